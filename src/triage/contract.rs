@@ -1,0 +1,194 @@
+//! What each contract is to a body on a day. The rules are the design's: a list that begins later never counts; named in
+//! the list in force, eligible; only in an earlier one, or between two generations, to verify; a body follows the one
+//! above it unless it is a legal person of its own. Never a bare no: the published lists are incomplete.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::decision::{BeneficiaryAnswer, Contract, Standing};
+use super::organisation::Bodies;
+use super::reference::{Attachment, Lot, Period};
+
+/// One period of a contract.
+#[derive(Clone, Debug)]
+pub struct ContractPeriod {
+    /// Id in `rules/reference/contracts.toml`.
+    pub id: String,
+    /// Which contract.
+    pub contract: Contract,
+    /// Its name (French).
+    pub title: String,
+    /// The body that steers it.
+    pub pilot: String,
+    /// Who holds it.
+    pub holder: String,
+    /// The kinds of work it offers (French), if published.
+    pub services: Vec<String>,
+    /// Its lots, if it has some.
+    pub lots: Vec<Lot>,
+    /// When it runs.
+    pub period: Period,
+    /// What a person should know of it (French); may be empty.
+    pub note: String,
+}
+
+/// A published list of beneficiaries.
+#[derive(Debug)]
+pub(in crate::triage) struct List {
+    pub(in crate::triage) contract: Contract,
+    pub(in crate::triage) title: String,
+    pub(in crate::triage) period: Period,
+    pub(in crate::triage) entries: HashMap<usize, Standing>,
+    pub(in crate::triage) limits: HashMap<usize, String>,
+}
+
+/// What a list says of a body, and by which entry.
+struct Said {
+    standing: Standing,
+    entry: usize,
+    tie: Tie,
+}
+
+/// How the body is tied to the entry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    /// It is the entry.
+    Itself,
+    /// It follows the entry.
+    Follows,
+    /// It may follow the entry.
+    Uncertain,
+    /// It succeeded the entry.
+    Successor,
+}
+
+/// The lists, oldest first.
+#[derive(Debug, Default)]
+pub(in crate::triage) struct Lists(Vec<List>);
+
+impl Lists {
+    /// Takes the lists in, whatever their order.
+    pub(in crate::triage) fn new(mut lists: Vec<List>) -> Self {
+        lists.sort_by_key(|list| list.period.from);
+        Self(lists)
+    }
+
+    /// What the contract is to the body on the day; `to_service` when the writer's is a service of that body, which
+    /// then stands as its body does.
+    pub(in crate::triage) fn answer(
+        &self,
+        bodies: &Bodies,
+        body: usize,
+        to_service: bool,
+        contract: Contract,
+        day: NaiveDate,
+    ) -> BeneficiaryAnswer {
+        let tie = if to_service { Tie::Follows } else { Tie::Itself };
+        let (standing, why) = self.standing(bodies, body, tie, contract, day);
+        BeneficiaryAnswer { contract, standing, why }
+    }
+
+    fn standing(
+        &self,
+        bodies: &Bodies,
+        body: usize,
+        tie: Tie,
+        contract: Contract,
+        day: NaiveDate,
+    ) -> (Standing, String) {
+        let of_contract = || self.0.iter().filter(move |list| list.contract == contract);
+        let begun: Vec<&List> = of_contract().filter(|list| list.period.has_begun(day)).collect();
+        let in_force = begun.iter().rev().find(|list| list.period.holds(day));
+        let next = of_contract().find(|list| !list.period.has_begun(day));
+        if let Some(list) = in_force
+            && let Some(said) = list.says(bodies, body, tie)
+        {
+            return list.tell(bodies, &said);
+        }
+        if let (None, Some(last), Some(next)) = (in_force, begun.last(), next) {
+            let why = format!(
+                "Aucune liste en vigueur ce jour, entre deux générations : {} ({}), puis {} ({}). À vérifier.",
+                last.title,
+                last.period.text(),
+                next.title,
+                next.period.text()
+            );
+            return (Standing::ToVerify, why);
+        }
+        let earlier = begun.iter().rev().find(|list| {
+            list.says(bodies, body, tie).is_some_and(|said| said.standing != Standing::NotListed)
+        });
+        match (earlier, in_force) {
+            (Some(earlier), Some(now)) => {
+                let why = format!(
+                    "Nommé dans une liste antérieure ({}, {}) mais pas dans celle en vigueur ({}). À vérifier.",
+                    earlier.title,
+                    earlier.period.text(),
+                    now.title
+                );
+                (Standing::ToVerify, why)
+            }
+            (Some(earlier), None) => {
+                let why = format!(
+                    "Nommé dans une liste qui n’est plus en vigueur : {} ({}). À vérifier.",
+                    earlier.title,
+                    earlier.period.text()
+                );
+                (Standing::ToVerify, why)
+            }
+            (None, Some(now)) => {
+                let own = bodies.get(body).attachment == Attachment::Own && bodies.get(body).parent.is_some();
+                let reason = if own { " : établissement distinct de sa tutelle" } else { "" };
+                (
+                    Standing::NotListed,
+                    format!("Non nommé dans la {} ({}){reason}.", now.title, now.period.text()),
+                )
+            }
+            (None, None) => {
+                (Standing::NotListed, "Aucune liste publiée ne nomme cet organisme à cette date.".to_owned())
+            }
+        }
+    }
+}
+
+impl List {
+    /// The nearest entry above the body, as far as it follows.
+    fn says(&self, bodies: &Bodies, body: usize, mut tie: Tie) -> Option<Said> {
+        for at in bodies.upwards(body) {
+            if let Some(standing) = self.entries.get(&at) {
+                let standing = match (tie == Tie::Uncertain, standing) {
+                    (true, Standing::Eligible) => Standing::ToVerify,
+                    _ => *standing,
+                };
+                return Some(Said { standing, entry: at, tie });
+            }
+            if let Some(before) = bodies.succeeded_by(at).find(|before| self.entries.contains_key(before)) {
+                return Some(Said { standing: Standing::ToVerify, entry: before, tie: Tie::Successor });
+            }
+            match bodies.get(at).attachment {
+                Attachment::Own => return None,
+                Attachment::ToVerify => tie = Tie::Uncertain,
+                Attachment::Follows if tie == Tie::Itself => tie = Tie::Follows,
+                Attachment::Follows => {}
+            }
+        }
+        None
+    }
+
+    fn tell(&self, bodies: &Bodies, said: &Said) -> (Standing, String) {
+        let entry = &bodies.get(said.entry).name;
+        let limit = self.limits.get(&said.entry).map(|says| format!(" : {says}")).unwrap_or_default();
+        let list = format!("la {} ({})", self.title, self.period.text());
+        let why = match (said.standing, &said.tie) {
+            (_, Tie::Successor) => format!("A succédé à « {entry} », que nomme {list}. À vérifier."),
+            (Standing::Eligible, Tie::Itself) => format!("Nommé dans {list}{limit}."),
+            (Standing::Eligible, _) => format!("Par rattachement à « {entry} », nommé dans {list}{limit}."),
+            (Standing::ToVerify, Tie::Itself) => format!("Non tranché par {list}{limit}. À vérifier."),
+            (Standing::ToVerify, _) => format!("Rattachement à « {entry} » à confirmer pour {list}{limit}."),
+            (Standing::NotListed, Tie::Itself) => format!("Non nommé dans {list}{limit}."),
+            (Standing::NotListed, _) => format!("Suit « {entry} », non nommé dans {list}{limit}."),
+        };
+        (said.standing, why)
+    }
+}

@@ -1,0 +1,145 @@
+//! The parts of a letter: where the message ends and the signature begins. A job title or a department in a signature
+//! says who writes, never what is asked.
+
+use std::ops::Range;
+
+use super::text::fold;
+
+/// A closing line is at most this long once folded.
+const CLOSING_LINE: usize = 70;
+/// A line of a signature is at most this long.
+const SIGNATURE_LINE: usize = 90;
+/// A signature has at most this many lines, the closing one included.
+const SIGNATURE_LINES: usize = 14;
+
+const CLOSINGS: &[&str] = &[
+    "cordialement",
+    "bien cordialement",
+    "tres cordialement",
+    "bien a vous",
+    "bien a toi",
+    "respectueusement",
+    "sinceres salutations",
+    "salutations",
+    "avec mes salutations",
+    "avec mes remerciements",
+    "avec nos remerciements",
+    "bonne journee",
+    "cdt",
+    "cdlt",
+    "bien fraternellement",
+    "amicalement",
+    "a bientot",
+    "best regards",
+    "kind regards",
+    "warm regards",
+    "with kind regards",
+    "regards",
+    "best",
+    "best wishes",
+    "sincerely",
+    "yours sincerely",
+    "yours faithfully",
+    "cheers",
+    "many thanks",
+    "with thanks",
+    "thanks",
+    "thank you",
+    "merci",
+    "merci beaucoup",
+    "merci d'avance",
+    "saluti",
+    "je vous remercie",
+    "en vous remerciant",
+    "-- ",
+    "--",
+];
+
+/// Splits the ranges of new text of `body` into what is read as the message and the signature (empty when none is
+/// found). What follows a postscript mark is message again.
+pub(super) fn split(body: &str, fresh: &[Range<usize>]) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+    let lines: Vec<Range<usize>> = fresh.iter().flat_map(|range| lines_of(body, range.clone())).collect();
+    let tail = lines.len().saturating_sub(SIGNATURE_LINES);
+    let line = |at: usize| &body[lines[at].clone()];
+    let post_after = |from| (from..lines.len()).find(|at| is_postscript(line(*at))).unwrap_or(lines.len());
+    let closing = (tail..lines.len())
+        .find(|at| is_closing(line(*at)) && (at + 1..post_after(*at)).all(|below| !is_prose(line(below))));
+    let Some(closing) = closing else { return (fresh.to_vec(), Vec::new()) };
+    let post = post_after(closing);
+    let mut message = lines[..=closing].to_vec();
+    message.extend_from_slice(&lines[post..]);
+    (joined(message), joined(lines[closing + 1..post.max(closing + 1)].to_vec()))
+}
+
+fn lines_of(body: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = range.start;
+    body.get(range).unwrap_or_default().split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        start..at
+    })
+}
+
+fn is_closing(line: &str) -> bool {
+    if line.len() > CLOSING_LINE * 2 {
+        return false;
+    }
+    let folded = fold(line);
+    let plain = folded.trim().trim_end_matches(['.', '!', ',', ' ']);
+    plain.len() <= CLOSING_LINE && CLOSINGS.contains(&plain)
+}
+
+/// A question or a full sentence below a closing line: the letter went on, so the line closed nothing.
+fn is_prose(line: &str) -> bool {
+    line.contains('?') || line.trim().len() > SIGNATURE_LINE
+}
+
+fn is_postscript(line: &str) -> bool {
+    let folded = fold(line.get(..line.len().min(12)).unwrap_or(line));
+    let plain = folded.trim_start();
+    plain.starts_with("ps ")
+        || plain.starts_with("ps:")
+        || plain.starts_with("p.s")
+        || plain.starts_with("p.-s")
+}
+
+fn joined(lines: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for line in lines {
+        match out.last_mut() {
+            Some(last) if last.end == line.start => last.end = line.end,
+            _ => out.push(line),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(body: &str) -> Vec<Range<usize>> {
+        std::iter::once(0..body.len()).collect()
+    }
+
+    #[test]
+    fn a_signature_is_set_apart_and_a_postscript_is_not() {
+        let body = "Une question ?\nCordialement,\nA. Dupont\nBureau de la formation\nPS : c'est urgent\n";
+        let (message, signature) = split(body, &whole(body));
+        let text = |ranges: Vec<Range<usize>>| ranges.into_iter().map(|r| &body[r]).collect::<String>();
+        assert_eq!(text(message), "Une question ?\nCordialement,\nPS : c'est urgent\n");
+        assert_eq!(text(signature), "A. Dupont\nBureau de la formation\n");
+    }
+
+    #[test]
+    fn thanks_in_the_middle_close_nothing() {
+        let body = "Un premier point.\nMerci.\nEt qui est notre coordinateur ?\n";
+        assert!(split(body, &whole(body)).1.is_empty());
+    }
+
+    #[test]
+    fn without_a_closing_line_everything_is_message() {
+        let body = "merci de votre aide pour ce sujet\nune seconde ligne";
+        assert_eq!(split(body, &whole(body)), (whole(body), vec![]));
+    }
+}

@@ -1,0 +1,202 @@
+//! Triage: from a [`Message`], a day and a directory to a [`Decision`]. Pure: no database, no network, no clock.
+//! `classify`, the form's hint, the queue's "why?", replays and production all call [`Triage::examine`], so a test never
+//! passes by another path than a request.
+//!
+//! The way of a message: its letter is taken apart ([`letter`]), folded ([`text`]), read once by all patterns
+//! ([`pattern`]), cut into sentences of which some ask and some take back ([`sentence`]); rules hit ([`rule`]), scores
+//! become a classification ([`classify`]), and that a decision ([`decide`]).
+
+mod classify;
+pub mod contract;
+mod decide;
+pub mod decision;
+pub mod directory;
+pub mod files;
+mod lang;
+mod letter;
+pub mod organisation;
+mod pattern;
+mod policy;
+pub mod reference;
+pub mod rule;
+mod rulefile;
+mod ruleset;
+mod sentence;
+pub mod taxonomy;
+pub mod text;
+
+use chrono::NaiveDate;
+
+pub use decision::{
+    Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Organisation, Reason,
+    ReplyMode, Standing,
+};
+pub use directory::Directory;
+pub use files::RuleFiles;
+pub use reference::Reference;
+pub use rule::Rule;
+pub use taxonomy::{Category, Taxonomy};
+
+use crate::fault::Fault;
+use crate::message::Message;
+use classify::Classification;
+use decide::Circumstances;
+use rule::Reading;
+use ruleset::Ruleset;
+use text::Folded;
+
+/// The rule set, loaded and ready: shared by everything that decides.
+#[derive(Debug)]
+pub struct Triage {
+    set: Ruleset,
+    reference: Reference,
+}
+
+impl Triage {
+    /// Reads, checks and compiles a rule set, its examples included; otherwise every fault, by file and line.
+    pub fn load(files: &RuleFiles) -> Result<Self, Vec<Fault>> {
+        Self::read(files, true)
+    }
+
+    /// The set compiled into the binary. Its examples are run by the tests, not at each start.
+    pub fn embedded() -> Result<Self, Vec<Fault>> {
+        Self::read(&RuleFiles::embedded(), false)
+    }
+
+    fn read(files: &RuleFiles, try_examples: bool) -> Result<Self, Vec<Fault>> {
+        match (Ruleset::load(files, try_examples), Reference::load(files)) {
+            (Ok(set), Ok(reference)) => Ok(Self { set, reference }),
+            (set, reference) => {
+                let mut faults = set.err().unwrap_or_default();
+                faults.extend(reference.err().unwrap_or_default());
+                Err(faults)
+            }
+        }
+    }
+
+    /// What a message is and what is to be done, as of a day (the day of receipt in Europe/Paris).
+    pub fn examine(&self, message: &Message, day: NaiveDate, _directory: &Directory) -> Decision {
+        let (letter, signature) = letter::split(&message.body, &message.fresh);
+        let limit = self.set.policy.read_octets;
+        let (folded, has_words, cut) = fold_message(message, &letter, limit);
+        let lang = lang::language(folded.bytes());
+        let read = Reading::of(folded, &self.set.pieces, &self.set.cues);
+        let found = classify::classify(&self.set, &read, message);
+        let verdict = decide::decide(&self.set, &found, message, Circumstances { day, has_words, cut });
+        let written = written_organisation(message, &signature);
+        let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let winner = found.scored.iter().find(|s| s.category == verdict.category);
+        Decision {
+            action: verdict.action,
+            reason: verdict.reason,
+            held_back: verdict.held_back,
+            confidence: winner.map_or(0.0, |s| s.confidence),
+            telling_rule: winner.and_then(|s| s.telling.clone()),
+            candidates: candidates(&found, &verdict.category),
+            category: verdict.category,
+            topics: verdict.topics,
+            reply: verdict.reply,
+            reply_mode: verdict.reply_mode,
+            organisation: self.reference.resolve(&written, domain, day),
+            sensitive: found.sensitive,
+            evidence: found.evidence,
+            lang,
+            ruleset: self.set.hash.clone(),
+        }
+    }
+
+    /// The headings of the active offer.
+    pub fn taxonomy(&self) -> &Taxonomy {
+        &self.set.taxonomy
+    }
+
+    /// Every rule, sensitive ones last.
+    pub fn rules(&self) -> &[Rule] {
+        &self.set.rules
+    }
+
+    /// The rule with this id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.set.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// Short hash of the whole set: decisions with the same one can be recomputed.
+    pub fn ruleset(&self) -> &str {
+        &self.set.hash
+    }
+
+    /// What is known of organisations and contracts.
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
+}
+
+/// Folds what rules read; tells whether there are words in subject and body, and whether the body is longer than what
+/// is read.
+fn fold_message(message: &Message, letter: &[std::ops::Range<usize>], limit: usize) -> (Folded, bool, bool) {
+    let mut folded = Folded::default();
+    folded.push(Field::Subject, &message.subject, 0..floor_char(&message.subject, limit));
+    let mut left = limit;
+    let mut cut = false;
+    for range in letter {
+        let end = floor_char(&message.body, range.end.min(range.start.saturating_add(left)));
+        cut |= end < range.end;
+        left = left.saturating_sub(range.len());
+        folded.push(Field::Body, &message.body, range.start..end.max(range.start));
+    }
+    let has_words = folded.has_words();
+    let chosen = message.chosen.as_deref().unwrap_or_default();
+    for (field, text) in [
+        (Field::Role, message.role.as_str()),
+        (Field::Organisation, message.organisation.as_str()),
+        (Field::Chosen, chosen),
+        (Field::FromEmail, message.from_email.as_str()),
+    ] {
+        folded.push(field, text, 0..floor_char(text, 1000));
+    }
+    (folded, has_words, cut)
+}
+
+/// The last character bound of `text` at or before `at`.
+fn floor_char(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at.min(text.len()))
+}
+
+/// What the writer says of their body: the field, else the signature, else the last lines of the new text.
+fn written_organisation(message: &Message, signature: &[std::ops::Range<usize>]) -> String {
+    const LINES: usize = 8;
+    if !message.organisation.trim().is_empty() {
+        return message.organisation.clone();
+    }
+    let signed: String = signature.iter().filter_map(|range| message.body.get(range.clone())).collect();
+    if signed.trim().is_empty() {
+        let text = message.text();
+        let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        return lines[lines.len().saturating_sub(LINES)..].join("\n");
+    }
+    signed
+}
+
+fn candidates(found: &Classification, primary: &str) -> Vec<Candidate> {
+    let winner = found.scored.iter().find(|s| s.category == primary).map_or(0.0, |s| s.score);
+    found
+        .scored
+        .iter()
+        .map(|scored| Candidate {
+            category: scored.category.clone(),
+            score: scored.score,
+            confidence: scored.confidence,
+            lost_because: (scored.category != primary)
+                .then(|| lost_because(scored.score, winner, scored.strong)),
+        })
+        .collect()
+}
+
+fn lost_because(score: f64, winner: f64, strong: bool) -> String {
+    let numbers = format!("{score:.1} contre {winner:.1}").replace('.', ",");
+    if strong {
+        format!("Score plus faible : {numbers}.")
+    } else {
+        format!("Seulement des indices faibles : {numbers}.")
+    }
+}

@@ -1,0 +1,94 @@
+//! Bodies and their ties: who stands above whom, who follows whom in the lists, who succeeded whom and when. The folder
+//! holds how a body is recognised: by its names, by its mail domain, by both.
+
+pub(in crate::triage) mod domains;
+pub(in crate::triage) mod key;
+pub(in crate::triage) mod names;
+mod resolve;
+mod slip;
+mod tell;
+mod written;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::reference::{Attachment, Kind, Period};
+
+/// A body that may write to the service.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Id in `rules/reference/organisations.toml`.
+    pub id: String,
+    /// Canonical name, as the published lists or the body itself write it.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether the row stands for many bodies.
+    pub group: bool,
+    /// Whether the name to show is what the person wrote.
+    pub as_written: bool,
+    /// When it existed.
+    pub period: Period,
+    /// What a person should know of it (French); may be empty.
+    pub note: String,
+    pub(in crate::triage) parent: Option<usize>,
+    pub(in crate::triage) attachment: Attachment,
+    pub(in crate::triage) successor: Option<usize>,
+    pub(in crate::triage) predecessor: Option<usize>,
+}
+
+/// All bodies; a body is named by its index.
+#[derive(Debug, Default)]
+pub(in crate::triage) struct Bodies {
+    all: Vec<Body>,
+    by_id: HashMap<String, usize>,
+}
+
+impl Bodies {
+    /// Takes the bodies in, indexes being their places.
+    pub(in crate::triage) fn new(all: Vec<Body>) -> Self {
+        let by_id = all.iter().enumerate().map(|(index, body)| (body.id.clone(), index)).collect();
+        Self { all, by_id }
+    }
+
+    /// The body with this id.
+    pub(in crate::triage) fn find(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The body at an index.
+    pub(in crate::triage) fn get(&self, body: usize) -> &Body {
+        &self.all[body]
+    }
+
+    /// Every body.
+    pub(in crate::triage) fn iter(&self) -> impl Iterator<Item = &Body> {
+        self.all.iter()
+    }
+
+    /// The body and those above it, nearest first. The loader refuses circles.
+    pub(in crate::triage) fn upwards(&self, body: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(body), |at| self.all[*at].parent)
+    }
+
+    /// Whether `body` stands under `above` (a body stands under itself).
+    pub(in crate::triage) fn is_under(&self, body: usize, above: usize) -> bool {
+        self.upwards(body).any(|at| at == above)
+    }
+
+    /// The bodies that `body` succeeded.
+    pub(in crate::triage) fn succeeded_by(&self, body: usize) -> impl Iterator<Item = usize> {
+        self.all.iter().enumerate().filter(move |(_, b)| b.successor == Some(body)).map(|(index, _)| index)
+    }
+
+    /// The body that this one was or is on that day: its successor after its end, its predecessor before its beginning.
+    pub(in crate::triage) fn on(&self, body: usize, day: NaiveDate) -> usize {
+        let row = &self.all[body];
+        match (row.predecessor, row.successor) {
+            (Some(before), _) if !row.period.has_begun(day) => before,
+            (_, Some(after)) if row.period.has_begun(day) && !row.period.holds(day) => after,
+            _ => body,
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! All names of all bodies as one tree of words. A text is walked once; at each word the longest name wins. A word that
+//! is not known may be one slip of the finger away from one that is.
+
+use std::collections::HashMap;
+
+use super::key::{Token, tokens};
+use super::slip::{one_left_out, one_slip_apart};
+
+type Node = u32;
+type Word = u32;
+
+/// How sure a name makes us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::triage) enum Weight {
+    /// A word for many bodies alike (`mairie`).
+    Generic,
+    /// A word for a service, which leads to the body above (`DDT`).
+    Service,
+    /// A name of the body itself.
+    Name,
+}
+
+/// What must stand around a name for it to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::triage) enum Need {
+    /// Nothing.
+    Nothing,
+    /// Nothing else at all.
+    Whole,
+    /// A proper name after it, or nothing else at all (`ville d'Arras`, not `la politique de la ville`).
+    NameAfter,
+}
+
+/// A name as the tree keeps it.
+#[derive(Clone, Debug)]
+struct Name {
+    body: usize,
+    weight: Weight,
+    /// As the row spells it.
+    spelled: String,
+    /// Short acronym: only in capitals.
+    capitals: bool,
+    need: Need,
+    /// Words in it.
+    len: usize,
+}
+
+/// A name found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::triage) struct Found<'a> {
+    /// The name as the row spells it.
+    pub(in crate::triage) spelled: &'a str,
+    /// Index of the body.
+    pub(in crate::triage) body: usize,
+    /// How sure it makes us.
+    pub(in crate::triage) weight: Weight,
+    /// Index of its first word.
+    pub(in crate::triage) first: usize,
+    /// Index after its last word.
+    pub(in crate::triage) end: usize,
+}
+
+/// The tree.
+#[derive(Debug, Default)]
+pub(in crate::triage) struct Names {
+    words: HashMap<String, Word>,
+    spelling: Vec<String>,
+    edges: HashMap<(Node, Word), Node>,
+    /// The words that may follow a node: looked through only for a word cut short.
+    following: HashMap<Node, Vec<Word>>,
+    ends: HashMap<Node, Name>,
+    nodes: Node,
+    /// Hash of a word with one letter left out → the words it may come from.
+    slips: HashMap<u64, Vec<Word>>,
+}
+
+/// Words this long may hold a slip inside a name; the first word of a name must be longer.
+const SHORTEST_SLIP: usize = 5;
+const SHORTEST_FIRST_SLIP: usize = 6;
+const SHORTEST_CUT: usize = 3;
+/// A name of one word must be longer still: `collègue` is no `collège`.
+const SHORTEST_LONE_SLIP: usize = 8;
+
+impl Names {
+    /// Adds a name of `body`; the answer is another body that already has it, if so.
+    pub(in crate::triage) fn add(
+        &mut self,
+        name: &str,
+        body: usize,
+        weight: Weight,
+        need: Need,
+    ) -> Option<usize> {
+        let parts = tokens(name);
+        let acronym = parts.len() == 1 && is_acronym(name);
+        let mut node = 0;
+        for part in &parts {
+            let word = self.word(&part.key, !acronym && !part.capitals);
+            node = *self.edges.entry((node, word)).or_insert_with(|| {
+                self.following.entry(node).or_default().push(word);
+                self.nodes += 1;
+                self.nodes
+            });
+        }
+        let capitals = acronym && parts[0].key.len() <= 3;
+        let name = Name { body, weight, spelled: name.to_owned(), capitals, need, len: parts.len() };
+        match self.ends.get(&node) {
+            Some(known) if known.body != body => Some(known.body),
+            Some(known) if known.need == Need::Nothing => None,
+            _ => {
+                self.ends.insert(node, name);
+                None
+            }
+        }
+    }
+
+    fn word(&mut self, key: &str, may_slip: bool) -> Word {
+        let known = self.words.get(key).copied();
+        let word = known.unwrap_or_else(|| {
+            let word = Word::try_from(self.spelling.len()).unwrap_or(Word::MAX);
+            self.spelling.push(key.to_owned());
+            self.words.insert(key.to_owned(), word);
+            word
+        });
+        if may_slip && key.len() >= SHORTEST_SLIP && key.is_ascii() {
+            for hash in one_left_out(key) {
+                let words = self.slips.entry(hash).or_default();
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+        word
+    }
+
+    /// The names in a text, left to right, the longest at each place, none overlapping. `loose` accepts short acronyms in
+    /// small letters: only where the text is a name and nothing else.
+    pub(in crate::triage) fn find(&self, text: &[Token], loose: bool) -> Vec<Found<'_>> {
+        let words: Vec<Option<Word>> = text.iter().map(|t| self.words.get(&t.key).copied()).collect();
+        let mut all = Vec::new();
+        let mut at = 0;
+        while at < text.len() {
+            match self.longest(text, &words, at, loose) {
+                Some(found) => {
+                    at = found.end;
+                    all.push(found);
+                }
+                None => at += 1,
+            }
+        }
+        all
+    }
+
+    fn longest(
+        &self,
+        text: &[Token],
+        words: &[Option<Word>],
+        first: usize,
+        loose: bool,
+    ) -> Option<Found<'_>> {
+        let mut best = None;
+        let (mut node, mut slipped) = (0, false);
+        for (at, token) in text.iter().enumerate().skip(first) {
+            let exact = words[at].and_then(|word| self.edges.get(&(node, word)).copied());
+            let next = exact.or_else(|| {
+                slipped = true;
+                self.slip(node, &token.key).or_else(|| self.cut_short(node, token))
+            });
+            let Some(next) = next else { break };
+            node = next;
+            if let Some(name) = self.ends.get(&node)
+                && Self::allows(name, text, first, at, loose, slipped)
+            {
+                best = Some(Found {
+                    spelled: &name.spelled,
+                    body: name.body,
+                    weight: name.weight,
+                    first,
+                    end: at + 1,
+                });
+            }
+        }
+        best
+    }
+
+    fn allows(name: &Name, text: &[Token], first: usize, last: usize, loose: bool, slipped: bool) -> bool {
+        let token = &text[first];
+        let street = token.in_street && name.len == 1;
+        let street_inside = token.in_street && first > 0 && text[first - 1].in_street;
+        let all = first == 0 && last + 1 == text.len();
+        let needed = match name.need {
+            Need::Nothing => true,
+            Need::Whole => all,
+            Need::NameAfter => all || text.get(last + 1).is_some_and(|next| next.capital),
+        };
+        let capitals = !name.capitals || token.capitals || loose;
+        let slip = !slipped || name.len > 1 || token.key.len() >= SHORTEST_LONE_SLIP;
+        needed && capitals && slip && !street && !street_inside
+    }
+
+    /// The next node when the word is the beginning of one that may follow, and says so by a point.
+    fn cut_short(&self, node: Node, token: &Token) -> Option<Node> {
+        if !token.abbreviated || token.key.len() < SHORTEST_CUT {
+            return None;
+        }
+        let words = self.following.get(&node)?;
+        let word = words.iter().find(|word| self.spelling[**word as usize].starts_with(&token.key))?;
+        self.edges.get(&(node, *word)).copied()
+    }
+
+    /// The next node when the word is one letter off (left out, added, changed, two swapped).
+    fn slip(&self, node: Node, key: &str) -> Option<Node> {
+        let shortest = if node == 0 { SHORTEST_FIRST_SLIP } else { SHORTEST_SLIP };
+        if key.len() + 1 < shortest || !key.is_ascii() || key.as_bytes()[0].is_ascii_digit() {
+            return None;
+        }
+        one_left_out(key)
+            .filter_map(|hash| self.slips.get(&hash))
+            .flatten()
+            .filter(|word| one_slip_apart(key, &self.spelling[**word as usize]))
+            .find_map(|word| self.edges.get(&(node, *word)).copied())
+    }
+}
+
+/// Whether a one-word name is an acronym: two capitals or more.
+fn is_acronym(name: &str) -> bool {
+    name.chars().filter(|c| c.is_uppercase()).count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        let mut names = Names::default();
+        for (name, body) in [
+            ("Ministère de l'Intérieur", 0),
+            ("Préfecture", 1),
+            ("ONF", 2),
+            ("CESE", 3),
+            ("Intérieur", 4),
+            ("lycée", 5),
+        ] {
+            assert_eq!(
+                names.add(name, body, Weight::Name, if body == 4 { Need::Whole } else { Need::Nothing }),
+                None
+            );
+        }
+        names
+    }
+
+    fn bodies(text: &str, loose: bool) -> Vec<usize> {
+        names().find(&tokens(text), loose).into_iter().map(|f| f.body).collect()
+    }
+
+    #[test]
+    fn the_longest_name_wins_on_word_boundaries() {
+        assert_eq!(bodies("le ministère de l’Intérieur, préfecture du Lot", false), [0, 1]);
+        assert_eq!(bodies("CESER de Bretagne", false), [] as [usize; 0]);
+        assert_eq!(bodies("Intérieur", false), [4]);
+        assert_eq!(bodies("à l'intérieur du bâtiment", false), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn a_short_acronym_needs_its_capitals() {
+        assert_eq!(bodies("ONF Corse", false), [2]);
+        assert_eq!(bodies("onf", false), [] as [usize; 0]);
+        assert_eq!(bodies("onf", true), [2]);
+    }
+
+    #[test]
+    fn one_slip_is_forgiven_in_long_words() {
+        assert_eq!(bodies("Minsitère de l'Interieurr", false), [0]);
+        assert_eq!(bodies("préfecure", false), [1]);
+        assert_eq!(bodies("CESR lycé", false), [] as [usize; 0]);
+        assert_eq!(bodies("Minist. de l'Int.", false), [0]);
+    }
+
+    #[test]
+    fn two_bodies_cannot_have_one_name() {
+        assert_eq!(names().add("la préfecture", 9, Weight::Name, Need::Nothing), Some(1));
+    }
+}

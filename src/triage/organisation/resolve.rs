@@ -1,0 +1,90 @@
+//! From what was written and the mail domain to one body: the most precise that both allow. A domain proves little (a
+//! sender can be forged) and what is written is a claim; where they differ, a name that is written wins and the answer
+//! says so.
+
+use chrono::NaiveDate;
+
+use super::domains::{Holder, clean};
+use super::names::Weight;
+use super::written::{Mention, mentions};
+use crate::triage::decision::Organisation;
+use crate::triage::reference::{Confidence, Kind, Reference};
+
+impl Reference {
+    /// The most precise body known for what is `written` (a short field, or the last lines of a mail) and for the
+    /// sender's `email_domain` (an address does too), and what each contract is to it on `day`. `None` when neither names
+    /// a body: everything is then to verify.
+    pub fn resolve(&self, written: &str, email_domain: &str, day: NaiveDate) -> Option<Organisation> {
+        let domain = clean(email_domain);
+        let holder = self.domains.of(&domain);
+        let mentions = mentions(&self.names, written);
+        match (&self.pick(&mentions, holder)[..], holder) {
+            ([mention], holder) => Some(self.told_by_both(mention, holder, &domain, day)),
+            ([first, others @ ..], _) => Some(self.told_by_several(first, others, day)),
+            ([], Some(holder)) => self.told_by_domain(holder, written, &domain, day),
+            ([], None) => None,
+        }
+    }
+
+    /// The mentions that say best who writes; several only where nothing chooses between them.
+    fn pick<'a>(&self, mentions: &'a [Mention], holder: Option<&Holder>) -> Vec<&'a Mention> {
+        let mut left: Vec<&Mention> = mentions.iter().collect();
+        let bodies: Vec<usize> = left.iter().map(|m| m.body).collect();
+        // A body above another that is named as well is only its address.
+        left.retain(|m| !bodies.iter().any(|other| *other != m.body && self.bodies.is_under(*other, m.body)));
+        // A ministry beside a legal person of its own is its supervisor.
+        if left.iter().any(|m| self.stands_alone(m)) && left.iter().any(|m| !self.stands_alone(m)) {
+            left.retain(|m| self.stands_alone(m) || !self.is_state_service(m.body));
+        }
+        let sure = holder.filter(|holder| holder.confidence == Confidence::Sure);
+        let precision = |m: &Mention| {
+            // A common word that the domain confirms is as good as a name.
+            let confirmed = sure.is_some_and(|holder| self.agrees(m.body, holder));
+            if confirmed { 2 } else { self.precision(m) }
+        };
+        let best = left.iter().map(|m| precision(m)).max();
+        left.retain(|m| Some(precision(m)) == best);
+        // A firm named beside its customer stays in doubt, whatever mailbox it was lent.
+        if left.iter().any(|m| holder.is_some_and(|holder| self.agrees(m.body, holder))) {
+            left.retain(|m| {
+                self.bodies.get(m.body).kind == Kind::Company
+                    || holder.is_some_and(|holder| self.agrees(m.body, holder))
+            });
+        }
+        let mut seen = Vec::new();
+        left.retain(|m| {
+            !seen.contains(&m.body) && {
+                seen.push(m.body);
+                true
+            }
+        });
+        left
+    }
+
+    /// A name and a service word are as good as each other; a word for many bodies alike is less.
+    fn precision(&self, mention: &Mention) -> u8 {
+        match (mention.weight, self.bodies.get(mention.body).kind) {
+            (Weight::Generic, Kind::Person | Kind::Company | Kind::Association) => 0,
+            (Weight::Generic, _) => 1,
+            (Weight::Name | Weight::Service, _) => 2,
+        }
+    }
+
+    fn stands_alone(&self, mention: &Mention) -> bool {
+        use Kind::{Authority, Hospital, Institution, PublicBody, School, SocialSecurity, University};
+        matches!(
+            self.bodies.get(mention.body).kind,
+            Institution | PublicBody | Authority | SocialSecurity | University | School | Hospital
+        )
+    }
+
+    fn is_state_service(&self, body: usize) -> bool {
+        matches!(self.bodies.get(body).kind, Kind::Ministry)
+    }
+
+    /// Whether the body is one of the domain's users, or stands above or under one.
+    pub(super) fn agrees(&self, body: usize, holder: &Holder) -> bool {
+        let mut users = holder.body.iter().chain(&holder.also);
+        users.any(|user| self.bodies.is_under(body, *user) || self.bodies.is_under(*user, body))
+    }
+}

@@ -1,0 +1,176 @@
+//! The answer once it is known what was written and whose the domain is: the body, the path of reasoning, and what each
+//! contract is to it. Where several bodies remain, the answer is at most what they have in common.
+
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+
+use super::domains::{Holder, is_foreign};
+use super::names::Weight;
+use super::written::Mention;
+use crate::message::one_line;
+use crate::triage::decision::{BeneficiaryAnswer, Contract, Organisation, Standing};
+use crate::triage::reference::{Confidence, Kind, Reference};
+
+impl Reference {
+    pub(super) fn told_by_both(
+        &self,
+        mention: &Mention,
+        holder: Option<&Holder>,
+        domain: &str,
+        day: NaiveDate,
+    ) -> Organisation {
+        let read = format!("Lu : « {} »", mention.text);
+        let Some(holder) = holder.filter(|holder| holder.confidence != Confidence::Free) else {
+            let hint = if holder.is_some() { " ; l’adresse grand public ne prouve rien" } else { "" };
+            let mut told = self.tell(mention.body, Some(mention), day, format!("{read}{hint}."));
+            if is_foreign(domain) && self.bodies.get(mention.body).kind != Kind::Foreign {
+                doubt(&mut told, &format!("{read} ; le domaine {domain} est d’un autre pays."));
+            }
+            return told;
+        };
+        if let Some(user) = self.more_precise(mention.body, holder) {
+            let why = format!("{read}, précisé par le domaine {domain}.");
+            return self.tell(user, None, day, why);
+        }
+        if self.agrees(mention.body, holder) {
+            return self.tell(
+                mention.body,
+                Some(mention),
+                day,
+                format!("{read}, confirmé par le domaine {domain}."),
+            );
+        }
+        match holder.body {
+            Some(user) if mention.weight == Weight::Generic && holder.confidence != Confidence::Weak => {
+                let why =
+                    format!("Domaine {domain} ; « {} » ne nomme pas un organisme précis.", mention.text);
+                self.tell(user, None, day, why)
+            }
+            Some(user) => {
+                let other = &self.bodies.get(user).name;
+                let why = format!("{read} ; le domaine {domain} est pourtant celui de « {other} ».");
+                self.tell(mention.body, Some(mention), day, why)
+            }
+            None => {
+                let why = format!("{read} ; le domaine partagé {domain} ne le confirme pas.");
+                self.tell(mention.body, Some(mention), day, why)
+            }
+        }
+    }
+
+    /// The domain's body when it stands under the one that was written.
+    fn more_precise(&self, written: usize, holder: &Holder) -> Option<usize> {
+        let sure = matches!(holder.confidence, Confidence::Sure);
+        holder.body.filter(|user| sure && *user != written && self.bodies.is_under(*user, written))
+    }
+
+    pub(super) fn told_by_domain(
+        &self,
+        holder: &Holder,
+        written: &str,
+        domain: &str,
+        day: NaiveDate,
+    ) -> Option<Organisation> {
+        match (holder.confidence, holder.body) {
+            (Confidence::Free, _) => None,
+            (Confidence::Sure, body) => {
+                Some(self.tell(body?, None, day, format!("D’après le domaine {domain} seul.")))
+            }
+            (Confidence::Weak, body) => {
+                let mut told = self.tell(body?, None, day, String::new());
+                doubt(&mut told, &format!("D’après le domaine {domain} seul, qui sert aussi à d’autres."));
+                Some(told)
+            }
+            (Confidence::Shared, body) => self.told_by_shared(holder, body, written, domain, day),
+        }
+    }
+
+    /// A shared domain says at most what is the same for all its users.
+    fn told_by_shared(
+        &self,
+        holder: &Holder,
+        body: Option<usize>,
+        written: &str,
+        domain: &str,
+        day: NaiveDate,
+    ) -> Option<Organisation> {
+        let users: Vec<usize> =
+            body.iter().chain(&holder.also).map(|user| self.bodies.on(*user, day)).collect();
+        let names: Vec<&str> = users.iter().map(|user| self.bodies.get(*user).name.as_str()).collect();
+        let shared = format!("Domaine {domain} commun à : {}", names.join(", "));
+        // Without a body above them, only an acronym that was written can name the writer's.
+        let name = match body {
+            Some(body) => self.bodies.get(self.bodies.on(body, day)).name.clone(),
+            None if written.trim().is_empty() || written.trim().contains('\n') => return None,
+            None => one_line(written, 80),
+        };
+        Some(Organisation { name, contracts: self.common(&users, &shared, day), why: format!("{shared}.") })
+    }
+
+    /// Several bodies were written and nothing chooses: at most what is the same for all of them.
+    pub(super) fn told_by_several(
+        &self,
+        first: &Mention,
+        others: &[&Mention],
+        day: NaiveDate,
+    ) -> Organisation {
+        let bodies: Vec<usize> =
+            std::iter::once(&first).chain(others).map(|mention| self.bodies.on(mention.body, day)).collect();
+        let read: Vec<String> =
+            std::iter::once(&first).chain(others).map(|mention| format!("« {} »", mention.text)).collect();
+        let several = format!("Plusieurs organismes lus : {}", read.join(", "));
+        let mut told = self.tell(first.body, Some(first), day, format!("{several}."));
+        told.contracts = self.common(&bodies, &several, day);
+        told
+    }
+
+    /// What each contract is to all of these bodies; to verify where they differ.
+    fn common(&self, bodies: &[usize], who: &str, day: NaiveDate) -> Vec<BeneficiaryAnswer> {
+        let answer = |contract| {
+            let mut answers =
+                bodies.iter().map(|body| self.lists.answer(&self.bodies, *body, false, contract, day));
+            let first = answers.next()?;
+            if answers.all(|answer| answer.standing == first.standing) {
+                return Some(first);
+            }
+            let why = format!("{who}, qui n’ont pas les mêmes droits. À vérifier.");
+            Some(BeneficiaryAnswer { contract, standing: Standing::ToVerify, why })
+        };
+        Contract::ALL.into_iter().filter_map(answer).collect()
+    }
+
+    fn tell(&self, body: usize, mention: Option<&Mention>, day: NaiveDate, mut why: String) -> Organisation {
+        let then = self.bodies.on(body, day);
+        let row = self.bodies.get(then);
+        if then != body {
+            _ = write!(why, " À cette date : « {} ».", row.name);
+        }
+        if let Some(parent) = row.parent {
+            _ = write!(why, " Rattachement : {}.", self.bodies.get(parent).name);
+        }
+        if !row.note.is_empty() {
+            why.push(' ');
+            why.push_str(&row.note);
+        }
+        let name = match mention {
+            Some(mention) if row.as_written => mention.line.clone(),
+            Some(mention) if row.group && mention.weight == Weight::Name => mention.spelled.clone(),
+            _ => row.name.clone(),
+        };
+        let to_service = mention.is_some_and(|mention| mention.weight == Weight::Service);
+        let answer = |contract| self.lists.answer(&self.bodies, then, to_service, contract, day);
+        Organisation { name, why, contracts: Contract::ALL.map(answer).into() }
+    }
+}
+
+/// What would be open becomes something to verify.
+fn doubt(told: &mut Organisation, why: &str) {
+    why.clone_into(&mut told.why);
+    for answer in &mut told.contracts {
+        if answer.standing == Standing::Eligible {
+            answer.standing = Standing::ToVerify;
+            answer.why = format!("{} Appartenance à confirmer.", answer.why);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What a person wrote of their body: a short field, or the last lines of a mail. In a mail the signature speaks for its
+//! writer; running text names others too, and counts only where it says so ("je travaille au …", "notre …"). Quoted
+//! history and long legal footers are not theirs.
+
+use super::key::{Token, tokens};
+use super::names::{Found, Names, Weight};
+
+/// A body named in what was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::triage) struct Mention {
+    /// Index of the body.
+    pub(in crate::triage) body: usize,
+    /// The name as the row spells it.
+    pub(in crate::triage) spelled: String,
+    /// How sure the name makes us.
+    pub(in crate::triage) weight: Weight,
+    /// The words as written, on one line.
+    pub(in crate::triage) text: String,
+    /// The line they stand on.
+    pub(in crate::triage) line: String,
+}
+
+/// Bytes read at most, from the end: a signature stands there, and a hostile text costs no more.
+const LONGEST_READ: usize = 16 * 1024;
+/// Bytes looked at on each side of a name for the line it stands on.
+const WIDEST_LINE: usize = 120;
+/// A field longer than this is read as a mail.
+const LONGEST_FIELD: usize = 20;
+/// A signature line longer than this is a legal footer.
+const LONGEST_SIGNATURE_LINE: usize = 16;
+/// Without a closing formula, only lines this short at the end are a signature.
+const SHORTEST_PROSE: usize = 9;
+
+/// The bodies named, in order; those of the signature alone when it names any.
+pub(in crate::triage) fn mentions(names: &Names, written: &str) -> Vec<Mention> {
+    let cut = written.ceil_char_boundary(written.len().saturating_sub(LONGEST_READ));
+    let written = &written[cut..];
+    let lines: Vec<&str> = written.lines().filter(|line| !line.trim_start().starts_with('>')).collect();
+    let full: Vec<&str> = lines.iter().copied().filter(|line| !line.trim().is_empty()).collect();
+    if let [only] = full[..] {
+        let words = tokens(only);
+        if words.len() <= LONGEST_FIELD {
+            let loose = words.len() <= 3;
+            return found_in(only, &words, names.find(&words, loose));
+        }
+    }
+    let start = signature_start(&lines);
+    let signature: Vec<&str> =
+        lines[start..].iter().copied().filter(|line| word_count(line) <= LONGEST_SIGNATURE_LINE).collect();
+    let signature = signature.join("\n");
+    let words = tokens(&signature);
+    let signed = found_in(&signature, &words, names.find(&words, false));
+    if signed.is_empty() { of_self(names, &lines[..start]) } else { signed }
+}
+
+/// Bodies that running text calls the writer's own.
+fn of_self(names: &Names, prose: &[&str]) -> Vec<Mention> {
+    /// "Je travaille au …", "I am with …": the body follows within a few words.
+    const SELF: [&str; 10] =
+        ["travaille", "suis", "somme", "sein", "exerce", "agent", "employe", "affecte", "work", "am"];
+    /// "Notre commune": the body follows at once.
+    const OWN: [&str; 5] = ["notre", "mon", "ma", "our", "my"];
+    const NEAR: usize = 4;
+    let mut all = Vec::new();
+    for line in prose {
+        for sentence in line.split_inclusive(['.', '?', '!', ';']) {
+            let words = tokens(sentence);
+            let own = names.find(&words, false).into_iter().filter(|found| {
+                let before: Vec<&str> = words[found.first.saturating_sub(NEAR)..found.first]
+                    .iter()
+                    .map(|word| word.key.as_str())
+                    .collect();
+                before.iter().any(|word| SELF.contains(word))
+                    || before.last().is_some_and(|word| OWN.contains(word))
+            });
+            all.extend(found_in(sentence, &words, own.collect()));
+        }
+    }
+    all
+}
+
+fn found_in(text: &str, words: &[Token], found: Vec<Found<'_>>) -> Vec<Mention> {
+    let mention = |found: Found<'_>| {
+        let (start, end) = (words[found.first].start, words[found.end - 1].end);
+        let before = &text[text.floor_char_boundary(start.saturating_sub(WIDEST_LINE))..start];
+        let after = &text[end..text.ceil_char_boundary((end + WIDEST_LINE).min(text.len()))];
+        let line_start = start - before.rsplit('\n').next().map_or(0, str::len);
+        let line_end = end + after.split('\n').next().map_or(0, str::len);
+        Mention {
+            body: found.body,
+            spelled: found.spelled.to_owned(),
+            weight: found.weight,
+            text: crate::message::one_line(&text[start..end], 80),
+            line: crate::message::one_line(text[line_start..line_end].trim(), 80),
+        }
+    };
+    found.into_iter().map(mention).collect()
+}
+
+/// The line after the closing formula; without one, where the short lines at the end begin.
+fn signature_start(lines: &[&str]) -> usize {
+    if let Some(closing) = lines.iter().rposition(|line| is_closing(line)) {
+        return closing + 1;
+    }
+    let prose = lines.iter().rposition(|line| {
+        word_count(line) > SHORTEST_PROSE || line.trim_end().ends_with(['.', '?', '!', ':', ';'])
+    });
+    prose.map_or(0, |at| at + 1)
+}
+
+fn word_count(line: &str) -> usize {
+    line.split_whitespace().count()
+}
+
+fn is_closing(line: &str) -> bool {
+    const CLOSINGS: [&str; 21] = [
+        "cordialement",
+        "bien cordialement",
+        "tres cordialement",
+        "bien vou",
+        "bien toi",
+        "respectueusement",
+        "sincerement",
+        "sincere salutation",
+        "salutation",
+        "meilleure salutation",
+        "avec me",
+        "regard",
+        "best",
+        "kind",
+        "sincerely",
+        "your",
+        "cheer",
+        "amicalement",
+        "merci",
+        "je vou remercie",
+        "thank",
+    ];
+    if word_count(line) > 7 {
+        return false;
+    }
+    let words: Vec<String> = tokens(line).into_iter().map(|token| token.key).collect();
+    let line = words.join(" ");
+    CLOSINGS.iter().any(|closing| {
+        line.strip_prefix(closing).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', 's']))
+    })
+}

@@ -1,0 +1,57 @@
+//! What the service knows of the world: organisations, domains, contracts and their beneficiaries, covered software. All of
+//! it is dated rows with a source, in `rules/reference/`; reading gathers every fault. `docs/contracts.md` says where each
+//! row comes from and how to add a generation.
+
+mod csv;
+mod load;
+mod period;
+mod reader;
+mod rows;
+mod software;
+
+use chrono::NaiveDate;
+
+pub use period::Period;
+pub(in crate::triage) use rows::Confidence;
+pub use rows::{Attachment, Kind, Lot};
+pub use software::Software;
+
+use super::contract::{ContractPeriod, Lists};
+use super::decision::Contract;
+use super::organisation::domains::Domains;
+use super::organisation::names::Names;
+use super::organisation::{Bodies, Body};
+
+/// The reference rows of `rules/reference/`, compiled for look-up.
+#[derive(Debug, Default)]
+pub struct Reference {
+    pub(in crate::triage) bodies: Bodies,
+    pub(in crate::triage) names: Names,
+    pub(in crate::triage) domains: Domains,
+    pub(in crate::triage) lists: Lists,
+    contracts: Vec<ContractPeriod>,
+    covered: software::Covered,
+}
+
+impl Reference {
+    /// Every body known, in the order of the file.
+    pub fn organisations(&self) -> impl Iterator<Item = &Body> {
+        self.bodies.iter()
+    }
+
+    /// The period of a contract that runs on that day, if one does.
+    pub fn contract_on(&self, contract: Contract, day: NaiveDate) -> Option<&ContractPeriod> {
+        self.contracts.iter().find(|period| period.contract == contract && period.period.holds(day))
+    }
+
+    /// Every period of every contract, in the order of the file.
+    pub fn contracts(&self) -> &[ContractPeriod] {
+        &self.contracts
+    }
+
+    /// The covered software that a text names (by name or usual alias, as in `Postgres` for PostgreSQL), in order, each
+    /// once. Names that are also common words count only as they are written in the list.
+    pub fn software_in(&self, text: &str) -> Vec<&Software> {
+        self.covered.named_in(text)
+    }
+}

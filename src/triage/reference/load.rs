@@ -1,0 +1,241 @@
+//! Puts the rows together: ids become indexes, and what does not fit is a fault at its row.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Reference;
+use super::reader::{Placed, Reader};
+use super::rows::{
+    AmbiguousRow, Attachment, Confidence, ContractRow, DomainRow, ListRow, OrganisationRow, SoftwareListRow,
+};
+use super::software::Covered;
+use crate::fault::Fault;
+use crate::triage::contract::{ContractPeriod, List, Lists};
+use crate::triage::files::RuleFiles;
+use crate::triage::organisation::domains::{Domains, Holder};
+use crate::triage::organisation::key::key;
+use crate::triage::organisation::names::{Names, Need, Weight};
+use crate::triage::organisation::{Bodies, Body};
+
+const DECLARE: &str = "déclarez-le dans reference/organisations.toml";
+
+impl Reference {
+    /// Reads and checks the reference files: `sources`, `organisations`, `ambiguous` and `contracts` (TOML), `domains` and
+    /// `software` (CSV). Other files of the folder belong to others and are left alone. All faults come at once.
+    pub fn load(files: &RuleFiles) -> Result<Self, Vec<Fault>> {
+        let mut reader = Reader::new(files);
+        let organisations = reader.tables::<OrganisationRow>("reference/organisations.toml", "organisation");
+        let ambiguous = reader.tables::<AmbiguousRow>("reference/ambiguous.toml", "ambiguous");
+        let contracts = reader.tables::<ContractRow>("reference/contracts.toml", "contract");
+        let lists = reader.tables::<ListRow>("reference/contracts.toml", "list");
+        let software_lists = reader.tables::<SoftwareListRow>("reference/contracts.toml", "software_list");
+        let domains = reader.records::<DomainRow>("reference/domains.csv");
+        let software = reader.records("reference/software.csv");
+        let mut faults = reader.faults;
+
+        let bodies = bodies(&organisations, &mut faults);
+        let names = names(&organisations, &ambiguous, &bodies, &mut faults);
+        let domains = compile_domains(&domains, &bodies, &mut faults);
+        let lists = compile_lists(&lists, &bodies, &mut faults);
+        let contracts = compile_contracts(contracts, &bodies, &mut faults);
+        let covered = Covered::load(software, &software_lists, &mut faults);
+        if faults.is_empty() {
+            Ok(Self { bodies, names, domains, lists, contracts, covered })
+        } else {
+            faults.sort();
+            Err(faults)
+        }
+    }
+}
+
+fn bodies(rows: &[Placed<OrganisationRow>], faults: &mut Vec<Fault>) -> Bodies {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (index, placed) in rows.iter().enumerate() {
+        if places.insert(&placed.row.id, index).is_some() {
+            faults.push(placed.fault(
+                &placed.row.id,
+                "l’identifiant sert deux fois",
+                "donnez à chaque organisme le sien",
+            ));
+        }
+    }
+    let mut find = |placed: &Placed<OrganisationRow>, id: Option<&String>| {
+        let id = id?;
+        let place = places.get(id.as_str()).copied();
+        if place.is_none() {
+            faults.push(placed.fault(&placed.row.id, format!("l’organisme « {id} » est inconnu"), DECLARE));
+        }
+        place
+    };
+    let mut all: Vec<Body> = Vec::with_capacity(rows.len());
+    for placed in rows {
+        let row = &placed.row;
+        let parent = find(placed, row.parent.as_ref());
+        let default = if parent.is_some() { Attachment::Follows } else { Attachment::Own };
+        all.push(Body {
+            id: row.id.clone(),
+            name: row.name.clone(),
+            kind: row.kind,
+            group: row.group,
+            as_written: row.as_written,
+            period: placed.period,
+            note: row.note.clone(),
+            parent,
+            attachment: row.attachment.unwrap_or(default),
+            successor: find(placed, row.successor.as_ref()),
+            predecessor: find(placed, row.predecessor.as_ref()),
+        });
+    }
+    for (index, placed) in rows.iter().enumerate() {
+        let circle = std::iter::successors(all[index].parent, |at| all[*at].parent)
+            .take(rows.len())
+            .any(|at| at == index);
+        if circle {
+            faults.push(placed.fault(
+                &placed.row.id,
+                "l’organisme est au-dessus de lui-même",
+                "donnez-lui un autre parent",
+            ));
+        }
+    }
+    if all.iter().enumerate().any(|(index, _)| {
+        std::iter::successors(Some(index), |at| all[*at].parent).take(rows.len() + 1).count() > rows.len()
+    }) {
+        // A circle was reported; without this cut, walking upwards would not end while other faults are looked for.
+        for body in &mut all {
+            body.parent = None;
+        }
+    }
+    Bodies::new(all)
+}
+
+fn names(
+    rows: &[Placed<OrganisationRow>],
+    ambiguous: &[Placed<AmbiguousRow>],
+    bodies: &Bodies,
+    faults: &mut Vec<Fault>,
+) -> Names {
+    let ambiguous: HashSet<String> = ambiguous.iter().map(|placed| key(&placed.row.acronym)).collect();
+    let mut names = Names::default();
+    for placed in rows {
+        let row = &placed.row;
+        let Some(body) = bodies.find(&row.id) else { continue };
+        let own_name = (!row.group).then_some(&row.name);
+        let written = [
+            (own_name.into_iter().chain(&row.names).collect::<Vec<_>>(), Weight::Name, Need::Nothing),
+            (row.services.iter().collect(), Weight::Service, Need::Nothing),
+            (row.words.iter().collect(), Weight::Generic, Need::Nothing),
+            (row.before_name.iter().collect(), Weight::Generic, Need::NameAfter),
+            (row.whole.iter().collect(), if row.group { Weight::Generic } else { Weight::Name }, Need::Whole),
+        ];
+        let names_written = written
+            .into_iter()
+            .flat_map(|(names, weight, need)| names.into_iter().map(move |name| (name, weight, need)));
+        for (name, weight, need) in names_written {
+            if ambiguous.contains(&key(name)) {
+                let says = format!("« {name} » est déclaré ambigu");
+                faults.push(placed.fault(&row.id, says, "retirez-le d’ici, ou de reference/ambiguous.toml"));
+            } else if let Some(other) = names.add(name, body, weight, need) {
+                let says = format!("« {name} » nomme déjà « {} »", bodies.get(other).id);
+                faults.push(placed.fault(&row.id, says, "gardez ce nom à un seul endroit"));
+            }
+        }
+    }
+    names
+}
+
+fn compile_domains(rows: &[Placed<DomainRow>], bodies: &Bodies, faults: &mut Vec<Fault>) -> Domains {
+    let mut domains = Domains::default();
+    for placed in rows {
+        let row = &placed.row;
+        let mut find = |id: &str| {
+            let body = bodies.find(id);
+            if body.is_none() {
+                faults.push(placed.fault(&row.domain, format!("l’organisme « {id} » est inconnu"), DECLARE));
+            }
+            body
+        };
+        let body = if row.organisation.is_empty() { None } else { find(&row.organisation) };
+        let also: Vec<usize> =
+            row.also.split('|').filter(|id| !id.is_empty()).filter_map(&mut find).collect();
+        let idle = match row.confidence {
+            Confidence::Sure | Confidence::Weak => row.organisation.is_empty(),
+            Confidence::Shared => row.also.is_empty(),
+            Confidence::Free => false,
+        };
+        if idle {
+            let says = "la ligne ne nomme aucun organisme";
+            faults.push(placed.fault(
+                &row.domain,
+                says,
+                "remplissez organisation, ou also pour un domaine partagé",
+            ));
+        }
+        if !domains.add(&row.domain, Holder { body, also, confidence: row.confidence }) {
+            let says = "le domaine figure deux fois, ou n’en est pas un";
+            faults.push(placed.fault(
+                &row.domain,
+                says,
+                "écrivez-le une fois, avec au plus un * ou # dans sa première partie",
+            ));
+        }
+    }
+    domains
+}
+
+fn compile_lists(rows: &[Placed<ListRow>], bodies: &Bodies, faults: &mut Vec<Fault>) -> Lists {
+    let mut all = Vec::new();
+    for placed in rows {
+        let row = &placed.row;
+        if placed.period.from.is_none() {
+            faults.push(placed.fault(
+                &row.id,
+                "la liste n’a pas de valid_from",
+                "dites depuis quand elle vaut",
+            ));
+        }
+        let mut entries = HashMap::new();
+        let mut limits = HashMap::new();
+        for (id, standing) in row.entries() {
+            match bodies.find(id) {
+                None => {
+                    faults.push(placed.fault(&row.id, format!("l’organisme « {id} » est inconnu"), DECLARE));
+                }
+                Some(body) if entries.insert(body, standing).is_some() => {
+                    let says = format!("« {id} » y figure deux fois");
+                    faults.push(placed.fault(&row.id, says, "gardez-le sous une seule rubrique"));
+                }
+                Some(_) => {}
+            }
+        }
+        for limit in &row.limits {
+            if let Some(body) = bodies.find(&limit.organisation).filter(|body| entries.contains_key(body)) {
+                limits.insert(body, limit.says.clone());
+            } else {
+                let says =
+                    format!("une limite porte sur « {} », qui n’est pas dans la liste", limit.organisation);
+                faults.push(placed.fault(&row.id, says, "nommez aussi l’organisme sous une rubrique"));
+            }
+        }
+        let (contract, title, period) = (row.contract, row.title.clone(), placed.period);
+        all.push(List { contract, title, period, entries, limits });
+    }
+    Lists::new(all)
+}
+
+fn compile_contracts(
+    rows: Vec<Placed<ContractRow>>,
+    bodies: &Bodies,
+    faults: &mut Vec<Fault>,
+) -> Vec<ContractPeriod> {
+    let mut all = Vec::new();
+    for placed in rows {
+        if bodies.find(&placed.row.pilot).is_none() {
+            let says = format!("l’organisme « {} » est inconnu", placed.row.pilot);
+            faults.push(placed.fault(&placed.row.id, says, DECLARE));
+        }
+        let period = placed.period;
+        let ContractRow { id, contract, title, pilot, holder, services, lots, note, .. } = placed.row;
+        all.push(ContractPeriod { id, contract, title, pilot, holder, services, lots, period, note });
+    }
+    all
+}

@@ -1,0 +1,130 @@
+//! A rule: a named hint for or against one category, and the places where it hits in a message that was read.
+
+use super::decision::Field;
+use super::pattern::{Pattern, Pieces, Places};
+use super::sentence::{Cues, Sentences};
+use super::text::Folded;
+use crate::message::Lang;
+
+/// The category name of the rules of `sensitive.toml` in evidence.
+pub const SENSITIVE: &str = "sensitive";
+
+/// At most so many places of one piece are looked at.
+const PLACES: usize = 64;
+
+/// A rule as loaded.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its id, unique in the set.
+    pub id: String,
+    /// The category it speaks for or against; [`SENSITIVE`] for a sensitive matter.
+    pub category: String,
+    /// The sentence shown to the team and quoted in a refusal, in French.
+    pub says_fr: String,
+    /// The same in English.
+    pub says_en: String,
+    /// What a hit counts; negative against.
+    pub score: f64,
+    /// The group whose cap it shares.
+    pub group: Option<String>,
+    /// The fields it reads.
+    pub fields: Vec<Field>,
+    /// At least one of these (when there are any).
+    pub(super) any: Vec<Pattern>,
+    /// Every one of these, anywhere in the message.
+    pub(super) all: Vec<Pattern>,
+    /// None of these in the sentence of the hit.
+    pub(super) none: Vec<Pattern>,
+    /// Counts only in a sentence that asks.
+    pub asked: bool,
+    /// A hint that cannot carry a topic alone, nor a refusal.
+    pub weak: bool,
+    /// Hits even where the writer takes it back ("je ne demande pas…").
+    pub even_negated: bool,
+    /// The reply of the question it recognises, over the category's.
+    pub reply: Option<String>,
+    /// Texts it must hit.
+    pub matches: Vec<String>,
+    /// Texts it must not hit.
+    pub misses: Vec<String>,
+    /// The file it stands in, as faults name it.
+    pub file: String,
+    /// The line it starts on.
+    pub line: usize,
+}
+
+impl Rule {
+    /// Its sentence in the language of a text.
+    pub fn says(&self, lang: Lang) -> &str {
+        if lang == Lang::En { &self.says_en } else { &self.says_fr }
+    }
+
+    /// Every place where it hits, in no order.
+    pub(super) fn hits(&self, read: &Reading) -> Vec<Hit> {
+        let of = |at| read.sentences.index(at);
+        let stands = |pattern: &Pattern| read.places.pattern(pattern, &of).next().is_some();
+        if !self.all.iter().all(stands) {
+            return Vec::new();
+        }
+        let mut hits = Vec::new();
+        let tellers = if self.any.is_empty() { &self.all } else { &self.any };
+        for (start, end) in tellers.iter().flat_map(|pattern| read.places.pattern(pattern, &of)) {
+            let field = read.folded.field_at(start);
+            let Some(field) = field.filter(|field| self.fields.contains(field)) else { continue };
+            let asks = read.sentences.asks(start);
+            if (!self.even_negated && read.sentences.is_negated(start)) || (self.asked && !asks) {
+                continue;
+            }
+            let sentence = of(start);
+            let barred =
+                |pattern: &Pattern| read.places.pattern(pattern, &of).any(|(at, _)| of(at) == sentence);
+            if !self.none.iter().any(barred) {
+                hits.push(Hit { start, end, field, asks, sentence });
+            }
+        }
+        hits
+    }
+
+    /// The best of its hits: in a sentence that asks if it can, else the first one.
+    pub(super) fn best(hits: &[Hit]) -> Option<Hit> {
+        hits.iter().find(|hit| hit.asks).or(hits.first()).copied()
+    }
+}
+
+/// Where a rule hit, in the folded text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// First folded byte.
+    pub(super) start: usize,
+    /// Folded byte after the match.
+    pub(super) end: usize,
+    /// The field.
+    pub(super) field: Field,
+    /// Whether the sentence asks.
+    pub(super) asks: bool,
+    /// The number of the sentence.
+    pub(super) sentence: usize,
+}
+
+/// A message read once: folded, cut into sentences, every piece found.
+#[derive(Debug)]
+pub(super) struct Reading {
+    /// The folded text.
+    pub(super) folded: Folded,
+    /// Where pieces stand.
+    pub(super) places: Places,
+    /// Where subject and body end and the other fields begin, in the folded text.
+    pub(super) letter_end: usize,
+    /// Its sentences.
+    pub(super) sentences: Sentences,
+}
+
+impl Reading {
+    /// Reads a folded text.
+    pub(super) fn of(folded: Folded, pieces: &Pieces, cues: &Cues) -> Self {
+        let places = pieces.scan(folded.bytes(), PLACES);
+        let sentences = Sentences::read(folded.bytes(), cues, &places);
+        let letter_end = folded.end_of(&[Field::Subject, Field::Body]);
+        Self { folded, places, letter_end, sentences }
+    }
+}

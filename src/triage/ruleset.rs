@@ -1,0 +1,312 @@
+//! Loading the whole rule set: lists, cues, policy, taxonomy and rules. Every fault is found in one run, and every
+//! example is tried: a rule that does not do what it says is refused like a misspelt key.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+use super::decision::Field;
+use super::files::RuleFiles;
+use super::pattern::{Gatherer, Owner, Pattern, Pieces};
+use super::policy::Policy;
+use super::rule::{Reading, Rule, SENSITIVE};
+use super::rulefile::{Placed, Source, Table};
+use super::sentence::Cues;
+use super::taxonomy::Taxonomy;
+use super::text::Folded;
+use crate::fault::Fault;
+use crate::keys::hex;
+
+/// What the service knows, loaded.
+#[derive(Debug)]
+pub(super) struct Ruleset {
+    /// The headings.
+    pub(super) taxonomy: Taxonomy,
+    /// The numbers.
+    pub(super) policy: Policy,
+    /// The rules of all categories, then the sensitive ones.
+    pub(super) rules: Vec<Rule>,
+    /// Words that make a sentence ask, or take back.
+    pub(super) cues: Cues,
+    /// Every pattern, compiled.
+    pub(super) pieces: Pieces,
+    /// Short hash of every file.
+    pub(super) hash: String,
+}
+
+impl Ruleset {
+    /// Reads and checks everything but `reference/`. `try_examples` runs the examples of every rule.
+    pub(super) fn load(files: &RuleFiles, try_examples: bool) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut gatherer = Gatherer::default();
+        read_lists(files, &mut gatherer, &mut faults);
+        let cues = read_cues(files, &mut gatherer, &mut faults);
+        let policy = Policy::load(files, &mut faults);
+        let taxonomy = match Source::open(files, "categories.toml", &mut faults) {
+            Some((mut source, root)) => {
+                let taxonomy = Taxonomy::read(&mut source, &root);
+                source.close(&mut faults);
+                taxonomy
+            }
+            None => return Err(faults),
+        };
+        let mut rules: Vec<Rule> = Vec::new();
+        let mut lines: HashMap<String, String> = HashMap::new();
+        let ids: Vec<&str> = taxonomy.categories.iter().map(|c| c.id.as_str()).chain([SENSITIVE]).collect();
+        for id in &ids {
+            let path = format!("{id}.toml");
+            let Some((mut source, root)) = Source::open(files, &path, &mut faults) else { continue };
+            let mut root = Table::new("", 0, &root);
+            for table in root.each(&mut source, "rule") {
+                let at = table.at;
+                let Some(rule) = read_rule(&mut source, table, id, &policy, &mut gatherer) else { continue };
+                let place = format!("{}:{}", rule.file, rule.line);
+                if let Some(first) = lines.insert(rule.id.clone(), place) {
+                    let label = format!("règle {}", rule.id);
+                    source.fault(
+                        at,
+                        label,
+                        format!("l’identifiant est déjà pris par {first}"),
+                        "choisissez-en un autre",
+                    );
+                }
+                rules.push(rule);
+            }
+            root.close(&mut source);
+            source.close(&mut faults);
+        }
+        strangers(files, &ids, &mut faults);
+        if taxonomy.get(&policy.fallback).is_none() {
+            let says = format!("la catégorie « {} » n’existe pas", policy.fallback);
+            let name = files.name("policy.toml");
+            faults.push(Fault::at(
+                name,
+                None,
+                "topics, fallback",
+                says,
+                "nommez une catégorie de categories.toml",
+            ));
+        }
+        let pieces = match gatherer.finish() {
+            Ok(pieces) => pieces,
+            Err(bad) => {
+                faults.extend(bad);
+                faults.sort();
+                return Err(faults);
+            }
+        };
+        let loaded = Self { taxonomy, policy, rules, cues, pieces, hash: hash(files) };
+        if try_examples {
+            faults.extend(loaded.rules.iter().flat_map(|rule| loaded.liars(rule)));
+        }
+        faults.sort();
+        if faults.is_empty() { Ok(loaded) } else { Err(faults) }
+    }
+
+    /// The examples of a rule that do not do what they say.
+    fn liars(&self, rule: &Rule) -> Vec<Fault> {
+        let field = rule.fields.last().copied().unwrap_or(Field::Body);
+        let hits = |text: &str| {
+            let mut folded = Folded::default();
+            folded.push(field, text, 0..text.len());
+            !rule.hits(&Reading::of(folded, &self.pieces, &self.cues)).is_empty()
+        };
+        let fault = |says: String, mend: &str| {
+            Fault::at(rule.file.clone(), rule.line, format!("règle {}", rule.id), says, mend)
+        };
+        let unmet = rule.matches.iter().filter(|text| !hits(text)).map(|text| {
+            fault(
+                format!("elle ne reconnaît pas son exemple « {text} »"),
+                "élargissez un motif, ou corrigez l’exemple",
+            )
+        });
+        let met = rule.misses.iter().filter(|text| hits(text)).map(|text| {
+            fault(
+                format!("elle reconnaît ce qu’elle doit laisser : « {text} »"),
+                "resserrez un motif, ou ajoutez-en un à none",
+            )
+        });
+        unmet.chain(met).collect()
+    }
+}
+
+/// Rule files that belong to no category.
+fn strangers(files: &RuleFiles, ids: &[&str], faults: &mut Vec<Fault>) {
+    const OTHERS: [&str; 4] = ["categories", "policy", "lists", "cues"];
+    for path in files.texts.keys().filter(|path| !path.contains('/')) {
+        let Some(stem) = path.strip_suffix(".toml") else { continue };
+        if !ids.contains(&stem) && !OTHERS.contains(&stem) {
+            let says = format!("la catégorie « {stem} » n’existe pas");
+            faults.push(Fault::at(
+                files.name(path),
+                None,
+                "",
+                says,
+                "déclarez-la dans categories.toml, ou retirez le fichier",
+            ));
+        }
+    }
+}
+
+fn read_lists(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>) {
+    let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else { return };
+    for (name, words) in Table::new("", 0, &root).named_texts(&mut source) {
+        if let Err((says, _)) = gatherer.list(&name, &words) {
+            source.fault(0, name, says, "nommez une liste qui vient avant celle-ci dans l’alphabet");
+        }
+    }
+    source.close(faults);
+}
+
+fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>) -> Cues {
+    let Some((mut source, root)) = Source::open(files, "cues.toml", faults) else { return Cues::default() };
+    let mut root = Table::new("", 0, &root);
+    let mut read = |source: &mut Source<'_>, key: &'static str| {
+        let given = root.texts(source, key);
+        patterns(source, given, key, gatherer)
+    };
+    let cues = Cues {
+        ask: read(&mut source, "ask"),
+        forward: read(&mut source, "forward"),
+        backward: read(&mut source, "backward"),
+        turn: read(&mut source, "turn"),
+        idle: read(&mut source, "idle"),
+    };
+    root.close(&mut source);
+    source.close(faults);
+    cues
+}
+
+fn patterns(source: &mut Source<'_>, given: Vec<Placed>, key: &str, gatherer: &mut Gatherer) -> Vec<Pattern> {
+    let mut out = Vec::with_capacity(given.len());
+    for (text, at) in given {
+        let owner = Owner { file: source.name.clone(), line: source.line(at), key: key.to_owned() };
+        match gatherer.pattern(&text, &owner) {
+            Ok(pattern) => out.push(pattern),
+            Err((says, mend)) => {
+                source.fault(at, key, format!("le motif « {text} » est fautif : {says}"), mend);
+            }
+        }
+    }
+    out
+}
+
+fn read_rule(
+    source: &mut Source<'_>,
+    mut table: Table<'_, '_>,
+    category: &str,
+    policy: &Policy,
+    gatherer: &mut Gatherer,
+) -> Option<Rule> {
+    let at = table.at;
+    let id = table.needed(source, "id").map(|(id, _)| id);
+    table.label = format!("règle {}", id.as_deref().unwrap_or("?"));
+    let label = table.label.clone();
+    let (says_fr, says_en) = says(source, &mut table);
+    let fields = match table.text(source, "field") {
+        None => vec![Field::Subject, Field::Body],
+        Some((name, at)) => {
+            let known = field(&name);
+            if known.is_none() {
+                let mend = "choisissez subject, body, role, organisation, chosen ou from_email";
+                source.fault(at, label.clone(), format!("le champ « {name} » n’existe pas"), mend);
+            }
+            known.into_iter().collect()
+        }
+    };
+    let score = if category == SENSITIVE {
+        0.0
+    } else {
+        table.within(source, "score", (-20.0, 20.0)).unwrap_or_default()
+    };
+    let group = table.text(source, "group").map(|(name, at)| {
+        if !policy.caps.contains_key(&name) {
+            let mend = "ajoutez-le à [caps] de policy.toml, ou choisissez l’un de ceux qui y sont";
+            source.fault(at, label.clone(), format!("le groupe « {name} » n’a pas de plafond"), mend);
+        }
+        name
+    });
+    let mut read = |source: &mut Source<'_>, table: &mut Table<'_, '_>, key: &'static str| {
+        let given = table.texts(source, key);
+        patterns(source, given, &label, gatherer)
+    };
+    let any = read(source, &mut table, "any");
+    let all = read(source, &mut table, "all");
+    let none = read(source, &mut table, "none");
+    if !table.has("any") && !table.has("all") {
+        source.fault(at, label.clone(), "elle n’a aucun motif", "ajoutez any ou all");
+    }
+    let texts = |placed: Vec<Placed>| placed.into_iter().map(|(text, _)| text).collect::<Vec<_>>();
+    let matches = texts(table.texts(source, "matches"));
+    let misses = texts(table.texts(source, "misses"));
+    for (key, texts) in [("matches", &matches), ("misses", &misses)] {
+        if texts.is_empty() {
+            source.fault(at, label.clone(), format!("« {key} » manque"), "ajoutez au moins un exemple");
+        }
+    }
+    let rule = Rule {
+        id: id.unwrap_or_default(),
+        category: category.to_owned(),
+        says_fr,
+        says_en,
+        score,
+        group,
+        fields,
+        any,
+        all,
+        none,
+        asked: table.flag(source, "asked"),
+        weak: table.flag(source, "weak"),
+        even_negated: table.flag(source, "even_negated"),
+        reply: table.text(source, "reply").map(|(name, _)| name),
+        matches,
+        misses,
+        file: source.name.clone(),
+        line: source.line(at),
+    };
+    table.close(source);
+    (!rule.id.is_empty()).then_some(rule)
+}
+
+fn says(source: &mut Source<'_>, table: &mut Table<'_, '_>) -> (String, String) {
+    let Some(mut says) = table.inner(source, "says") else {
+        if !table.has("says") {
+            let mend = "ajoutez says = { fr = \"…\", en = \"…\" } : une phrase simple sur la demande";
+            source.fault(table.at, table.label.clone(), "« says » manque", mend);
+        }
+        return Default::default();
+    };
+    let mut sentence =
+        |source: &mut Source<'_>, lang| says.needed(source, lang).map(|(s, _)| s).unwrap_or_default();
+    let both = (sentence(source, "fr"), sentence(source, "en"));
+    says.close(source);
+    both
+}
+
+fn field(name: &str) -> Option<Field> {
+    Some(match name {
+        "subject" => Field::Subject,
+        "body" => Field::Body,
+        "role" => Field::Role,
+        "organisation" => Field::Organisation,
+        "chosen" => Field::Chosen,
+        "from_email" => Field::FromEmail,
+        _ => return None,
+    })
+}
+
+/// Twelve hexadecimal digits over every TOML file and the learned model: enough to tell two sets apart, short enough
+/// to be read. The labelled examples themselves decide nothing and stay out of it.
+fn hash(files: &RuleFiles) -> String {
+    let mut digest = Sha256::new();
+    for (path, text) in
+        files.texts.iter().filter(|(path, _)| Path::new(path).extension() != Some("jsonl".as_ref()))
+    {
+        digest.update(path.as_bytes());
+        digest.update([0]);
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    }
+    hex(&digest.finalize()[..6])
+}

@@ -1,0 +1,152 @@
+//! Sentences of a folded text, which of them ask something, and what is negated in them.
+//!
+//! "Je ne demande pas de formation" names training and does not ask for it. A cue of `rules/cues.toml` that looks
+//! forward takes back what follows it in its clause; one that looks backward ("n'est pas le sujet") takes back what
+//! precedes it in its sentence. A clause ends with the sentence, at a turn ("mais", "en revanche", a colon) or at a comma
+//! that no "ni", "ou" or "et" goes on from.
+
+use std::ops::Range;
+
+use super::pattern::{Pattern, Places};
+
+/// A longer sentence says more than its empty words.
+const IDLE_SENTENCE: usize = 90;
+
+/// The cues of `rules/cues.toml`.
+#[derive(Debug, Default)]
+pub(super) struct Cues {
+    /// Asks: "pourriez-vous", "how do we".
+    pub(super) ask: Vec<Pattern>,
+    /// Takes back what follows: "je ne demande pas".
+    pub(super) forward: Vec<Pattern>,
+    /// Takes back what precedes: "n'est pas le sujet".
+    pub(super) backward: Vec<Pattern>,
+    /// Ends a clause: "mais", "en revanche".
+    pub(super) turn: Vec<Pattern>,
+    /// Asks for nothing in particular: "pouvez-vous m'aider", "any idea".
+    pub(super) idle: Vec<Pattern>,
+}
+
+/// The sentences of one folded text.
+#[derive(Debug, Default)]
+pub(super) struct Sentences {
+    /// End of each sentence, ascending; the last one is the end of the text.
+    ends: Vec<usize>,
+    asks: Vec<bool>,
+    /// Asks, but for nothing in particular.
+    idle: Vec<bool>,
+    negated: Vec<Range<usize>>,
+}
+
+impl Sentences {
+    /// Cuts a folded text and reads the cues found in it.
+    pub(super) fn read(text: &[u8], cues: &Cues, places: &Places) -> Self {
+        let ends = cut(text);
+        let mut read =
+            Self { asks: vec![false; ends.len()], idle: vec![false; ends.len()], ends, negated: Vec::new() };
+        for index in 0..read.ends.len() {
+            let sentence = text[read.range(index)].trim_ascii_end();
+            read.asks[index] = sentence.ends_with(b"?");
+        }
+        let all = |patterns: &[Pattern]| -> Vec<(usize, usize)> {
+            let of = |at| read.index(at);
+            let mut found: Vec<_> =
+                patterns.iter().flat_map(|p| places.pattern(p, &of).collect::<Vec<_>>()).collect();
+            found.sort_unstable();
+            found
+        };
+        let (asks, forward, backward) = (all(&cues.ask), all(&cues.forward), all(&cues.backward));
+        let (turns, idle) = (all(&cues.turn), all(&cues.idle));
+        for (start, end) in forward {
+            let stop = read.range(read.index(start)).end;
+            let turn = turns.iter().map(|(at, _)| *at).find(|at| *at >= end).unwrap_or(stop);
+            read.negated.push(start..clause_end(text, end, stop.min(turn)));
+        }
+        for (start, _) in backward {
+            let index = read.index(start);
+            if read.asks[index] {
+                continue;
+            }
+            let sentence = read.range(index).start;
+            let from =
+                turns.iter().map(|(_, end)| *end).take_while(|at| *at <= start).last().unwrap_or(sentence);
+            read.negated.push(from.max(sentence)..start);
+        }
+        for (start, _) in idle {
+            let index = read.index(start);
+            read.idle[index] = read.range(index).len() <= IDLE_SENTENCE;
+        }
+        for (start, _) in asks {
+            if !read.is_negated(start) {
+                let index = read.index(start);
+                read.asks[index] = true;
+            }
+        }
+        read
+    }
+
+    /// The number of the sentence in which a byte stands.
+    pub(super) fn index(&self, at: usize) -> usize {
+        self.ends.partition_point(|end| *end <= at).min(self.ends.len().saturating_sub(1))
+    }
+
+    /// Whether the sentence of a byte asks something.
+    pub(super) fn asks(&self, at: usize) -> bool {
+        self.asks.get(self.index(at)).copied().unwrap_or(false)
+    }
+
+    /// The sentences before `end` that ask for something in particular.
+    pub(super) fn asking(&self, end: usize) -> impl Iterator<Item = usize> + '_ {
+        let last = self.index(end.saturating_sub(1));
+        (0..=last).filter(|at| self.asks.get(*at) == Some(&true) && !self.idle[*at])
+    }
+
+    /// Whether what stands at a byte is taken back.
+    pub(super) fn is_negated(&self, at: usize) -> bool {
+        self.negated.iter().any(|scope| scope.contains(&at))
+    }
+
+    fn range(&self, index: usize) -> Range<usize> {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start..self.ends[index]
+    }
+}
+
+fn cut(text: &[u8]) -> Vec<usize> {
+    let mut ends: Vec<usize> = (0..text.len())
+        .filter(|at| match text[*at] {
+            b'\n' => true,
+            b'.' | b'?' | b'!' | b';' => text.get(at + 1).is_none_or(u8::is_ascii_whitespace),
+            _ => false,
+        })
+        .map(|at| at + 1)
+        .collect();
+    if ends.last() != Some(&text.len()) {
+        ends.push(text.len());
+    }
+    ends
+}
+
+/// The first comma or bracket between `from` and `to` at which the clause stops, or `to`.
+fn clause_end(text: &[u8], from: usize, to: usize) -> usize {
+    const GOES_ON: [&[u8]; 9] = [
+        b"ni ",
+        b"ou ",
+        b"et encore moins",
+        b"encore moins",
+        b"nor ",
+        b"or ",
+        b"neither ",
+        b"pas plus",
+        b"ou bien ",
+    ];
+    let mut at = from;
+    while at < to {
+        if text[at] == b',' && !GOES_ON.iter().any(|word| text[at + 1..].trim_ascii_start().starts_with(word))
+        {
+            return at;
+        }
+        at += 1;
+    }
+    to
+}

@@ -1,0 +1,220 @@
+//! The taxonomy: every heading of the offer of services and every refused topic, as data (`rules/categories.toml`).
+//! An offer of services is dated and can be switched off; the ids are those of the labelled examples.
+
+use chrono::NaiveDate;
+
+use super::decision::Alone;
+use super::rulefile::{Placed, Source, Table};
+use crate::message::Lang;
+
+/// The category of mail in which nothing is asked.
+pub const NOISE: &str = "noise";
+
+/// One heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Its id (`source-publication`), the name of its rule file.
+    pub id: String,
+    /// Title in French.
+    pub title_fr: String,
+    /// Title in English.
+    pub title_en: String,
+    /// Where it comes from (`seed 001, …`).
+    pub source: String,
+    /// Who answers, when it is not the whole mission.
+    pub team: Option<String>,
+    /// A topic that the mission does not answer.
+    pub refused: bool,
+    /// A heading of the offer of services.
+    pub in_offer: bool,
+    /// How far the program may go alone.
+    pub alone: Alone,
+    /// Name of the draft or of the refusal (`templates/replies/<reply>.<lang>.md`).
+    pub reply: Option<String>,
+    /// First day on which it holds; `None`: always did, as far as the sources tell.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day on which it holds; `None`: until further notice.
+    pub valid_until: Option<NaiveDate>,
+    /// Shown among the choices of the public form.
+    pub in_form: bool,
+    /// One line of help for the form, in French.
+    pub hint_fr: String,
+    /// The same in English.
+    pub hint_en: String,
+}
+
+impl Category {
+    /// Its title in the language of a text.
+    pub fn title(&self, lang: Lang) -> &str {
+        if lang == Lang::En { &self.title_en } else { &self.title_fr }
+    }
+
+    /// Its line of help in the language of a text.
+    pub fn hint(&self, lang: Lang) -> &str {
+        if lang == Lang::En { &self.hint_en } else { &self.hint_fr }
+    }
+
+    /// Whether it holds on a day.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|first| first <= day) && self.valid_until.is_none_or(|last| day <= last)
+    }
+}
+
+/// All headings of the active offer, in the order of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taxonomy {
+    /// When the active offer was published.
+    pub published_on: Option<NaiveDate>,
+    /// The headings.
+    pub categories: Vec<Category>,
+}
+
+impl Taxonomy {
+    /// Every heading, in the order of the offer.
+    pub fn categories(&self) -> &[Category] {
+        &self.categories
+    }
+
+    /// The heading with this id.
+    pub fn get(&self, id: &str) -> Option<&Category> {
+        self.categories.iter().find(|category| category.id == id)
+    }
+
+    /// The headings offered in the form, in order.
+    pub fn in_form(&self) -> impl Iterator<Item = &Category> {
+        self.categories.iter().filter(|category| category.in_form)
+    }
+
+    /// Reads `categories.toml`. Exactly one offer is active; the headings of the others are checked and left aside.
+    pub(super) fn read(source: &mut Source<'_>, root: &toml::de::DeTable<'_>) -> Self {
+        let mut root = Table::new("", 0, root);
+        let mut taxonomy = Self::default();
+        let mut active = Vec::new();
+        let mut offers: Vec<String> = Vec::new();
+        for mut offer in root.each(source, "offer") {
+            let id = offer.needed(source, "id").map(|(id, _)| id).unwrap_or_default();
+            let published_on = offer.needed(source, "published_on");
+            let published_on =
+                published_on.and_then(|placed| date(source, &offer.label, "published_on", placed));
+            if offer.flag(source, "active") {
+                active.push(id.clone());
+                taxonomy.published_on = published_on;
+            }
+            offer.needed(source, "source");
+            offer.close(source);
+            offers.push(id);
+        }
+        if active.len() != 1 {
+            let says = match active.len() {
+                0 => "aucune offre n’est active".to_owned(),
+                many => format!("{many} offres sont actives"),
+            };
+            source.fault(0, "[[offer]]", says, "mettez active = true dans une seule [[offer]]");
+        }
+        let mut categories: Vec<Category> = Vec::new();
+        for table in root.each(source, "category") {
+            let at = table.at;
+            let (offers_of, category) = read_category(source, table);
+            for unknown in offers_of.iter().filter(|id| !offers.contains(id)) {
+                let says = format!("l’offre « {unknown} » n’existe pas");
+                source.fault(
+                    at,
+                    format!("catégorie {}", category.id),
+                    says,
+                    "nommez une [[offer]] de ce fichier",
+                );
+            }
+            if offers_of.iter().any(|id| active.contains(id)) || offers_of.is_empty() {
+                if categories.iter().any(|known| known.id == category.id) {
+                    source.fault(
+                        at,
+                        format!("catégorie {}", category.id),
+                        "elle est déclarée deux fois",
+                        "gardez-en une",
+                    );
+                } else {
+                    categories.push(category);
+                }
+            }
+        }
+        root.close(source);
+        Self { categories, ..taxonomy }
+    }
+}
+
+fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> (Vec<String>, Category) {
+    let at = table.at;
+    let text = |placed: Option<(String, usize)>| placed.map(|(text, _)| text);
+    let id = text(table.needed(source, "id")).unwrap_or_default();
+    table.label = format!("catégorie {id}");
+    let offers = table.texts(source, "offers").into_iter().map(|(id, _)| id).collect();
+    let alone = match text(table.needed(source, "alone")).as_deref() {
+        Some("act") => Alone::Act,
+        Some("propose") => Alone::Propose,
+        Some("never") | None => Alone::Never,
+        Some(other) => {
+            let label = table.label.clone();
+            source.fault(
+                at,
+                label,
+                format!("« {other} » n’est pas une valeur de alone"),
+                "choisissez never, propose ou act",
+            );
+            Alone::Never
+        }
+    };
+    let refused = table.flag(source, "refused");
+    if alone == Alone::Act && !refused {
+        let mend = "écrivez alone = \"propose\", ou refused = true si la mission n’y répond pas";
+        source.fault(
+            at,
+            table.label.clone(),
+            "elle agit seule, ce que seul un sujet refusé peut faire",
+            mend,
+        );
+    }
+    let category = Category {
+        title_fr: text(table.needed(source, "title_fr")).unwrap_or_default(),
+        title_en: text(table.needed(source, "title_en")).unwrap_or_default(),
+        source: text(table.needed(source, "source")).unwrap_or_default(),
+        team: text(table.text(source, "team")),
+        refused,
+        in_offer: !refused && id != NOISE,
+        alone,
+        reply: text(table.text(source, "reply")),
+        valid_from: day(source, &mut table, "valid_from"),
+        valid_until: day(source, &mut table, "valid_until"),
+        in_form: table.flag(source, "in_form"),
+        hint_fr: text(table.text(source, "hint_fr")).unwrap_or_default(),
+        hint_en: text(table.text(source, "hint_en")).unwrap_or_default(),
+        id,
+    };
+    if category.in_form && (category.hint_fr.is_empty() || category.hint_en.is_empty()) {
+        source.fault(
+            at,
+            table.label.clone(),
+            "elle est dans le formulaire sans aide",
+            "ajoutez hint_fr et hint_en",
+        );
+    }
+    table.close(source);
+    (offers, category)
+}
+
+fn day(source: &mut Source<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Option<NaiveDate> {
+    let placed = table.text(source, key)?;
+    date(source, &table.label, key, placed)
+}
+
+fn date(source: &mut Source<'_>, label: &str, key: &str, (text, at): Placed) -> Option<NaiveDate> {
+    let read = text.parse().ok();
+    if read.is_none() {
+        source.fault(
+            at,
+            format!("{label}, {key}"),
+            format!("« {text} » n’est pas une date"),
+            "écrivez-la comme 2026-11-25",
+        );
+    }
+    read
+}

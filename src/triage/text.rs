@@ -1,0 +1,204 @@
+//! Folding: every text becomes lower-case ASCII, so that one plain pattern meets all the ways people write, and a map
+//! leads each folded byte back to the byte as written, so that a person is shown the words as they stand.
+//!
+//! White space is joined to one space, unless the writer broke the line on purpose (a blank line, a short line, the
+//! start of a list item): such a break stays as `\n` and bounds sentences. What is neither a Latin letter nor a digit
+//! nor ASCII becomes a space; invisible characters vanish; a few lookalike letters become what they look like.
+
+use std::ops::Range;
+
+use super::decision::Field;
+
+/// A wrapped line is longer than this; a shorter one was ended on purpose.
+const SHORT_LINE: usize = 50;
+
+/// Some text of one field, folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Part {
+    field: Field,
+    folded: Range<usize>,
+}
+
+/// Several texts folded one after the other, each with its field; parts are separated by `\n`.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Folded {
+    bytes: Vec<u8>,
+    /// For each folded byte, where the character it comes from begins and ends in its field.
+    origin: Vec<(u32, u32)>,
+    parts: Vec<Part>,
+}
+
+impl Folded {
+    /// Adds `text[range]` of a field; evidence offsets count in the whole `text`. Bytes past `u32::MAX` are ignored.
+    pub fn push(&mut self, field: Field, text: &str, range: Range<usize>) {
+        let Some(given) = text.get(range.clone()) else { return };
+        let start = self.bytes.len();
+        let mut line = 0;
+        let mut chars = given.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let from = range.start + at;
+            if c.is_whitespace() || c.is_control() {
+                let mut breaks = usize::from(c == '\n');
+                while let Some((_, next)) =
+                    chars.next_if(|(_, next)| next.is_whitespace() || next.is_control())
+                {
+                    breaks += usize::from(next == '\n');
+                }
+                let item = chars.peek().is_some_and(|(next, _)| starts_item(&given[*next..]));
+                let hard = breaks > 1 || (breaks == 1 && (line < SHORT_LINE || item));
+                self.byte(if hard { b'\n' } else { b' ' }, from, from + c.len_utf8());
+                line = if breaks > 0 { 0 } else { line + 1 };
+            } else {
+                for byte in folded_char(c).bytes() {
+                    self.byte(byte, from, from + c.len_utf8());
+                }
+                line += 1;
+            }
+        }
+        self.parts.push(Part { field, folded: start..self.bytes.len() });
+        self.byte(b'\n', range.end, range.end);
+    }
+
+    fn byte(&mut self, byte: u8, from: usize, to: usize) {
+        let (Ok(from), Ok(to)) = (u32::try_from(from), u32::try_from(to)) else { return };
+        self.bytes.push(byte);
+        self.origin.push((from, to));
+    }
+
+    /// The folded text.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The field in which a folded byte stands.
+    pub fn field_at(&self, at: usize) -> Option<Field> {
+        let next = self.parts.partition_point(|part| part.folded.end <= at);
+        self.parts.get(next).filter(|part| part.folded.contains(&at)).map(|part| part.field)
+    }
+
+    /// Where the last part of any of these fields ends.
+    pub fn end_of(&self, fields: &[Field]) -> usize {
+        self.parts
+            .iter()
+            .filter(|part| fields.contains(&part.field))
+            .map(|part| part.folded.end)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The byte range, in its field as given, of a non-empty folded range.
+    pub fn as_written(&self, folded: Range<usize>) -> Option<Range<usize>> {
+        let (first, last) = (self.origin.get(folded.start)?, self.origin.get(folded.end.checked_sub(1)?)?);
+        Some(first.0 as usize..(last.1 as usize).max(first.0 as usize))
+    }
+
+    /// Whether a letter or a digit of these fields is left to read.
+    pub fn has_words(&self) -> bool {
+        self.bytes.iter().any(u8::is_ascii_alphanumeric)
+    }
+}
+
+/// Lower case, without accents, typographic signs made plain: what rules and the search index meet.
+pub fn fold(text: &str) -> String {
+    text.chars().map(folded_char).collect()
+}
+
+fn starts_item(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    match chars.next() {
+        Some('-' | '•' | '*' | '–' | '—' | '>' | '·') => true,
+        Some(c) if c.is_ascii_alphanumeric() => matches!(chars.next(), Some(')')),
+        _ => false,
+    }
+}
+
+/// The folded form of one character: nothing, one or two ASCII characters.
+fn folded_char(c: char) -> &'static str {
+    const ASCII: &str = "abcdefghijklmnopqrstuvwxyz";
+    match c {
+        'A'..='Z' | 'a'..='z' => {
+            let at = usize::from(c.to_ascii_lowercase() as u8 - b'a');
+            &ASCII[at..=at]
+        }
+        ' '..='~' => {
+            const REST: &str = " !\"#$%&'()*+,-./0123456789:;<=>?@";
+            const MIDDLE: &str = "[\\]^_`";
+            const LAST: &str = "{|}~";
+            let code = c as usize;
+            match code {
+                0x20..=0x40 => &REST[code - 0x20..=code - 0x20],
+                0x5b..=0x60 => &MIDDLE[code - 0x5b..=code - 0x5b],
+                _ => &LAST[code - 0x7b..=code - 0x7b],
+            }
+        }
+        'à'..='å' | 'À'..='Å' | 'ā' | 'ă' | 'ą' | 'Ā' | 'Ă' | 'Ą' | 'а' | 'А' => "a",
+        'ç' | 'Ç' | 'ć' | 'č' | 'Ć' | 'Č' | 'с' | 'С' => "c",
+        'ð' | 'đ' | 'ď' | 'Đ' => "d",
+        'è'..='ë' | 'È'..='Ë' | 'ē' | 'ę' | 'ě' | 'ė' | 'Ē' | 'Ę' | 'Ě' | 'е' | 'Е' => "e",
+        'ğ' | 'Ğ' => "g",
+        'ì'..='ï' | 'Ì'..='Ï' | 'ī' | 'ı' | 'İ' | 'і' | 'І' => "i",
+        'ł' | 'Ł' | 'ľ' => "l",
+        'ñ' | 'Ñ' | 'ń' | 'ň' | 'Ń' | 'Ň' => "n",
+        'ò'..='ö' | 'ø' | 'Ò'..='Ö' | 'Ø' | 'ō' | 'ő' | 'Ō' | 'Ő' | 'о' | 'О' => "o",
+        'р' | 'Р' => "p",
+        'ř' | 'Ř' => "r",
+        'ś' | 'š' | 'ş' | 'ș' | 'Ś' | 'Š' | 'Ş' | 'Ș' => "s",
+        'ţ' | 'ț' | 'ť' | 'Ţ' | 'Ț' => "t",
+        'ù'..='ü' | 'Ù'..='Ü' | 'ū' | 'ů' | 'ű' | 'Ū' | 'Ů' | 'Ű' => "u",
+        'х' | 'Х' => "x",
+        'ý' | 'ÿ' | 'Ý' | 'Ÿ' | 'у' | 'У' => "y",
+        'ź' | 'ż' | 'ž' | 'Ź' | 'Ż' | 'Ž' => "z",
+        'œ' | 'Œ' => "oe",
+        'æ' | 'Æ' => "ae",
+        'ß' => "ss",
+        'ﬁ' => "fi",
+        'ﬂ' => "fl",
+        '’' | '‘' | 'ʼ' | '´' | '′' => "'",
+        '“' | '”' | '„' | '«' | '»' => "\"",
+        '–' | '—' | '‑' | '‐' | '−' => "-",
+        '…' => ".",
+        '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}'
+        | '\u{300}'..='\u{36f}'
+        | '\u{fe00}'..='\u{fe0f}' => "",
+        _ => " ",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_apostrophes_and_ligatures_fold() {
+        assert_eq!(fold("L’ŒUVRE À «\u{a0}déjà\u{a0}» – cœur"), "l'oeuvre a \" deja \" - coeur");
+        assert_eq!(fold("e\u{301}te\u{301} \u{200b}pаypаl"), "ete paypal");
+    }
+
+    #[test]
+    fn the_map_leads_back_to_the_bytes_as_written() {
+        let written = "Où  publier\u{a0}le cœur ?";
+        let mut folded = Folded::default();
+        folded.push(Field::Body, written, 0..written.len());
+        let text = String::from_utf8(folded.bytes().to_vec()).unwrap();
+        assert_eq!(text, "ou publier le coeur ?\n");
+        let at = text.find("coeur").unwrap();
+        assert_eq!(&written[folded.as_written(at..at + 5).unwrap()], "cœur");
+        assert_eq!(folded.field_at(at), Some(Field::Body));
+    }
+
+    #[test]
+    fn only_deliberate_breaks_remain() {
+        let written = "Bonjour,\nnous avons une ligne assez longue pour avoir été coupée par\nle logiciel de courrier.\n\nFin\n- un";
+        let mut folded = Folded::default();
+        folded.push(Field::Body, written, 0..written.len());
+        let text = String::from_utf8(folded.bytes().to_vec()).unwrap();
+        assert_eq!(
+            text,
+            "bonjour,\nnous avons une ligne assez longue pour avoir ete coupee par le logiciel de courrier.\nfin\n- un\n"
+        );
+    }
+}
