@@ -1,0 +1,246 @@
+//! What of a message is its text, and what a person would call an attachment.
+//!
+//! All inline text leaves in order (Apple Mail sends text, picture, text); of alternatives the plain one unless it is
+//! empty or says only that the reader should look at the other. Logos of a signature, cryptographic signatures, reports
+//! and calendar parts are no attachments.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::header::Headers;
+use super::html;
+use super::mime::{Part, Tree};
+use crate::message::{Attachment, clean_file_name};
+
+/// Text beyond this is not shown nor judged; the raw message keeps it.
+const TEXT_LIMIT: usize = 400_000;
+
+/// The text of a message.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    /// LF line ends, no control characters.
+    pub(super) text: String,
+    /// It comes from HTML alone.
+    pub(super) html_only: bool,
+    /// Where the markup says that history starts, in `text`.
+    pub(super) history: Option<usize>,
+    /// The parts it is made of.
+    used: Vec<usize>,
+}
+
+/// One text leaf.
+struct Piece {
+    part: usize,
+    html: bool,
+    text: String,
+    history: Option<usize>,
+}
+
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)ne (?:prend pas en charge|supporte pas|permet pas d['’]afficher|peut pas afficher)|(?:not|n['’]t) (?:support|display|view|read)\w*.{0,30}html|format html|html (?:version|format|mail|e-?mail|message)|version html|view (?:this|the) (?:e-?mail|message) in|multi-?part message in mime",
+    )
+    .expect("the expression is a constant that the tests compile")
+});
+
+/// The text of a message.
+pub(super) fn read(tree: &Tree<'_>) -> Body {
+    let pieces = collect(tree, 0);
+    let html_only =
+        pieces.iter().any(|p| p.html) && !pieces.iter().any(|p| !p.html && !p.text.trim().is_empty());
+    let mut body = Body { html_only, ..Body::default() };
+    for piece in pieces {
+        body.used.push(piece.part);
+        let trimmed = piece.text.trim_matches('\n');
+        if trimmed.trim().is_empty() {
+            continue;
+        }
+        if !body.text.is_empty() {
+            body.text.push_str("\n\n");
+        }
+        if body.history.is_none() {
+            let dropped = piece.text.len() - piece.text.trim_start_matches('\n').len();
+            body.history = piece.history.map(|at| body.text.len() + at.saturating_sub(dropped));
+        }
+        body.text.push_str(trimmed);
+    }
+    body.text.truncate(body.text.floor_char_boundary(TEXT_LIMIT));
+    body.history = body.history.filter(|at| *at < body.text.len());
+    body
+}
+
+fn collect(tree: &Tree<'_>, id: usize) -> Vec<Piece> {
+    let part = &tree.0[id];
+    match part.media.as_str() {
+        "multipart/alternative" => alternative(tree, part),
+        "multipart/related" => {
+            let mut children = part.children.iter().map(|child| collect(tree, *child));
+            children.find(|pieces| !pieces.is_empty()).unwrap_or_default()
+        }
+        _ if !part.children.is_empty() => {
+            let mut pieces: Vec<Piece> = Vec::new();
+            for child in &part.children {
+                // A named text file is the letter only when there is no other.
+                let file = tree.0[*child].file_name.is_some();
+                if !(file && pieces.iter().any(|piece| !piece.text.trim().is_empty())) {
+                    pieces.extend(collect(tree, *child));
+                }
+            }
+            pieces
+        }
+        _ => leaf(part, id).into_iter().collect(),
+    }
+}
+
+fn alternative(tree: &Tree<'_>, part: &Part<'_>) -> Vec<Piece> {
+    let mut choices: Vec<Vec<Piece>> = part.children.iter().map(|child| collect(tree, *child)).collect();
+    let html = choices.iter().rposition(|pieces| pieces.iter().any(|p| p.html && !p.text.trim().is_empty()));
+    let plain = choices.iter().position(|pieces| {
+        !pieces.is_empty() && pieces.iter().all(|p| !p.html) && {
+            let text: String = pieces.iter().map(|p| p.text.trim()).collect();
+            let refers = html.is_some() && text.len() < 400 && PLACEHOLDER.is_match(&text);
+            !text.is_empty() && !refers
+        }
+    });
+    plain.or(html).map(|chosen| choices.swap_remove(chosen)).unwrap_or_default()
+}
+
+fn leaf(part: &Part<'_>, id: usize) -> Option<Piece> {
+    if part.disposition == "attachment" && part.parent.is_some() {
+        return None;
+    }
+    match part.media.as_str() {
+        "text/html" => {
+            let page = html::to_text(&part.text());
+            Some(Piece { part: id, html: true, text: page.text, history: page.history })
+        }
+        "text/plain" | "text/enriched" | "text/richtext" | "text/markdown" | "text/x-markdown" => {
+            let mut text = clean(&part.text());
+            if part.param("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed")) {
+                text = unflow(&text, part.param("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes")));
+            }
+            Some(Piece { part: id, html: false, text, history: None })
+        }
+        _ => None,
+    }
+}
+
+/// LF line ends; control characters, marks of byte order and zero-width joins of no meaning out.
+fn clean(text: &str) -> String {
+    let text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || *c == '\u{feff}')).collect()
+}
+
+/// Joins flowed lines (RFC 3676): one that ends in a space goes on in the next of the same depth.
+fn unflow(text: &str, delete_space: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    // Depth of the line that is still open.
+    let mut open: Option<usize> = None;
+    for line in text.split('\n') {
+        let depth = line.bytes().take_while(|b| *b == b'>').count();
+        let content = &line[depth..];
+        let content = content.strip_prefix(' ').unwrap_or(content);
+        let signature = content == "-- ";
+        if open.is_some_and(|before| before != depth || signature) {
+            out.push('\n');
+            open = None;
+        }
+        if open.is_none() {
+            out.extend(std::iter::repeat_n('>', depth));
+            if depth > 0 && !content.is_empty() {
+                out.push(' ');
+            }
+        }
+        let flows = content.ends_with(' ') && !signature;
+        out.push_str(if flows && delete_space { &content[..content.len() - 1] } else { content });
+        open = flows.then_some(depth);
+        if !flows {
+            out.push('\n');
+        }
+    }
+    out.truncate(out.trim_end_matches('\n').len());
+    out
+}
+
+/// What a person would call attachments, in order.
+pub(super) fn attachments(tree: &Tree<'_>, body: &Body) -> Vec<Attachment> {
+    let mut pages = String::new();
+    for part in tree.0.iter().filter(|part| part.media == "text/html") {
+        pages.push_str(&part.text());
+    }
+    let report = tree.root().media == "multipart/report";
+    let wanted =
+        |id: &usize| !(body.used.contains(id) || (report && *id > 0)) && is_attachment(tree, *id, &pages);
+    (0..tree.0.len()).filter(wanted).map(|id| describe(&tree.0[id], id)).collect()
+}
+
+fn is_attachment(tree: &Tree<'_>, id: usize, pages: &str) -> bool {
+    let part = &tree.0[id];
+    if !part.children.is_empty() {
+        return false;
+    }
+    let named = part.file_name.is_some() || part.disposition == "attachment";
+    match part.media.as_str() {
+        "application/pgp-signature"
+        | "application/pkcs7-signature"
+        | "application/x-pkcs7-signature"
+        | "application/pgp-encrypted"
+        | "message/delivery-status"
+        | "message/global-delivery-status"
+        | "message/disposition-notification"
+        | "text/rfc822-headers"
+        | "text/x-amp-html" => false,
+        "text/calendar" => part.disposition == "attachment" && part.param("method").is_none(),
+        "text/plain" | "text/html" | "text/enriched" | "text/richtext" => named && !part.body.is_empty(),
+        media if media.starts_with("image/") => {
+            let id = part.headers.raw("content-id").unwrap_or_default();
+            let id = id.trim_matches(['<', '>', ' ']);
+            let shown = !id.is_empty() && pages.contains(&format!("cid:{id}"));
+            let related = part.parent.is_some_and(|p| tree.0[p].media == "multipart/related");
+            !(shown || (related && part.disposition != "attachment"))
+        }
+        _ => id > 0 || named || !part.body.trim_ascii().is_empty(),
+    }
+}
+
+fn describe(part: &Part<'_>, id: usize) -> Attachment {
+    let bytes = part.bytes();
+    let name = part.file_name.clone().unwrap_or_else(|| {
+        if part.media == "message/rfc822" {
+            let subject = Headers::read(&bytes).0.text("subject").unwrap_or_default();
+            return if subject.is_empty() { "message.eml".to_owned() } else { format!("{subject}.eml") };
+        }
+        format!("fichier.{}", ending(&part.media))
+    });
+    Attachment { name: clean_file_name(&name), content_type: part.media.clone(), size: bytes.len(), part: id }
+}
+
+/// The usual ending of a media type, for a part without a name.
+fn ending(media: &str) -> &str {
+    match media {
+        "text/plain" => "txt",
+        "image/jpeg" => "jpg",
+        "image/svg+xml" => "svg",
+        "application/ms-tnef" => "dat",
+        "application/msword" => "doc",
+        "text/calendar" => "ics",
+        "message/rfc822" => "eml",
+        other => {
+            let sub = other.split('/').nth(1).unwrap_or_default();
+            let short = (2..=5).contains(&sub.len()) && sub.bytes().all(|b| b.is_ascii_alphanumeric());
+            if short { sub } else { "bin" }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flowed_lines_are_joined_within_a_depth() {
+        assert_eq!(unflow("un \ndeux\n> a \n> b\n-- \nMarie", false), "un deux\n> a b\n-- \nMarie");
+        assert_eq!(unflow(" >pas une citation\nab \ncd", true), ">pas une citation\nabcd");
+    }
+}

@@ -1,0 +1,101 @@
+//! Octets to text, whatever the sender claims. The declared charset counts when it can be right; otherwise UTF-8 where
+//! the octets are valid, else windows-1252 (WHATWG: `iso-8859-1` means windows-1252). Never fails, linear.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use mail_parser::decoders::charsets::map::charset_decoder;
+
+/// Decodes `bytes` as `label` says, or as they look.
+pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
+    let label = label.map(|l| l.trim().trim_matches(['"', '\'']).to_ascii_lowercase()).unwrap_or_default();
+    match label.as_str() {
+        "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "unknown-8bit" | "x-unknown" | "binary" | "8bit" => {
+            guess(bytes)
+        }
+        "utf-16" | "ucs-2" | "utf16" => utf16(bytes),
+        _ => declared(bytes, &label),
+    }
+}
+
+/// Decodes octets about which nothing is said: UTF-8 where valid, else windows-1252.
+pub(super) fn guess(bytes: &[u8]) -> String {
+    match bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) {
+        plain if is_utf8(plain) => String::from_utf8_lossy(plain).into_owned(),
+        other if mostly_utf8(other) => String::from_utf8_lossy(other).into_owned(),
+        other => single(WINDOWS_1252, other),
+    }
+}
+
+fn declared(bytes: &[u8], label: &str) -> String {
+    // encoding_rs follows WHATWG, which knows no UTF-7 and no DOS code page; mail-parser does.
+    let Some(encoding) = Encoding::for_label_no_replacement(label.as_bytes()) else {
+        return charset_decoder(label.as_bytes()).map_or_else(|| guess(bytes), |decode| decode(bytes));
+    };
+    let western = ["windows-1252", "ISO-8859-15"].contains(&encoding.name());
+    if encoding == UTF_8 || (western && !bytes.is_ascii() && is_utf8(bytes)) {
+        // A Western text that happens to be valid UTF-8 with accents does not exist: the label is wrong.
+        return guess(bytes);
+    }
+    match encoding.decode(bytes) {
+        (text, _, false) => text.into_owned(),
+        (text, _, true) => {
+            let losses = text.chars().filter(|c| *c == '\u{fffd}').count();
+            if is_utf8(bytes) || losses * 10 > text.chars().count() {
+                guess(bytes)
+            } else {
+                text.into_owned()
+            }
+        }
+    }
+}
+
+/// UTF-16 of unknown endianness: the mark decides, else the side on which the zeros stand (RFC 2781).
+fn utf16(bytes: &[u8]) -> String {
+    let zeros = |parity: usize| bytes.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
+    let encoding = if zeros(1) > zeros(0) { UTF_16LE } else { UTF_16BE };
+    encoding.decode(bytes).0.into_owned()
+}
+
+fn single(encoding: &'static Encoding, bytes: &[u8]) -> String {
+    match encoding.decode_without_bom_handling(bytes).0 {
+        Cow::Borrowed(text) => text.to_owned(),
+        Cow::Owned(text) => text,
+    }
+}
+
+fn is_utf8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok()
+}
+
+/// Whether broken UTF-8 (a cut character, one stray octet) is still more UTF-8 than anything else.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good > bad
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_label_counts_when_it_can_be_right() {
+        assert_eq!(decode(b"caf\xe9 \x80", Some("iso-8859-1")), "café €");
+        assert_eq!(decode(b"\xa4", Some("ISO-8859-15")), "€");
+        assert_eq!(decode("éà".as_bytes(), Some("iso-8859-1")), "éà");
+        assert_eq!(decode(b"caf\xe9", Some("utf-8")), "café");
+        assert_eq!(decode(b"caf\xe9", Some("us-ascii")), "café");
+        assert_eq!(decode(b"caf\xe9", Some("no-such-charset")), "café");
+        assert_eq!(decode(b"\x1b$B$3\x1b(B", Some("iso-2022-jp")), "こ");
+        assert_eq!(decode(b"Hi Mom +Jjo-!", Some("utf-7")), "Hi Mom ☺!");
+        assert_eq!(decode(b"h\0\xe9\0", Some("utf-16")), "hé");
+        assert_eq!(
+            decode("Détaillé, été, où \u{e9}".as_bytes().split_last().unwrap().1, Some("utf-8")),
+            "Détaillé, été, où \u{fffd}"
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! The header block: fields in order, whatever their octets. Lenient where RFC 5322 is obsolete or broken mailers are
+//! common: raw 8-bit text, a space before the colon, an mbox `From ` line, a body that starts without an empty line.
+
+use super::charset;
+use super::words;
+use crate::message::one_line;
+
+/// No header value is read beyond this: a giant header is a trick, not a text.
+const VALUE_LIMIT: usize = 64 * 1024;
+/// Fields beyond this are ignored.
+const FIELD_LIMIT: usize = 2000;
+
+/// One header field as it came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field<'a> {
+    name: &'a [u8],
+    value: &'a [u8],
+}
+
+impl Field<'_> {
+    /// Whether this is the field of that name (ASCII case ignored).
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    /// The value on one line, undecoded words included; folds become spaces.
+    pub(super) fn text(&self) -> String {
+        let unfolded = charset::guess(self.value);
+        unfolded.split(['\r', '\n']).map(str::trim).filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// All fields of one header block.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Headers<'a>(Vec<Field<'a>>);
+
+impl<'a> Headers<'a> {
+    /// Reads the block at the start of `raw`; gives it with the offset at which the body starts.
+    pub(super) fn read(raw: &'a [u8]) -> (Self, usize) {
+        let mut fields: Vec<Field<'a>> = Vec::new();
+        // Where the value of the open field starts.
+        let mut open = 0;
+        let mut at = 0;
+        while at < raw.len() {
+            let next = raw[at..].iter().position(|b| *b == b'\n').map_or(raw.len(), |n| at + n + 1);
+            let line = &raw[at..next];
+            if line.iter().all(|b| matches!(b, b'\r' | b'\n')) {
+                return (Self(fields), next);
+            }
+            if matches!(line[0], b' ' | b'\t') && !fields.is_empty() {
+                if let Some(field) = fields.last_mut() {
+                    field.value = &raw[open..next.min(open + VALUE_LIMIT)];
+                }
+            } else if let Some((name, value)) = name_of(line) {
+                open = at + value;
+                let value = &raw[open..next.min(open + VALUE_LIMIT)];
+                if fields.len() < FIELD_LIMIT {
+                    fields.push(Field { name, value });
+                }
+            } else if !(at == 0 && (line.starts_with(b"From ") || line.starts_with(b">From "))) {
+                return (Self(fields), at);
+            }
+            at = next;
+        }
+        (Self(fields), raw.len())
+    }
+
+    /// Every field, top first.
+    pub(super) fn fields(&self) -> &[Field<'a>] {
+        &self.0
+    }
+
+    /// Every field of this name, top first.
+    pub(super) fn all<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'b Field<'a>> {
+        self.0.iter().filter(move |field| field.is(name))
+    }
+
+    /// Whether a field of this name is there, be it empty.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
+    }
+
+    /// The first value of this name on one line, undecoded.
+    pub(super) fn raw(&self, name: &str) -> Option<String> {
+        self.all(name).next().map(Field::text)
+    }
+
+    /// The first value of this name, encoded words decoded, on one line.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.raw(name).map(|raw| one_line(&words::decode(&raw), 2000))
+    }
+
+    /// The first word of a value in lower case, without comment and parameters: what `Auto-Submitted` or `Precedence`
+    /// say.
+    pub(super) fn token(&self, name: &str) -> Option<String> {
+        self.raw(name).map(|raw| first_token(&raw))
+    }
+}
+
+/// The first word of a structured value: `Auto-Replied (vacation); owner=x` gives `auto-replied`.
+pub(super) fn first_token(value: &str) -> String {
+    let mut rest = value.trim_start();
+    while rest.starts_with('(') {
+        rest = rest.split_once(')').map_or("", |(_, after)| after).trim_start();
+    }
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | ',')).unwrap_or(rest.len());
+    rest[..end].to_ascii_lowercase()
+}
+
+/// The field name of a line and where its value starts, if the line opens a field.
+fn name_of(line: &[u8]) -> Option<(&[u8], usize)> {
+    let colon = line.iter().take(200).position(|b| *b == b':')?;
+    let name = line[..colon].trim_ascii_end();
+    let valid = !name.is_empty() && name.iter().all(|b| (33..=126).contains(b));
+    valid.then_some((name, colon + 1))
+}
+
+/// Message ids of a value, without brackets, in order. Comments, commas and missing brackets are tolerated.
+pub(super) fn ids(value: &str) -> Vec<String> {
+    let mut ids: Vec<String> = value
+        .split('<')
+        .skip(1)
+        .filter_map(|piece| piece.split_once('>'))
+        .map(|(id, _)| id.split_whitespace().collect::<String>())
+        .collect();
+    if ids.is_empty() {
+        let bare = value.split(|c: char| c.is_whitespace() || c == ',');
+        let bare: Vec<&str> = bare.filter(|word| !word.is_empty()).collect();
+        let lone = bare.len() == 1;
+        ids = bare
+            .into_iter()
+            .map(|word| word.trim_matches(['<', '>', '"']).to_owned())
+            .filter(|word| lone || (word.contains('@') && !word.starts_with('(')))
+            .collect();
+    }
+    ids.retain(|id| !id.is_empty() && id.len() <= 998);
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_blocks_are_read_as_far_as_they_go() {
+        let (headers, body) =
+            Headers::read(b"From x@y Mon\nSubject : a\r\n b\r\nX: 1\r\nno header here\r\nmore");
+        assert_eq!(headers.raw("subject").as_deref(), Some("a b"));
+        assert_eq!(headers.fields().len(), 2);
+        assert_eq!(body, 13 + 14 + 4 + 6 - 1);
+        assert!(Headers::read(b"Bonjour,\nje voudrais : x\n").0.fields().is_empty());
+    }
+
+    #[test]
+    fn ids_are_found_among_words() {
+        assert_eq!(ids("Your message of <a@b> (x) <c\r\n d@e>"), ["a@b", "cd@e"]);
+        assert_eq!(ids("a@b, c@d"), ["a@b", "c@d"]);
+        assert_eq!(ids("<>"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_token_is_not_the_whole_value() {
+        assert_eq!(first_token("(x) Auto-Replied (vacation); a=b"), "auto-replied");
+        assert_eq!(first_token("no; x=y"), "no");
+    }
+}

@@ -1,0 +1,168 @@
+//! HTML to the text a person would read: one pass, linear, no DOM, so nesting costs nothing. Links keep their address,
+//! lists their marks, quoted history its `>`, so that [`super::quote`] works on the text alone. Entities are
+//! nanohtml2text's.
+
+mod tag;
+mod writer;
+
+use tag::{Tag, tag_end};
+use writer::Writer;
+
+use crate::message::is_unsafe_character;
+
+/// HTML beyond this is not read: 2 MB of markup is no letter.
+const HTML_LIMIT: usize = 2_000_000;
+/// Elements whose content is no text.
+const SILENT: [&str; 9] =
+    ["script", "style", "head", "title", "template", "noscript", "svg", "math", "object"];
+/// Stands in the output where history starts, until its offset is known; never part of the text.
+const MARK: char = '\u{f8f0}';
+
+/// The text of an HTML part.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Text {
+    /// What a person reads.
+    pub(super) text: String,
+    /// The byte in it at which the markup says that quoted history starts.
+    pub(super) history: Option<usize>,
+}
+
+/// The text of an HTML page or part. Links whose text is not their address are followed by it in brackets.
+pub(super) fn to_text(html: &str) -> Text {
+    let mut writer = Writer::default();
+    let mut rest = &html[..html.floor_char_boundary(HTML_LIMIT)];
+    // Silent elements that are never closed: looking for their end once is enough.
+    let mut unclosed: Vec<String> = Vec::new();
+    while let Some(open) = rest.find('<') {
+        writer.text(&rest[..open]);
+        rest = &rest[open..];
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            rest = comment.split_once("-->").map_or("", |(_, after)| after);
+            continue;
+        }
+        if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
+            writer.text("<");
+            rest = &rest[1..];
+            continue;
+        }
+        let Some(end) = tag_end(rest) else { break };
+        let tag = Tag::read(&rest[1..end]);
+        rest = &rest[end + 1..];
+        if SILENT.contains(&tag.name.as_str()) && !tag.closing && !tag.lone && !unclosed.contains(&tag.name) {
+            match after_element(rest, &tag.name) {
+                Some(after) => rest = after,
+                None => unclosed.push(tag.name),
+            }
+            continue;
+        }
+        writer.tag(&tag);
+    }
+    writer.text(rest);
+    let mut text = tidy(&writer.out);
+    let history = text.find(MARK);
+    text.retain(|c| c != MARK);
+    Text { text, history }
+}
+
+/// What follows the end tag of an element whose content is skipped, if it has one.
+fn after_element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut from = 0;
+    while let Some(found) = text[from..].find("</") {
+        let at = from + found + 2;
+        if text[at..].get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name)) {
+            return text[at..].split_once('>').map(|(_, after)| after);
+        }
+        from = at;
+    }
+    None
+}
+
+/// Character references decoded; unsafe characters dropped.
+fn entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length =
+            1 + rest[1..].bytes().take(32).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
+        let closed = rest[length..].starts_with(';');
+        let reference = &rest[..length + usize::from(closed)];
+        match &reference[1..length] {
+            "nbsp" | "#160" | "#xA0" | "#xa0" => out.push('\u{a0}'),
+            "" => out.push('&'),
+            _ => out.push_str(&nanohtml2text::html2text(reference)),
+        }
+        rest = &rest[reference.len()..];
+    }
+    out.push_str(rest);
+    out.retain(|c| matches!(c, '\n' | '\t' | '\r') || (c != MARK && !is_unsafe_character(c)));
+    out
+}
+
+/// Spaces at line ends and more than two empty lines in a row go.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.lines() {
+        // Two hyphens and a space are the mark of a signature.
+        let line = if line == "-- " { line } else { line.trim_end() };
+        empty = if line.trim_matches(['>', ' ']).is_empty() { empty + 1 } else { 0 };
+        if empty <= 1 {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out.trim_matches('\n').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(html: &str) -> String {
+        to_text(html).text
+    }
+
+    #[test]
+    fn the_text_reads_as_the_page_looks() {
+        assert_eq!(
+            text("<p>Bonjour,</p><p>Je&nbsp;vous <b>&eacute;cris</b>&hellip; &#233; &lt;b&gt;</p>"),
+            "Bonjour,\n\nJe\u{a0}vous écris… é <b>"
+        );
+        assert_eq!(text("<ul><li>un</li><li>deux</li></ul><ol><li>a<li>b</ol>"), "- un\n- deux\n1. a\n2. b");
+        assert_eq!(
+            text("<a href='https://code.gouv.fr/sill'>le SILL</a> <a href=\"https://x.fr/\">x.fr</a>"),
+            "le SILL (https://code.gouv.fr/sill) x.fr"
+        );
+        assert_eq!(text("a<br>b<br><br>c"), "a\nb\n\nc");
+        assert_eq!(text("<style>p{}</style><script>x()</script><div>5 < 6 & 7</div>"), "5 < 6 & 7");
+        assert_eq!(text("<title>t<p>lost?"), "t\n\nlost?");
+    }
+
+    #[test]
+    fn quotations_are_marked_and_indents_are_not() {
+        assert_eq!(
+            text("oui<blockquote type=cite><p>vrai ?</p><p>x</p></blockquote>fin"),
+            "oui\n>\n> vrai ?\n>\n> x\n>\nfin"
+        );
+        assert_eq!(text("<blockquote style='margin:0;border:none'>x</blockquote>"), "x");
+    }
+
+    #[test]
+    fn the_markup_says_where_history_starts() {
+        let page =
+            to_text("<div>oui é</div><div id=\"appendonsend\"></div><hr><div id=divRplyFwdMsg>De : x</div>");
+        assert_eq!(&page.text[page.history.unwrap()..], "---\nDe : x");
+    }
+
+    #[test]
+    fn hostile_markup_costs_no_more() {
+        for piece in
+            ["<div>", "<a ", "<a b=\"", "<title>", "<!--", "&", "<a href=x>", "<blockquote>", "<li>", "<"]
+        {
+            let page = to_text(&piece.repeat(200_000));
+            assert!(page.text.len() <= 8_000_000, "{piece}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! One tag: its name, its attributes, and what clients say with them about quoted history.
+
+use super::entities;
+
+/// What stands in class, id, style or data-marker where a client's markup starts the quoted history.
+const HISTORY: [&str; 9] = [
+    "divrplyfwdmsg",
+    "appendonsend",
+    "zwchr",
+    "__quoted_text__",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "bluemind_quote",
+    "border-top:solid#e1e1e1",
+    "border-top:solid#b5c4df",
+];
+
+/// Where the tag at the start of `text` ends: at a `>` outside quotes, else at any. Linear in sum: a search can only
+/// fail once for each kind of quote, and once for `>`.
+pub(super) fn tag_end(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut equals = false;
+    for (at, c) in text.bytes().enumerate() {
+        match (quote, c) {
+            (Some(q), _) if c == q => quote = None,
+            (None, b'>') => return Some(at),
+            (None, b'"' | b'\'') if equals => quote = Some(c),
+            _ => {}
+        }
+        if !c.is_ascii_whitespace() {
+            equals = c == b'=';
+        }
+    }
+    text.find('>')
+}
+
+/// One tag.
+pub(super) struct Tag {
+    /// Lower case, without a name-space prefix.
+    pub(super) name: String,
+    /// `</…>`
+    pub(super) closing: bool,
+    /// `<…/>`
+    pub(super) lone: bool,
+    attributes: String,
+}
+
+impl Tag {
+    pub(super) fn read(inside: &str) -> Self {
+        let closing = inside.starts_with('/');
+        let inside = inside.trim_start_matches('/');
+        let end = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
+        let name = inside[..end].to_ascii_lowercase();
+        let name = name.rsplit(':').next().unwrap_or_default().to_owned();
+        Self { name, closing, lone: inside.ends_with('/'), attributes: inside[end..].to_owned() }
+    }
+
+    /// The value of an attribute.
+    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        let lower = self.attributes.to_ascii_lowercase();
+        let mut from = 0;
+        loop {
+            let at = from + lower[from..].find(name)?;
+            let after = self.attributes[at + name.len()..].trim_start();
+            let starts =
+                self.attributes[..at].ends_with(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
+            if let Some(value) = after.strip_prefix('=').filter(|_| starts) {
+                let value = value.trim_start();
+                let whole = match value.chars().next() {
+                    Some(quote @ ('"' | '\'')) => value[1..].split(quote).next(),
+                    _ => value.split(char::is_whitespace).next(),
+                };
+                return whole.map(entities);
+            }
+            from = at + name.len();
+        }
+    }
+
+    /// Whether the attributes hold one of the marks that clients give to quoted history.
+    pub(super) fn marks_history(&self) -> bool {
+        let named = ["class", "id", "style", "data-marker"];
+        !self.closing
+            && named.iter().filter_map(|name| self.attribute(name)).any(|value| {
+                let folded: String = value.to_ascii_lowercase().split_whitespace().collect();
+                HISTORY.iter().any(|mark| folded.contains(mark))
+            })
+    }
+
+    /// Whether a block quote only indents.
+    pub(super) fn indents(&self) -> bool {
+        let style = self.attribute("style").unwrap_or_default().to_ascii_lowercase();
+        style.split_whitespace().collect::<String>().contains("border:none")
+            && self.attribute("type").is_none()
+    }
+}

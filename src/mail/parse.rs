@@ -1,0 +1,192 @@
+//! One mail read: what it says, what it is, whether a machine may answer it. Total: every octet string gives a
+//! [`Parsed`]; what defies parsing is [`Kind::Malformed`] with what could be read. Bounded: depth, parts, header and
+//! text sizes have limits, and the cost is linear in the size.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use mail_parser::parsers::MessageStream;
+
+use super::address::{self, Mailbox};
+use super::auth::{self, Auth};
+use super::automatic::{self, Facts};
+use super::body;
+use super::bounce;
+use super::header::{Headers, ids};
+use super::mime::Tree;
+use super::quote::{self, Hints};
+use super::subject::{self, Prefix};
+use super::{Automatic, Kind};
+use crate::message::{Channel, Envelope, Message, one_line};
+
+/// References that are kept: the first and the last ones.
+const REFERENCE_LIMIT: usize = 100;
+/// Characters of a subject that are kept.
+const SUBJECT_LIMIT: usize = 500;
+
+/// What the service calls its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// All public addresses of the service.
+    pub addresses: Vec<String>,
+    /// The domain in which it makes Message-IDs.
+    pub domain: String,
+    /// The authserv-id (RFC 8601) of the own border, whose results are believed.
+    pub authserv_id: Option<String>,
+}
+
+impl Own {
+    /// Whether an address is the service's: without `+detail`, case folded.
+    pub fn is_own(&self, address: &str) -> bool {
+        let given = folded(address);
+        !given.is_empty() && self.addresses.iter().any(|own| folded(own) == given)
+    }
+}
+
+/// An address as it is compared: lower case, without the detail after `+`.
+fn folded(address: &str) -> String {
+    let lower = address.trim().to_lowercase();
+    let Some((local, domain)) = lower.rsplit_once('@') else { return String::new() };
+    format!("{}@{domain}", local.split('+').next().unwrap_or_default())
+}
+
+/// A mail, understood.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// What it says.
+    pub message: Message,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether an automatic message may answer it.
+    pub automatic: Automatic,
+    /// The address an automatic message may go to, if there is one: see [`automatic::answer_address`].
+    pub answer_address: Option<String>,
+    /// The recipients that a delivery report says were not reached.
+    pub bounced: Vec<bounce::Failed>,
+    /// The Message-ID of the mail that a report is about, without brackets.
+    pub original_message_id: Option<String>,
+    /// The text comes from HTML alone.
+    pub html_only: bool,
+    /// The text is encrypted, so there is none to read.
+    pub encrypted: bool,
+    /// What the own border says of the sender.
+    pub auth: Auth,
+}
+
+/// Reads a mail.
+pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
+    let raw = line_ends(raw);
+    let tree = Tree::read(&raw);
+    let headers = &tree.root().headers;
+    let senders = mailboxes(headers, "from");
+    let body = body::read(&tree);
+    let mut message = message(headers, &senders, envelope);
+    let (prefix, _) = subject::split(&message.subject);
+    let hints = Hints { history: body.history, forward: prefix == Prefix::Forward };
+    message.fresh = quote::fresh_with(&body.text, hints);
+    message.attachments = body::attachments(&tree, &body);
+    message.body.clone_from(&body.text);
+    let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let auth = auth::read(headers, own.authserv_id.as_deref(), domain);
+    let envelope_from = envelope_sender(headers, envelope);
+    let facts = Facts {
+        tree: &tree,
+        message: &message,
+        senders: &senders,
+        envelope_from: envelope_from.as_deref(),
+        own,
+        auth,
+        prefix,
+    };
+    let report = bounce::read(&tree, facts.is_machine(), &message);
+    let kind = automatic::kind(&facts, report.is_some());
+    let automatic = automatic::allowed(&facts);
+    let answer_address = automatic::answer_address(&message.from_email, facts.envelope_from, auth);
+    let encrypted = tree.0.iter().any(|part| {
+        part.media == "multipart/encrypted"
+            || (part.media.ends_with("pkcs7-mime") && part.param("smime-type") != Some("signed-data"))
+    });
+    let report = report.unwrap_or_default();
+    let original = report.original_message_id;
+    Parsed {
+        kind,
+        automatic,
+        answer_address,
+        bounced: report.failed,
+        original_message_id: original.filter(|_| kind == Kind::Bounce),
+        html_only: body.html_only,
+        encrypted,
+        auth,
+        message,
+    }
+}
+
+/// The decoded octets of the part with this index ([`crate::message::Attachment::part`]), if there is one.
+pub fn attachment(raw: &[u8], part: usize) -> Option<Vec<u8>> {
+    let raw = line_ends(raw);
+    Tree::read(&raw).0.get(part).filter(|part| part.children.is_empty()).map(super::mime::Part::bytes)
+}
+
+/// A message that knows only CR as line end is read as if it had LF.
+fn line_ends(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.contains(&b'\r') && !raw.contains(&b'\n') {
+        return Cow::Owned(raw.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect());
+    }
+    Cow::Borrowed(raw)
+}
+
+fn message(headers: &Headers<'_>, senders: &[Mailbox], envelope: &Envelope) -> Message {
+    let from = sender(headers, senders, envelope);
+    let addresses = |name: &str| mailboxes(headers, name).into_iter().map(|m| m.address).collect::<Vec<_>>();
+    let reply_to = addresses("reply-to").into_iter().find(|a| !a.is_empty());
+    let id_list = |name: &str| headers.all(name).flat_map(|f| ids(&f.text())).collect::<Vec<_>>();
+    let mut references = id_list("references");
+    if references.len() > REFERENCE_LIMIT {
+        references.drain(1..=references.len() - REFERENCE_LIMIT);
+    }
+    Message {
+        channel: Channel::Mail,
+        reply_to: reply_to.filter(|address| !address.eq_ignore_ascii_case(&from.address)),
+        from_name: from.name,
+        from_email: from.address,
+        subject: one_line(&headers.text("subject").unwrap_or_default(), SUBJECT_LIMIT),
+        to: addresses("to"),
+        cc: addresses("cc"),
+        message_id: id_list("message-id").into_iter().next(),
+        in_reply_to: id_list("in-reply-to").into_iter().next(),
+        references,
+        date: headers.raw("date").and_then(|text| date(&text)),
+        ..Message::default()
+    }
+}
+
+/// The sender: From, else Sender, else whoever the envelope names.
+fn sender(headers: &Headers<'_>, from: &[Mailbox], envelope: &Envelope) -> Mailbox {
+    let usable = |list: &[Mailbox]| list.iter().find(|m| !m.address.is_empty()).cloned();
+    if let Some(found) = usable(from).or_else(|| usable(&mailboxes(headers, "sender"))) {
+        return found;
+    }
+    let address = address::clean(&envelope_sender(headers, envelope).unwrap_or_default());
+    let name = from.first().map(|m| m.name.clone()).unwrap_or_default();
+    Mailbox { name, address }
+}
+
+fn mailboxes(headers: &Headers<'_>, name: &str) -> Vec<Mailbox> {
+    headers.all(name).flat_map(|field| address::list(&field.text())).collect()
+}
+
+/// The envelope sender: the door's word, else the topmost Return-Path; `Some("")` is the null sender.
+fn envelope_sender(headers: &Headers<'_>, envelope: &Envelope) -> Option<String> {
+    if let Some(from) = &envelope.from {
+        return Some(address::clean(from));
+    }
+    let path = headers.raw("return-path")?;
+    Some(address::clean(&path)).filter(|a| !a.is_empty() || path.replace(' ', "").contains("<>"))
+}
+
+/// A date as mailers write it (RFC 5322, and what mail-parser tolerates beyond).
+fn date(text: &str) -> Option<DateTime<Utc>> {
+    let line = format!("{text}\n");
+    let parsed = MessageStream::new(line.as_bytes()).parse_date().into_datetime()?;
+    parsed.is_valid().then(|| DateTime::from_timestamp(parsed.to_timestamp(), 0)).flatten()
+}

@@ -1,0 +1,57 @@
+//! The prefixes that mail programs put before a subject, in the languages that reach us.
+
+/// What the prefixes of a subject say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prefix {
+    /// None.
+    None,
+    /// An answer (`Re:`, `RE :`, `Rép.:`).
+    Reply,
+    /// A forwarded message (`TR:`, `Fwd:`, `I:`).
+    Forward,
+}
+
+const REPLY: [&str; 9] = ["re", "ré", "rép", "rep", "réf", "aw", "antw", "sv", "rif"];
+const FORWARD: [&str; 7] = ["tr", "fwd", "fw", "i", "wg", "rv", "enc"];
+
+/// What the outermost prefix says, and the subject without any prefix.
+pub(super) fn split(subject: &str) -> (Prefix, &str) {
+    let mut outer = Prefix::None;
+    let mut rest = subject.trim();
+    while let Some((prefix, after)) = one(rest) {
+        if outer == Prefix::None {
+            outer = prefix;
+        }
+        rest = after;
+    }
+    (outer, rest)
+}
+
+fn one(subject: &str) -> Option<(Prefix, &str)> {
+    let (head, after) = subject.split_once(':').filter(|(head, _)| head.len() <= 12)?;
+    // "Re[2]", "Re (3)", "RÉP." and the space that French typography puts before a colon.
+    let word =
+        head.trim_end_matches(|c: char| c.is_whitespace() || c.is_ascii_digit() || "[]().*".contains(c));
+    let word = word.trim().to_lowercase();
+    let prefix = if REPLY.contains(&word.as_str()) {
+        Prefix::Reply
+    } else if FORWARD.contains(&word.as_str()) {
+        Prefix::Forward
+    } else {
+        return None;
+    };
+    Some((prefix, after.trim_start()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_are_told_from_words() {
+        assert_eq!(split("RE : Re[2]: TR: Licence"), (Prefix::Reply, "Licence"));
+        assert_eq!(split("Fwd: a : b"), (Prefix::Forward, "a : b"));
+        assert_eq!(split("SILL : question"), (Prefix::None, "SILL : question"));
+        assert_eq!(split("Re\u{a0}:\u{a0}x"), (Prefix::Reply, "x"));
+    }
+}
