@@ -1,0 +1,50 @@
+//! The audit trail.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use sqlx::types::Json;
+
+use super::db::{all, change};
+use super::{Db, StoreError, Tx, new_id, unreadable};
+use crate::ticket::{Actor, Event, EventKind};
+
+#[derive(FromRow)]
+struct EventRow {
+    id: String,
+    ticket_id: String,
+    at: DateTime<Utc>,
+    actor: Json<Actor>,
+    kind: String,
+    detail: String,
+}
+
+const ADD: &str =
+    "INSERT INTO event (id, ticket_id, at, actor, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+const OF_TICKET: &str =
+    "SELECT id, ticket_id, at, actor, kind, detail FROM event WHERE ticket_id = $1 ORDER BY at, id";
+
+impl Tx {
+    /// Writes a line of the audit trail.
+    pub async fn event_add(
+        &mut self,
+        ticket_id: &str,
+        at: DateTime<Utc>,
+        actor: &Actor,
+        kind: EventKind,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        change!(self.db(), ADD, new_id(), ticket_id, at, Json(actor), kind.code(), detail)?;
+        Ok(())
+    }
+}
+
+pub(super) async fn events(db: Db<'_>, ticket_id: &str) -> Result<Vec<Event>, StoreError> {
+    all!(EventRow, db, OF_TICKET, ticket_id)?
+        .into_iter()
+        .map(|row| {
+            let kind = EventKind::from_code(&row.kind).ok_or_else(|| unreadable("event", &row.id, "kind"))?;
+            let actor = row.actor.0;
+            Ok(Event { id: row.id, ticket_id: row.ticket_id, at: row.at, actor, kind, detail: row.detail })
+        })
+        .collect()
+}

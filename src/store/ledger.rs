@@ -1,0 +1,105 @@
+//! Does everything that arrived stand in exactly one place?
+
+use sqlx::FromRow;
+
+use super::db::all;
+use super::{Store, StoreError};
+use crate::message::Door;
+
+/// The count of one door. It balances when `arrived` is the sum of the others and nothing dangles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The door.
+    pub door: Door,
+    /// Everything kept.
+    pub arrived: i64,
+    /// Opened a ticket.
+    pub opened: i64,
+    /// Filed on a ticket.
+    pub appended: i64,
+    /// Bounces and notices linked.
+    pub linked: i64,
+    /// Already here.
+    pub duplicate: i64,
+    /// Faults of ours, waiting for a person.
+    pub parked: i64,
+    /// Not yet understood.
+    pub waiting: i64,
+    /// Done, but the ticket it opened or the message it became is not there: must be 0.
+    pub dangling: i64,
+}
+
+impl Line {
+    /// Whether everything that arrived is accounted for.
+    pub fn balances(&self) -> bool {
+        self.dangling == 0
+            && self.arrived
+                == self.opened + self.appended + self.linked + self.duplicate + self.parked + self.waiting
+    }
+}
+
+#[derive(FromRow)]
+struct LedgerRow {
+    door: String,
+    arrived: i64,
+    opened: i64,
+    appended: i64,
+    linked: i64,
+    duplicate: i64,
+    parked: i64,
+    waiting: i64,
+    dangling: i64,
+}
+
+// `dangling` looks behind the marks: an arrival said to be opened or appended must have its message, and that message
+// the ticket the arrival names.
+const LEDGER: &str = "SELECT a.door AS door, COUNT(*) AS arrived,
+    COUNT(CASE WHEN a.state = 'done' AND a.outcome = 'opened' THEN 1 END) AS opened,
+    COUNT(CASE WHEN a.state = 'done' AND a.outcome = 'appended' THEN 1 END) AS appended,
+    COUNT(CASE WHEN a.state = 'done' AND a.outcome = 'linked' THEN 1 END) AS linked,
+    COUNT(CASE WHEN a.state = 'done' AND a.outcome = 'duplicate' THEN 1 END) AS duplicate,
+    COUNT(CASE WHEN a.state = 'parked' THEN 1 END) AS parked,
+    COUNT(CASE WHEN a.state = 'waiting' THEN 1 END) AS waiting,
+    COUNT(CASE WHEN a.state = 'done' AND a.outcome IN ('opened', 'appended', 'linked')
+        AND (m.id IS NULL OR t.id IS NULL) THEN 1 END) AS dangling
+    FROM arrival a
+    LEFT JOIN message m ON m.arrival_id = a.id
+    LEFT JOIN ticket t ON t.id = m.ticket_id AND t.id = a.ticket_id
+    GROUP BY a.door";
+
+impl Store {
+    /// One line per door, in the order of [`Door::ALL`].
+    pub async fn ledger(&self) -> Result<Vec<Line>, StoreError> {
+        let mut link = self.read().await?;
+        let rows = all!(LedgerRow, link.db(), LEDGER)?;
+        Ok(Door::ALL
+            .into_iter()
+            .map(|door| {
+                rows.iter().find(|row| row.door == door.code()).map_or(
+                    Line {
+                        door,
+                        arrived: 0,
+                        opened: 0,
+                        appended: 0,
+                        linked: 0,
+                        duplicate: 0,
+                        parked: 0,
+                        waiting: 0,
+                        dangling: 0,
+                    },
+                    |row| Line {
+                        door,
+                        arrived: row.arrived,
+                        opened: row.opened,
+                        appended: row.appended,
+                        linked: row.linked,
+                        duplicate: row.duplicate,
+                        parked: row.parked,
+                        waiting: row.waiting,
+                        dangling: row.dangling,
+                    },
+                )
+            })
+            .collect())
+    }
+}

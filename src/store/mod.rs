@@ -1,0 +1,204 @@
+//! The only SQL; one file a noun. One text for SQLite and PostgreSQL: a statement is a constant, written once, and the
+//! `on!` macro runs it on whichever of the two connections there is. What one dialect alone has (full-text search)
+//! stands in `search.rs`.
+//!
+//! Reads go to a small pool. Writes go through [`Store::begin`]: on SQLite there is one writing connection and
+//! `BEGIN IMMEDIATE`, so two writers never meet in the middle. Arrivals, which must be kept fast by many at once, share
+//! commits through the writer task in `keep.rs`.
+
+pub mod account;
+pub mod arrival;
+pub mod db;
+pub mod event;
+pub mod form_file;
+pub mod keep;
+pub mod ledger;
+pub mod message;
+pub mod migrate;
+pub mod outbox;
+pub mod queue;
+pub mod search;
+pub mod settings;
+pub mod switch;
+pub mod ticket;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+pub use account::Account;
+pub use arrival::{Leased, Outcome, Parked};
+pub(crate) use db::{Db, on};
+pub use db::{Link, Tx};
+pub use keep::Kept;
+pub use ledger::Line;
+pub use message::{Direction, StoredMessage};
+pub use outbox::{NewEntry, OutboxEntry, Promised};
+pub use queue::{Filter, Row, Verdict, View};
+pub use settings::Settings;
+pub use switch::Switch;
+pub use ticket::{Draft, TicketFile};
+
+/// The store. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<Pools>);
+
+#[derive(Debug)]
+enum Pools {
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// Why the store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or is away.
+    #[error("base de données : {0}")]
+    Database(#[from] sqlx::Error),
+    /// A migration failed.
+    #[error("mise à jour des tables : {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// There is no database where the settings say.
+    #[error(
+        "il n’y a pas de base à {0} ; vérifiez database.url et --config, ou lancez une première fois « guichet serve »"
+    )]
+    Missing(String),
+    /// The file of a new database cannot be made.
+    #[error("la base {path} ne peut être créée ({source}) ; vérifiez database.url et les droits du dossier")]
+    Create {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// `database.url` is of neither kind.
+    #[error("database.url doit commencer par sqlite: ou postgres://")]
+    Url,
+    /// A stored row does not parse: table, row and column are named.
+    #[error("la ligne {row} de {table} est illisible (colonne {column})")]
+    Row {
+        /// Table name.
+        table: &'static str,
+        /// Key of the row.
+        row: String,
+        /// Column name.
+        column: &'static str,
+    },
+    /// The writer task has ended: the process is stopping.
+    #[error("la base est en train de se fermer")]
+    Closing,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date. A missing SQLite file is made, readable by its owner alone.
+    pub async fn open(settings: &Settings) -> Result<Self, StoreError> {
+        if let Some(file) = settings.sqlite_file() {
+            make_private(Path::new(file))
+                .map_err(|source| StoreError::Create { path: file.to_owned(), source })?;
+        }
+        let store = Self::connect(settings).await?;
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// The same for a command that has no business without a database: one made by mistake, in another folder, would take
+    /// a mail that nobody ever reads, or answer that all is well.
+    pub async fn open_existing(settings: &Settings) -> Result<Self, StoreError> {
+        match settings.sqlite_file() {
+            Some(file) if !Path::new(file).exists() => Err(StoreError::Missing(file.to_owned())),
+            _ => Self::open(settings).await,
+        }
+    }
+
+    /// Opens the database as it is.
+    pub async fn connect(settings: &Settings) -> Result<Self, StoreError> {
+        let pools = if settings.url.starts_with("sqlite:") {
+            let options: SqliteConnectOptions = settings.url.parse()?;
+            let options = options
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // What is acknowledged survives a power cut.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(std::time::Duration::from_secs(10))
+                .optimize_on_close(true, None);
+            let writer = SqlitePoolOptions::new()
+                .max_connections(1)
+                .connect_with(options.clone().pragma("cache_size", "-16000"))
+                .await?;
+            let readers = SqlitePoolOptions::new()
+                .max_connections(settings.readers.max(1))
+                .connect_with(options.pragma("cache_size", "-4000").pragma("query_only", "1"))
+                .await?;
+            Pools::Sqlite { readers, writer }
+        } else if settings.url.starts_with("postgres://") || settings.url.starts_with("postgresql://") {
+            let options: PgConnectOptions = settings.url.parse()?;
+            // One more than the readers, so that the shared commits of arrivals never wait for a page.
+            let pool = PgPoolOptions::new()
+                .max_connections(settings.readers.max(1) + 1)
+                .connect_with(options)
+                .await?;
+            Pools::Postgres(pool)
+        } else {
+            return Err(StoreError::Url);
+        };
+        Ok(Self(Arc::new(pools)))
+    }
+
+    /// A connection to read with.
+    pub(crate) async fn read(&self) -> Result<Link, StoreError> {
+        Ok(match &*self.0 {
+            Pools::Sqlite { readers, .. } => Link::Sqlite(readers.acquire().await?),
+            Pools::Postgres(pool) => Link::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// A transaction to write in. Nothing is kept until [`Tx::commit`]; dropped, it rolls back.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(match &*self.0 {
+            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let mut link = self.read().await?;
+        on!(link.db(), c => sqlx::query("SELECT 1").execute(c).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Closes every connection; what was committed is on disk.
+    pub async fn close(&self) {
+        match &*self.0 {
+            Pools::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Makes an empty file with mode 0600 where there is none: SQLite would make it readable by everybody, and gives the
+/// files beside it the mode of this one.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(there) if there.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(|_| ()),
+    }
+}
+
+/// A new key: UUIDv7, so that keys sort by the time they were made.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+/// A stored code that no enum knows.
+fn unreadable(table: &'static str, row: &str, column: &'static str) -> StoreError {
+    StoreError::Row { table, row: row.to_owned(), column }
+}

@@ -1,0 +1,309 @@
+//! Mail promised: complete, its Message-ID fixed, so that whatever happens in between, a second try is the same mail.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+
+use super::db::{all, change, one};
+use super::{Db, Store, StoreError, Tx, on, unreadable};
+use crate::ticket::{MailKind, OutboxState};
+
+/// A promised mail as the ticket page shows it (the raw bytes stay in the store).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxEntry {
+    /// UUIDv7.
+    pub id: String,
+    /// The ticket it belongs to.
+    pub ticket_id: String,
+    /// What it is for.
+    pub kind: MailKind,
+    /// Where it stands.
+    pub state: OutboxState,
+    /// Recipient.
+    pub recipient: String,
+    /// Message-ID without angle brackets.
+    pub message_id: String,
+    /// Subject.
+    pub subject: String,
+    /// Its text part, for people.
+    pub text: String,
+    /// When it may leave.
+    pub due_at: DateTime<Utc>,
+    /// Tries so far.
+    pub attempts: i64,
+    /// The mail server's last words; empty before the first try.
+    pub last_words: String,
+    /// Why it is held, for people; empty otherwise.
+    pub held_because: String,
+    /// When the mail server took it.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When it was promised.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A mail to promise.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// UUIDv7.
+    pub id: String,
+    /// The ticket it belongs to.
+    pub ticket_id: String,
+    /// What it is for.
+    pub kind: MailKind,
+    /// Envelope sender; `None` is the null sender.
+    pub envelope_from: Option<String>,
+    /// Recipient.
+    pub recipient: String,
+    /// Message-ID without angle brackets, for ever the same.
+    pub message_id: String,
+    /// Subject.
+    pub subject: String,
+    /// Its text part.
+    pub text: String,
+    /// The finished mail (RFC 5322 octets).
+    pub raw: Vec<u8>,
+    /// Now.
+    pub created_at: DateTime<Utc>,
+    /// When it may leave.
+    pub due_at: DateTime<Utc>,
+}
+
+/// A promised mail taken for sending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promised {
+    /// The entry.
+    pub entry: OutboxEntry,
+    /// Envelope sender; `None` is the null sender.
+    pub envelope_from: Option<String>,
+    /// The finished mail.
+    pub raw: Vec<u8>,
+}
+
+#[derive(FromRow)]
+struct EntryRow {
+    id: String,
+    ticket_id: String,
+    kind: String,
+    state: String,
+    recipient: String,
+    message_id: String,
+    subject: String,
+    text: String,
+    due_at: DateTime<Utc>,
+    attempts: i64,
+    last_words: String,
+    held_because: String,
+    sent_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct PromisedRow {
+    #[sqlx(flatten)]
+    entry: EntryRow,
+    envelope_from: Option<String>,
+    raw: Vec<u8>,
+}
+
+impl TryFrom<EntryRow> for OutboxEntry {
+    type Error = StoreError;
+
+    fn try_from(row: EntryRow) -> Result<Self, StoreError> {
+        let kind = MailKind::from_code(&row.kind).ok_or_else(|| unreadable("outbox", &row.id, "kind"))?;
+        let state =
+            OutboxState::from_code(&row.state).ok_or_else(|| unreadable("outbox", &row.id, "state"))?;
+        Ok(Self {
+            id: row.id,
+            ticket_id: row.ticket_id,
+            kind,
+            state,
+            recipient: row.recipient,
+            message_id: row.message_id,
+            subject: row.subject,
+            text: row.text,
+            due_at: row.due_at,
+            attempts: row.attempts,
+            last_words: row.last_words,
+            held_because: row.held_because,
+            sent_at: row.sent_at,
+            created_at: row.created_at,
+        })
+    }
+}
+
+const ADD: &str =
+    "INSERT INTO outbox (id, ticket_id, kind, automatic, state, envelope_from, recipient, recipient_key,
+    recipient_domain, message_id, subject, text, raw, created_at, due_at, attempts, last_words, held_because)
+    VALUES ($1, $2, $3, $4, 'due', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, '', '')";
+// The condition is repeated outside the sub-select: without it PostgreSQL would lease a row twice.
+const LEASE: &str = "UPDATE outbox SET state = 'sending', leased_until = $2, attempts = attempts + 1
+    WHERE state = 'due' AND due_at <= $1 AND id =
+        (SELECT id FROM outbox WHERE state = 'due' AND due_at <= $1 ORDER BY due_at, id LIMIT 1)
+    RETURNING id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words, held_because,
+        sent_at, created_at, envelope_from, raw";
+const OF_TICKET: &str =
+    "SELECT id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words,
+    held_because, sent_at, created_at FROM outbox WHERE ticket_id = $1 ORDER BY created_at, id";
+const BY_ID: &str =
+    "SELECT id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words,
+    held_because, sent_at, created_at FROM outbox WHERE id = $1";
+const SET_SENT: &str = "UPDATE outbox SET state = 'sent', sent_at = $2, last_words = $3, leased_until = NULL
+    WHERE id = $1 AND state = 'sending'";
+const SET_DUE: &str = "UPDATE outbox SET state = 'due', due_at = $3, last_words = $4, held_because = '',
+    leased_until = NULL WHERE id = $1 AND state = $2";
+const SET_HELD: &str = "UPDATE outbox SET state = 'held', held_because = $3, leased_until = NULL
+    WHERE id = $1 AND state = $2";
+const SET_FAILED: &str = "UPDATE outbox SET state = 'failed', last_words = $3, leased_until = NULL
+    WHERE id = $1 AND state = $2";
+const SET_IN_DOUBT: &str = "UPDATE outbox SET state = 'in_doubt', last_words = $2, leased_until = NULL
+    WHERE id = $1 AND state = 'sending'";
+const STUCK: &str =
+    "SELECT id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words,
+    held_because, sent_at, created_at FROM outbox WHERE state = 'sending' AND leased_until < $1 ORDER BY id";
+const NEXT_DUE: &str = "SELECT MIN(due_at) FROM outbox WHERE state = 'due'";
+const AUTOMATIC_TO: &str = "SELECT COUNT(*) FROM outbox
+    WHERE recipient_key = $1 AND automatic AND state <> 'held' AND created_at >= $2";
+const AUTOMATIC_TO_DOMAIN: &str = "SELECT COUNT(*) FROM outbox
+    WHERE recipient_domain = $1 AND automatic AND state <> 'held' AND created_at >= $2";
+
+/// The folded address that caps count by, and its domain.
+fn recipient_key(recipient: &str) -> (String, String) {
+    let key = recipient.trim().to_lowercase();
+    let domain = key.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_owned());
+    (key, domain)
+}
+
+impl Tx {
+    /// Promises a mail.
+    pub async fn outbox_add(&mut self, new: &NewEntry) -> Result<(), StoreError> {
+        let (key, domain) = recipient_key(&new.recipient);
+        change!(
+            self.db(),
+            ADD,
+            &new.id,
+            &new.ticket_id,
+            new.kind.code(),
+            new.kind.is_automatic(),
+            &new.envelope_from,
+            &new.recipient,
+            key,
+            domain,
+            &new.message_id,
+            &new.subject,
+            &new.text,
+            &new.raw,
+            new.created_at,
+            new.due_at
+        )?;
+        self.message_id_add(&new.message_id, &new.ticket_id, &new.id).await
+    }
+
+    /// The promised mails of a ticket, oldest first.
+    pub async fn outbox_of(&mut self, ticket_id: &str) -> Result<Vec<OutboxEntry>, StoreError> {
+        outbox(self.db(), ticket_id).await
+    }
+
+    /// A promised mail.
+    pub async fn outbox_entry(&mut self, id: &str) -> Result<Option<OutboxEntry>, StoreError> {
+        one!(EntryRow, self.db(), BY_ID, id)?.map(OutboxEntry::try_from).transpose()
+    }
+
+    /// The mail server took it. `false`: it was not being sent any more.
+    pub async fn outbox_sent(
+        &mut self,
+        id: &str,
+        at: DateTime<Utc>,
+        words: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), SET_SENT, id, at, words)? > 0)
+    }
+
+    /// Back to waiting, from the given state, until `at`.
+    pub async fn outbox_due(
+        &mut self,
+        id: &str,
+        from: OutboxState,
+        at: DateTime<Utc>,
+        words: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), SET_DUE, id, from.code(), at, words)? > 0)
+    }
+
+    /// Holds it, from the given state, with a reason for people.
+    pub async fn outbox_held(
+        &mut self,
+        id: &str,
+        from: OutboxState,
+        because: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), SET_HELD, id, from.code(), because)? > 0)
+    }
+
+    /// Refused for good, from the given state (a bounce comes after `sent`).
+    pub async fn outbox_failed(
+        &mut self,
+        id: &str,
+        from: OutboxState,
+        words: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), SET_FAILED, id, from.code(), words)? > 0)
+    }
+
+    /// It may or may not have left.
+    pub async fn outbox_in_doubt(&mut self, id: &str, words: &str) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), SET_IN_DOUBT, id, words)? > 0)
+    }
+
+    /// Automatic mails promised to an address since an instant, held ones apart.
+    pub async fn automatic_to(&mut self, recipient: &str, since: DateTime<Utc>) -> Result<i64, StoreError> {
+        let (key, _) = recipient_key(recipient);
+        Ok(
+            on!(self.db(), c => sqlx::query_scalar::<_, i64>(AUTOMATIC_TO).bind(key).bind(since).fetch_one(c).await)?,
+        )
+    }
+
+    /// Automatic mails promised to the domain of an address since an instant, held ones apart.
+    pub async fn automatic_to_domain(
+        &mut self,
+        recipient: &str,
+        since: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        let (_, domain) = recipient_key(recipient);
+        Ok(on!(self.db(), c => {
+            sqlx::query_scalar::<_, i64>(AUTOMATIC_TO_DOMAIN).bind(domain).bind(since).fetch_one(c).await
+        })?)
+    }
+}
+
+impl Store {
+    /// Takes the mail that has been due longest and marks it as being sent, until `until`. `None`: none is due.
+    pub async fn outbox_lease(
+        &self,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Option<Promised>, StoreError> {
+        let mut tx = self.begin().await?;
+        let row = one!(PromisedRow, tx.db(), LEASE, now, until)?;
+        tx.commit().await?;
+        row.map(|row| {
+            let (envelope_from, raw) = (row.envelope_from, row.raw);
+            Ok(Promised { entry: row.entry.try_into()?, envelope_from, raw })
+        })
+        .transpose()
+    }
+
+    /// Mails that were being sent when their sender disappeared.
+    pub async fn outbox_stuck(&self, now: DateTime<Utc>) -> Result<Vec<OutboxEntry>, StoreError> {
+        let mut link = self.read().await?;
+        all!(EntryRow, link.db(), STUCK, now)?.into_iter().map(OutboxEntry::try_from).collect()
+    }
+
+    /// When the next mail is due.
+    pub async fn outbox_next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut link = self.read().await?;
+        Ok(one!((Option<DateTime<Utc>>,), link.db(), NEXT_DUE)?.and_then(|(at,)| at))
+    }
+}
+
+pub(super) async fn outbox(db: Db<'_>, ticket_id: &str) -> Result<Vec<OutboxEntry>, StoreError> {
+    all!(EntryRow, db, OF_TICKET, ticket_id)?.into_iter().map(OutboxEntry::try_from).collect()
+}
