@@ -1,0 +1,259 @@
+//! What a reply may say about a request: one constructor a use. The automatic ones take nothing that a writer typed, so
+//! that a mail to an address typed in a form can never carry somebody's words to a stranger, whatever the text says.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use minijinja::Value;
+use serde::Serialize;
+
+use super::head::Use;
+use crate::clock;
+use crate::message::{Lang, one_line};
+use crate::service;
+use crate::triage::{Contract, Organisation};
+
+/// How a reply leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// By itself: stale links are left out, the text says that a program sorted the request.
+    Automatic,
+    /// A person reads it, changes it and sends it.
+    Draft,
+}
+
+/// What the service itself knows of a request: nothing in it was typed by the writer.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The service's names and contact.
+    pub service: &'a service::Settings,
+    /// The public reference.
+    pub reference: &'a str,
+    /// When the request was received.
+    pub received_at: DateTime<Utc>,
+    /// The signed link to the status page.
+    pub status_url: &'a str,
+}
+
+/// What triage says of a request, in its own words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sorted<'a> {
+    /// The sentence of the rule that told (`says`); without it nothing leaves alone that must name it.
+    pub rule_sentence: Option<&'a str>,
+    /// Title of the category in the language of the reply.
+    pub category_title: Option<&'a str>,
+}
+
+/// Who sees what a coordinator answers to the mail that hands a request over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplySeenBy {
+    /// The requester, with the service in copy.
+    RequesterAndService,
+    /// The service alone.
+    Service,
+}
+
+/// A request as it is handed over. A person decided it, so the writer's words may be in it.
+#[derive(Clone, Copy, Debug)]
+pub struct HandedOver<'a> {
+    /// Title of the category in the language of the reply; may be empty.
+    pub category_title: &'a str,
+    /// The requester's body, resolved or as written.
+    pub organisation: Option<&'a str>,
+    /// Display name; may be empty.
+    pub requester_name: &'a str,
+    /// Address.
+    pub requester_email: &'a str,
+    /// Subject of the request.
+    pub subject: &'a str,
+    /// The request's text.
+    pub message: &'a str,
+    /// Who sees an answer.
+    pub reply_seen_by: ReplySeenBy,
+}
+
+/// What one contract is to the writer's body: a line of the reply about contracts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ContractLine {
+    /// Its name in the language of the reply.
+    pub name: &'static str,
+    /// `eligible`, `not_listed` or `to_verify`.
+    pub standing: &'static str,
+    /// Why (French): the list, its period.
+    pub why: String,
+}
+
+/// The values a reply is filled with.
+#[derive(Clone, Debug)]
+pub struct Context {
+    used_for: Use,
+    service: service::Settings,
+    reference: String,
+    received_at: DateTime<Utc>,
+    status_url: String,
+    rule_sentence: Option<String>,
+    category_title: Option<String>,
+    extra: Extra,
+}
+
+#[derive(Clone, Debug)]
+enum Extra {
+    Nothing,
+    Draft { organisation: Option<Organisation>, day: NaiveDate },
+    HandOver(Box<HandOverValues>),
+    Notice { handed_to: String },
+}
+
+#[derive(Clone, Debug)]
+struct HandOverValues {
+    organisation: Option<String>,
+    requester_name: String,
+    requester_email: String,
+    subject: String,
+    message: String,
+    reply_seen_by: ReplySeenBy,
+}
+
+impl Context {
+    /// For the receipt.
+    pub fn receipt(known: Known<'_>) -> Self {
+        Self::new(Use::Receipt, known, Sorted::default(), Extra::Nothing)
+    }
+
+    /// For a refusal, sent alone or prefilled for a person.
+    pub fn refusal(known: Known<'_>, sorted: Sorted<'_>) -> Self {
+        Self::new(Use::Refusal, known, sorted, Extra::Nothing)
+    }
+
+    /// For an answer of the offer. The organisation comes from the reference data, not from the writer, and shows in
+    /// drafts only; `day` is the day of receipt, on which its contracts were judged.
+    pub fn draft(
+        known: Known<'_>,
+        sorted: Sorted<'_>,
+        organisation: Option<&Organisation>,
+        day: NaiveDate,
+    ) -> Self {
+        let extra = Extra::Draft { organisation: organisation.cloned(), day };
+        Self::new(Use::Draft, known, sorted, extra)
+    }
+
+    /// For the mail that takes a refusal back.
+    pub fn correction(known: Known<'_>) -> Self {
+        Self::new(Use::Correction, known, Sorted::default(), Extra::Nothing)
+    }
+
+    /// For the mail to the coordinator.
+    pub fn hand_over(known: Known<'_>, handed: &HandedOver<'_>) -> Self {
+        let sorted = Sorted { rule_sentence: None, category_title: Some(handed.category_title) };
+        let extra = Extra::HandOver(Box::new(HandOverValues {
+            organisation: handed.organisation.map(|name| one_line(name, 200)).filter(|name| !name.is_empty()),
+            requester_name: one_line(handed.requester_name, 200),
+            requester_email: one_line(handed.requester_email, 320),
+            subject: one_line(handed.subject, 200),
+            message: handed.message.to_owned(),
+            reply_seen_by: handed.reply_seen_by,
+        }));
+        Self::new(Use::HandOver, known, sorted, extra)
+    }
+
+    /// For the mail that tells the requester who has the request: `handed_to` is the function or body as the team
+    /// names it (`la coordination des marchés du ministère de la Justice`).
+    pub fn hand_over_notice(known: Known<'_>, handed_to: &str) -> Self {
+        let extra = Extra::Notice { handed_to: one_line(handed_to, 200) };
+        Self::new(Use::HandOverNotice, known, Sorted::default(), extra)
+    }
+
+    fn new(used_for: Use, known: Known<'_>, sorted: Sorted<'_>, extra: Extra) -> Self {
+        Self {
+            used_for,
+            service: known.service.clone(),
+            reference: known.reference.to_owned(),
+            received_at: known.received_at,
+            status_url: known.status_url.to_owned(),
+            rule_sentence: sorted.rule_sentence.map(str::to_owned),
+            category_title: sorted.category_title.map(str::to_owned),
+            extra,
+        }
+    }
+
+    /// The use it was made for.
+    pub fn used_for(&self) -> Use {
+        self.used_for
+    }
+
+    /// Whether somebody's typed words are in it, so that it may never leave without a person.
+    pub fn holds_typed_text(&self) -> bool {
+        matches!(self.extra, Extra::HandOver(_))
+    }
+
+    /// The placeholders and their values. What is not known is `none`: it can be asked for, never printed.
+    pub(super) fn values(&self, lang: Lang, mode: Mode) -> BTreeMap<&'static str, Value> {
+        let mut values = BTreeMap::from([
+            ("automatic", Value::from(mode == Mode::Automatic)),
+            ("contact", Value::from(self.service.contact.as_str())),
+            ("operator", Value::from(self.service.operator(lang))),
+            ("received_at", Value::from(clock::paris_text(self.received_at, lang))),
+            ("reference", Value::from(self.reference.as_str())),
+            ("service_name", Value::from(self.service.name(lang))),
+            ("status_url", Value::from(self.status_url.as_str())),
+        ]);
+        if self.used_for.has_category() || self.used_for == Use::HandOver {
+            values.insert("category_title", optional(self.category_title.as_deref()));
+        }
+        if self.used_for.has_category() {
+            // It stands inside quotation marks and a sentence of ours, which has its own full stop.
+            let sentence = self.rule_sentence.as_deref().map(|says| says.trim().trim_end_matches('.'));
+            values.insert("rule_sentence", optional(sentence));
+        }
+        match &self.extra {
+            Extra::Nothing => {}
+            Extra::Draft { organisation, day } => {
+                let shown = organisation.as_ref().filter(|_| mode == Mode::Draft);
+                values.insert("organisation", optional(shown.map(|o| o.name.as_str())));
+                values.insert("contracts", minijinja::value::Serde(contract_lines(shown, lang)).into());
+                values.insert("day", Value::from(clock::day_text(*day, lang)));
+            }
+            Extra::HandOver(handed) => {
+                values.insert("organisation", optional(handed.organisation.as_deref()));
+                values.insert("requester_name", optional(Some(handed.requester_name.as_str())));
+                values.insert("requester_email", Value::from(handed.requester_email.as_str()));
+                values.insert("subject", optional(Some(handed.subject.as_str())));
+                values.insert("message", Value::from(handed.message.as_str()));
+                let seen = handed.reply_seen_by == ReplySeenBy::RequesterAndService;
+                values.insert("requester_sees_reply", Value::from(seen));
+            }
+            Extra::Notice { handed_to } => {
+                values.insert("handed_to", Value::from(handed_to.as_str()));
+            }
+        }
+        values
+    }
+}
+
+fn optional(value: Option<&str>) -> Value {
+    value.filter(|text| !text.is_empty()).map_or_else(|| Value::from(()), Value::from)
+}
+
+fn contract_lines(organisation: Option<&Organisation>, lang: Lang) -> Vec<ContractLine> {
+    organisation
+        .iter()
+        .flat_map(|organisation| &organisation.contracts)
+        .map(|answer| ContractLine {
+            name: contract_name(answer.contract, lang),
+            standing: answer.standing.code(),
+            why: answer.why.clone(),
+        })
+        .collect()
+}
+
+/// What a contract is called in a sentence.
+pub fn contract_name(contract: Contract, lang: Lang) -> &'static str {
+    match (contract, lang.reply()) {
+        (Contract::Support, Lang::En) => "Support for free software",
+        (Contract::Expertise, Lang::En) => "Expertise on free software",
+        (Contract::Mentoring, Lang::En) => "Mentoring of digital products",
+        (Contract::Support, _) => "Support logiciels libres",
+        (Contract::Expertise, _) => "Expertise logiciels libres",
+        (Contract::Mentoring, _) => "Mentorat de produits numériques",
+    }
+}

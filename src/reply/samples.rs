@@ -1,0 +1,173 @@
+//! Samples: every reply filled with invented values, for `guichet check`, for the tests and for the pages that show a
+//! text before it is used. Nobody in them exists.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate};
+
+use super::context::{Context, HandedOver, Known, Mode, ReplySeenBy, Sorted};
+use super::files::LANGS;
+use super::head::Use;
+use super::{Rendered, Replies, ReplyError};
+use crate::message::Lang;
+use crate::service;
+use crate::triage::{BeneficiaryAnswer, Contract, Organisation, Standing};
+
+/// A reply filled with a sample.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// The reply.
+    pub name: String,
+    /// Its language.
+    pub lang: Lang,
+    /// How it would leave.
+    pub mode: Mode,
+    /// Which sample (`known-body`, `unknown-body`, …).
+    pub label: &'static str,
+    /// The result.
+    pub rendered: Rendered,
+}
+
+impl Replies {
+    /// Every reply in both languages with every sample, in each way it can leave, as of `day`; samples that read the same
+    /// are given once.
+    pub fn samples(&self, day: NaiveDate) -> Result<Vec<Sample>, ReplyError> {
+        let mut all: Vec<Sample> = Vec::new();
+        for name in self.names() {
+            let used_for = self.used_for(name).ok_or_else(|| ReplyError::Unknown(name.to_owned()))?;
+            for lang in LANGS {
+                for (label, context) in contexts(used_for, lang) {
+                    for mode in modes(used_for) {
+                        let rendered = self.render(name, lang, &context, *mode, day)?;
+                        let known = |other: &Sample| other.name == name && other.lang == lang;
+                        if !all.iter().filter(|other| known(other)).any(|other| other.rendered == rendered) {
+                            all.push(Sample { name: name.to_owned(), lang, mode: *mode, label, rendered });
+                        }
+                    }
+                }
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// The ways in which a reply of this use leaves.
+fn modes(used_for: Use) -> &'static [Mode] {
+    match used_for {
+        Use::Receipt | Use::HandOverNotice => &[Mode::Automatic],
+        Use::Refusal | Use::Draft => &[Mode::Automatic, Mode::Draft],
+        Use::Correction | Use::HandOver => &[Mode::Draft],
+    }
+}
+
+/// The placeholders of a use.
+pub(super) fn placeholders(used_for: Use) -> BTreeSet<&'static str> {
+    contexts(used_for, Lang::Fr)
+        .iter()
+        .flat_map(|(_, context)| context.values(Lang::Fr, Mode::Draft).into_keys())
+        .collect()
+}
+
+/// The samples of a use, each with its label.
+pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)> {
+    let service = service();
+    let known = Known {
+        service: &service,
+        reference: "7K3M9QXB",
+        received_at: DateTime::from_timestamp(1_795_619_100, 0).unwrap_or_default(),
+        status_url: "https://guichet.example/suivi/7K3M9QXB/b3Jhbmdlcy1ibGV1ZXM",
+    };
+    let english = lang.reply() == Lang::En;
+    let sorted = Sorted {
+        rule_sentence: Some(match (used_for, english) {
+            (Use::Refusal, true) => "The request is about something that the service does not offer.",
+            (Use::Refusal, false) => "La demande porte sur ce que le service ne propose pas.",
+            (_, true) => "The request asks a frequent question about what the service offers.",
+            (_, false) => "La demande pose une question courante sur l’offre de services.",
+        }),
+        category_title: Some(if english {
+            "Interministerial contracts"
+        } else {
+            "Marchés interministériels"
+        }),
+    };
+    match used_for {
+        Use::Receipt => vec![("usual", Context::receipt(known))],
+        Use::Refusal => vec![("usual", Context::refusal(known, sorted))],
+        Use::Correction => vec![("usual", Context::correction(known))],
+        Use::HandOverNotice => {
+            let to = if english {
+                "the contracts coordinator of the Bureau of Tides"
+            } else {
+                "la coordination des marchés du Bureau des marées"
+            };
+            vec![("usual", Context::hand_over_notice(known, to))]
+        }
+        Use::Draft => {
+            let day = known.received_at.date_naive();
+            let body = organisation();
+            vec![
+                ("known-body", Context::draft(known, sorted, Some(&body), day)),
+                ("unknown-body", Context::draft(known, sorted, None, day)),
+            ]
+        }
+        Use::HandOver => [
+            ("both-see", ReplySeenBy::RequesterAndService, Some("Bureau des marées")),
+            ("service-sees", ReplySeenBy::Service, None),
+        ]
+        .into_iter()
+        .map(|(label, reply_seen_by, organisation)| {
+            let handed = HandedOver {
+                category_title: sorted.category_title.filter(|_| organisation.is_some()).unwrap_or_default(),
+                organisation,
+                requester_name: if organisation.is_some() { "Solenn Kermarec" } else { "" },
+                requester_email: "s.kermarec@marees.example",
+                subject: if organisation.is_some() { "Bon de commande PostgreSQL" } else { "" },
+                message: "Bonjour,\n\nQuelle est la marche à suivre pour un bon de commande ?\n\nS. Kermarec",
+                reply_seen_by,
+            };
+            (label, Context::hand_over(known, &handed))
+        })
+        .collect(),
+    }
+}
+
+/// The sample service: the mission's own names, so that the texts read as they will.
+fn service() -> service::Settings {
+    service::Settings {
+        name_fr: "Mission logiciels libres".to_owned(),
+        name_en: "Free software mission".to_owned(),
+        operator_fr: "Direction interministérielle du numérique (DINUM)".to_owned(),
+        operator_en: "Interministerial Directorate for Digital Affairs (DINUM)".to_owned(),
+        contact: "contact@code.gouv.fr".to_owned(),
+        addresses: vec!["contact@code.gouv.fr".to_owned()],
+        public_url: "https://guichet.example".to_owned(),
+    }
+}
+
+/// An invented body with one contract of each standing.
+fn organisation() -> Organisation {
+    let answer =
+        |contract, standing, why: &str| BeneficiaryAnswer { contract, standing, why: why.to_owned() };
+    Organisation {
+        name: "Bureau des marées".to_owned(),
+        why: "Nom écrit dans la demande.".to_owned(),
+        contracts: vec![
+            answer(
+                Contract::Support,
+                Standing::Eligible,
+                "Nommé dans la liste en vigueur depuis octobre 2024.",
+            ),
+            answer(
+                Contract::Expertise,
+                Standing::ToVerify,
+                "Nommé dans la liste 2020-2024, absent de la liste d’avril 2025.",
+            ),
+            answer(
+                Contract::Mentoring,
+                Standing::NotListed,
+                "Absent de la liste en vigueur depuis septembre 2024.",
+            ),
+        ],
+    }
+}
