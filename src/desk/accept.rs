@@ -1,0 +1,80 @@
+//! Keep first: the one way in. It needs the store and nothing else, so that a door can keep what arrives even while the
+//! rules or the replies have a fault.
+
+use chrono::{DateTime, Utc};
+
+use super::{Desk, DeskError};
+use crate::clock::Clock;
+use crate::keys;
+use crate::message::{Arrival, Door, Envelope};
+use crate::store::keep::Keeper;
+use crate::store::{Store, StoreError, new_id};
+
+/// What a door may acknowledge: it is durably stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Arrival id.
+    pub arrival_id: String,
+    /// The public reference its ticket will have.
+    pub reference: String,
+    /// When it was first received.
+    pub received_at: DateTime<Utc>,
+    /// The same source key was kept before: nothing new was stored.
+    pub again: bool,
+}
+
+/// Keeps what arrives. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Doorkeeper {
+    keeper: Keeper,
+    clock: Clock,
+}
+
+impl Doorkeeper {
+    /// A doorkeeper of a store; its writer task starts with it.
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self { keeper: Keeper::start(store), clock }
+    }
+
+    /// Keeps what arrived, durably, before anything is acknowledged. `source_key` is the door's own key (form nonce,
+    /// content digest): the same key again answers with what is already kept.
+    pub async fn accept(
+        &self,
+        door: Door,
+        source_key: &str,
+        envelope: Envelope,
+        raw: Vec<u8>,
+    ) -> Result<Accepted, StoreError> {
+        let arrival = Arrival {
+            id: new_id(),
+            door,
+            source_key: source_key.to_owned(),
+            received_at: self.clock.now(),
+            envelope,
+            reference: keys::random_reference(),
+            raw,
+        };
+        let kept = self.keeper.keep(arrival).await?;
+        Ok(Accepted {
+            arrival_id: kept.id,
+            reference: kept.reference,
+            received_at: kept.received_at,
+            again: kept.again,
+        })
+    }
+}
+
+impl Desk {
+    /// Keeps what arrived ([`Doorkeeper::accept`]) and rings for the intake.
+    pub async fn accept(
+        &self,
+        door: Door,
+        source_key: &str,
+        envelope: Envelope,
+        raw: Vec<u8>,
+    ) -> Result<Accepted, DeskError> {
+        let accepted = self.0.doorkeeper.accept(door, source_key, envelope, raw).await?;
+        self.arrivals_bell().notify_one();
+        Ok(accepted)
+    }
+}

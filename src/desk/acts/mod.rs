@@ -1,0 +1,84 @@
+//! What a person of the team does to a ticket: each act is one transaction, guarded by the version the person saw.
+
+mod answer;
+mod automatic;
+mod correct;
+mod draft;
+mod hand_over;
+mod parked;
+mod refuse;
+mod state;
+
+use super::{Desk, DeskError};
+use crate::message::Message;
+use crate::store::{Direction, StoredMessage, Tx};
+use crate::ticket::{Actor, EventKind, Ticket};
+
+/// The ticket as the person saw it, and who they are.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Public reference.
+    pub reference: String,
+    /// The version on the page.
+    pub version: i64,
+    /// Account id of the person.
+    pub person: String,
+}
+
+/// An act under way: nothing is kept until [`Desk::conclude`].
+struct Act {
+    tx: Tx,
+    ticket: Ticket,
+    by: Actor,
+}
+
+impl Desk {
+    /// Where a person's answer goes: to the requester, at the Reply-To of their last message where it has one. Somebody
+    /// else who wrote in the thread (a coordinator, a colleague in copy) is never answered in the requester's place.
+    /// `None`: nobody can be written to.
+    pub fn answer_address(&self, ticket: &Ticket, messages: &[StoredMessage]) -> Option<String> {
+        let requester = &ticket.requester_email;
+        let mut theirs = messages.iter().rev().map(|stored| &stored.message);
+        let last = theirs.find(|message| message.from_email.eq_ignore_ascii_case(requester));
+        let wished = last.and_then(|message| message.reply_to.as_ref()).into_iter().chain([requester]);
+        let mut wished = wished.filter(|address| address.contains('@') && !self.own().is_own(address));
+        wished.next().map(|address| address.trim().to_owned())
+    }
+
+    /// Reads the ticket in a transaction and checks that it is as the person saw it.
+    async fn begin_act(&self, seen: &Seen) -> Result<Act, DeskError> {
+        let mut tx = self.store().begin().await?;
+        let ticket = tx.ticket(&seen.reference).await?.ok_or(DeskError::NotFound)?;
+        if ticket.version != seen.version {
+            return Err(DeskError::Conflict { seen: seen.version, now: ticket.version });
+        }
+        Ok(Act { tx, ticket, by: Actor::Person(seen.person.clone()) })
+    }
+
+    /// Writes the event, saves the ticket under its version guard and commits.
+    async fn conclude(&self, mut act: Act, kind: EventKind, detail: &str) -> Result<(), DeskError> {
+        let now = self.clock().now();
+        act.tx.event_add(&act.ticket.id, now, &act.by, kind, detail).await?;
+        act.ticket.updated_at = now;
+        self.save(&mut act.tx, &act.ticket).await?;
+        act.tx.commit().await?;
+        self.outbox_bell().notify_one();
+        Ok(())
+    }
+
+    /// The message a person answers: the requester's last one. Where it came by form, the thread hangs on the last
+    /// mail of ours, so that the requester's mail program keeps the conversation together.
+    async fn answered(&self, act: &mut Act) -> Result<Message, DeskError> {
+        let messages = act.tx.messages(&act.ticket.id).await?;
+        let requester = &act.ticket.requester_email;
+        let last = messages.into_iter().rev().find(|stored| {
+            stored.direction == Direction::In && stored.message.from_email.eq_ignore_ascii_case(requester)
+        });
+        let mut message = last.map(|stored| stored.message).unwrap_or_default();
+        if message.message_id.is_none() {
+            let sent = act.tx.outbox_of(&act.ticket.id).await?;
+            message.message_id = sent.into_iter().next_back().map(|entry| entry.message_id);
+        }
+        Ok(message)
+    }
+}

@@ -1,0 +1,70 @@
+//! Refusing, stopping a refusal before it leaves, taking one back after.
+
+use super::Seen;
+use crate::desk::{Desk, DeskError};
+use crate::reply::Mode;
+use crate::ticket::{EventKind, MailKind, OutboxState, Status};
+
+impl Desk {
+    /// A person refuses: sends the Markdown given (prefilled from the refusal of the topic).
+    pub async fn refuse(&self, seen: &Seen, markdown: &str) -> Result<(), DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        self.hold_refusals(&mut act, "une personne refuse elle-même").await?;
+        let to = self.promise_person_mail(&mut act, MailKind::PersonRefusal, markdown, None).await?;
+        act.ticket.status = Status::Refused;
+        act.ticket.contested = false;
+        act.tx.ticket_set_draft(&act.ticket.id, None).await?;
+        self.conclude(act, EventKind::Refused, &to).await
+    }
+
+    /// Stops a mail that has not left yet; the ticket is open again, and its author gets the receipt. Too late once it is being sent: then
+    /// [`Desk::rescue`] corrects.
+    pub async fn stop(&self, seen: &Seen, outbox_id: &str) -> Result<(), DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        let entry = act.tx.outbox_entry(outbox_id).await?.filter(|entry| entry.ticket_id == act.ticket.id);
+        let entry = entry.ok_or(DeskError::NotFound)?;
+        if !act.tx.outbox_held(outbox_id, OutboxState::Due, "arrêté par une personne").await? {
+            let sentence = "Trop tard : ce courriel est déjà parti ou en cours d’envoi.";
+            return Err(DeskError::Refused(sentence.to_owned()));
+        }
+        act.ticket.status = Status::Open;
+        self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
+        self.conclude(act, EventKind::Stopped, entry.kind.title()).await
+    }
+
+    /// Takes back a refusal that left (or may have left): sends the correcting mail to whoever got it, the ticket is open
+    /// again.
+    pub async fn rescue(&self, seen: &Seen) -> Result<(), DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        let entries = act.tx.outbox_of(&act.ticket.id).await?;
+        let left = |state| matches!(state, OutboxState::Sent | OutboxState::Sending | OutboxState::InDoubt);
+        let refusal = entries.into_iter().rev().find(|entry| entry.kind.is_refusal() && left(entry.state));
+        let none = || DeskError::Refused("Aucun refus n’est parti pour cette demande.".to_owned());
+        let to = refusal.ok_or_else(none)?.recipient;
+        let decision = act.tx.decision(&act.ticket.id).await?.ok_or(DeskError::NotFound)?;
+        let correction = self.render("correction", &act.ticket, &decision, Mode::Draft)?;
+        self.promise_person_mail(&mut act, MailKind::Correction, &correction.markdown, Some(to)).await?;
+        act.ticket.status = Status::Open;
+        act.ticket.contested = false;
+        self.conclude(act, EventKind::Rescued, "").await
+    }
+
+    /// Lets a held, failed or doubtful mail leave now: a person has looked.
+    pub async fn send_anyway(&self, seen: &Seen, outbox_id: &str) -> Result<(), DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        let entry = act.tx.outbox_entry(outbox_id).await?.filter(|entry| entry.ticket_id == act.ticket.id);
+        let entry = entry.ok_or(DeskError::NotFound)?;
+        let now = self.clock().now();
+        if !matches!(entry.state, OutboxState::Held | OutboxState::Failed | OutboxState::InDoubt)
+            || !act.tx.outbox_due(outbox_id, entry.state, now, &entry.last_words).await?
+        {
+            return Err(DeskError::Refused(
+                "Ce courriel n’est ni retenu, ni en échec, ni incertain.".to_owned(),
+            ));
+        }
+        if let Some(status) = entry.kind.settles() {
+            act.ticket.status = status;
+        }
+        self.conclude(act, EventKind::Promised, entry.kind.title()).await
+    }
+}

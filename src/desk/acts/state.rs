@@ -1,0 +1,60 @@
+//! Closing, reopening, setting aside, noting, assigning.
+
+use super::Seen;
+use crate::desk::{Desk, DeskError};
+use crate::ticket::{EventKind, Status};
+
+impl Desk {
+    /// No request: out of the queue. A refusal that had not left is held.
+    pub async fn set_aside(&self, seen: &Seen) -> Result<(), DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        self.hold_refusals(&mut act, "la demande a été écartée").await?;
+        act.ticket.status = Status::SetAside;
+        act.ticket.contested = false;
+        self.conclude(act, EventKind::SetAside, "").await
+    }
+
+    /// Ends it. A refusal that had not left is held: closing says that nothing more is to be said.
+    pub async fn close(&self, seen: &Seen) -> Result<(), DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        self.hold_refusals(&mut act, "la demande a été close").await?;
+        act.ticket.status = Status::Closed;
+        act.ticket.contested = false;
+        self.conclude(act, EventKind::Closed, "").await
+    }
+
+    /// Opens it again. A refusal that had not left is held: a person wants to read first.
+    pub async fn reopen(&self, seen: &Seen) -> Result<(), DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        if act.ticket.status == Status::Open {
+            return Err(DeskError::Refused("La demande est déjà ouverte.".to_owned()));
+        }
+        self.hold_refusals(&mut act, "la demande a été rouverte").await?;
+        act.ticket.status = Status::Open;
+        self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
+        self.conclude(act, EventKind::Reopened, "").await
+    }
+
+    /// A note for colleagues.
+    pub async fn note(&self, seen: &Seen, text: &str) -> Result<(), DeskError> {
+        let act = self.begin_act(seen).await?;
+        if text.trim().is_empty() {
+            return Err(DeskError::Refused("La note est vide.".to_owned()));
+        }
+        self.conclude(act, EventKind::Noted, text.trim()).await
+    }
+
+    /// Gives it to a person (account id), or to nobody.
+    pub async fn assign(&self, seen: &Seen, to: Option<&str>) -> Result<(), DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        let name = match to {
+            Some(id) => {
+                let account = act.tx.account(id).await?.filter(|account| !account.disabled);
+                account.ok_or_else(|| DeskError::Refused("Ce compte n’existe pas ou plus.".to_owned()))?.name
+            }
+            None => "personne".to_owned(),
+        };
+        act.ticket.assignee = to.map(str::to_owned);
+        self.conclude(act, EventKind::Assigned, &name).await
+    }
+}

@@ -1,0 +1,173 @@
+//! From a reply text, or what a person wrote, to a finished mail: complete, its Message-ID fixed, ready to be promised.
+
+use chrono::{DateTime, Utc};
+
+use super::{Desk, DeskError};
+use crate::clock::paris_day;
+use crate::mail::compose::{self, Address, AutoSubmitted, Enclosure, HeaderText, Letter};
+use crate::mail::token;
+use crate::message::{Channel, Lang, Message};
+use crate::reply::{Context, Known, Mode, Rendered, Replies, Sorted, Use};
+use crate::store::{NewEntry, new_id};
+use crate::ticket::{MailKind, Ticket};
+use crate::triage::Decision;
+
+/// What a mail is to be, apart from its text.
+pub(super) struct Promise<'a> {
+    pub kind: MailKind,
+    /// Recipient.
+    pub to: &'a str,
+    /// The message it answers, for In-Reply-To and References.
+    pub answering: Option<&'a Message>,
+    /// When it may leave.
+    pub due_at: DateTime<Utc>,
+    /// What goes with it (hand-over).
+    pub enclosures: Vec<Enclosure>,
+}
+
+/// What a mail says.
+pub(super) struct Said {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+impl From<Rendered> for Said {
+    fn from(rendered: Rendered) -> Self {
+        Self { subject: rendered.subject, text: rendered.text, html: rendered.html }
+    }
+}
+
+impl Desk {
+    /// Fills in a reply for a ticket.
+    pub(super) fn render(
+        &self,
+        name: &str,
+        ticket: &Ticket,
+        decision: &Decision,
+        mode: Mode,
+    ) -> Result<Rendered, DeskError> {
+        let status_url = self.status_url(&ticket.reference, ticket.lang);
+        let known = self.known(ticket, &status_url);
+        let day = paris_day(ticket.opened_at);
+        let category = self.triage().taxonomy().get(&ticket.category);
+        let rule = decision.telling_rule.as_deref().and_then(|id| self.triage().rule(id));
+        let sorted = Sorted {
+            rule_sentence: rule.map(|rule| rule.says(ticket.lang.reply())),
+            category_title: category.map(|category| category.title(ticket.lang.reply())),
+        };
+        let context = match self.replies().used_for(name) {
+            Some(Use::Receipt) => Context::receipt(known),
+            Some(Use::Correction) => Context::correction(known),
+            Some(Use::Refusal) => Context::refusal(known, sorted),
+            Some(Use::Draft | Use::HandOver | Use::HandOverNotice) | None => {
+                Context::draft(known, sorted, decision.organisation.as_ref(), day)
+            }
+        };
+        Ok(self.replies().render(name, ticket.lang.reply(), &context, mode, self.clock().today())?)
+    }
+
+    /// What the service itself knows of a ticket.
+    pub(super) fn known<'a>(&'a self, ticket: &'a Ticket, status_url: &'a str) -> Known<'a> {
+        Known {
+            service: self.service(),
+            reference: &ticket.reference,
+            received_at: ticket.opened_at,
+            status_url,
+        }
+    }
+
+    /// A mail that leaves without a person.
+    pub(super) fn automatic_letter(
+        &self,
+        reply: &str,
+        ticket: &Ticket,
+        decision: &Decision,
+        promise: &Promise<'_>,
+    ) -> Result<NewEntry, DeskError> {
+        let rendered = self.render(reply, ticket, decision, Mode::Automatic)?;
+        let subject = match ticket.channel {
+            // A mail to an address typed in a form repeats nothing that was typed.
+            Channel::Form => rendered.subject,
+            Channel::Mail => ticket.subject.clone(),
+        };
+        self.letter(ticket, promise, Said { subject, text: rendered.text, html: rendered.html })
+    }
+
+    /// A mail with a person's words, in Markdown.
+    pub(super) fn person_letter(
+        &self,
+        markdown: &str,
+        ticket: &Ticket,
+        promise: &Promise<'_>,
+    ) -> Result<NewEntry, DeskError> {
+        let subject = if ticket.subject.is_empty() {
+            match ticket.lang.reply() {
+                Lang::En => format!("Your request {}", ticket.reference),
+                Lang::Fr | Lang::Und => format!("Votre demande {}", ticket.reference),
+            }
+        } else {
+            ticket.subject.clone()
+        };
+        let (text, html) = Replies::from_markdown(markdown, ticket.lang.reply());
+        self.letter(ticket, promise, Said { subject, text, html })
+    }
+
+    pub(super) fn letter(
+        &self,
+        ticket: &Ticket,
+        promise: &Promise<'_>,
+        said: Said,
+    ) -> Result<NewEntry, DeskError> {
+        let now = self.clock().now();
+        let id = new_id();
+        let contact = &self.service().contact;
+        let message_id = token::message_id(&ticket.reference, &id, self.service().domain(), self.keys());
+        let automatic = match promise.kind {
+            MailKind::Receipt => Some(AutoSubmitted::Acknowledged),
+            MailKind::Refusal | MailKind::AutoAnswer => Some(AutoSubmitted::Replied),
+            MailKind::HandOverNotice => Some(AutoSubmitted::Generated),
+            MailKind::Answer | MailKind::PersonRefusal | MailKind::HandOver | MailKind::Correction => None,
+        };
+        let answered = promise.answering.and_then(|message| message.message_id.clone());
+        let mut references = promise.answering.map(|message| message.references.clone()).unwrap_or_default();
+        references.extend(answered.clone());
+        let subject = match (promise.answering, ticket.channel) {
+            (Some(_), Channel::Mail) => compose::reply_subject(&said.subject),
+            (Some(_), Channel::Form) if !promise.kind.is_automatic() => compose::reply_subject(&said.subject),
+            _ => HeaderText::new(&said.subject),
+        };
+        let letter = Letter {
+            to: Address::new(promise.to)?,
+            to_name: HeaderText::new(""),
+            cc: Vec::new(),
+            reply_to: None,
+            from: Address::new(contact)?,
+            from_name: HeaderText::new(self.service().name(ticket.lang)),
+            subject,
+            text: said.text.clone(),
+            html: Some(said.html),
+            message_id: message_id.clone(),
+            in_reply_to: answered,
+            references,
+            automatic,
+            lang: ticket.lang.reply(),
+            date: now,
+            enclosures: promise.enclosures.clone(),
+        };
+        Ok(NewEntry {
+            raw: compose::compose(&letter)?,
+            id,
+            ticket_id: ticket.id.clone(),
+            kind: promise.kind,
+            // The null sender on automatic mail: nothing may answer it (RFC 3834 §3.3).
+            envelope_from: (!promise.kind.is_automatic()).then(|| contact.clone()),
+            recipient: promise.to.to_owned(),
+            message_id,
+            subject: letter.subject.as_str().to_owned(),
+            text: said.text,
+            created_at: now,
+            due_at: promise.due_at,
+        })
+    }
+}

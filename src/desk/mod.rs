@@ -1,0 +1,170 @@
+//! The use cases, one transaction each. A door calls [`Desk::accept`]; the intake loop calls [`Desk::process_next`]; the
+//! delivery loop calls `deliver.rs`; a person's acts stand in `acts/`. Everything a use case promises (messages, events,
+//! outbox entries) is committed together or not at all.
+
+mod accept;
+mod acts;
+mod append;
+mod attachment;
+mod deliver;
+mod letter;
+mod memory;
+mod open;
+mod owed;
+mod process;
+pub mod settings;
+mod status;
+mod thread;
+mod understand;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::keys::Keys;
+use crate::mail::compose::{AddressError, ComposeError};
+use crate::mail::parse::Own;
+use crate::message::FormRawError;
+use crate::reply::{Replies, ReplyError};
+use crate::service;
+use crate::store::{Store, StoreError};
+use crate::triage::{Directory, Triage};
+
+pub use accept::{Accepted, Doorkeeper};
+pub use acts::Seen;
+pub use deliver::{Outcome as DeliveryOutcome, Parcel};
+pub use settings::{Automatic, Mode, Refuse, Settings};
+pub use status::{Stage, Standing};
+
+/// The desk: everything a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+/// What a desk is made of.
+pub struct Parts {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// The signing keys.
+    pub keys: Keys,
+    /// The rule set in force.
+    pub triage: Arc<Triage>,
+    /// The directory of coordinators.
+    pub directory: Directory,
+    /// The reply texts.
+    pub replies: Replies,
+    /// What the service says of itself.
+    pub service: service::Settings,
+    /// The service's own addresses, as reading mail needs them.
+    pub own: Own,
+    /// How far it may act without a person.
+    pub settings: Settings,
+}
+
+struct Inner {
+    parts: Parts,
+    doorkeeper: Doorkeeper,
+    arrivals: Notify,
+    outbox: Notify,
+}
+
+impl Desk {
+    /// A desk; its writer task starts with it.
+    pub fn new(parts: Parts) -> Self {
+        let doorkeeper = Doorkeeper::new(parts.store.clone(), parts.clock.clone());
+        Self(Arc::new(Inner { parts, doorkeeper, arrivals: Notify::new(), outbox: Notify::new() }))
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.parts.clock
+    }
+
+    /// The signing keys.
+    pub fn keys(&self) -> &Keys {
+        &self.0.parts.keys
+    }
+
+    /// The rule set in force.
+    pub fn triage(&self) -> &Triage {
+        &self.0.parts.triage
+    }
+
+    /// The directory of coordinators.
+    pub fn directory(&self) -> &Directory {
+        &self.0.parts.directory
+    }
+
+    /// The reply texts.
+    pub fn replies(&self) -> &Replies {
+        &self.0.parts.replies
+    }
+
+    /// What the service says of itself.
+    pub fn service(&self) -> &service::Settings {
+        &self.0.parts.service
+    }
+
+    /// How far it may act without a person.
+    pub fn settings(&self) -> &Settings {
+        &self.0.parts.settings
+    }
+
+    /// Rings when an arrival was kept by this process.
+    pub fn arrivals_bell(&self) -> &Notify {
+        &self.0.arrivals
+    }
+
+    /// Rings when a mail was promised by this process.
+    pub fn outbox_bell(&self) -> &Notify {
+        &self.0.outbox
+    }
+
+    fn own(&self) -> &Own {
+        &self.0.parts.own
+    }
+}
+
+/// Why a use case did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// There is no such ticket, entry or arrival.
+    #[error("introuvable")]
+    NotFound,
+    /// Somebody changed the ticket since the reader saw it.
+    #[error("la demande a changé depuis sa version {seen} ; elle en est à la {now}")]
+    Conflict {
+        /// The version the reader saw.
+        seen: i64,
+        /// The version in the store.
+        now: i64,
+    },
+    /// What was asked makes no sense here; the sentence (French) is for the person who asked.
+    #[error("{0}")]
+    Refused(String),
+    /// A reply text cannot be filled in.
+    #[error(transparent)]
+    Reply(#[from] ReplyError),
+    /// A mail would go to what is no address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// A mail cannot be written.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    /// A kept form cannot be read back.
+    #[error(transparent)]
+    Form(#[from] FormRawError),
+    /// A fault of the program itself (a panic); its place stands in the journal.
+    #[error("le programme a échoué sur ce message")]
+    Defect,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

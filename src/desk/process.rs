@@ -1,0 +1,118 @@
+//! Understood second: from a waiting arrival to a ticket, in one transaction.
+
+use chrono::{Duration, Utc};
+
+use super::understand::{Understood, digest};
+use super::{Desk, DeskError};
+use crate::kill::kill_point;
+use crate::mail::Kind;
+use crate::message::Arrival;
+use crate::store::{Leased, Outcome, Tx};
+use crate::ticket::{Actor, EventKind, Status};
+
+/// A fault may be of the moment (the database away); after so many tries a person looks.
+const TRIES: i64 = 5;
+
+impl Desk {
+    /// Takes the oldest waiting arrival, for `lease`, and files it. `false`: nothing waits. An arrival that cannot be understood is
+    /// parked with its cause; nothing that was kept is ever dropped.
+    pub async fn process_next(&self, lease: Duration) -> Result<bool, DeskError> {
+        let now = self.clock().now();
+        let Some(leased) = self.store().arrival_lease(now, now + lease).await? else { return Ok(false) };
+        kill_point!("process-after-lease");
+        let Leased { arrival, attempts } = leased;
+        let id = arrival.id.clone();
+        // None of the tries before came to an end, not even to a bad one: the process died of it each time.
+        let outcome = if attempts > TRIES { Err(DeskError::Defect) } else { self.contained(arrival).await };
+        match outcome {
+            Ok(()) => {}
+            Err(cause) if attempts >= TRIES || !may_pass(&cause) => {
+                tracing::error!(arrival = id, %cause, "an arrival is parked");
+                self.store().arrival_park(&id, &cause.to_string()).await?;
+            }
+            Err(cause) => {
+                tracing::warn!(arrival = id, attempts, %cause, "an arrival is tried again");
+                self.store().arrival_release(&id, now + Duration::seconds(5 * attempts)).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Processes an arrival in a task of its own, so that a panic over one message parks it and the loop goes on.
+    async fn contained(&self, arrival: Arrival) -> Result<(), DeskError> {
+        let desk = self.clone();
+        let task = tokio::spawn(async move { desk.process(&arrival).await });
+        task.await.unwrap_or(Err(DeskError::Defect))
+    }
+
+    async fn process(&self, arrival: &Arrival) -> Result<(), DeskError> {
+        let understood = self.understand(arrival)?;
+        let digest = digest(arrival, &understood.message);
+        let mut tx = self.store().begin().await?;
+        let (outcome, ticket_id) = self.file(&mut tx, arrival, &understood, &digest).await?;
+        if !tx.arrival_done(&arrival.id, outcome, Some(&ticket_id)).await? {
+            // Another instance was faster: what was prepared here is rolled back with the transaction.
+            return Ok(());
+        }
+        kill_point!("process-before-commit");
+        tx.commit().await?;
+        kill_point!("process-after-commit");
+        self.outbox_bell().notify_one();
+        Ok(())
+    }
+
+    /// A live mail whose copy was imported before it came: somebody waits for an answer, so the history is opened.
+    async fn revive(&self, tx: &mut Tx, arrival: &Arrival, ticket_id: &str) -> Result<(), DeskError> {
+        if arrival.door.is_history() {
+            return Ok(());
+        }
+        let ticket = tx.ticket_by_id(ticket_id).await?;
+        let Some(mut ticket) = ticket.filter(|ticket| ticket.history && ticket.version == 1) else {
+            return Ok(());
+        };
+        let now = self.clock().now();
+        ticket.status = Status::Open;
+        ticket.updated_at = now;
+        tx.event_add(ticket_id, now, &Actor::Program, EventKind::Reopened, "").await?;
+        self.save(tx, &ticket).await
+    }
+
+    /// Decides where an arrival belongs and writes it there.
+    async fn file(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival,
+        understood: &Understood,
+        digest: &str,
+    ) -> Result<(Outcome, String), DeskError> {
+        if let Some(ticket_id) = tx.ticket_of_digest(digest).await? {
+            let now = self.clock().now();
+            let detail = format!("déjà reçu ; second passage par la porte « {} »", arrival.door.code());
+            tx.event_add(&ticket_id, now, &Actor::Program, EventKind::Linked, &detail).await?;
+            self.revive(tx, arrival, &ticket_id).await?;
+            return Ok((Outcome::Duplicate, ticket_id));
+        }
+        let thread = self.find_thread(tx, arrival, understood).await?;
+        match (thread.ticket, understood.kind) {
+            (Some(ticket), Kind::Bounce | Kind::AutoReply) => {
+                self.link_notice(tx, arrival, understood, digest, ticket, thread.outbox_id).await
+            }
+            (Some(ticket), _) => self.append(tx, arrival, understood, digest, ticket).await,
+            (None, _) => self.open(tx, arrival, understood, digest, thread.probably).await,
+        }
+    }
+}
+
+/// Whether trying again may help: the database may come back, a colleague's act may have come between. A form that does
+/// not read back never will.
+fn may_pass(cause: &DeskError) -> bool {
+    matches!(cause, DeskError::Store(_) | DeskError::Conflict { .. })
+}
+
+/// Mail older than this when it reaches us is never answered automatically: a backlog after an outage is read by people.
+pub(super) const STALE: Duration = Duration::hours(24);
+
+/// Whether the mail says it was written long before it came.
+pub(super) fn is_stale(arrival: &Arrival, date: Option<chrono::DateTime<Utc>>) -> bool {
+    date.is_some_and(|date| arrival.received_at - date > STALE)
+}

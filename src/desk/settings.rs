@@ -1,0 +1,79 @@
+//! Sections `[automatic]` and `[refuse]`: how far the program may act without a person.
+
+use serde::Deserialize;
+
+use crate::fault::Finding;
+use crate::setting::HumanDuration;
+
+/// Both sections.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `[automatic]`.
+    pub automatic: Automatic,
+    /// `[refuse]`.
+    pub refuse: Refuse,
+}
+
+/// What leaves without a person, and how much.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Automatic {
+    /// Whether decisions are carried out, or only shown.
+    pub mode: Mode,
+    /// The kill switch: nothing automatic leaves but the receipt. The team's page has one too.
+    pub stopped: bool,
+    /// Automatic mails to one recipient within 24 hours, all tickets together.
+    pub per_recipient_per_day: u32,
+    /// Automatic mails to one domain within an hour.
+    pub per_domain_per_hour: u32,
+}
+
+/// Whether automatic decisions are carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// They are.
+    Act,
+    /// Only the receipt leaves; each ticket shows what would have left.
+    Observe,
+}
+
+/// Automatic refusals.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refuse {
+    /// How long a refusal waits, visible to the team and stopped by one key, before it leaves.
+    pub hold: HumanDuration,
+}
+
+impl Automatic {
+    /// The section's own checks.
+    pub fn check(&self) -> Vec<Finding> {
+        let least = [
+            ("per_recipient_per_day", self.per_recipient_per_day),
+            ("per_domain_per_hour", self.per_domain_per_hour),
+        ];
+        least
+            .into_iter()
+            .filter(|(_, number)| *number == 0)
+            .map(|(key, _)| {
+                let mend = "choisissez au moins 1 ; pour tout arrêter, mettez automatic.stopped = true";
+                Finding::new(key, "0 empêcherait même l’accusé de réception", mend)
+            })
+            .collect()
+    }
+}
+
+impl Refuse {
+    /// The section's own checks.
+    pub fn check(&self) -> Vec<Finding> {
+        if self.hold <= HumanDuration::from_secs(7 * 86_400) {
+            return Vec::new();
+        }
+        vec![Finding::new(
+            "hold",
+            format!("{} laisserait les gens sans réponse", self.hold),
+            "choisissez au plus « 7d »",
+        )]
+    }
+}

@@ -1,0 +1,93 @@
+//! Where a request stands, in the requester's words: behind an unguessable signed link, and without a word of what was
+//! typed, since a link may be forwarded.
+
+use chrono::{DateTime, Utc};
+
+use super::{Desk, DeskError};
+use crate::keys::Purpose;
+use crate::message::Lang;
+use crate::store::TicketFile;
+use crate::ticket::{OutboxState, Status};
+
+/// The stages a requester is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Received; waits for a person (or has not been looked at yet).
+    Received,
+    /// A person has it.
+    InProgress,
+    /// Answered.
+    Answered,
+    /// Handed over to the right coordinator.
+    HandedOver,
+    /// Not within the offer of services: a reasoned answer was sent.
+    Refused,
+    /// Closed.
+    Closed,
+}
+
+/// What the status page shows. Nothing the requester typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Public reference.
+    pub reference: String,
+    /// Date of receipt.
+    pub received_at: DateTime<Utc>,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Language of the request.
+    pub lang: Lang,
+}
+
+impl Desk {
+    /// The signed part of a status link: `REFERENCE.signature`.
+    pub fn status_token(&self, reference: &str) -> String {
+        format!("{reference}.{}", self.keys().sign(Purpose::StatusLink, reference))
+    }
+
+    /// The full address of the status page, in the language of the request.
+    pub fn status_url(&self, reference: &str, lang: Lang) -> String {
+        let path = if lang.reply() == Lang::En { "en/suivi" } else { "suivi" };
+        format!("{}/{path}/{}", self.service().public_url, self.status_token(reference))
+    }
+
+    /// Where the request of a valid token stands; `None` for a bad token or an unknown request.
+    pub async fn status(&self, token: &str) -> Result<Option<Standing>, DeskError> {
+        let Some((reference, signature)) = token.split_once('.') else { return Ok(None) };
+        if !self.keys().verify(Purpose::StatusLink, reference, signature) {
+            return Ok(None);
+        }
+        if let Some(file) = self.store().ticket_file(reference).await? {
+            return Ok(Some(standing(&file)));
+        }
+        // Kept, but not understood yet: the page after sending may be faster than the intake.
+        let arrival = self.store().arrival_by_reference(reference).await?;
+        Ok(arrival.map(|arrival| Standing {
+            reference: arrival.reference,
+            received_at: arrival.received_at,
+            stage: Stage::Received,
+            since: arrival.received_at,
+            lang: Lang::Fr,
+        }))
+    }
+}
+
+fn standing(file: &TicketFile) -> Standing {
+    let ticket = &file.ticket;
+    let refusal_left =
+        file.outbox.iter().any(|entry| entry.kind.is_refusal() && entry.state == OutboxState::Sent);
+    let stage = match ticket.status {
+        // Until the refusal has left, a colleague may still stop it: the requester is not told of what may not be.
+        Status::Refused if refusal_left => Stage::Refused,
+        Status::Open if ticket.assignee.is_some() => Stage::InProgress,
+        Status::Refused | Status::Open | Status::SetAside | Status::Follow => Stage::Received,
+        Status::Answered => Stage::Answered,
+        Status::HandedOver => Stage::HandedOver,
+        Status::Closed => Stage::Closed,
+    };
+    let since = if stage == Stage::Received { ticket.opened_at } else { ticket.updated_at };
+    let (reference, received_at, lang) = (ticket.reference.clone(), ticket.opened_at, ticket.lang);
+    Standing { reference, received_at, stage, since, lang }
+}

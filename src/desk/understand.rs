@@ -1,0 +1,84 @@
+//! From kept bytes to what a person wrote: the form's head or the mail's MIME, behind one type.
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Desk, DeskError};
+use crate::keys::hex;
+use crate::mail::bounce::Failed;
+use crate::mail::{Automatic, Kind, parse, quote};
+use crate::message::{Arrival, Channel, Form, Lang, Message};
+
+/// What an arrival turned out to be.
+pub(super) struct Understood {
+    pub message: Message,
+    pub kind: Kind,
+    pub automatic: Automatic,
+    /// Where an automatic reply may go, if one may.
+    pub answer_to: Option<String>,
+    /// Failed recipients, when it is a bounce.
+    pub bounced: Vec<Failed>,
+    /// The Message-ID of ours that a bounce or notice is about.
+    pub about: Option<String>,
+    /// The language of the form page, when the text itself does not tell.
+    pub page_lang: Option<Lang>,
+}
+
+impl Desk {
+    pub(super) fn understand(&self, arrival: &Arrival) -> Result<Understood, DeskError> {
+        match arrival.door.channel() {
+            Channel::Form => {
+                let form = Form::from_raw(&arrival.raw)?;
+                let mut message = form.to_message();
+                message.fresh = quote::fresh(&message.subject, &message.body);
+                let own = self.own().is_own(&message.from_email);
+                let automatic = if own { Automatic::forbidden("own-address") } else { Automatic::ok() };
+                Ok(Understood {
+                    answer_to: Some(message.from_email.clone()).filter(|_| !own),
+                    message,
+                    kind: Kind::Request,
+                    automatic,
+                    bounced: Vec::new(),
+                    about: None,
+                    page_lang: Some(form.lang),
+                })
+            }
+            Channel::Mail => {
+                let parsed = parse::read(&arrival.raw, &arrival.envelope, self.own());
+                Ok(Understood {
+                    answer_to: parsed.answer_address,
+                    message: parsed.message,
+                    kind: parsed.kind,
+                    automatic: parsed.automatic,
+                    bounced: parsed.bounced,
+                    about: parsed.original_message_id,
+                    page_lang: None,
+                })
+            }
+        }
+    }
+}
+
+/// Tells the same mail through another door from another mail under the same Message-ID, and the same mail without any
+/// Message-ID from another one. A form has its nonce for that: its digest is its arrival.
+pub(super) fn digest(arrival: &Arrival, message: &Message) -> String {
+    let mut hash = Sha256::new();
+    if arrival.door.channel() == Channel::Form {
+        hash.update(arrival.id.as_bytes());
+    } else {
+        let date = message.date.map(|date| date.to_rfc3339()).unwrap_or_default();
+        let id = message.message_id.as_deref().unwrap_or_default();
+        for part in [id, &message.from_email.to_lowercase(), &date, &message.subject, &message.body] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        // Two scans sent with the same empty words are two mails.
+        for attachment in &message.attachments {
+            hash.update(format!("{}\0{}\0", attachment.name, attachment.size));
+        }
+        if id.is_empty() && date.is_empty() {
+            // Nothing tells a second writing from a second delivery: better twice in the queue than not at all.
+            hash.update(&arrival.raw);
+        }
+    }
+    hex(&hash.finalize())
+}

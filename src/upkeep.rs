@@ -1,0 +1,30 @@
+//! What must be tidied: files of abandoned forms, ended sessions. (Retention and reminders will stand here.)
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::store::{Store, StoreError};
+
+/// How often the broom passes.
+const EVERY: Duration = Duration::from_mins(10);
+/// Failed sign-ins count for a quarter of an hour; a day keeps them for whoever looks into an attack.
+const FAILURES_KEPT: chrono::Duration = chrono::Duration::days(1);
+
+/// Tidies until `stop` becomes true.
+pub async fn run(store: Store, clock: Clock, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(cause) = tidy(&store, &clock).await {
+            tracing::warn!(%cause, "tidying waits for the next time");
+        }
+        let _ = tokio::time::timeout(EVERY, stop.changed()).await;
+    }
+}
+
+/// Tidies once.
+pub async fn tidy(store: &Store, clock: &Clock) -> Result<(), StoreError> {
+    let now = clock.now();
+    store.form_files_expire(now).await?;
+    store.sign_ins_expire(now, now - FAILURES_KEPT).await
+}
