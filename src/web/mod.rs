@@ -1,0 +1,100 @@
+//! The pages: the public form and status page, the queue of the team. Every address is on this page, with whom it is
+//! for; every answer passes the same two layers (error pages, security headers).
+
+pub mod assets;
+pub mod auth;
+pub mod client;
+pub mod error;
+pub mod health;
+pub mod layout;
+pub mod limits;
+pub mod markdown;
+pub mod public;
+pub mod security;
+pub mod settings;
+pub mod team;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::desk::Desk;
+use error::{Kind, WebError};
+pub use settings::Settings;
+
+/// What every handler is given. Cheap to clone.
+#[derive(Clone)]
+pub struct WebState {
+    /// The use cases.
+    pub desk: Desk,
+    /// The settings of the pages.
+    pub settings: Arc<Settings>,
+    /// How many forms each address sent lately.
+    pub forms: Arc<limits::Hourly>,
+}
+
+impl WebState {
+    /// The state of one server.
+    pub fn new(desk: Desk, settings: Settings) -> Self {
+        let forms = Arc::new(limits::Hourly::new(settings.form.per_address_per_hour));
+        Self { desk, settings: Arc::new(settings), forms }
+    }
+}
+
+/// Every page. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: limits count by client address.
+pub fn app(state: WebState) -> Router {
+    // The form reads its own body, piece by piece, with its own bounds.
+    let form = get(public::form::show_fr).post(public::form::send_fr).layer(DefaultBodyLimit::disable());
+    let form_en = get(public::form::show_en).post(public::form::send_en).layer(DefaultBodyLimit::disable());
+
+    let requester = Router::new()
+        .route("/", form)
+        .route("/en", form_en)
+        .route("/suivi/{token}", get(public::status::show_fr))
+        .route("/en/suivi/{token}", get(public::status::show_en));
+
+    // Legal notice, personal data, accessibility, cookies, in both languages.
+    let anybody = public::legal::addresses()
+        .fold(Router::new(), |router, address| router.route(address, get(public::legal::show)));
+
+    let machines = Router::new()
+        .route("/sante", get(health::show))
+        .route("/robots.txt", get(public::legal::robots))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/static/{hash}/{*name}", get(assets::embedded))
+        .route("/dsfr/{*path}", get(assets::dsfr));
+
+    let team = team::routes().layer(from_fn_with_state(state.clone(), security::own_pages_only));
+
+    Router::new()
+        .merge(requester)
+        .merge(anybody)
+        .merge(machines)
+        .merge(team)
+        .fallback(async || WebError::not_found())
+        .method_not_allowed_fallback(async || WebError::new(Kind::Method))
+        .layer(map_response(plain_refusals))
+        .layer(CatchPanicLayer::custom(|_| WebError::new(Kind::Internal).into_response()))
+        .layer(from_fn_with_state(state.clone(), error::pages))
+        .layer(from_fn_with_state(state.clone(), security::headers))
+        .with_state(state)
+}
+
+/// Refusals of the framework itself (an unreadable body, a body too large) get our page too.
+async fn plain_refusals(response: Response) -> Response {
+    let kind = match response.status().as_u16() {
+        _ if response.extensions().get::<WebError>().is_some() => return response,
+        400 | 415 => Kind::Malformed,
+        413 => Kind::TooLarge,
+        _ => return response,
+    };
+    if response.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+        return response;
+    }
+    WebError::new(kind).into_response()
+}

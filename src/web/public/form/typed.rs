@@ -1,0 +1,134 @@
+//! What was typed, and what is wrong with it. Two fields are mandatory: the address and the message.
+
+use std::collections::BTreeMap;
+
+use super::email;
+use crate::message::{Form, FormFile, Lang, one_line};
+use crate::web::settings;
+
+/// Longest one-line fields, in characters: what [`Form::to_message`] keeps of them.
+const NAME_MAX: usize = 200;
+const ORGANISATION_MAX: usize = 300;
+const ROLE_MAX: usize = 200;
+const SUBJECT_MAX: usize = 200;
+
+/// The fields as they came, so that the page can show them again unchanged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Typed {
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) organisation: String,
+    pub(super) role: String,
+    /// Category id; empty for "je ne sais pas".
+    pub(super) category: String,
+    pub(super) subject: String,
+    pub(super) message: String,
+    /// The answer to the sum.
+    pub(super) answer: String,
+}
+
+/// Errors by field id (`email`, `message`, `files`, …): one sentence each, which says what to do.
+pub(super) type Errors = BTreeMap<&'static str, String>;
+
+/// The fields in the order of the page: the summary follows it.
+pub(super) const ORDER: [&str; 9] =
+    ["email", "name", "organisation", "role", "category", "subject", "message", "files", "answer"];
+
+impl Typed {
+    /// The field with this `name` attribute, to be filled; `None` if it is none of ours.
+    pub(super) fn field(&mut self, name: &str) -> Option<&mut String> {
+        Some(match name {
+            "name" => &mut self.name,
+            "email" => &mut self.email,
+            "organisation" => &mut self.organisation,
+            "role" => &mut self.role,
+            "category" => &mut self.category,
+            "subject" => &mut self.subject,
+            "message" => &mut self.message,
+            "answer" => &mut self.answer,
+            _ => return None,
+        })
+    }
+
+    /// What is wrong with the fields; empty when the form can be kept.
+    pub(super) fn check(&self, limits: &settings::Form, lang: Lang) -> Errors {
+        let t = |fr: String, en: String| if lang == Lang::En { en } else { fr };
+        let mut errors = Errors::new();
+        if let Err(fault) = email::check(&self.email) {
+            errors.insert("email", fault.says(lang));
+        }
+        for (id, text, most) in [
+            ("name", &self.name, NAME_MAX),
+            ("organisation", &self.organisation, ORGANISATION_MAX),
+            ("role", &self.role, ROLE_MAX),
+            ("subject", &self.subject, SUBJECT_MAX),
+        ] {
+            let over = text.trim().chars().count().saturating_sub(most);
+            if over > 0 {
+                errors.insert(
+                    id,
+                    t(
+                        format!(
+                            "Raccourcissez ce texte de {} : il en compte {most} au plus.",
+                            signs_fr(over)
+                        ),
+                        format!("Shorten this text by {}: {most} at most.", signs_en(over)),
+                    ),
+                );
+            }
+        }
+        let over = self.message.trim().chars().count().saturating_sub(limits.max_message_chars);
+        if self.message.trim().is_empty() {
+            errors.insert(
+                "message",
+                t(
+                    "Écrivez votre message. Par exemple : « Sous quelle licence publier notre logiciel ? »"
+                        .into(),
+                    "Write your message. For example: “Under which licence can we publish our software?”"
+                        .into(),
+                ),
+            );
+        } else if over > 0 {
+            errors.insert(
+                "message",
+                t(
+                    format!(
+                        "Raccourcissez votre message de {}, ou joignez la suite dans un fichier.",
+                        signs_fr(over)
+                    ),
+                    format!("Shorten your message by {}, or attach the rest as a file.", signs_en(over)),
+                ),
+            );
+        }
+        errors
+    }
+
+    /// The form to keep. An unknown category counts as "je ne sais pas".
+    pub(super) fn into_form(self, lang: Lang, known: impl Fn(&str) -> bool, files: Vec<FormFile>) -> Form {
+        Form {
+            name: one_line(&self.name, NAME_MAX),
+            email: email::tidy(&self.email),
+            organisation: one_line(&self.organisation, ORGANISATION_MAX),
+            role: one_line(&self.role, ROLE_MAX),
+            category: if known(&self.category) { self.category } else { String::new() },
+            subject: one_line(&self.subject, SUBJECT_MAX),
+            body: plain(&self.message),
+            lang,
+            files,
+        }
+    }
+}
+
+/// LF line ends, no control character but tabs: databases refuse U+0000 in a text.
+fn plain(text: &str) -> String {
+    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
+    unix.trim().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+fn signs_fr(count: usize) -> String {
+    format!("{count}\u{a0}caractère{}", if count > 1 { "s" } else { "" })
+}
+
+fn signs_en(count: usize) -> String {
+    format!("{count} character{}", if count > 1 { "s" } else { "" })
+}

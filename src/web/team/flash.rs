@@ -1,0 +1,30 @@
+//! What was just done, told once on the next page. The address carries a code of this list, never a text.
+
+/// The sentence of a code; `None` for an unknown one.
+pub(super) fn sentence(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "repondu" => "La réponse est en route et la demande est close.",
+        "repondu-attente" => "La réponse est en route ; la demande attend la suite.",
+        "transmis" => "La demande est transmise.",
+        "corrige" => "La catégorie est corrigée et le brouillon refait.",
+        "refuse" => "Le refus est en route.",
+        "arrete" => "L’envoi est arrêté : la demande est de nouveau à traiter.",
+        "rattrape" => "Le courriel de rectification est en route ; la demande est de nouveau à traiter.",
+        "envoye" => "Le courriel est remis dans la file : il part maintenant.",
+        "ecarte" => "La demande est écartée.",
+        "clos" => "La demande est close.",
+        "rouvert" => "La demande est rouverte.",
+        "note" => "La note est enregistrée.",
+        "affecte" => "L’affectation est enregistrée.",
+        "reessai" => "L’arrivée est remise dans la file.",
+        "automatismes-arretes" => "Les automatismes sont arrêtés : seuls les accusés de réception partent.",
+        "automatismes-relances" => "Les automatismes sont relancés.",
+        "mot-de-passe" => "Votre mot de passe est enregistré. Bienvenue !",
+        _ => return None,
+    })
+}
+
+/// A ticket reference as it may stand in an address: what does not look like one is not shown.
+pub(super) fn reference(given: &str) -> Option<&str> {
+    (given.len() == 8 && given.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())).then_some(given)
+}

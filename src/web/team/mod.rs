@@ -1,0 +1,40 @@
+//! The queue of the team: the list, the ticket, the acts. A page struct holds what its template shows, already in words;
+//! the template decides nothing. Every act is a plain form, so the pages work without a script; `static/team.js` adds
+//! the keys.
+
+mod acts;
+mod attachment;
+mod automatic;
+mod ban;
+mod categories;
+mod flash;
+mod highlight;
+mod mails;
+mod parked;
+mod query;
+mod queue;
+mod reading;
+mod ticket;
+mod trail;
+mod why;
+mod words;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+pub(in crate::web) use query::percent_encode;
+
+use super::WebState;
+
+/// The pages of the team, each with its whole address.
+pub fn routes() -> Router<WebState> {
+    Router::new()
+        .merge(super::auth::routes())
+        .route("/equipe", get(queue::show))
+        .route("/equipe/demandes/{reference}", get(ticket::show))
+        .route("/equipe/demandes/{reference}/{act}", post(acts::act))
+        .route("/equipe/demandes/{reference}/pieces/{message}/{part}", get(attachment::download))
+        .route("/equipe/en-panne", get(parked::show))
+        .route("/equipe/en-panne/{arrival}/reessayer", post(parked::retry))
+        .route("/equipe/automatismes", get(automatic::show).post(automatic::switch))
+}

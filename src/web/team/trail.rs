@@ -1,0 +1,76 @@
+//! The audit trail as the team reads it, latest first.
+
+use super::categories::Categories;
+use super::{ban, words};
+use crate::clock::paris_text;
+use crate::message::{Door, Lang};
+use crate::store::Account;
+use crate::ticket::{Event, EventKind};
+use crate::triage::{Action, Reason};
+
+/// A line of the trail.
+pub(super) struct Line<'a> {
+    /// `Catégorie corrigée`, …
+    pub(super) title: &'static str,
+    /// By whom.
+    pub(super) who: String,
+    /// When, for people.
+    pub(super) when: String,
+    /// When, for machines.
+    pub(super) when_iso: String,
+    /// What completes it; empty for nothing.
+    pub(super) detail: String,
+    /// A note of the team: shown in full.
+    pub(super) note: bool,
+    event: &'a Event,
+}
+
+impl Line<'_> {
+    /// In one sentence, for the notice of a conflict.
+    pub(super) fn sentence(&self) -> String {
+        format!("{}, par {}, le {}", self.title, self.who, paris_text(self.event.at, Lang::Fr))
+    }
+}
+
+/// The trail of a ticket, latest first.
+pub(super) fn lines<'a>(events: &'a [Event], accounts: &[Account], categories: &Categories) -> Vec<Line<'a>> {
+    events
+        .iter()
+        .rev()
+        .map(|event| Line {
+            title: event.kind.title(),
+            who: words::actor(&event.actor, accounts),
+            when: paris_text(event.at, Lang::Fr),
+            when_iso: event.at.to_rfc3339(),
+            detail: detail(event, categories),
+            note: event.kind == EventKind::Noted,
+            event,
+        })
+        .collect()
+}
+
+fn detail(event: &Event, categories: &Categories) -> String {
+    match event.kind {
+        EventKind::Corrected => match event.detail.split_once(" → ") {
+            Some((from, to)) => format!("{} → {}", categories.title(from), categories.title(to)),
+            None => event.detail.clone(),
+        },
+        EventKind::Opened | EventKind::Received => Door::from_code(&event.detail)
+            .map_or_else(|| event.detail.clone(), |door| words::door(door).to_owned()),
+        EventKind::Withheld => match event.detail.rsplit_once(" : ") {
+            Some((what, code)) => format!("{what} : {}", ban::sentence(code)),
+            None => event.detail.clone(),
+        },
+        EventKind::Decided => decided(&event.detail, categories).unwrap_or_else(|| event.detail.clone()),
+        _ => event.detail.clone(),
+    }
+}
+
+/// A decision's codes (`queue · sill · in-offer`) in words.
+fn decided(detail: &str, categories: &Categories) -> Option<String> {
+    let mut codes = detail.split(" · ");
+    let (action, category, reason) = (codes.next()?, codes.next()?, codes.next()?);
+    let action: Action = serde_json::from_value(action.into()).ok()?;
+    let reason: Reason = serde_json::from_value(reason.into()).ok()?;
+    Some(format!("{}, {}. {}", words::action(action), categories.title(category), reason.sentence()))
+}

@@ -1,0 +1,51 @@
+// What makes the form quicker; every page works without it.
+(() => {
+  "use strict";
+
+  // Some browsers leave `autofocus` aside on what is no field: what went wrong is read first in every one of them.
+  const summary = document.getElementById("erreurs") ?? document.getElementById("avis");
+  summary?.focus();
+
+  const form = document.querySelector(".guichet-form");
+  if (!form) return;
+  const sending = form.querySelector(".guichet-sending");
+
+  // A double click sends once, and a long upload says that it is under way.
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    sending.textContent = form.dataset.sending;
+  });
+  // The browser may bring the page back as it was.
+  window.addEventListener("pageshow", () => {
+    delete form.dataset.sent;
+    sending.textContent = "";
+  });
+
+  // A file that is too large is said before it is sent; the server says it too.
+  const files = document.getElementById("files");
+  const messages = document.getElementById("files-messages");
+  files?.addEventListener("change", () => {
+    const { maxFiles, maxFile, maxTotal, saysNumber, saysLarge, saysTotal } = files.dataset;
+    const sizes = Array.from(files.files, (file) => file.size);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    let says = "";
+    if (sizes.length > Number(maxFiles)) says = saysNumber.replace("{}", maxFiles);
+    else if (sizes.some((size) => size > maxFile * 1e6)) says = saysLarge.replace("{}", maxFile);
+    else if (total > maxTotal * 1e6) says = saysTotal.replace("{}", maxTotal);
+
+    messages.replaceChildren();
+    files.closest(".fr-upload-group").classList.toggle("fr-upload-group--error", says !== "");
+    files.toggleAttribute("aria-invalid", false);
+    if (says) {
+      const message = document.createElement("p");
+      message.className = "fr-message fr-message--error";
+      message.textContent = says;
+      messages.append(message);
+      files.setAttribute("aria-invalid", "true");
+    }
+  });
+})();

@@ -1,0 +1,216 @@
+// Keys for the team's pages. Every act is already on the page as a button, a link or a box that names its key in
+// data-touche; a key only presses what is there, so nothing can be done by key that cannot be done without.
+// The keys can be switched off (WCAG 2.1.4), and never act while one types.
+(() => {
+  "use strict";
+
+  const SETTING = "guichet:touches";
+  const rows = () => Array.from(document.querySelectorAll("[data-ligne]"));
+  const dialog = document.getElementById("touches");
+  const read = () => {
+    try {
+      return localStorage.getItem(SETTING) !== "non";
+    } catch {
+      return true;
+    }
+  };
+  let active = read();
+
+  const hints = () => {
+    document.querySelectorAll("kbd[data-indice]").forEach((kbd) => kbd.remove());
+    document.querySelectorAll("[data-touche]").forEach((element) => {
+      const key = element.dataset.touche;
+      if (!active) {
+        element.removeAttribute("aria-keyshortcuts");
+        return;
+      }
+      element.setAttribute("aria-keyshortcuts", key);
+      const kbd = document.createElement("kbd");
+      kbd.dataset.indice = "";
+      kbd.setAttribute("aria-hidden", "true");
+      kbd.textContent = key;
+      const label = element.id && document.querySelector(`label[for="${element.id}"]`);
+      const place = label || element;
+      const hint = place.querySelector(".fr-hint-text");
+      place.insertBefore(kbd, hint);
+    });
+  };
+
+  // The row that has the focus, or the one it had last.
+  let last = null;
+  const current = () => {
+    const focused = document.activeElement && document.activeElement.closest("[data-ligne]");
+    if (focused) last = focused;
+    return focused || last;
+  };
+
+  const go = (step) => {
+    const all = rows();
+    if (all.length === 0) return false;
+    const at = all.indexOf(current());
+    const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1);
+    const link = all[next].querySelector("[data-ouvre]");
+    link.focus();
+    link.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+
+  const press = (key) => {
+    const row = current();
+    const scope = row || document;
+    const targets = Array.from(scope.querySelectorAll(`[data-touche="${CSS.escape(key)}"]`));
+    // In a list an act needs a row; without one only the search answers.
+    const target = targets.find((t) => row || !t.closest("[data-ligne]")) || outside(key);
+    if (!target) return false;
+    const folded = target.closest("details");
+    if (folded) folded.open = true;
+    if (target.matches("input, textarea, select")) {
+      target.focus();
+      target.scrollIntoView({ block: "center" });
+    } else {
+      target.click();
+    }
+    return true;
+  };
+
+  const outside = (key) =>
+    Array.from(document.querySelectorAll(`[data-touche="${CSS.escape(key)}"]`)).find(
+      (element) => !element.closest("[data-ligne]"),
+    );
+
+  const help = () => {
+    if (!dialog) return false;
+    dialog.hidden = false;
+    dialog.showModal();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) {
+      if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
+      return;
+    }
+    if (!active) return;
+    const inList = event.target.closest("[data-ligne]");
+    let done = false;
+    if (event.key === "j" || (event.key === "ArrowDown" && inList)) done = go(1) || press("j");
+    else if (event.key === "k" || (event.key === "ArrowUp" && inList)) done = go(-1);
+    else if (event.key === "?") done = help();
+    else if (event.key.length === 1) done = press(event.key);
+    if (done) event.preventDefault();
+  });
+
+  // After an act in the list the next row is where the hands are.
+  const PLACE = "guichet:rang";
+  const keepPlace = () => {
+    try {
+      sessionStorage.setItem(PLACE, String(rows().indexOf(current())));
+    } catch {
+      // Without storage the list starts from its top again.
+    }
+  };
+  const takePlace = () => {
+    try {
+      const at = sessionStorage.getItem(PLACE);
+      sessionStorage.removeItem(PLACE);
+      const all = rows();
+      if (at === null || Number(at) < 0 || all.length === 0) return;
+      all[Math.min(Number(at), all.length - 1)].querySelector("[data-ouvre]").focus();
+    } catch {
+      // As above.
+    }
+  };
+
+  // What is typed in one box survives an act done from another, and a session that ended meanwhile. It stays in this
+  // tab and goes with signing out.
+  const BOXES = "guichet:cases:";
+  const boxes = () => Array.from(document.querySelectorAll(".team form textarea[id], .team form input[type=email][id]"));
+  let sent = [];
+  const keepBoxes = () => {
+    const typed = boxes().filter((box) => box.value !== box.defaultValue);
+    const kept = typed.map((box) => [box.id, box.value, sent.includes(box.id)]);
+    try {
+      if (kept.length > 0) sessionStorage.setItem(BOXES + location.pathname, JSON.stringify(kept));
+    } catch {
+      // Without storage only the server's own guard keeps what was typed.
+    }
+  };
+  const takeBoxes = (done) => {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(BOXES + location.pathname) || "[]");
+      sessionStorage.removeItem(BOXES + location.pathname);
+      for (const [id, value, wasSent] of kept) {
+        const box = document.getElementById(id);
+        if (!box || (wasSent && done) || box.value !== box.defaultValue) continue;
+        box.value = value;
+        const folded = box.closest("details");
+        if (folded) folded.open = true;
+      }
+    } catch {
+      // As above.
+    }
+  };
+  const forgetBoxes = () => {
+    window.removeEventListener("pagehide", keepBoxes);
+    try {
+      Object.keys(sessionStorage)
+        .filter((key) => key.startsWith(BOXES))
+        .forEach((key) => sessionStorage.removeItem(key));
+    } catch {
+      // As above.
+    }
+  };
+  window.addEventListener("pagehide", keepBoxes);
+
+  // One press, one act: a held key or a double click must not send twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.parti) event.preventDefault();
+    form.dataset.parti = "oui";
+    if (form.matches(".team-list")) keepPlace();
+    if (form.action.endsWith("/deconnexion")) forgetBoxes();
+    sent = Array.from(form.elements, (element) => element.id);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-parti]").forEach((form) => delete form.dataset.parti);
+  });
+
+  if (dialog) {
+    dialog.addEventListener("close", () => {
+      dialog.hidden = true;
+    });
+    dialog.querySelector("[data-ferme]").addEventListener("click", () => dialog.close());
+    const box = dialog.querySelector("input[type=checkbox]");
+    box.checked = active;
+    box.addEventListener("change", () => {
+      active = box.checked;
+      try {
+        localStorage.setItem(SETTING, active ? "oui" : "non");
+      } catch {
+        // Without storage the choice lasts for this page.
+      }
+      hints();
+    });
+    const opener = document.createElement("button");
+    opener.type = "button";
+    opener.className = "fr-btn fr-btn--sm fr-btn--tertiary team-help";
+    opener.textContent = "Raccourcis clavier";
+    opener.dataset.touche = "?";
+    opener.addEventListener("click", help);
+    dialog.before(opener);
+  }
+
+  // What was just done is told once: reloading or sharing the address does not tell it again.
+  const url = new URL(location.href);
+  if (document.querySelector(".team-page")) takeBoxes(url.searchParams.has("fait"));
+  if (url.searchParams.has("fait")) {
+    url.searchParams.delete("fait");
+    url.searchParams.delete("demande");
+    history.replaceState(null, "", url);
+  }
+
+  hints();
+  takePlace();
+})();
