@@ -1,0 +1,108 @@
+//! From settings to a desk: the one place where the parts are put together, for every command alike.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::CONFIG;
+use crate::clock::Clock;
+use crate::config::{Config, Folder, Format, Log, environment};
+use crate::desk::{Desk, Parts};
+use crate::fault::Fault;
+use crate::keys::Keys;
+use crate::reply::{Links, Replies, ReplyFiles};
+use crate::store::Store;
+use crate::triage::{Directory, RuleFiles, Triage};
+
+/// Faults in what people wrote, as an error that shows them all.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", shown(.0))]
+pub(super) struct Faults(pub(super) Vec<Fault>);
+
+/// The settings, from the file named on the command line.
+pub(super) fn config(path: Option<&Path>) -> Result<Config, Vec<Fault>> {
+    Config::load(path, environment())
+}
+
+/// Prints faults, a line each; answers the exit code that goes with them.
+pub(super) fn show_faults(faults: &[Fault]) -> ExitCode {
+    eprintln!("{}", shown(faults));
+    ExitCode::from(CONFIG)
+}
+
+fn shown(faults: &[Fault]) -> String {
+    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The texts of a rule set: the embedded ones, or the folder that replaces them.
+pub(super) fn rule_files(folder: &Folder) -> anyhow::Result<RuleFiles> {
+    match &folder.dir {
+        None => Ok(RuleFiles::embedded()),
+        Some(dir) => RuleFiles::from_dir(dir).with_context(|| format!("lecture de {}", dir.display())),
+    }
+}
+
+/// The rule set. The examples of a folder's rules are tried at each start; those of the embedded set were tried by the
+/// tests.
+pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
+    let triage = match config.rules.dir {
+        None => Triage::embedded(),
+        Some(_) => Triage::load(&rule_files(&config.rules)?),
+    };
+    Ok(triage.map_err(Faults)?)
+}
+
+/// The replies that categories and their rules ask for: (category, reply).
+pub(super) fn wanted(triage: &Triage) -> Vec<(&str, &str)> {
+    let categories = triage.taxonomy().categories().iter().map(|c| (c.id.as_str(), c.reply.as_deref()));
+    let rules = triage.rules().iter().map(|rule| (rule.category.as_str(), rule.reply.as_deref()));
+    categories.chain(rules).filter_map(|(category, reply)| Some((category, reply?))).collect()
+}
+
+/// A desk on the configured database.
+pub(super) async fn desk(config: &Config) -> anyhow::Result<Desk> {
+    let rules = rule_files(&config.rules)?;
+    let triage = triage(config)?;
+    let links = Links::load(&rules).map_err(Faults)?.with_settings(config.links);
+    let texts = match &config.templates.dir {
+        None => ReplyFiles::embedded(),
+        Some(dir) => ReplyFiles::from_dir(dir).with_context(|| format!("lecture de {}", dir.display()))?,
+    };
+    let replies = Replies::load(&texts, links, &wanted(&triage)).map_err(Faults)?;
+    let store =
+        Store::open(&config.database).await.context("la base ne s’ouvre pas ; vérifiez database.url")?;
+    let keys = Keys::open(&config.keys, config.beside_database())?;
+    Ok(Desk::new(Parts {
+        store,
+        clock: Clock::system(),
+        keys,
+        triage: Arc::new(triage),
+        directory: Directory::default(),
+        replies,
+        service: config.service.clone(),
+        own: config.own(),
+        settings: config.desk(),
+    }))
+}
+
+/// The runtime of a command.
+pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("démarrage")
+}
+
+/// Starts the journal on standard error.
+pub(super) fn log(log: &Log) {
+    let filter = log.filter().unwrap_or_default();
+    let journal = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    // A second start in the same process (tests) keeps the first journal.
+    let _ = match log.format {
+        Format::Text => journal.try_init(),
+        Format::Json => journal.json().try_init(),
+    };
+}

@@ -1,0 +1,143 @@
+//! `guichet check`: every fault of what people wrote (settings, rules, reference rows, replies) in one run, each with its
+//! place and the remedy, so that mending takes one round and not ten.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{CONFIG, assemble};
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::reply::{Links, Replies, ReplyFiles};
+use crate::triage::{RuleFiles, Triage};
+
+/// Checks what the settings name, and writes the faults (or that there are none) to `out`. Returns the exit code. `path`
+/// and `env` as for [`Config::load`].
+pub(super) fn run(
+    path: Option<&Path>,
+    env: impl Iterator<Item = (String, String)>,
+    out: &mut impl Write,
+) -> io::Result<u8> {
+    let (config, mut faults) = Config::read(path, env);
+    faults.extend(knowledge(&config));
+    faults.extend(folder_of_database(&config));
+    report(faults, out)
+}
+
+/// The faults of the rule set (its examples and reference rows included), its links and the replies.
+fn knowledge(config: &Config) -> Vec<Fault> {
+    let rules = files(config.rules.dir.as_ref(), RuleFiles::embedded, RuleFiles::from_dir);
+    let replies = files(config.templates.dir.as_ref(), ReplyFiles::embedded, ReplyFiles::from_dir);
+    let mut faults = Vec::new();
+    let (Some(rules), Some(replies)) = (keep(rules, &mut faults), keep(replies, &mut faults)) else {
+        return faults;
+    };
+    let triage = keep(Triage::load(&rules), &mut faults);
+    let links = keep(Links::load(&rules), &mut faults).unwrap_or_default();
+    let wanted = triage.as_ref().map(assemble::wanted).unwrap_or_default();
+    keep(Replies::load(&replies, links, &wanted), &mut faults);
+    faults
+}
+
+/// What was read, or its faults put with the others.
+fn keep<T>(read: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
+    read.map_err(|found| faults.extend(found)).ok()
+}
+
+/// A folder that is not there, where the SQLite file should be made.
+fn folder_of_database(config: &Config) -> Option<Fault> {
+    let folder = config.beside_database().filter(|folder| !folder.is_dir())?;
+    let says = format!("le dossier {} n’existe pas", folder.display());
+    Some(Fault::at("database.url", None, "", says, "créez-le, ou corrigez le chemin"))
+}
+
+/// The set in a folder, or the embedded one. A folder that is none has been reported with the settings.
+fn files<F>(
+    dir: Option<&PathBuf>,
+    embedded: impl Fn() -> F,
+    from_dir: impl Fn(&Path) -> io::Result<F>,
+) -> Result<F, Vec<Fault>> {
+    let Some(dir) = dir.filter(|dir| dir.is_dir()) else { return Ok(embedded()) };
+    from_dir(dir).map_err(|error| {
+        let says = format!("ce dossier ne peut être lu ({error})");
+        vec![Fault::at(
+            dir.display().to_string(),
+            None,
+            "",
+            says,
+            "vérifiez ses droits et ceux de ses fichiers",
+        )]
+    })
+}
+
+fn report(mut faults: Vec<Fault>, out: &mut impl Write) -> io::Result<u8> {
+    faults.sort();
+    faults.dedup();
+    for fault in &faults {
+        writeln!(out, "{fault}")?;
+    }
+    match faults.len() {
+        0 => writeln!(out, "Tout est en ordre : réglages, règles, données de référence et réponses.")?,
+        1 => writeln!(out, "\n1 faute.")?,
+        many => writeln!(out, "\n{many} fautes.")?,
+    }
+    Ok(if faults.is_empty() { 0 } else { CONFIG })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(settings: &str) -> (u8, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("guichet.toml");
+        std::fs::write(&file, settings).unwrap();
+        let mut out = Vec::new();
+        let code = run(Some(&file), std::iter::empty(), &mut out).unwrap();
+        (code, String::from_utf8(out).unwrap().replace(&format!("{}/", folder.path().display()), ""))
+    }
+
+    #[test]
+    fn what_is_shipped_is_in_order() {
+        assert_eq!(
+            check(""),
+            (0, "Tout est en ordre : réglages, règles, données de référence et réponses.\n".to_owned())
+        );
+    }
+
+    #[test]
+    fn faults_are_listed_in_the_order_of_their_places_and_counted() {
+        let (code, text) = check("[log]\nlevel = \"\"\n\n[web]\nlisten = 8080\n");
+        assert_eq!(code, CONFIG);
+        let starts: Vec<_> =
+            text.lines().map(|line| line.split(": ").take(2).collect::<Vec<_>>().join(": ")).collect();
+        assert_eq!(starts, ["guichet.toml:2: log.level", "guichet.toml:5: web.listen", "", "2 fautes."]);
+    }
+
+    #[test]
+    fn rules_and_replies_are_looked_at_even_when_settings_have_faults() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().display();
+        std::fs::create_dir(folder.path().join("replies")).unwrap();
+        let (code, text) =
+            check(&format!("[rules]\ndir = \"{dir}\"\n[templates]\ndir = \"{dir}\"\n[web]\nlisten = 8080\n"));
+        assert_eq!(code, CONFIG);
+        for place in ["guichet.toml:6: web.listen", "/reference/links.toml: ", "/replies/receipt.fr.md: "] {
+            assert!(text.contains(place), "{place} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_missing_is_told_before_the_first_start() {
+        let (code, text) = check("[database]\nurl = \"sqlite:/nonexistent/guichet.db\"\n");
+        assert_eq!(code, CONFIG);
+        assert!(text.starts_with("database.url: le dossier /nonexistent n’existe pas; créez-le"), "{text}");
+    }
+
+    #[test]
+    fn the_same_fault_is_told_once() {
+        let fault = Fault::at("rules/sill.toml", 3, "rule a", "says", "mend");
+        let mut out = Vec::new();
+        assert_eq!(report(vec![fault.clone(), fault], &mut out).unwrap(), CONFIG);
+        assert_eq!(String::from_utf8(out).unwrap(), "rules/sill.toml:3: rule a: says; mend\n\n1 faute.\n");
+    }
+}

@@ -1,0 +1,101 @@
+//! `guichet classify`: one request a line in, one classification a line out, in the same order.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::lines::{Request, each_line};
+use crate::triage::{Contract, Decision, Directory, Standing, Triage};
+
+/// `EX_DATAERR` of sysexits.h: some lines could not be read.
+const BAD_DATA: u8 = 65;
+
+/// Arguments of `guichet classify`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Jour de la décision (AAAA-MM-JJ), au lieu de celui que dit chaque demande
+    #[arg(long, value_name = "DATE")]
+    on: Option<NaiveDate>,
+    /// Annuaire des coordinateurs, en CSV
+    #[arg(long, value_name = "CSV")]
+    directory: Option<PathBuf>,
+    /// Fichiers JSON Lines ; l’entrée standard s’il n’y en a pas, ou pour « - »
+    #[arg(value_name = "FICHIER")]
+    files: Vec<PathBuf>,
+}
+
+/// Reads, decides, writes. A bad line gives an object with `error`, and exit code 65 at the end.
+pub(crate) fn run(args: &Args, triage: &Triage, today: NaiveDate) -> anyhow::Result<ExitCode> {
+    let directory = directory(args.directory.as_deref())?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut bad = false;
+    each_line(&args.files, |number, line| {
+        let object = match Request::read(line) {
+            Ok(request) => {
+                let day = args.on.or_else(|| request.day()).unwrap_or(today);
+                let id = request.id.clone();
+                shape(&id, &triage.examine(&request.message(), day, &directory))
+            }
+            Err(error) => {
+                bad = true;
+                json!({ "id": null, "line": number, "error": error })
+            }
+        };
+        serde_json::to_writer(&mut out, &object)?;
+        out.write_all(b"\n")?;
+        Ok(())
+    })?;
+    out.flush()?;
+    Ok(if bad { ExitCode::from(BAD_DATA) } else { ExitCode::SUCCESS })
+}
+
+/// The directory to decide with; a file that cannot be read is an error, so that a misspelt path is seen.
+fn directory(path: Option<&std::path::Path>) -> anyhow::Result<Directory> {
+    use anyhow::Context as _;
+    if let Some(path) = path {
+        std::fs::metadata(path).with_context(|| format!("lecture de {}", path.display()))?;
+    }
+    Ok(Directory::default())
+}
+
+/// The object of one decision, as `docs` and DESIGN fix it.
+fn shape(id: &Value, decision: &Decision) -> Value {
+    let codes =
+        |standing| decision.contracts_with(standing).into_iter().map(Contract::code).collect::<Vec<_>>();
+    let evidence: Vec<Value> = decision
+        .evidence
+        .iter()
+        .map(|e| {
+            json!({
+                "rule": e.rule, "category": e.category, "score": rounded(e.score), "field": e.field,
+                "start": e.start, "end": e.end, "text": e.text,
+            })
+        })
+        .collect();
+    json!({
+        "id": id,
+        "category": decision.category,
+        "topics": decision.topics,
+        "confidence": rounded(decision.confidence),
+        "decision": decision.action.code(),
+        "reason": decision.reason.code(),
+        "held_back": decision.held_back,
+        "reply": decision.reply,
+        "reply_mode": decision.reply_mode.code(),
+        "organisation": decision.organisation.as_ref().map(|o| &o.name),
+        "beneficiary": codes(Standing::Eligible),
+        "to_verify": codes(Standing::ToVerify),
+        "sensitive": decision.sensitive,
+        "lang": decision.lang.code(),
+        "evidence": evidence,
+        "ruleset": decision.ruleset,
+    })
+}
+
+/// Four decimals: what is read by people and diffed by programs.
+fn rounded(number: f64) -> f64 {
+    (number * 1e4).round() / 1e4
+}

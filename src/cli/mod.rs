@@ -1,0 +1,137 @@
+//! The commands: one file each. Text for people by default, JSON Lines where programs read.
+
+mod assemble;
+mod check;
+pub mod classify;
+mod demo;
+pub mod evaluate;
+mod import;
+mod ledger;
+mod lines;
+pub mod mail;
+pub mod organisation;
+mod receive;
+mod serve;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::clock::Clock;
+use crate::config::environment;
+
+/// `EX_TEMPFAIL` of sysexits.h: the mail server keeps the mail and tries again.
+const TRY_AGAIN: u8 = 75;
+/// `EX_CONFIG` of sysexits.h: the settings are at fault.
+const CONFIG: u8 = 78;
+/// `EX_DATAERR` of sysexits.h: a line of the input was bad.
+const BAD_DATA: u8 = 65;
+
+/// guichet : tri des demandes de contact de la mission logiciels libres.
+#[derive(Debug, Parser)]
+#[command(name = "guichet", version, long_about = None)]
+struct Cli {
+    /// Fichier de réglages (sinon la variable `GUICHET_CONFIG`, sinon /etc/guichet/config.toml s’il existe)
+    #[arg(long, global = true, env = "GUICHET_CONFIG", value_name = "FICHIER")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Sert les pages, traite les arrivées, envoie les courriels
+    Serve,
+    /// Montre tout sur 127.0.0.1, avec des demandes d’exemple et sans rien envoyer
+    Demo(demo::Args),
+    /// Garde un courriel lu sur l’entrée standard ; code 0 (gardé) ou 75 (réessayer), jamais un autre
+    Receive(receive::Args),
+    /// Importe une mbox ou un Maildir comme archives closes, jamais répondues
+    Import(import::Args),
+    /// Vérifie réglages, règles, références et réponses, toutes les fautes à la fois
+    Check,
+    /// Classe des demandes (JSON Lines)
+    Classify(classify::Args),
+    /// Reconnaît des organismes et les marchés qui leur sont ouverts (JSON Lines)
+    Organisation(organisation::Args),
+    /// Mesure le tri sur des demandes étiquetées
+    Evaluate(evaluate::Args),
+    /// Lit des courriels comme le fait le service (JSON Lines)
+    Mail(mail::MailArgs),
+    /// Compte tout ce qui est arrivé : chaque chose est-elle à sa place ?
+    Ledger(ledger::Args),
+    /// Les personnes de l’équipe : ajouter, lister, fermer, redonner un lien
+    User(user::Args),
+}
+
+/// Runs the command line; the exit code is the process's.
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    // Whatever goes wrong in `receive`, the mail server must keep the mail: a typo in its configuration included.
+    let receives = arguments.iter().any(|argument| argument == "receive");
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(fault) => {
+            let _ = fault.print();
+            return match (fault.use_stderr(), receives) {
+                (false, _) => ExitCode::SUCCESS,
+                (true, true) => ExitCode::from(TRY_AGAIN),
+                (true, false) => ExitCode::from(64),
+            };
+        }
+    };
+    // The words of a panic may quote the text it stumbled over (a slice that ends inside a character does), and standard
+    // error is the journal: only its place is told.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        eprintln!("guichet : faute du programme ({place})");
+    }));
+    let outcome = std::panic::catch_unwind(move || dispatch(cli));
+    let code = match outcome {
+        Ok(Ok(code)) if receives && code != ExitCode::SUCCESS => code,
+        Ok(Ok(code)) => return code,
+        Ok(Err(fault)) => {
+            eprintln!("guichet : {fault:#}");
+            ExitCode::FAILURE
+        }
+        Err(_) => ExitCode::from(70),
+    };
+    if receives { ExitCode::from(TRY_AGAIN) } else { code }
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Check => {
+            let code = check::run(cli.config.as_deref(), environment(), &mut std::io::stdout().lock())?;
+            return Ok(ExitCode::from(code));
+        }
+        Command::Demo(args) => return demo::run(&args),
+        _ => {}
+    }
+    let config = match assemble::config(cli.config.as_deref()) {
+        Ok(config) => config,
+        Err(faults) => return Ok(assemble::show_faults(&faults)),
+    };
+    let today = Clock::system().today();
+    match cli.command {
+        Command::Check | Command::Demo(_) => Ok(ExitCode::SUCCESS),
+        Command::Serve => serve::run(&config),
+        Command::Receive(args) => receive::run(&args, &config),
+        Command::Import(args) => import::run(&args, &config),
+        Command::Classify(args) => classify::run(&args, &assemble::triage(&config)?, today),
+        Command::Organisation(args) => {
+            let triage = assemble::triage(&config)?;
+            let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
+            let code = organisation::run(&args, triage.reference(), today, &mut input, &mut output)?;
+            Ok(ExitCode::from(code))
+        }
+        Command::Evaluate(args) => evaluate::run(&args, &assemble::triage(&config)?, today),
+        Command::Mail(args) => {
+            mail::run(&args, &config.own(), &mut std::io::stdout().lock()).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Ledger(args) => ledger::run(&args, &config),
+        Command::User(args) => user::run(&args, &config),
+    }
+}

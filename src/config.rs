@@ -1,0 +1,188 @@
+//! The settings of every module, gathered: the compiled-in defaults (`config.toml`), over them a file, over it the
+//! environment. Each module owns its section and its checks; here the sections are read, and every fault is given its
+//! place: unknown keys, wrong types and impossible values, all in one go.
+
+mod cross;
+mod environment;
+mod kind;
+mod log;
+mod merge;
+mod source;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::fault::{Fault, Finding};
+use crate::setting::optional_path;
+use crate::{delivery, desk, intake, keys, mail, reply, service, store, web};
+
+pub use environment::environment;
+pub use log::{Format, Log};
+
+/// The default of every setting, with its explanation.
+pub const DEFAULTS: &str = include_str!("../config.toml");
+
+/// Where the settings of an installed service stand, unless `--config` or `GUICHET_CONFIG` say otherwise.
+pub const SYSTEM_FILE: &str = "/etc/guichet/config.toml";
+
+/// Every setting, read and checked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What the service says of itself.
+    pub service: service::Settings,
+    /// Where requests are kept.
+    pub database: store::Settings,
+    /// Signing keys.
+    pub keys: keys::Settings,
+    /// How pages are served.
+    pub web: web::settings::Web,
+    /// The public form.
+    pub form: web::settings::Form,
+    /// The pages that the law wants.
+    pub legal: web::settings::Legal,
+    /// What is believed of mail that arrives.
+    pub mail: mail::settings::Settings,
+    /// How mail leaves.
+    pub smtp: mail::mailer::Settings,
+    /// What leaves without a person.
+    pub automatic: desk::settings::Automatic,
+    /// Automatic refusals.
+    pub refuse: desk::settings::Refuse,
+    /// When promised mail is tried.
+    pub outbox: delivery::Settings,
+    /// How kept arrivals are taken up.
+    pub intake: intake::Settings,
+    /// The rule set.
+    pub rules: Folder,
+    /// The texts of replies.
+    pub templates: Folder,
+    /// The links of replies.
+    pub links: reply::LinkSettings,
+    /// The journal.
+    pub log: Log,
+}
+
+/// A folder that replaces what is embedded.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Folder {
+    /// The folder; `None` for what is embedded.
+    #[serde(deserialize_with = "optional_path")]
+    pub dir: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads the settings: the defaults, over them the file (`path`, else `GUICHET_CONFIG`, else [`SYSTEM_FILE`] when it
+    /// exists), over it `GUICHET__SECTION__KEY` of `env`. All faults at once, sorted by place.
+    pub fn load(
+        path: Option<&Path>,
+        env: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Vec<Fault>> {
+        let (config, faults) = Self::read(path, env);
+        if faults.is_empty() { Ok(config) } else { Err(faults) }
+    }
+
+    /// As [`Config::load`], but what is in order is returned beside the faults, so that `guichet check` can look at the
+    /// rules and replies all the same. Nothing else may run with settings that have faults.
+    pub fn read(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> (Self, Vec<Fault>) {
+        let env: BTreeMap<String, String> = env.collect();
+        let chosen = path.map(Path::to_path_buf).or_else(|| env.get("GUICHET_CONFIG").map(PathBuf::from));
+        let file = chosen.or_else(|| Some(PathBuf::from(SYSTEM_FILE)).filter(|file| file.exists()));
+
+        let mut faults = Vec::new();
+        let mut values = Vec::new();
+        if let Some(file) = file {
+            let name = file.display().to_string();
+            match std::fs::read_to_string(&file) {
+                Ok(text) => values.extend(source::read(&name, &text, &mut faults)),
+                Err(error) => faults.push(Fault::at(
+                    name,
+                    None,
+                    "",
+                    format!("ce fichier ne peut être lu ({error})"),
+                    "vérifiez --config ou GUICHET_CONFIG, et les droits du fichier",
+                )),
+            }
+        }
+        values.extend(environment::read(&env, &mut faults));
+
+        let (config, places) = merge::merge(values, &mut faults);
+        faults.extend(config.check().into_iter().map(|(section, finding)| {
+            let key = format!("{section}.{}", finding.key);
+            let (file, line) = places.place(&key);
+            Fault::at(file, line, key, finding.says, finding.mend)
+        }));
+        faults.sort();
+        (config, faults)
+    }
+
+    /// The compiled-in defaults alone: for tests and for `guichet demo` to start from.
+    pub fn defaults() -> Self {
+        toml::from_str(DEFAULTS)
+            .map_err(|error| error.message().to_owned())
+            .expect("config.toml has every key of every section: a test reads it")
+    }
+
+    /// The desk's part.
+    pub fn desk(&self) -> desk::Settings {
+        desk::Settings { automatic: self.automatic.clone(), refuse: self.refuse.clone() }
+    }
+
+    /// The pages' part.
+    pub fn pages(&self) -> web::settings::Settings {
+        web::settings::Settings { web: self.web.clone(), form: self.form.clone(), legal: self.legal.clone() }
+    }
+
+    /// What reading mail must know the service by.
+    pub fn own(&self) -> mail::parse::Own {
+        mail::parse::Own {
+            addresses: self.service.addresses.clone(),
+            domain: self.service.domain().to_owned(),
+            authserv_id: self.mail.authserv_id.clone(),
+        }
+    }
+
+    /// The folder that keeps what goes with the database (the signing keys): the SQLite file's; none with PostgreSQL.
+    pub fn beside_database(&self) -> Option<&Path> {
+        let file = Path::new(self.database.sqlite_file()?);
+        file.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+    }
+
+    /// Every module's own checks, then those that concern two sections.
+    fn check(&self) -> Vec<(&'static str, Finding)> {
+        let sections = [
+            ("service", self.service.check()),
+            ("database", self.database.check()),
+            ("keys", self.keys.check()),
+            ("web", self.web.check()),
+            ("form", self.form.check()),
+            ("legal", self.legal.check()),
+            ("mail", self.mail.check()),
+            ("smtp", self.smtp.check()),
+            ("automatic", self.automatic.check()),
+            ("refuse", self.refuse.check()),
+            ("outbox", self.outbox.check()),
+            ("intake", self.intake.check()),
+            ("rules", self.rules.check()),
+            ("templates", self.templates.check()),
+            ("links", self.links.check()),
+            ("log", self.log.check()),
+        ];
+        let own = sections
+            .into_iter()
+            .flat_map(|(section, found)| found.into_iter().map(move |one| (section, one)));
+        own.chain(cross::check(self)).collect()
+    }
+}
+
+impl Folder {
+    fn check(&self) -> Vec<Finding> {
+        let missing = self.dir.as_ref().filter(|dir| !dir.is_dir());
+        let says = |dir: &PathBuf| format!("« {} » n’est pas un dossier", dir.display());
+        let mend = "donnez un dossier, ou \"\" pour le jeu livré";
+        missing.map(|dir| Finding::new("dir", says(dir), mend)).into_iter().collect()
+    }
+}

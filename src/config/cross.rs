@@ -1,0 +1,39 @@
+//! What no section can see alone.
+
+use super::Config;
+use crate::fault::Finding;
+
+pub(super) fn check(config: &Config) -> Vec<(&'static str, Finding)> {
+    let mut found = Vec::new();
+    if config.database.is_postgres() && config.keys.is_empty() {
+        found.push((
+            "keys",
+            Finding::new(
+                "secrets",
+                "avec PostgreSQL, aucune clé ne peut être faite d’office : les instances doivent partager les mêmes",
+                "donnez keys.secrets ou keys.file (« openssl rand -base64 32 » fait une clé)",
+            ),
+        ));
+    }
+    if config.web.hsts && config.service.public_url.starts_with("http://") {
+        found.push((
+            "web",
+            Finding::new(
+                "hsts",
+                "true, alors que service.public_url est en http://",
+                "servez le site en HTTPS et corrigez service.public_url, ou mettez false",
+            ),
+        ));
+    }
+    if config.outbox.lease.as_std().as_secs() <= config.smtp.timeout_seconds {
+        found.push((
+            "outbox",
+            Finding::new(
+                "lease",
+                format!("« {} » ne dépasse pas smtp.timeout_seconds : un courriel en train de partir serait repris", config.outbox.lease),
+                "allongez-la, ou baissez smtp.timeout_seconds",
+            ),
+        ));
+    }
+    found
+}

@@ -1,0 +1,119 @@
+//! Given values laid over the defaults, one by one, so that each that does not fit is named and none hides another.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize as _;
+use toml::{Table, Value};
+
+use super::kind::Kind;
+use super::source::{Given, read};
+use super::{Config, DEFAULTS};
+use crate::fault::{Fault, nearest, refusal};
+
+/// Where each value in force came from.
+pub(super) struct Places(BTreeMap<String, (String, Option<usize>)>);
+
+impl Places {
+    /// The file and line of `section.key`: the default's when nobody gave another.
+    pub(super) fn place(&self, key: &str) -> (String, Option<usize>) {
+        self.0.get(key).cloned().unwrap_or_else(|| ("config.toml".to_owned(), None))
+    }
+}
+
+/// The default of `section.key`.
+pub(super) fn default_of(key: &str) -> Option<Value> {
+    defaults().into_iter().find(|given| given.key == key).map(|given| given.value)
+}
+
+fn defaults() -> Vec<Given> {
+    read("config.toml", DEFAULTS, &mut Vec::new())
+}
+
+/// Lays `values` over the defaults, later ones over earlier ones. What does not fit becomes a fault and is left out.
+pub(super) fn merge(values: Vec<Given>, faults: &mut Vec<Fault>) -> (Config, Places) {
+    let defaults = defaults();
+    let mut table = Table::new();
+    let mut places = BTreeMap::new();
+    let mut known: BTreeMap<String, Value> = BTreeMap::new();
+    for default in defaults {
+        put(&mut table, &default.key, default.value.clone());
+        places.insert(default.key.clone(), (default.file, default.line));
+        known.insert(default.key, default.value);
+    }
+    let mut config = Config::defaults();
+    for given in values {
+        let Some(default) = known.get(&given.key) else {
+            let empty_section =
+                given.value.as_table().is_some_and(Table::is_empty) && table.contains_key(&given.key);
+            if !empty_section {
+                faults.push(unknown(&given, &known));
+            }
+            continue;
+        };
+        let before = put(&mut table, &given.key, given.value.clone());
+        match Config::deserialize(table.clone()) {
+            Ok(fits) => {
+                config = fits;
+                places.insert(given.key, (given.file, given.line));
+            }
+            Err(error) => {
+                if let Some(before) = before {
+                    put(&mut table, &given.key, before);
+                }
+                faults.push(unfit(given, default, error.message()));
+            }
+        }
+    }
+    (config, Places(places))
+}
+
+/// Sets `section.key`, and returns what stood there.
+fn put(table: &mut Table, key: &str, value: Value) -> Option<Value> {
+    let (section, key) = key.split_once('.')?;
+    let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+    section.as_table_mut()?.insert(key.to_owned(), value)
+}
+
+fn unknown(given: &Given, known: &BTreeMap<String, Value>) -> Fault {
+    let Given { key, file, line, .. } = given;
+    let sections = || known.keys().filter_map(|key| Some(key.split_once('.')?.0));
+    let (section, name) = key.split_once('.').unwrap_or((key, ""));
+    let section_exists = sections().any(|one| one == section);
+    if section_exists && name.is_empty() {
+        let mend = format!("écrivez [{section}], puis ses clés en dessous");
+        return Fault::at(file, *line, key, "c’est le nom d’une section, pas d’une clé", mend);
+    }
+    let same_name_elsewhere = || {
+        known.keys().map(String::as_str).find(|one| one.split_once('.').is_some_and(|(_, key)| key == name))
+    };
+    let meant = nearest(key, known.keys().map(String::as_str)).or_else(same_name_elsewhere);
+    let meant = meant.map(str::to_owned).or_else(|| Some(format!("[{}]", nearest(section, sections())?)));
+    let meant = meant.filter(|meant| *meant != format!("[{section}]"));
+    Fault::at(
+        file,
+        *line,
+        key,
+        if section_exists { "cette clé n’existe pas" } else { "cette section n’existe pas" },
+        meant.map_or_else(
+            || "supprimez-la ; le fichier config.toml livré les liste toutes".to_owned(),
+            |meant| format!("vouliez-vous dire « {meant} » ?"),
+        ),
+    )
+}
+
+fn unfit(given: Given, default: &Value, message: &str) -> Fault {
+    let (wanted, got) = (Kind::of(default), Kind::of(&given.value));
+    let says = if wanted == got {
+        refusal(message)
+    } else {
+        format!("il faut {}, et non {}", wanted.name(), got.name())
+    };
+    let name = given.key.split_once('.').map_or(given.key.as_str(), |(_, name)| name);
+    let example = format!("{name} = {default}");
+    let mend = if example.len() <= 200 && !example.contains('\n') {
+        format!("écrivez par exemple {example}")
+    } else {
+        "le fichier config.toml livré en donne un exemple".to_owned()
+    };
+    Fault::at(given.file, given.line, given.key, says, mend)
+}
