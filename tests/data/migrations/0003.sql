@@ -1,0 +1,1 @@
+INSERT INTO search (ticket_id, text) VALUES ('t1', 'equivalent libre bonjour solenn');

@@ -1,0 +1,7 @@
+//! Reading mail: golden files (raw mail beside what is expected of it), and octets that no mailer would send.
+
+mod archive;
+mod compose;
+mod golden;
+mod hostile;
+mod mailer;

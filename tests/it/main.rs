@@ -1,0 +1,18 @@
+//! One binary of integration tests: linked once. Each module is a story, a golden set or a rule of the house.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
+mod config;
+mod form;
+mod journal;
+#[cfg(feature = "kill-points")]
+mod kill;
+mod layers;
+mod mail;
+mod migrations;
+mod organisation;
+mod reply;
+mod store;
+mod stories;
+mod support;
+mod team;
+mod triage;

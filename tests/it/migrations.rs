@@ -1,0 +1,49 @@
+//! Every migration is applied over the sample rows of those before it, one by one, on both databases. A new migration
+//! brings `tests/data/migrations/<number>.sql` with rows for the tables it makes or changes.
+
+use guichet::store::{Store, migrate};
+
+use crate::support::database::{Database, on_both};
+
+on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
+
+/// Sample rows, by the number of the migration after which they can be inserted.
+const SAMPLES: [(i64, &str); 3] = [
+    (1, include_str!("../data/migrations/0001.sql")),
+    (2, include_str!("../data/migrations/0002.sql")),
+    (3, include_str!("../data/migrations/0003.sql")),
+];
+
+async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
+    let store = Store::connect(&database.settings).await.unwrap();
+    for step in migrate::steps(store.dialect()) {
+        store
+            .migrate_to(step.version)
+            .await
+            .unwrap_or_else(|cause| panic!("{} {}: {cause}", step.version, step.name));
+        let sample = SAMPLES.into_iter().find(|(version, _)| *version == step.version);
+        let (_, sql) = sample.unwrap_or_else(|| panic!("migration {} has no sample rows", step.version));
+        store.run_script(sql).await.unwrap();
+    }
+    // The rows of old are read by the program of today.
+    let file = store.ticket_file("ABCD2345").await.unwrap().unwrap();
+    assert_eq!((file.messages.len(), file.events.len(), file.outbox.len()), (1, 1, 1));
+    assert_eq!(file.decision.unwrap().category, "sill");
+    assert_eq!(file.assignee_name.as_deref(), Some("Camille"));
+    let [line] = &store.ledger().await.unwrap()[..1] else { panic!("a line a door") };
+    assert!(line.balances(), "{line:?}");
+}
+
+async fn a_migrated_database_opens_again(database: Database) {
+    Store::open(&database.settings).await.unwrap().close().await;
+    let store = Store::open(&database.settings).await.unwrap();
+    store.ping().await.unwrap();
+}
+
+#[test]
+fn both_dialects_have_the_same_steps() {
+    let numbers = |dialect| {
+        migrate::steps(dialect).into_iter().map(|step| (step.version, step.name)).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers("sqlite"), numbers("postgres"));
+}

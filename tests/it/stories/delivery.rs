@@ -1,0 +1,117 @@
+//! When the mail server is away, or says no.
+
+use chrono::Duration;
+use guichet::desk::DeliveryOutcome;
+use guichet::store::View;
+use guichet::ticket::{EventKind, OutboxState, Status};
+
+use super::texts::training_mail;
+use crate::support::database::{Database, on_both};
+use crate::support::smtp::{At, Do};
+use crate::support::story::Story;
+
+on_both!(
+    down_then_up,
+    not_now_then_yes,
+    never,
+    out_of_patience,
+    cut_off_at_the_end,
+    answered_while_being_sent,
+);
+
+async fn down_then_up(database: Database) {
+    let mut story = Story::begin(database).await;
+    story.smtp.stop().await;
+    story.receive(&training_mail("t1")).await;
+    story.pass(Duration::minutes(16)).await;
+    let entry = story.ticket().await.outbox.remove(0);
+    assert_eq!((entry.state, entry.attempts), (OutboxState::Due, 1));
+    assert!(!entry.last_words.is_empty(), "why it did not leave is kept");
+    story.smtp.start_again().await;
+    story.pass(Duration::minutes(2)).await;
+    let mails = story.smtp.wait_for(1).await;
+    assert_eq!(mails.len(), 1);
+    let file = story.ticket().await;
+    assert_eq!((file.outbox[0].state, file.ticket.status), (OutboxState::Sent, Status::Refused));
+}
+
+async fn not_now_then_yes(database: Database) {
+    let story = Story::begin(database).await;
+    story.smtp.script([(At::End, Do::Say("451 4.3.0 try later"))]);
+    story.receive(&training_mail("t1")).await;
+    story.pass(Duration::minutes(16)).await;
+    assert!(story.ticket().await.outbox[0].last_words.contains("451"));
+    story.pass(Duration::minutes(2)).await;
+    let mails = story.smtp.wait_for(1).await;
+    assert_eq!(mails.len(), 1);
+    // What the second try sends is the same mail.
+    assert!(mails[0].text().contains(&story.ticket().await.outbox[0].message_id));
+}
+
+async fn never(database: Database) {
+    let story = Story::begin(database).await;
+    story.smtp.script([(At::Recipient, Do::Say("550 5.1.1 no such user"))]);
+    story.receive(&training_mail("t1")).await;
+    story.pass(Duration::minutes(16)).await;
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, file.outbox[0].state), (Status::Open, OutboxState::Failed));
+    assert!(file.outbox[0].last_words.contains("5.1.1"));
+    assert!(
+        file.events.iter().any(|event| event.kind == EventKind::Failed && event.detail.contains("5.1.1"))
+    );
+    assert_eq!(story.view(View::Undelivered).await.len(), 1);
+    story.pass(Duration::days(2)).await;
+    assert!(story.smtp.received().is_empty(), "never means never");
+}
+
+async fn out_of_patience(database: Database) {
+    let mut story = Story::begin(database).await;
+    story.smtp.stop().await;
+    story.receive(&training_mail("t1")).await;
+    for _ in 0..12 {
+        story.pass(Duration::days(1)).await;
+    }
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, file.outbox[0].state), (Status::Open, OutboxState::Failed));
+    assert_eq!(file.outbox[0].attempts, 8, "the first try and one for each wait of the schedule");
+}
+
+async fn cut_off_at_the_end(database: Database) {
+    let story = Story::begin(database).await;
+    // The server took the mail, but its last word never came.
+    story.smtp.script([(At::End, Do::Drop)]);
+    story.receive(&training_mail("t1")).await;
+    story.pass(Duration::minutes(16)).await;
+    for _ in 0..3 {
+        story.pass(Duration::days(1)).await;
+    }
+    assert_eq!(story.smtp.received().len(), 1, "an automatic mail that may have arrived is not sent again");
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, file.outbox[0].state), (Status::Open, OutboxState::InDoubt));
+    // A person's mail is sent again, and the receiver can tell that it is the same.
+    story.smtp.script([(At::End, Do::Drop)]);
+    story.desk.answer(&story.seen(&file), "Bonjour, voici notre réponse.", true).await.unwrap();
+    story.settle().await;
+    story.pass(Duration::minutes(5)).await;
+    let mails = story.smtp.wait_for(3).await;
+    assert_eq!(Story::header(&mails[1], "Message-ID"), Story::header(&mails[2], "Message-ID"));
+    assert_eq!(story.ticket().await.outbox[1].state, OutboxState::Sent);
+}
+
+async fn answered_while_being_sent(database: Database) {
+    let story = Story::begin(database).await;
+    story.receive(&training_mail("t1")).await;
+    story.clock.advance(Duration::minutes(16));
+    let parcel = story.desk.next_parcel(Duration::minutes(5)).await.unwrap().unwrap();
+    // While the mail server thinks, a colleague answers; then the server says: not now.
+    let file = story.ticket().await;
+    story.desk.answer(&story.seen(&file), "Bonjour, voici notre réponse.", true).await.unwrap();
+    let later = DeliveryOutcome::Later { words: "451 later".to_owned(), wait: Some(Duration::minutes(1)) };
+    story.desk.delivered(&parcel.id, later).await.unwrap();
+    story.pass(Duration::days(1)).await;
+    let mails = story.smtp.wait_for(1).await;
+    assert_eq!(mails.len(), 1, "nobody is refused after having been answered");
+    assert!(!mails[0].text().contains("Auto-Submitted"));
+    let file = story.ticket().await;
+    assert_eq!((file.outbox[0].state, file.ticket.status), (OutboxState::Held, Status::Closed));
+}

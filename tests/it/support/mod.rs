@@ -1,0 +1,9 @@
+//! What stories need around the program: real servers on the loopback, started and ended by the tests themselves.
+
+pub(crate) mod database;
+pub(crate) mod installed;
+pub(crate) mod postgres;
+pub(crate) mod smtp;
+mod smtp_session;
+pub(crate) mod story;
+pub(crate) mod web_site;

@@ -1,0 +1,7 @@
+//! The team's side of the web: signing in, the list, the ticket, the acts.
+
+mod acts;
+mod house;
+mod pages;
+mod sign_in;
+mod user;
