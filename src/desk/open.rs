@@ -93,8 +93,11 @@ impl Desk {
                 }
             }
         });
-        let status =
-            if entry.is_none() && ticket.status == Status::Refused { Status::Open } else { ticket.status };
+        // Nobody counts as refused or answered by a mail that could not be written.
+        let status = match ticket.status {
+            Status::Refused | Status::Answered if entry.is_none() => Status::Open,
+            planned => planned,
+        };
         let ticket = Ticket { status, ..ticket };
 
         tx.ticket_add(&ticket, &decision, draft.as_ref()).await?;

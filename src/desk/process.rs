@@ -14,8 +14,8 @@ use crate::ticket::{Actor, EventKind, Status};
 const TRIES: i64 = 5;
 
 impl Desk {
-    /// Takes the oldest waiting arrival, for `lease`, and files it. `false`: nothing waits. An arrival that cannot be understood is
-    /// parked with its cause; nothing that was kept is ever dropped.
+    /// Takes the oldest waiting arrival, for `lease`, and files it. `false`: nothing waits. An arrival that cannot be
+    /// understood is parked with its cause; nothing that was kept is ever dropped.
     pub async fn process_next(&self, lease: Duration) -> Result<bool, DeskError> {
         let now = self.clock().now();
         let Some(leased) = self.store().arrival_lease(now, now + lease).await? else { return Ok(false) };

@@ -150,6 +150,8 @@ const SET_SENT: &str = "UPDATE outbox SET state = 'sent', sent_at = $2, last_wor
     WHERE id = $1 AND state = 'sending'";
 const SET_DUE: &str = "UPDATE outbox SET state = 'due', due_at = $3, last_words = $4, held_because = '',
     leased_until = NULL WHERE id = $1 AND state = $2";
+const SET_AGAIN: &str = "UPDATE outbox SET state = 'due', due_at = $3, attempts = 0, held_because = '',
+    leased_until = NULL WHERE id = $1 AND state = $2";
 const SET_HELD: &str = "UPDATE outbox SET state = 'held', held_because = $3, leased_until = NULL
     WHERE id = $1 AND state = $2";
 const SET_FAILED: &str = "UPDATE outbox SET state = 'failed', last_words = $3, leased_until = NULL
@@ -226,6 +228,16 @@ impl Tx {
         words: &str,
     ) -> Result<bool, StoreError> {
         Ok(change!(self.db(), SET_DUE, id, from.code(), at, words)? > 0)
+    }
+
+    /// Due at `at` by a person's wish, from the given state: the whole schedule of tries is before it again.
+    pub async fn outbox_again(
+        &mut self,
+        id: &str,
+        from: OutboxState,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), SET_AGAIN, id, from.code(), at)? > 0)
     }
 
     /// Holds it, from the given state, with a reason for people.

@@ -17,8 +17,8 @@ impl Desk {
         self.conclude(act, EventKind::Refused, &to).await
     }
 
-    /// Stops a mail that has not left yet; the ticket is open again, and its author gets the receipt. Too late once it is being sent: then
-    /// [`Desk::rescue`] corrects.
+    /// Stops a mail that has not left yet; the ticket is open again, and its author gets the receipt. Too late once it is
+    /// being sent: then [`Desk::rescue`] corrects.
     pub async fn stop(&self, seen: &Seen, outbox_id: &str) -> Result<(), DeskError> {
         let mut act = self.begin_act(seen).await?;
         let entry = act.tx.outbox_entry(outbox_id).await?.filter(|entry| entry.ticket_id == act.ticket.id);
@@ -56,7 +56,7 @@ impl Desk {
         let entry = entry.ok_or(DeskError::NotFound)?;
         let now = self.clock().now();
         if !matches!(entry.state, OutboxState::Held | OutboxState::Failed | OutboxState::InDoubt)
-            || !act.tx.outbox_due(outbox_id, entry.state, now, &entry.last_words).await?
+            || !act.tx.outbox_again(outbox_id, entry.state, now).await?
         {
             return Err(DeskError::Refused(
                 "Ce courriel n’est ni retenu, ni en échec, ni incertain.".to_owned(),

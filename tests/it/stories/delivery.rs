@@ -74,6 +74,13 @@ async fn out_of_patience(database: Database) {
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, file.outbox[0].state), (Status::Open, OutboxState::Failed));
     assert_eq!(file.outbox[0].attempts, 8, "the first try and one for each wait of the schedule");
+    // A person sends it anyway: it has all its tries again, so a passing fault is not the end.
+    story.desk.send_anyway(&story.seen(&file), &file.outbox[0].id).await.unwrap();
+    story.settle().await;
+    assert_eq!(story.ticket().await.outbox[0].state, OutboxState::Due);
+    story.smtp.start_again().await;
+    story.pass(Duration::minutes(2)).await;
+    assert_eq!(story.ticket().await.outbox[0].state, OutboxState::Sent);
 }
 
 async fn cut_off_at_the_end(database: Database) {
