@@ -4,4 +4,7 @@ mod archive;
 mod compose;
 mod golden;
 mod hostile;
+mod invariant;
 mod mailer;
+mod property;
+mod shapes;

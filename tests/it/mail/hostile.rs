@@ -1,8 +1,8 @@
-//! Octets that no mailer would send: the reader gives an answer to every one, and its ranges always fit its text.
+//! Octets that no mailer would send: what [`invariant`] says holds for every one.
 
-use guichet::mail::parse::{self, Own, Parsed};
-use guichet::mail::{Kind, quote};
-use guichet::message::Envelope;
+use guichet::mail::Kind;
+
+use super::{invariant, shapes};
 
 /// A small deterministic generator (splitmix64), so that a failure can be repeated.
 struct Dice(u64);
@@ -73,33 +73,13 @@ const PIECES: [&str; 48] = [
     "Content-Disposition: attachment; filename*0*=utf-8''%C3%A9; filename*9=\"x\n",
 ];
 
-fn read(raw: &[u8]) -> Parsed {
-    let own = Own { addresses: vec!["contact@code.gouv.fr".to_owned()], ..Own::default() };
-    let parsed = parse::read(raw, &Envelope::default(), &own);
-    let message = &parsed.message;
-    let mut end = 0;
-    for range in &message.fresh {
-        assert!(range.start >= end && range.end <= message.body.len() && !range.is_empty(), "{range:?}");
-        assert!(message.body.get(range.clone()).is_some(), "{range:?} cuts a character");
-        end = range.end;
-    }
-    assert_eq!(message.fresh.is_empty(), message.body.is_empty());
-    assert!(!message.subject.contains(['\r', '\n', '\0']));
-    assert!(!parsed.automatic.reason.is_empty());
-    for attachment in &message.attachments {
-        let bytes = parse::attachment(raw, attachment.part).expect("an attachment that was listed");
-        assert_eq!(bytes.len(), attachment.size);
-    }
-    parsed
-}
-
 #[test]
 fn random_octets_are_read() {
     let mut dice = Dice(1);
     for _ in 0..3000 {
         let length = dice.below(400);
         let raw: Vec<u8> = (0..length).map(|_| dice.roll().to_le_bytes()[0]).collect();
-        read(&raw);
+        invariant::parse(&raw);
     }
 }
 
@@ -117,7 +97,7 @@ fn random_mail_is_read() {
             }
         }
         raw.truncate(dice.below(raw.len() + 1) + raw.len() / 2);
-        read(&raw);
+        invariant::parse(&raw);
     }
 }
 
@@ -129,9 +109,20 @@ fn golden_mail_cut_anywhere_is_read() {
         if file.extension().is_some_and(|e| e == "eml") {
             let raw = std::fs::read(&file).unwrap();
             for cut in (0..raw.len()).step_by(41) {
-                read(&raw[..cut]);
+                invariant::parse(&raw[..cut]);
             }
         }
+    }
+}
+
+#[test]
+fn random_mail_keeps_its_bans_and_names_who_failed() {
+    let mut dice = Dice(4);
+    for _ in 0..1500 {
+        let length = dice.below(30);
+        let raw: String = (0..length).map(|_| PIECES[dice.below(PIECES.len())]).collect();
+        invariant::automatic(raw.as_bytes());
+        invariant::bounce(raw.as_bytes());
     }
 }
 
@@ -141,37 +132,15 @@ fn random_bodies_are_divided() {
     for _ in 0..6000 {
         let length = dice.below(30);
         let body: String = (0..length).map(|_| PIECES[dice.below(PIECES.len())]).collect();
-        let fresh = quote::fresh("", &body);
-        assert_eq!(fresh.is_empty(), body.is_empty());
-        assert!(fresh.iter().all(|range| body.get(range.clone()).is_some()));
+        invariant::quote(&body);
     }
 }
 
-/// Shapes that made parsers run for minutes: here each takes a moment, so the suite would visibly stall if one did not.
+/// Here each takes a moment, so the suite would visibly stall if one did not; `cargo bench` measures them.
 #[test]
 fn shapes_that_explode_elsewhere_do_not_here() {
-    let header = "From: a@b.fr\nTo: contact@code.gouv.fr\nSubject: x\n";
-    let many = |piece: &str, times: usize| piece.repeat(times);
-    let level = |n: i32| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n");
-    let nested = (0..5000).map(level).collect::<Vec<_>>().concat();
-    let messages = many("Content-Type: message/rfc822\n\n", 20_000);
-    let shapes = [
-        format!("{header}{nested}"),
-        format!("{header}{messages}"),
-        format!("{header}X: {}\n\nx", many("=?a?q?", 100_000)),
-        format!("{header}Cc: {}\n\nx", many("<(\"", 100_000)),
-        format!("{header}References: {}\n\nx", many("<a@b> ", 50_000)),
-        format!("{header}\n{}", many("Le 2 mars 2026 à 10:14, X <x@y.fr>\n", 20_000)),
-        format!("{header}\n{}", many("De : x\n", 50_000)),
-        format!("{header}\n{}", many("> ", 200_000)),
-        format!("{header}\n{}", many(">\n", 200_000)),
-        format!("{header}\n{}", many("-- \n", 100_000)),
-        format!("{header}\n{}", "a".repeat(2_000_000)),
-        format!("{header}Content-Type: text/html\n\n{}", many("<blockquote>", 100_000)),
-        format!("{header}Content-Type: text/html\n\n{}", many("<img src=cid:x>", 50_000)),
-        format!("{header}Content-Type: multipart/mixed; boundary=b\n\n{}", many("--b\n\nx\n", 50_000)),
-    ];
-    for shape in shapes {
-        assert_ne!(read(shape.as_bytes()).kind, Kind::Malformed);
+    for (name, shape) in shapes::all(100_000) {
+        assert_ne!(invariant::read(&shape).kind, Kind::Malformed, "{name}");
+        invariant::parse(&shape);
     }
 }
