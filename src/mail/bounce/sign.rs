@@ -1,0 +1,114 @@
+//! Whether a mail is a delivery report at all, and whether it reports a failure.
+//!
+//! A structure that only machines write settles it. Else the sender: what a mail server signs is a report; a machine's
+//! mail is one if its subject or its opening says so; where a person may sit behind (postmaster), if nothing in it speaks
+//! as one besides; anybody else's only if subject and first lines both say so. Somebody who answers, quotes or forwards a report to ask about it is a person.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::is_status;
+use super::phrase::{FINAL_TEXT, NOTICE, QUIET_SUBJECT, QUIET_TEXT, SUBJECT, expression, fold};
+use crate::mail::automatic::is_robot;
+use crate::mail::mime::Tree;
+use crate::mail::subject::{self, Prefix};
+use crate::message::Message;
+
+/// Lines of a text in which a report says what it is.
+const OPENING_LINES: usize = 25;
+/// Lines in which a report without any other sign does.
+const FIRST_LINES: usize = 5;
+
+/// Who signs as a mail server, by name or by address.
+static DAEMON: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"\bmailer[-_ .]?daemon\b|\bmdaemon@|mail delivery (?:sub)?system|(?:^|[<\s])(?:mail-?daemon|mailerdaemon)(?:@|>|$)",
+    )
+});
+/// Names that mail servers sign with, and now and then people.
+static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"system administrator|administrateur (?:du )?systeme|mail(?:er)? administrator|mail (?:router|deliver)|ndr administrator|internet mail delivery|postmaster|systemadministrator|mail system|delivery subsystem",
+    )
+});
+/// How a person speaks, and no report does.
+static PERSON: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?m)^\s*(?:bonjour|bonsoir|madame|monsieur|salut|hallo|guten tag|hola)\b|\b(?:je (?:vous|souhait|voudrais|n'arrive|recois|n'ai)|j'ai|pouvez-vous|pourriez|cordialement|merci d'avance|can you|could you|do you know|i (?:sent|tried|got|receive)|kind regards|best regards)\b|\?\s*$",
+    )
+});
+
+/// Whether a mail is a delivery report. `machine` says that sender or envelope are a machine's.
+pub(super) fn is_report(tree: &Tree<'_>, machine: bool, message: &Message) -> bool {
+    let root = tree.root();
+    let kind = root.param("report-type").unwrap_or_default().to_lowercase();
+    if root.media == "multipart/report" && !kind.is_empty() && kind != "delivery-status" {
+        return refused_by_a_filter(tree);
+    }
+    let from = fold(&root.headers.text("from").unwrap_or_default());
+    let daemon = DAEMON.is_match(&from);
+    let structure = tree.0.iter().any(is_status);
+    if (root.media == "multipart/report" && kind == "delivery-status")
+        || root.headers.has("x-failed-recipients")
+        || daemon
+    {
+        return true;
+    }
+    let (prefix, bare) = subject::split(&message.subject);
+    if structure {
+        return machine || prefix == Prefix::None;
+    }
+    let written = fold(&message.text());
+    let opening = opening(&written, OPENING_LINES);
+    let bare = fold(bare);
+    let null = root.headers.raw("return-path").is_some_and(|path| path.contains("<>"));
+    let certain = null || (machine && !from.contains("postmaster"));
+    if certain && (message.from_email.is_empty() || !is_vacation(tree)) {
+        return NOTICE.is_match(&bare) || NOTICE.is_match(&opening);
+    }
+    let answers = prefix == Prefix::Reply && message.in_reply_to.is_some();
+    if prefix == Prefix::Forward || answers || PERSON.is_match(&opening) {
+        return false;
+    }
+    if machine || OFFICE.is_match(&from) || is_robot(&message.from_email) {
+        return NOTICE.is_match(&bare) || NOTICE.is_match(&opening);
+    }
+    SUBJECT.is_match(&bare) && NOTICE.is_match(&self::opening(&written, FIRST_LINES))
+}
+
+/// A filter on the recipient's side (Sieve `reject`, RFC 5429) that refuses mail in the form of a read receipt.
+fn refused_by_a_filter(tree: &Tree<'_>) -> bool {
+    let submitted = tree.root().headers.raw("auto-submitted").unwrap_or_default().to_lowercase();
+    submitted.contains("(rejected")
+        && tree.0.iter().any(|part| part.media == "message/disposition-notification")
+}
+
+/// Whether a machine answers for a person: such a mail may well say that something was not read.
+fn is_vacation(tree: &Tree<'_>) -> bool {
+    let headers = &tree.root().headers;
+    let answers = headers.token("auto-submitted").is_some_and(|token| token == "auto-replied");
+    answers && !headers.text("from").is_some_and(|from| OFFICE.is_match(&fold(&from)))
+}
+
+/// Whether a report without fields for machines says that nothing is lost: it is still tried, or it arrived.
+pub(super) fn is_no_failure(message: &Message) -> bool {
+    let subject = fold(&message.subject);
+    if QUIET_SUBJECT.is_match(&subject) {
+        return true;
+    }
+    let opening = opening(&fold(&message.body), OPENING_LINES);
+    QUIET_TEXT.is_match(&opening) && !FINAL_TEXT.is_match(&opening)
+}
+
+/// The first lines that are not blank.
+fn opening(text: &str, lines: usize) -> String {
+    let mut kept = String::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()).take(lines) {
+        kept.push_str(&line[..line.floor_char_boundary(1000)]);
+        kept.push('\n');
+    }
+    // Phrases wrap.
+    let joined = kept.replace('\n', " ");
+    format!("{kept}{}", joined.split_whitespace().collect::<Vec<_>>().join(" "))
+}
