@@ -6,6 +6,7 @@
 //! quotes or forwards one asks a question.
 
 mod legacy;
+mod line;
 mod phrase;
 mod report;
 mod returned;

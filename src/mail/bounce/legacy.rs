@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::line::{self, Line};
 use super::phrase::{expression, fold};
 use super::{Failed, RECIPIENT_LIMIT, status};
 use crate::mail::address;
@@ -21,84 +22,23 @@ const WIDTH_LIMIT: usize = 1000;
 /// Characters of a diagnostic that are kept.
 const REASON_LIMIT: usize = 500;
 
-/// An address that opens a line: alone, or before what is said of it.
-static LINE_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r#"^[\s>|]*(?:(?:[*•·]|-{1,2}|\d{1,3}[.)])\s*)?(?:[45]\d\d[ -])?(?:[45]\.\d{1,3}\.\d{1,3}\s+)?["'«<]*(?:mailto:|smtp:|rfc822;)?\s*([^\s<>@:,;()"'«»\[\]]+@[^\s<>@:,;()"'«»\[\]]+\.[^\s<>@:,;()"'«»\[\]]*[^\s<>@:,;().\]"'«»\[])["'»>]*\s*(?:$|:|\(|\[|,|;|\.{1,3}(?:\s|$)|[-–—]+\s|on\s|=>|<mailto:|<[^>]*>\s*[:(]?)"#,
-    )
-});
-/// An address after a label.
-static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r#"^[\s>|*-]*([^:@<>]{3,70}?)\s*:\s*(?:[A-Za-z0-9]{3,8};\s*)?["'<\[(]*(?:mailto:)?([^\s<>@:,;()"'\[\]]+@[^\s<>@:,;()"'\[\]]+\.[^\s<>@:,;()"'\[\]]*[^\s<>@:,;().\]"'\[])[>"'\])]*\s*(?:$|[,;(.\[-])"#,
-    )
-});
-/// Labels of the report's failed recipients, on folded text.
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"recipient|rcpt|destinat|user|mailbox|address\b|adresse|empfanger|deliver|fail|unknown|invalid|undeliv|compte|account|boite|utilisateur|remis|distribu|error|erreur|usuario|correo|宛先|收件人|受信者|送信先",
-    )
-});
-/// Labels that name somebody else.
-static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"^(?:from|de|von|sender|reply|return|expedit|emett|contact|help|aide|support|subject|objet|message)|sender|expediteur|\bfrom\b",
-    )
-});
-/// A field of the returned mail's header.
-static FIELD: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"(?i)^[\s>|*]*(?:from|to|cc|bcc|sent|date|subject|sender|reply-to|return-path|received|message-id|references|in-reply-to|x-[a-z0-9-]+|delivered-to|dkim-signature|content-[a-z-]+|mime-version|list-[a-z]+|errors-to|de|à|a|objet|sujet|envoyé|von|an|betreff|gesendet|para|asunto|arrival-date|reporting-mta)\*?[\s\u{a0}]*:",
-    )
-});
-/// An address between brackets or quotes.
-static INNER_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r#"[<"'«“‘(\[]\s?(?:mailto:)?([^\s<>@:,;()"'«»“”‘’\[\]]+@[^\s<>@:,;()"'«»“”‘’\[\]]+\.[A-Za-z0-9-]+)\s?[>"'»”’)\]]"#,
-    )
-});
-/// An address anywhere.
-static LOOSE_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r#"(?:^|[\s:;=,("'])([\p{L}0-9][^\s<>@:,;()"'\[\]]*@[\p{L}0-9.-]+\.[\p{L}]{2,})(?:$|[^\p{L}0-9@.-]|[.-](?:\s|$))"#,
-    )
-});
-/// Words of failure, on folded text.
-static VERDICT: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"deliver|recipient|rcpt|fail|error|unknown|reach|reject|refus|denied|valid|no such|not found|n.t exist|not exist|full|quota|exceed|disabled|inactive|unable|bounce|destinataire|adresse|address|remis|distribu|envoye|achemin|inconnu|n'existe|plein|echec|zustell|empfanger|entreg|unzustell|недоставл|доставл|配信|宛先|投递|退信|\b[45]\d\d\b",
-    )
-});
-/// Who should be written to for help, and who wrote, on folded text before an address.
-static NOT_THEM: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"(?:contact|assistance|assistence|\bhelp\b|\baide\b|support|administrat|questions?|write to|mail to postmaster|forward .{0,40}to|ecrire a|ecrivez a|adress(?:er|ez|ez-vous)|signaler|report (?:this|it|the)|originator|sender|expediteur|(?:^|\s)from|sent by|envoye par|de la part de|message[- ]id|not accepting mail from|accepts? mail from|behalf of|absender|remitente)[^@]{0,60}$",
-    )
-});
-/// The line below an address tells where it comes from (Exim, Sendmail); needed where that is a program or kept secret.
-static ORIGIN: LazyLock<Regex> =
-    LazyLock::new(|| expression(r"(?:generated (?:from|by)|expanded from:?)\s+<?([^\s<>@()]+@[^\s<>()]+)"));
 /// Where the returned mail begins.
 static COPY: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"^[\s>|*]*[-=_*]{2,}.*(?:copy|original|header|returned|undelivered|unsent|below|origine|entete|en-tete|message text|forwarded)|headers? (?:of the .{0,30})?follow|message follows|unsent message|(?:copy|part) of (?:the|your) (?:original )?message|^[\s>|]*-{3,}\s*$|^[\s>|]*(?:return-path|received)\s*:|^[\s>|*]*(?:the )?(?:original (?:message|mail)|message d'origine|message original|ursprungliche nachricht|en-?tetes?)|copie d[eu] (?:votre )?message|ci-dessous|wie folgt lautete",
+        r"^[\s>|*]*[-=_*]{2,}.*(?:copy|original|header|returned|undelivered|unsent|below|origine|entete|en-tete|message text|forwarded)|headers? (?:of the .{0,30})?follow|message follows|unsent message|(?:copy|part) of (?:the|your) (?:original )?message|^[\s>|]*(?:return-path|received)\s*:|^[\s>|*]*(?:the )?(?:original (?:message|mail)|message d'origine|message original|ursprungliche nachricht|en-?tetes?)|copie d[eu] (?:votre )?message|wie folgt lautete",
     )
 });
+/// A line that may begin the returned mail, or be an ornament.
+static RULER: LazyLock<Regex> = LazyLock::new(|| expression(r"^[\s>|]*[-_=]{3,}\s*$"));
 /// A user's name without domain below a line that ends in a colon, with or without a reason after a gap.
-static LOCAL_USER: LazyLock<Regex> = LazyLock::new(|| expression(r"^\s*<?([A-Za-z0-9][\w.+-]{1,63})>?\s*$"));
+static LOCAL_USER: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"^\s*<?([A-Za-z0-9][\w.+-]{1,63})>?\s*(?:\(.*\))?\s*$"));
 
 /// Those a report names as not reached, with what is said of each. `returned_to` whom the returned mail was sent to.
 pub(super) fn recipients(message: &Message, returned_to: &[String]) -> Vec<Failed> {
     let lines: Vec<&str> =
         message.body.lines().take(LINE_LIMIT).map(|l| &l[..l.floor_char_boundary(WIDTH_LIMIT)]).collect();
-    let mut found = Found::default();
-    for (at, line) in lines.iter().enumerate() {
-        let folded = fold(line);
-        if at > 1 && found.any() && COPY.is_match(&folded) {
-            break;
-        }
-        found.line(&lines, at, &folded, message);
-    }
+    let found = Found::read(&lines, message);
     let ours = |f: &Failed| message.to.iter().any(|to| to.eq_ignore_ascii_case(&f.recipient));
     let mut lists = [found.listed, found.inner, found.loose];
     if lists.iter().flatten().any(|f| !ours(f)) {
@@ -123,8 +63,11 @@ pub(super) fn recipients(message: &Message, returned_to: &[String]) -> Vec<Faile
     } else {
         loose
     };
-    if chosen.is_empty() && returned_to.is_empty() {
-        chosen = local_users(&lines, &message.from_email);
+    if chosen.iter().all(ours) && returned_to.is_empty() {
+        let local = local_users(&lines, &message.from_email);
+        if !local.is_empty() {
+            chosen = local;
+        }
     }
     improve(&mut chosen, &lines);
     chosen
@@ -132,7 +75,7 @@ pub(super) fn recipients(message: &Message, returned_to: &[String]) -> Vec<Faile
 
 /// The first line of a report that says why, for a recipient that it does not name.
 pub(super) fn reason(text: &str) -> Option<String> {
-    let mut lines = text.lines().take(LINE_LIMIT).filter(|line| !FIELD.is_match(line));
+    let mut lines = text.lines().take(LINE_LIMIT).filter(|line| !line::is_field(line));
     lines.find(|line| status::has_code(line)).map(|line| one_line(line, REASON_LIMIT))
 }
 
@@ -145,54 +88,27 @@ struct Found {
 }
 
 impl Found {
-    fn any(&self) -> bool {
-        !(self.listed.is_empty() && self.inner.is_empty())
-    }
-
-    /// Reads one line.
-    fn line(&mut self, lines: &[&str], at: usize, folded: &str, message: &Message) {
-        let line = lines[at];
-        if let Some(found) = ORIGIN.captures(line) {
-            // A program or a secret address stands above.
-            if !at
-                .checked_sub(1)
-                .is_some_and(|above| LINE_ADDRESS.is_match(lines[above]) || self.has_any_of(lines[above]))
-                && LINE_ADDRESS.captures(line).is_none()
-            {
-                keep(&mut self.listed, &found[1], lines, at, message);
-                return;
+    /// Reads the lines up to the returned mail.
+    fn read(lines: &[&str], message: &Message) -> Self {
+        let mut found = Self::default();
+        for (at, line) in lines.iter().enumerate() {
+            let listed = !found.listed.is_empty();
+            let begins = |line: &str| COPY.is_match(&fold(line)) || (listed && RULER.is_match(line));
+            if at > 1 && (listed || !found.inner.is_empty()) && begins(line) {
+                break;
+            }
+            let above = at.checked_sub(1).map(|above| lines[above]);
+            let (list, addresses) = match line::read(line, above) {
+                Line::Listed(address) => (&mut found.listed, vec![address]),
+                Line::Inner(address) => (&mut found.inner, vec![address]),
+                Line::Loose(addresses) => (&mut found.loose, addresses),
+                Line::Nothing => continue,
+            };
+            for address in addresses {
+                keep(list, address, lines, at, message);
             }
         }
-        if let Some(found) = LINE_ADDRESS.captures(line) {
-            keep(&mut self.listed, &found[1], lines, at, message);
-            return;
-        }
-        if FIELD.is_match(line) {
-            return;
-        }
-        let dialogue = line.trim_start().starts_with(">>>");
-        if let Some(found) = LABELLED.captures(line).filter(|_| !dialogue) {
-            let label = fold(&found[1]);
-            if LABEL.is_match(&label) && !OTHER_LABEL.is_match(&label) {
-                keep(&mut self.listed, &found[2], lines, at, message);
-                return;
-            }
-        }
-        let stranger = |start: usize| !NOT_THEM.is_match(&fold(&line[..start]));
-        let mut inner = INNER_ADDRESS.captures_iter(line).filter_map(|found| found.get(1));
-        if let Some(address) = inner.find(|address| stranger(address.start())) {
-            keep(&mut self.inner, address.as_str(), lines, at, message);
-        } else if VERDICT.is_match(folded) {
-            for found in LOOSE_ADDRESS.captures_iter(line).filter_map(|found| found.get(1)) {
-                if stranger(found.start()) {
-                    keep(&mut self.loose, found.as_str(), lines, at, message);
-                }
-            }
-        }
-    }
-
-    fn has_any_of(&self, line: &str) -> bool {
-        self.listed.iter().any(|failed| line.contains(&failed.recipient)) && !line.contains('|')
+        found
     }
 }
 
@@ -225,7 +141,7 @@ fn local_users(lines: &[&str], from: &str) -> Vec<Failed> {
     let mut found = Vec::new();
     for pair in 0..lines.len().saturating_sub(1) {
         let head = fold(lines[pair]);
-        if !(head.trim_end().ends_with(':') && VERDICT.is_match(&head)) {
+        if !(head.trim_end().ends_with(':') && line::has_verdict(&head)) {
             continue;
         }
         let below = lines[pair + 1..].iter().skip_while(|line| line.trim().is_empty());
@@ -241,7 +157,7 @@ fn improve(list: &mut [Failed], lines: &[&str]) {
     let coded: Vec<&str> = lines
         .iter()
         .copied()
-        .filter(|line| !FIELD.is_match(line) && status::has_code(line))
+        .filter(|line| !line::is_field(line) && status::has_code(line))
         .take(50)
         .collect();
     let lone = list.len() == 1;

@@ -158,8 +158,14 @@ impl Group {
 
     /// Where it ended, if that is an address of the Internet, else the one that the sender used.
     fn recipient(&self, host: Option<&str>) -> Option<String> {
-        let given = [&self.last, &self.original, &self.actual];
-        let given: Vec<&str> = given.into_iter().flatten().map(|value| without_type(value)).collect();
+        let mut given: Vec<&String> =
+            [&self.last, &self.original, &self.actual].into_iter().flatten().collect();
+        // A name of X.400 is the gateway's, whatever address can be read from it.
+        given.sort_by_key(|value| {
+            value.trim_start().get(..4).is_some_and(|kind| kind.eq_ignore_ascii_case("x400"))
+                || without_type(value).starts_with('/')
+        });
+        let given: Vec<&str> = given.into_iter().map(|value| without_type(value)).collect();
         let usable: Vec<String> = given.iter().map(|value| usable(value)).filter(|a| !a.is_empty()).collect();
         let public = usable.iter().find(|address| is_public(address));
         public.or(usable.first()).cloned().or_else(|| {
@@ -187,6 +193,11 @@ fn usable(value: &str) -> String {
         return String::new();
     }
     let decoded = xtext(value);
+    let quoted = decoded.trim_matches(['<', '>']);
+    if quoted.starts_with('"') && quoted.contains("\"@") && !quoted.contains(char::is_whitespace) {
+        // The quotes belong to the local part.
+        return quoted.to_owned();
+    }
     let address = address::clean(&decoded);
     let several = decoded.contains(char::is_whitespace);
     if several || decoded.contains('<') {

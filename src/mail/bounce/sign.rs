@@ -32,10 +32,11 @@ static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
         r"system administrator|administrateur (?:du )?systeme|mail(?:er)? administrator|mail (?:router|deliver)|ndr administrator|internet mail delivery|postmaster|systemadministrator|mail system|delivery subsystem",
     )
 });
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| expression(r"[^\s<>@]@[a-z0-9-]+\.[a-z0-9]"));
 /// How a person speaks, and no report does.
 static PERSON: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"(?m)^\s*(?:bonjour|bonsoir|madame|monsieur|salut|hallo|guten tag|hola)\b|\b(?:je (?:vous|souhait|voudrais|n'arrive|recois|n'ai)|j'ai|pouvez-vous|pourriez|cordialement|merci d'avance|can you|could you|do you know|i (?:sent|tried|got|receive)|kind regards|best regards)\b|\?\s*$",
+        r"(?m)^\s*(?:bonjour|bonsoir|madame|monsieur|salut|hallo|guten tag|hola)\b|\b(?:je (?:vous|souhait|voudrais|n'arrive|recois|n'ai)|j'ai|pouvez-vous|pourriez|cordialement|merci d'avance|can you|could you|do you know|kind regards|best regards)\b|\?\s*$",
     )
 });
 
@@ -43,15 +44,14 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn is_report(tree: &Tree<'_>, machine: bool, message: &Message) -> bool {
     let root = tree.root();
     let kind = root.param("report-type").unwrap_or_default().to_lowercase();
-    if root.media == "multipart/report" && !kind.is_empty() && kind != "delivery-status" {
+    let structure = tree.0.iter().any(is_status);
+    if root.media == "multipart/report" && !kind.is_empty() && kind != "delivery-status" && !structure {
         return refused_by_a_filter(tree);
     }
     let from = fold(&root.headers.text("from").unwrap_or_default());
-    let daemon = DAEMON.is_match(&from);
-    let structure = tree.0.iter().any(is_status);
-    if (root.media == "multipart/report" && kind == "delivery-status")
+    if root.media == "multipart/report" && (structure || kind == "delivery-status")
         || root.headers.has("x-failed-recipients")
-        || daemon
+        || DAEMON.is_match(&from)
     {
         return true;
     }
@@ -59,22 +59,26 @@ pub(super) fn is_report(tree: &Tree<'_>, machine: bool, message: &Message) -> bo
     if structure {
         return machine || prefix == Prefix::None;
     }
+    let bare = fold(bare);
     let written = fold(&message.text());
     let opening = opening(&written, OPENING_LINES);
-    let bare = fold(bare);
-    let null = root.headers.raw("return-path").is_some_and(|path| path.contains("<>"));
-    let certain = null || (machine && !from.contains("postmaster"));
-    if certain && (message.from_email.is_empty() || !is_vacation(tree)) {
+    let names =
+        |text: &str| ADDRESS.is_match(text) || tree.0.iter().skip(1).any(|part| part.is_kind("message"));
+    let office = from.contains("postmaster") || OFFICE.is_match(&from) || is_robot(&message.from_email);
+    let null =
+        root.headers.raw("return-path").is_some_and(|path| path.contains("<>")) || (machine && !office);
+    if null && (message.from_email.is_empty() || !is_vacation(tree)) {
         return NOTICE.is_match(&bare) || NOTICE.is_match(&opening);
     }
     let answers = prefix == Prefix::Reply && message.in_reply_to.is_some();
     if prefix == Prefix::Forward || answers || PERSON.is_match(&opening) {
         return false;
     }
-    if machine || OFFICE.is_match(&from) || is_robot(&message.from_email) {
-        return NOTICE.is_match(&bare) || NOTICE.is_match(&opening);
+    if office {
+        return NOTICE.is_match(&bare) || (NOTICE.is_match(&opening) && names(&opening));
     }
-    SUBJECT.is_match(&bare) && NOTICE.is_match(&self::opening(&written, FIRST_LINES))
+    let first = self::opening(&written, FIRST_LINES);
+    SUBJECT.is_match(&bare) && NOTICE.is_match(&first) && names(&first)
 }
 
 /// A filter on the recipient's side (Sieve `reject`, RFC 5429) that refuses mail in the form of a read receipt.
