@@ -42,7 +42,9 @@ pub(super) fn recipients(message: &Message, returned_to: &[String]) -> Vec<Faile
     let ours = |f: &Failed| message.to.iter().any(|to| to.eq_ignore_ascii_case(&f.recipient));
     let mut lists = [found.listed, found.inner, found.loose];
     if lists.iter().flatten().any(|f| !ours(f)) {
-        lists.iter_mut().for_each(|list| list.retain(|f| !ours(f)));
+        for list in &mut lists {
+            list.retain(|f| !ours(f));
+        }
     }
     // What only stands somewhere in a line counts less than whom the returned mail was sent to.
     let sent = |f: &Failed| returned_to.iter().any(|to| to.eq_ignore_ascii_case(&f.recipient));

@@ -8,10 +8,13 @@ use regex::Regex;
 
 use super::phrase::{expression, fold};
 
+/// Octets before an address that may say whose it is.
+const NEAR: usize = 150;
+
 /// An address that opens a line: alone, before what is said of it, or as the name of another one.
 static LINE_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r#"^[\s>|]*(?:(?:[*•·]|-{1,2}|\d{1,3}[.)])\s*)?(?:[45]\d\d[ -])?(?:[45]\.\d{1,3}\.\d{1,3}\s+)?(?:[^@]{0,120}dda:[A-Za-z0-9-]+=)?["'«<]*(?:mailto:|smtp:|rfc822;)?\s*([^\s<>@:,;()"'«»\[\]]+@[^\s<>@:,;()"'«»\[\]]+\.[^\s<>@:,;()"'«»\[\]]*[^\s<>@:,;().\]"'«»\[])["'»>]*\s*(?:$|:|\(|\[|,|;|\.{1,3}(?:\s|$)|[-–—]+\s|on\s|=>|<(?:mailto:)?([^\s<>@]+@[^\s<>@]+)>)"#,
+        r#"^[\s>|]*(?:(?:[*•·]|-{1,2}|\d{1,3}[.)])\s*)?(?:[45]\d\d[ -])?(?:[45]\.\d{1,3}\.\d{1,3}\s+)?(?:[ -?A-~]{0,120}dda:[A-Za-z0-9-]+=)?["'«<]*(?:mailto:|smtp:|rfc822;)?\s*([^\s<>@:,;()"'«»\[\]]+@[^\s<>@:,;()"'«»\[\]]+\.[^\s<>@:,;()"'«»\[\]]*[^\s<>@:,;().\]"'«»\[])["'»>]*\s*(?:$|:|\(|\[|,|;|\.{1,3}(?:\s|$)|[-–—]+\s|on\s|=>|<(?:mailto:)?([^\s<>@]+@[^\s<>@]+)>)"#,
     )
 });
 /// An address after a label.
@@ -29,7 +32,7 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
 /// Labels that name somebody else.
 static OTHER_LABEL: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"^(?:from|de|von|sender|reply|return|expedit|emett|contact|help|aide|support|subject|objet|message)|sender|expediteur|\bfrom\b",
+        r"^(?:from|de|von|message|message[- ]id|subject|objet)\b|^(?:sender|reply|return|expedit|emett|contact|help|aide|support)|sender|expediteur|\bfrom\b",
     )
 });
 /// A field of the returned mail's header.
@@ -98,7 +101,8 @@ pub(super) fn read<'a>(line: &'a str, above: Option<&str>) -> Line<'a> {
             return found.get(2).map_or(Line::Nothing, |address| Line::Listed(address.as_str()));
         }
     }
-    let stranger = |start: usize| !NOT_THEM.is_match(&fold(&line[..start]));
+    let near = |start: usize| &line[line.floor_char_boundary(start.saturating_sub(NEAR))..start];
+    let stranger = |start: usize| !NOT_THEM.is_match(&fold(near(start)));
     let mut inner = INNER_ADDRESS.captures_iter(line).filter_map(|found| found.get(1));
     if let Some(address) = inner.find(|address| stranger(address.start())) {
         return Line::Inner(address.as_str());

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::phrase::expression;
 use super::{Failed, is_status};
 use crate::mail::address;
-use crate::mail::header::{Headers, ids};
+use crate::mail::header::{Field, Headers, ids};
 use crate::mail::mime::{Part, Tree};
 
 /// Octets of a part in which an identifier is looked for.
@@ -112,12 +112,12 @@ fn plain_copy(bytes: &[u8], returned: &mut Returned) {
         return;
     }
     let lists =
-        ["to", "cc"].into_iter().flat_map(|name| headers.all(name).map(|f| f.text()).collect::<Vec<_>>());
+        ["to", "cc"].into_iter().flat_map(|name| headers.all(name).map(Field::text).collect::<Vec<_>>());
     let named: Vec<String> =
         lists.flat_map(|list| address::list(&list)).map(|mailbox| mailbox.address).collect();
     add(&mut returned.recipients, named);
     if returned.recipients.is_empty() {
-        let traces = headers.all("received").map(|field| field.text());
+        let traces = headers.all("received").map(Field::text);
         let named: Vec<String> =
             traces.filter_map(|trace| FOR.captures(&trace).map(|found| address::clean(&found[1]))).collect();
         add(&mut returned.recipients, named);
