@@ -5,6 +5,7 @@
 //! a success is a report too, and names nobody. Only what a machine wrote is read as a report ([`sign`]): a person who
 //! quotes or forwards one asks a question.
 
+mod event;
 mod legacy;
 mod line;
 mod phrase;
@@ -49,6 +50,9 @@ pub(super) struct Report {
 
 /// Reads a report out of a mail whose text is `message.body`. `machine` says that sender or envelope are a machine's.
 pub(super) fn read(tree: &Tree<'_>, machine: bool, message: &Message) -> Option<Report> {
+    if machine && let Some(report) = event::read(&message.body) {
+        return Some(report);
+    }
     if !sign::is_report(tree, machine, message) {
         return None;
     }
@@ -68,14 +72,17 @@ pub(super) fn read(tree: &Tree<'_>, machine: bool, message: &Message) -> Option<
 
 /// Those who were not reached, from the first source that tells.
 fn failed(tree: &Tree<'_>, message: &Message, returned: &returned::Returned) -> Vec<Failed> {
-    let told = told(tree, &message.body);
+    let mut told = told(tree, &message.body);
+    let listed = || legacy::recipients(message, &returned.recipients);
     if told.complete {
+        if told.failed.iter().any(|failed| failed.diagnostic.is_none()) {
+            explain(&mut told.failed, &listed());
+        }
         return told.failed;
     }
     if sign::is_no_failure(message) {
         return Vec::new();
     }
-    let listed = || legacy::recipients(message, &returned.recipients);
     let headers = &tree.root().headers;
     let mut named: Vec<Failed> = Vec::new();
     for field in headers.all("x-failed-recipients") {
@@ -88,9 +95,10 @@ fn failed(tree: &Tree<'_>, message: &Message, returned: &returned::Returned) -> 
             // The text may write the address in another way; with one recipient on both sides there is no doubt.
             let lone = listed.len() == 1 && told.unnamed.is_none();
             let same = listed.iter().find(|l| lone || l.recipient.eq_ignore_ascii_case(&one.recipient));
-            let source = same.or(told.unnamed.as_ref());
-            one.status = source.and_then(|s| s.status.clone());
-            one.diagnostic = source.and_then(|s| s.diagnostic.clone());
+            for source in told.unnamed.iter().chain(same) {
+                one.status = one.status.take().or_else(|| source.status.clone());
+                one.diagnostic = one.diagnostic.take().or_else(|| source.diagnostic.clone());
+            }
         }
         return named;
     }
@@ -112,6 +120,19 @@ fn failed(tree: &Tree<'_>, message: &Message, returned: &returned::Returned) -> 
         one.status = one.diagnostic.as_deref().and_then(status::of);
     }
     found
+}
+
+/// Gives those for whom the fields have no reason the one that the text has.
+fn explain(failed: &mut [Failed], listed: &[Failed]) {
+    for one in failed.iter_mut().filter(|failed| failed.diagnostic.is_none()) {
+        let same = listed.iter().find(|l| l.recipient.eq_ignore_ascii_case(&one.recipient));
+        if let Some(said) =
+            same.and_then(|same| same.diagnostic.clone()).filter(|said| status::has_code(said))
+        {
+            one.status = status::best(one.status.take(), Some(&said));
+            one.diagnostic = Some(said);
+        }
+    }
 }
 
 /// What the fields for machines tell: in their own part, or in the text where the parts got lost.

@@ -99,7 +99,7 @@ impl Found {
             if at > 1 && (listed || !found.inner.is_empty()) && begins(line) {
                 break;
             }
-            let above = at.checked_sub(1).map(|above| lines[above]);
+            let above = &lines[at.saturating_sub(4)..at];
             let (list, addresses) = match line::read(line, above) {
                 Line::Listed(address) => (&mut found.listed, vec![address]),
                 Line::Inner(address) => (&mut found.inner, vec![address]),

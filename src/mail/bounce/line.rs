@@ -81,13 +81,14 @@ pub(super) enum Line<'a> {
     Nothing,
 }
 
-/// Reads a line; `above` is the one before it.
-pub(super) fn read<'a>(line: &'a str, above: Option<&str>) -> Line<'a> {
+/// Reads a line; `above` are the few before it.
+pub(super) fn read<'a>(line: &'a str, above: &[&str]) -> Line<'a> {
     if let Some(found) = opening(line) {
         return Line::Listed(found);
     }
     if let Some(origin) = ORIGIN.captures(line).and_then(|found| found.get(1)) {
-        let told = above.is_some_and(|above| opening(above).is_some());
+        let mut paragraph = above.iter().rev().take_while(|line| !line.trim().is_empty());
+        let told = paragraph.any(|line| opening(line).is_some());
         return if told { Line::Nothing } else { Line::Listed(origin.as_str()) };
     }
     if is_field(line) {

@@ -77,6 +77,13 @@ pub(super) fn read(bytes: &[u8]) -> Told {
     told
 }
 
+/// A failed recipient as fields of this kind describe it.
+pub(super) fn failed(recipient: &str, code: &str, diagnostic: &str) -> Failed {
+    let said = Some(one_line(without_type(diagnostic), DIAGNOSTIC_LIMIT)).filter(|text| !text.is_empty());
+    let code = Some(code.to_owned()).filter(|code| status::is_code(code));
+    Failed { recipient: usable(recipient), status: status::best(code, said.as_deref()), diagnostic: said }
+}
+
 /// The groups of recipients, and the reporting host if it has a full name.
 fn groups(bytes: &[u8]) -> (Vec<Group>, Option<String>) {
     let mut groups: Vec<Group> = Vec::new();

@@ -56,7 +56,7 @@ pub(super) fn of(said: &str) -> Option<String> {
 pub(super) fn stated(said: &str) -> Option<String> {
     let mut found = ENHANCED.find_iter(said).filter(|code| {
         let bytes = said.as_bytes();
-        let part_before = code.start() > 0 && matches!(bytes[code.start() - 1], b'.' | b'-' | b'/' | b'@');
+        let part_before = code.start() > 0 && matches!(bytes[code.start() - 1], b'.' | b'/' | b'@');
         let part_after =
             bytes.get(code.end()) == Some(&b'.') && bytes.get(code.end() + 1).is_some_and(u8::is_ascii_digit);
         !code.as_str().starts_with('2') && !part_before && !part_after
@@ -89,6 +89,7 @@ mod tests {
     fn codes_are_told_from_addresses_of_hosts() {
         assert_eq!(stated("550 5.1.1 <a@b.fr>: no").as_deref(), Some("5.1.1"));
         assert_eq!(stated("host mx.b.fr[5.10.20.30] said: 550 no"), None);
+        assert_eq!(stated("550-5.7.26 no").as_deref(), Some("5.7.26"));
         assert_eq!(stated("(#5.7.1)").as_deref(), Some("5.7.1"));
         assert_eq!(stated("2.1.5 ok"), None);
     }
