@@ -110,6 +110,9 @@ fn failed(tree: &Tree<'_>, message: &Message, returned: &returned::Returned) -> 
     if let ([], [only]) = (&found[..], &returned.recipients[..]) {
         found.push(Failed::named(only.clone()));
     }
+    if found.is_empty() {
+        found = legacy::in_subject(message);
+    }
     if let (Some(unnamed), [one]) = (told.unnamed, &mut found[..]) {
         one.status = unnamed.status.or_else(|| one.status.take());
         one.diagnostic = unnamed.diagnostic.or_else(|| one.diagnostic.take());

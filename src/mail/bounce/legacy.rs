@@ -4,6 +4,7 @@
 //! there is none, addresses in brackets, then those beside a word of failure are taken. The returned mail, the sender of
 //! the report, the one it is returned to and whoever should be written to for help are not.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -36,8 +37,8 @@ static LOCAL_USER: LazyLock<Regex> =
 
 /// Those a report names as not reached, with what is said of each. `returned_to` whom the returned mail was sent to.
 pub(super) fn recipients(message: &Message, returned_to: &[String]) -> Vec<Failed> {
-    let lines: Vec<&str> =
-        message.body.lines().take(LINE_LIMIT).map(|l| &l[..l.floor_char_boundary(WIDTH_LIMIT)]).collect();
+    let whole = unwrapped(&message.body);
+    let lines: Vec<&str> = whole.iter().map(AsRef::as_ref).collect();
     let found = Found::read(&lines, message);
     let ours = |f: &Failed| message.to.iter().any(|to| to.eq_ignore_ascii_case(&f.recipient));
     let mut lists = [found.listed, found.inner, found.loose];
@@ -75,6 +76,41 @@ pub(super) fn recipients(message: &Message, returned_to: &[String]) -> Vec<Faile
     chosen
 }
 
+/// Those that the subject names, where nothing else does.
+pub(super) fn in_subject(message: &Message) -> Vec<Failed> {
+    let mut found = Vec::new();
+    let subject = [message.subject.as_str()];
+    for address in line::anywhere(&message.subject) {
+        keep(&mut found, address, &subject, 0, message);
+    }
+    found.retain(|f: &Failed| !message.to.iter().any(|to| to.eq_ignore_ascii_case(&f.recipient)));
+    found
+}
+
+/// The lines of a report, an address in brackets that was cut at the end of one put together.
+fn unwrapped(text: &str) -> Vec<Cow<'_, str>> {
+    let mut lines: Vec<Cow<'_, str>> = Vec::new();
+    let mut open = false;
+    for line in text.lines().take(LINE_LIMIT) {
+        let line = &line[..line.floor_char_boundary(WIDTH_LIMIT)];
+        let tail = line.trim_start();
+        let closes = tail
+            .split(char::is_whitespace)
+            .next()
+            .is_some_and(|word| word.contains('>') && !word.starts_with('>'));
+        match lines.last_mut() {
+            Some(last) if open && closes && last.len() + tail.len() <= WIDTH_LIMIT => {
+                last.to_mut().push_str(tail);
+            }
+            _ => lines.push(Cow::Borrowed(line)),
+        }
+        let last = lines.last().map_or("", AsRef::as_ref);
+        let cut = last.rfind('<').map(|at| &last[at + 1..]);
+        open = cut.is_some_and(|cut| cut.contains(['@', '.']) && !cut.contains(['>', ' ', '\t', '|']));
+    }
+    lines
+}
+
 /// The first line of a report that says why, for a recipient that it does not name.
 pub(super) fn reason(text: &str) -> Option<String> {
     let mut lines = text.lines().take(LINE_LIMIT).filter(|line| !line::is_field(line));
@@ -101,7 +137,7 @@ impl Found {
             }
             let above = &lines[at.saturating_sub(4)..at];
             let (list, addresses) = match line::read(line, above) {
-                Line::Listed(address) => (&mut found.listed, vec![address]),
+                Line::Listed(addresses) => (&mut found.listed, addresses),
                 Line::Inner(address) => (&mut found.inner, vec![address]),
                 Line::Loose(addresses) => (&mut found.loose, addresses),
                 Line::Nothing => continue,

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::phrase::{expression, fold};
 
@@ -21,6 +21,12 @@ static LINE_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
     expression(
         r#"^[\s>|*-]*([^:@<>]{3,70}?)\s*:\s*(?:[A-Za-z0-9]{3,8};\s*)?["'<\[(]*(?:mailto:)?([^\s<>@:,;()"'\[\]]+@[^\s<>@:,;()"'\[\]]+\.[^\s<>@:,;()"'\[\]]*[^\s<>@:,;().\]"'\[])[>"'\])]*\s*(?:$|[,;(.\[-])"#,
+    )
+});
+/// The next address of a list.
+static NEXT: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r#"^[>"'\])]*\s*[,;]\s*["'<\[(]*([^\s<>@:,;()"'\[\]]+@[^\s<>@:,;()"'\[\]]+\.[^\s<>@:,;()"'\[\]]*[^\s<>@:,;().\]"'\[])"#,
     )
 });
 /// Labels of the report's failed recipients, on folded text.
@@ -71,8 +77,8 @@ static ORIGIN: LazyLock<Regex> =
 
 /// What a line says of an address.
 pub(super) enum Line<'a> {
-    /// It opens the line or follows a label: the report is about it.
-    Listed(&'a str),
+    /// They open the line or follow a label: the report is about them.
+    Listed(Vec<&'a str>),
     /// It stands in brackets or quotes.
     Inner(&'a str),
     /// They stand beside a word of failure.
@@ -84,12 +90,12 @@ pub(super) enum Line<'a> {
 /// Reads a line; `above` are the few before it.
 pub(super) fn read<'a>(line: &'a str, above: &[&str]) -> Line<'a> {
     if let Some(found) = opening(line) {
-        return Line::Listed(found);
+        return Line::Listed(with_more(line, found));
     }
     if let Some(origin) = ORIGIN.captures(line).and_then(|found| found.get(1)) {
         let mut paragraph = above.iter().rev().take_while(|line| !line.trim().is_empty());
         let told = paragraph.any(|line| opening(line).is_some());
-        return if told { Line::Nothing } else { Line::Listed(origin.as_str()) };
+        return if told { Line::Nothing } else { Line::Listed(vec![origin.as_str()]) };
     }
     if is_field(line) {
         return Line::Nothing;
@@ -99,7 +105,7 @@ pub(super) fn read<'a>(line: &'a str, above: &[&str]) -> Line<'a> {
     if let Some(found) = LABELLED.captures(line).filter(|_| !dialogue) {
         let label = fold(&found[1]);
         if LABEL.is_match(&label) && !OTHER_LABEL.is_match(&label) {
-            return found.get(2).map_or(Line::Nothing, |address| Line::Listed(address.as_str()));
+            return found.get(2).map_or(Line::Nothing, |first| Line::Listed(with_more(line, first)));
         }
     }
     let near = |start: usize| &line[line.floor_char_boundary(start.saturating_sub(NEAR))..start];
@@ -116,9 +122,20 @@ pub(super) fn read<'a>(line: &'a str, above: &[&str]) -> Line<'a> {
 }
 
 /// The address that opens a line; of one that is only the name of another, the other.
-fn opening(line: &str) -> Option<&str> {
+fn opening(line: &str) -> Option<Match<'_>> {
     let found = LINE_ADDRESS.captures(line)?;
-    found.get(2).or_else(|| found.get(1)).map(|address| address.as_str())
+    found.get(2).or_else(|| found.get(1))
+}
+
+/// An address, with those that follow it after commas.
+fn with_more<'a>(line: &'a str, first: Match<'a>) -> Vec<&'a str> {
+    let mut list = vec![first.as_str()];
+    let mut rest = &line[first.end()..];
+    while let Some(found) = NEXT.captures(rest).and_then(|found| found.get(1)) {
+        list.push(found.as_str());
+        rest = &rest[found.end()..];
+    }
+    list
 }
 
 /// Whether a line is a field of the returned mail's header.
@@ -129,4 +146,57 @@ pub(super) fn is_field(line: &str) -> bool {
 /// Whether a folded line speaks of a failure.
 pub(super) fn has_verdict(folded: &str) -> bool {
     VERDICT.is_match(folded)
+}
+
+/// The addresses that stand anywhere in a text.
+pub(super) fn anywhere(text: &str) -> impl Iterator<Item = &str> {
+    LOOSE_ADDRESS.captures_iter(text).filter_map(|found| found.get(1)).map(|found| found.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(line: &str) -> Vec<&str> {
+        if let Line::Listed(list) = read(line, &[]) { list } else { Vec::new() }
+    }
+
+    #[test]
+    fn an_address_that_the_line_is_about_is_told_from_one_that_merely_stands_there() {
+        for line in [
+            "  a@b.fr",
+            "<a@b.fr>: host mx said no",
+            "* a@b.fr - inconnu",
+            "1) a@b.fr (unknown)",
+            "a@b.fr on 02/03/2026 10:14",
+            "550 5.1.1 <a@b.fr>... User unknown",
+            "Failed Recipient: a@b.fr",
+            "Destinataire : <a@b.fr>",
+            "a@b.fr <mailto:a@b.fr>",
+        ] {
+            assert_eq!(listed(line), ["a@b.fr"], "{line}");
+        }
+        assert_eq!(listed("Recipients: a@b.fr, <c@d.fr>; e@f.fr"), ["a@b.fr", "c@d.fr", "e@f.fr"]);
+        assert_eq!(listed("x@y.fr <a@b.fr>: malformed"), ["a@b.fr"]);
+        for line in
+            ["From: a@b.fr", "Expéditeur : a@b.fr", "Your message from a@b.fr", ">>> RCPT TO:<a@b.fr>"]
+        {
+            assert!(listed(line).is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn whoever_helps_or_wrote_is_not_a_recipient() {
+        for line in [
+            "For assistance, contact <help@b.fr> about this error",
+            "En cas d'erreur, écrivez à aide@b.fr",
+            "they do not accept mail from a@b.fr: delivery refused",
+        ] {
+            let none = match read(line, &[]) {
+                Line::Loose(list) => list.is_empty(),
+                other => matches!(other, Line::Nothing),
+            };
+            assert!(none, "{line}");
+        }
+    }
 }

@@ -35,7 +35,9 @@ pub(super) struct Inner {
 }
 
 static MESSAGE_ID: LazyLock<Regex> = LazyLock::new(|| {
-    expression(r"(?im)^[>\s|*]*(?:(?:x-)?original-)?message[- ]id\s*:\s*(<[^<>\r\n]+>|[^\s<>]+@[^\s<>]+)")
+    expression(
+        r"(?im)^[>\s|*]*(?:(?:x-)?original-)?(?:the )?(?:message[- ]id|id(?:entifiant)? d[eu] message)(?:\s*:|\s+(?:is|was)\s*:)\s*(<[^<>\r\n]+>|[^\s<>]+@[^\s<>]+)",
+    )
 });
 /// A `Received` field names the address it was for.
 static FOR: LazyLock<Regex> = LazyLock::new(|| expression(r"(?i)\bfor\s+<?([^\s<>;,()]+@[^\s<>;,()]+)"));
