@@ -139,7 +139,12 @@ impl Found {
             let (list, addresses) = match line::read(line, above) {
                 Line::Listed(addresses) => (&mut found.listed, addresses),
                 Line::Inner(address) => (&mut found.inner, vec![address]),
-                Line::Loose(addresses) => (&mut found.loose, addresses),
+                Line::Loose(addresses) => {
+                    // A sentence may be cut before its verdict.
+                    let near = &lines[at.saturating_sub(1)..lines.len().min(at + 2)];
+                    let told = !addresses.is_empty() && near.iter().any(|line| line::has_verdict(line));
+                    (&mut found.loose, if told { addresses } else { Vec::new() })
+                }
                 Line::Nothing => continue,
             };
             for address in addresses {
@@ -178,8 +183,7 @@ fn local_users(lines: &[&str], from: &str) -> Vec<Failed> {
     }
     let mut found = Vec::new();
     for pair in 0..lines.len().saturating_sub(1) {
-        let head = fold(lines[pair]);
-        if !(head.trim_end().ends_with(':') && line::has_verdict(&head)) {
+        if !(lines[pair].trim_end().ends_with(':') && line::has_verdict(lines[pair])) {
             continue;
         }
         let below = lines[pair + 1..].iter().skip_while(|line| line.trim().is_empty());

@@ -1,5 +1,5 @@
-//! What one line of a report for people says of an address: that the report is about it, that it merely stands in
-//! brackets, or that it stands beside a word of failure. Fields of the returned mail, senders and whoever should be
+//! What one line of a report for people says of an address: that the report is about it, that it stands in
+//! brackets, or that it merely stands there. Fields of the returned mail, senders and whoever should be
 //! written to for help are told apart.
 
 use std::sync::LazyLock;
@@ -32,7 +32,7 @@ static NEXT: LazyLock<Regex> = LazyLock::new(|| {
 /// Labels of the report's failed recipients, on folded text.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"recipient|rcpt|destinat|user|mailbox|address\b|adresse|empfanger|deliver|fail|unknown|invalid|undeliv|compte|account|boite|utilisateur|remis|distribu|error|erreur|usuario|correo|宛先|收件人|受信者|送信先",
+        r"recipient|rcpt|destinat|message (?:to|a)$|sent to$|user|mailbox|address\b|adresse|empfanger|deliver|fail|unknown|invalid|undeliv|compte|account|boite|utilisateur|remis|distribu|error|erreur|usuario|correo|宛先|收件人|受信者|送信先",
     )
 });
 /// Labels that name somebody else.
@@ -62,7 +62,7 @@ static LOOSE_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 /// Words of failure, on folded text.
 static VERDICT: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"deliver|recipient|rcpt|fail|error|unknown|reach|reject|refus|denied|valid|no such|not found|n.t exist|not exist|full|quota|exceed|disabled|inactive|unable|bounce|destinataire|adresse|address|remis|distribu|envoye|achemin|inconnu|n'existe|plein|echec|zustell|empfanger|entreg|unzustell|недоставл|доставл|配信|宛先|投递|退信|\b[45]\d\d\b",
+        r"deliver|recipient|rcpt|fail|error|unknown|reach|reject|refus|denied|valid|no such|not found|n.t exist|not exist|full|quota|exceed|disabled|inactive|unable|bounce|destinataire|adresse|address|remis|distribu|envoye|achemin|inconnu|n'existe|plein|echec|zustell|zugestellt|block|empfanger|entreg|unzustell|недоставл|доставл|配信|宛先|投递|退信|\b[45]\d\d\b",
     )
 });
 /// Who should be written to for help, and who wrote, on folded text before an address.
@@ -81,7 +81,7 @@ pub(super) enum Line<'a> {
     Listed(Vec<&'a str>),
     /// It stands in brackets or quotes.
     Inner(&'a str),
-    /// They stand beside a word of failure.
+    /// They merely stand there: a word of failure near them makes them recipients.
     Loose(Vec<&'a str>),
     /// Nothing.
     Nothing,
@@ -114,9 +114,6 @@ pub(super) fn read<'a>(line: &'a str, above: &[&str]) -> Line<'a> {
     if let Some(address) = inner.find(|address| stranger(address.start())) {
         return Line::Inner(address.as_str());
     }
-    if !has_verdict(&fold(line)) {
-        return Line::Nothing;
-    }
     let loose = LOOSE_ADDRESS.captures_iter(line).filter_map(|found| found.get(1));
     Line::Loose(loose.filter(|found| stranger(found.start())).map(|found| found.as_str()).collect())
 }
@@ -143,9 +140,9 @@ pub(super) fn is_field(line: &str) -> bool {
     FIELD.is_match(line)
 }
 
-/// Whether a folded line speaks of a failure.
-pub(super) fn has_verdict(folded: &str) -> bool {
-    VERDICT.is_match(folded)
+/// Whether a line speaks of a failure.
+pub(super) fn has_verdict(line: &str) -> bool {
+    VERDICT.is_match(&fold(line))
 }
 
 /// The addresses that stand anywhere in a text.

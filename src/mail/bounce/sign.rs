@@ -32,6 +32,12 @@ static OFFICE: LazyLock<Regex> = LazyLock::new(|| {
         r"system administrator|administrateur (?:du )?systeme|mail(?:er)? administrator|mail (?:router|deliver)|ndr administrator|internet mail delivery|postmaster|systemadministrator|mail system|delivery subsystem",
     )
 });
+/// The subject of an answering machine, on folded text.
+static ABSENCE: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"^(?:reponse automatique|message automatique|automatic(?:ally generated)? reply|auto(?:matic)?(?:[- ]?(?:reply|response))? ?:|absen[ct]|out of (?:the )?office|abwesen|automatische antwort|respuesta automatica|risposta automatica)",
+    )
+});
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| expression(r"[^\s<>@]@[a-z0-9-]+\.[a-z0-9]"));
 /// How a person speaks, and no report does.
 static PERSON: LazyLock<Regex> = LazyLock::new(|| {
@@ -67,7 +73,7 @@ pub(super) fn is_report(tree: &Tree<'_>, machine: bool, message: &Message) -> bo
     let office = from.contains("postmaster") || OFFICE.is_match(&from) || is_robot(&message.from_email);
     let null =
         root.headers.raw("return-path").is_some_and(|path| path.contains("<>")) || (machine && !office);
-    if null && (message.from_email.is_empty() || !is_vacation(tree)) {
+    if null && (message.from_email.is_empty() || !is_vacation(tree, &bare)) {
         return NOTICE.is_match(&bare) || NOTICE.is_match(&opening);
     }
     let answers = prefix == Prefix::Reply && message.in_reply_to.is_some();
@@ -89,10 +95,11 @@ fn refused_by_a_filter(tree: &Tree<'_>) -> bool {
 }
 
 /// Whether a machine answers for a person: such a mail may well say that something was not read.
-fn is_vacation(tree: &Tree<'_>) -> bool {
+fn is_vacation(tree: &Tree<'_>, subject: &str) -> bool {
     let headers = &tree.root().headers;
     let answers = headers.token("auto-submitted").is_some_and(|token| token == "auto-replied");
-    answers && !headers.text("from").is_some_and(|from| OFFICE.is_match(&fold(&from)))
+    let office = headers.text("from").is_some_and(|from| OFFICE.is_match(&fold(&from)));
+    (answers || ABSENCE.is_match(subject)) && !office
 }
 
 /// Whether a report without fields for machines says that nothing is lost: it is still tried, or it arrived.
