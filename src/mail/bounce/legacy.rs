@@ -72,7 +72,7 @@ pub(super) fn recipients(message: &Message, returned_to: &[String]) -> Vec<Faile
             chosen = local;
         }
     }
-    improve(&mut chosen, &lines);
+    improve(&mut chosen, &lines[..found.end]);
     chosen
 }
 
@@ -113,7 +113,8 @@ fn unwrapped(text: &str) -> Vec<Cow<'_, str>> {
 
 /// The first line of a report that says why, for a recipient that it does not name.
 pub(super) fn reason(text: &str) -> Option<String> {
-    let mut lines = text.lines().take(LINE_LIMIT).filter(|line| !line::is_field(line));
+    let report = text.lines().take(LINE_LIMIT).take_while(|line| !COPY.is_match(&fold(line)));
+    let mut lines = report.filter(|line| !line::is_field(line));
     lines.find(|line| status::has_code(line)).map(|line| one_line(line, REASON_LIMIT))
 }
 
@@ -123,16 +124,19 @@ struct Found {
     listed: Vec<Failed>,
     inner: Vec<Failed>,
     loose: Vec<Failed>,
+    /// Lines of the report itself, before the returned mail.
+    end: usize,
 }
 
 impl Found {
     /// Reads the lines up to the returned mail.
     fn read(lines: &[&str], message: &Message) -> Self {
-        let mut found = Self::default();
+        let mut found = Self { end: lines.len(), ..Self::default() };
         for (at, line) in lines.iter().enumerate() {
             let listed = !found.listed.is_empty();
             let begins = |line: &str| COPY.is_match(&fold(line)) || (listed && RULER.is_match(line));
             if at > 1 && (listed || !found.inner.is_empty()) && begins(line) {
+                found.end = at;
                 break;
             }
             let above = &lines[at.saturating_sub(4)..at];

@@ -1,8 +1,9 @@
 //! Whether a mail is a delivery report at all, and whether it reports a failure.
 //!
-//! A structure that only machines write settles it. Else the sender: what a mail server signs is a report; a machine's
-//! mail is one if its subject or its opening says so; where a person may sit behind (postmaster), if nothing in it speaks
-//! as one besides; anybody else's only if subject and first lines both say so. Somebody who answers, quotes or forwards a report to ask about it is a person.
+//! A structure that only machines write settles it. Else the sender: what a mail server signs is a report; mail with the
+//! null sender is one if its subject or its opening says so; where a person may sit behind (postmaster), if nothing in it
+//! speaks as one besides; anybody else's only if subject and first lines both say so and name an address. Somebody who
+//! answers, quotes or forwards a report to ask about it is a person.
 
 use std::sync::LazyLock;
 
@@ -66,25 +67,27 @@ pub(super) fn is_report(tree: &Tree<'_>, machine: bool, message: &Message) -> bo
         return machine || prefix == Prefix::None;
     }
     let bare = fold(bare);
-    let written = fold(&message.text());
-    let opening = opening(&written, OPENING_LINES);
-    let names =
-        |text: &str| ADDRESS.is_match(text) || tree.0.iter().skip(1).any(|part| part.is_kind("message"));
     let office = from.contains("postmaster") || OFFICE.is_match(&from) || is_robot(&message.from_email);
-    let null =
-        root.headers.raw("return-path").is_some_and(|path| path.contains("<>")) || (machine && !office);
-    if null && (message.from_email.is_empty() || !is_vacation(tree, &bare)) {
-        return NOTICE.is_match(&bare) || NOTICE.is_match(&opening);
-    }
-    let answers = prefix == Prefix::Reply && message.in_reply_to.is_some();
-    if prefix == Prefix::Forward || answers || PERSON.is_match(&opening) {
+    let path = root.headers.raw("return-path").map(|path| fold(&path));
+    let null = path.map_or(machine && !office, |path| path.contains("<>") || DAEMON.is_match(&path));
+    if !null && !office && !SUBJECT.is_match(&bare) {
         return false;
     }
-    if office {
-        return NOTICE.is_match(&bare) || (NOTICE.is_match(&opening) && names(&opening));
+    let written = message.text();
+    let opened = opening(&written, OPENING_LINES);
+    if null && (message.from_email.is_empty() || !is_vacation(tree, &bare)) {
+        return NOTICE.is_match(&bare) || NOTICE.is_match(&opened);
     }
-    let first = self::opening(&written, FIRST_LINES);
-    SUBJECT.is_match(&bare) && NOTICE.is_match(&first) && names(&first)
+    let answers = prefix == Prefix::Reply && message.in_reply_to.is_some();
+    if prefix == Prefix::Forward || answers || PERSON.is_match(&opened) {
+        return false;
+    }
+    let returns = tree.0.iter().skip(1).any(|part| part.is_kind("message"));
+    let told = |text: &str| NOTICE.is_match(text) && (returns || ADDRESS.is_match(text));
+    if office {
+        return NOTICE.is_match(&bare) || told(&opened);
+    }
+    SUBJECT.is_match(&bare) && told(&opening(&written, FIRST_LINES))
 }
 
 /// A filter on the recipient's side (Sieve `reject`, RFC 5429) that refuses mail in the form of a read receipt.
@@ -108,18 +111,14 @@ pub(super) fn is_no_failure(message: &Message) -> bool {
     if QUIET_SUBJECT.is_match(&subject) {
         return true;
     }
-    let opening = opening(&fold(&message.body), OPENING_LINES);
-    QUIET_TEXT.is_match(&opening) && !FINAL_TEXT.is_match(&opening)
+    let opened = opening(&message.body, OPENING_LINES);
+    QUIET_TEXT.is_match(&opened) && !FINAL_TEXT.is_match(&opened)
 }
 
-/// The first lines that are not blank.
+/// The first lines that are not blank, folded: one by one, then on one line, because phrases wrap.
 fn opening(text: &str, lines: usize) -> String {
-    let mut kept = String::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()).take(lines) {
-        kept.push_str(&line[..line.floor_char_boundary(1000)]);
-        kept.push('\n');
-    }
-    // Phrases wrap.
-    let joined = kept.replace('\n', " ");
-    format!("{kept}{}", joined.split_whitespace().collect::<Vec<_>>().join(" "))
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).take(lines);
+    let kept: Vec<String> = lines.map(|line| fold(&line[..line.floor_char_boundary(1000)])).collect();
+    let joined = kept.join(" ");
+    format!("{}\n{}", kept.join("\n"), joined.split_whitespace().collect::<Vec<_>>().join(" "))
 }
