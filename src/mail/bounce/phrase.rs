@@ -52,7 +52,7 @@ pub(super) static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
 /// How a subject opens, or goes on after the subject of the returned mail, when it announces that mail came back.
 pub(super) static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     expression(concat!(
-        r"undeliver|non-?deliver|non delivery|delivery (?:status|failure|failed|problem|notification|error|report)|mail delivery|delivery has failed|failure (?:notice|notification|delivery)|failed (?:delivery|mail)|returned (?:mail|to sender)|mail (?:failure|system error|returned|error)|message (?:undeliver|not delivered|delivery|returned|rejected)|could not (?:be )?(?:deliver|sen[dt])|not delivered|rejected mail",
+        r"undeliver|non-?deliver|non delivery|delivery (?:status|failure|failed|problem|notification|error|report)|mail delivery (?:fail|problem|error|system|status)|delivery has failed|failure (?:notice|notification|delivery)|failed (?:delivery|mail)|returned (?:mail|to sender)|mail (?:failure|system error|returned|error)|message (?:undeliver|not delivered|delivery|returned|rejected)|could not (?:be )?(?:deliver|sen[dt])|not delivered|rejected mail",
         r"|non[ -](?:remis|distribue|delivre|remise|distribution)|echec (?:de |d')?(?:la )?(?:remise|distribution|livraison|envoi)|retour(?:ne)? a l'(?:expediteur|envoyeur)|avis de non|notification d'etat de remise|unzustellbar|nicht zugestellt|zustellung fehlgeschlagen|no entregad|nao entregue|mancato recapito|onbestelbaar|退信|недоставлен",
     ))
 });

@@ -78,8 +78,12 @@ pub(super) fn is_report(tree: &Tree<'_>, machine: bool, message: &Message) -> bo
     if null && (message.from_email.is_empty() || !is_vacation(tree, &bare)) {
         return NOTICE.is_match(&bare) || NOTICE.is_match(&opened);
     }
+    // A robot that writes to a list tells news: of a program whose mail fails, for instance.
+    let news = is_robot(&message.from_email)
+        && from.contains(&fold(&message.from_email))
+        && ["list-id", "list-unsubscribe"].iter().any(|name| root.headers.has(name));
     let answers = prefix == Prefix::Reply && message.in_reply_to.is_some();
-    if prefix == Prefix::Forward || answers || PERSON.is_match(&opened) {
+    if prefix == Prefix::Forward || answers || news || PERSON.is_match(&opened) {
         return false;
     }
     let returns = tree.0.iter().skip(1).any(|part| part.is_kind("message"));
