@@ -1,30 +1,43 @@
-//! Delivery reports: RFC 3464 parts, `X-Failed-Recipients`, and the plain texts of mail servers that are older than the
-//! standard or ignore it (qmail, Exim, Postfix, and whoever puts an address on a line of its own).
+//! Delivery reports: who was not reached, why, and which mail it was.
+//!
+//! The fields that RFC 3464 gives to machines count first ([`report`]); where they are missing or name nobody, the header
+//! `X-Failed-Recipients`, then the text for people ([`legacy`]), then the returned mail itself ([`returned`]). A delay or
+//! a success is a report too, and names nobody. Only what a machine wrote is read as a report ([`sign`]): a person who
+//! quotes or forwards one asks a question.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+mod event;
+mod legacy;
+mod line;
+mod phrase;
+mod report;
+mod returned;
+mod sign;
+mod status;
 
 use super::address;
-use super::automatic::is_robot;
-use super::header::{Headers, ids};
-use super::mime::Tree;
+use super::mime::{Part, Tree};
 use crate::message::Message;
+use report::Told;
 
 /// Recipients beyond this are not listed.
 const RECIPIENT_LIMIT: usize = 200;
-/// Lines of a plain report that are read.
-const LINE_LIMIT: usize = 400;
 
 /// A recipient that was not reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Failed {
     /// Its address.
     pub recipient: String,
-    /// Enhanced status code (RFC 3463), such as `5.1.1`.
+    /// Enhanced status code (RFC 3463), such as `5.1.1`. Of class 4 where the sending server gave up after a lasting
+    /// temporary fault: the mail did not arrive, but the address may be sound.
     pub status: Option<String>,
     /// What the remote server said, on one line; may hold the recipient's address.
     pub diagnostic: Option<String>,
+}
+
+impl Failed {
+    fn named(recipient: String) -> Self {
+        Self { recipient, ..Self::default() }
+    }
 }
 
 /// What a report says.
@@ -35,187 +48,123 @@ pub(super) struct Report {
     pub(super) original_message_id: Option<String>,
 }
 
-fn expression(text: &str) -> Regex {
-    Regex::new(text).expect("the expression is a constant that the tests compile")
-}
-
-/// What plain reports say; looked for only in mail from a machine.
-static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"(?i)qmail-send|created automatically by mail delivery|(?:could|can) ?not be delivered|not be delivered|undeliver|(?:was|were|wasn['’]t|not) delivered|delivery (?:has )?(?:failed|failure|status|to the following)|fail(?:ed|ure) (?:to deliver|notice)|returned mail|returned to sender|mail delivery|n['’](?:a|ont) pas pu être (?:remis|distribué|délivré|livré|envoyé|transmis)|échec de (?:la )?(?:remise|distribution|livraison)|non[ -]remis|non distribué|user unknown|retourné à l['’]expéditeur|did not reach|trouble delivering|error (?:sending|delivering)|unable to deliver|invalid (?:user|recipient|address)|no such user|mail failure|delivery errors?|returning message|could not send|unzustellbar|no se ha podido entregar",
-    )
-});
-/// An address that opens a line, alone or before a colon.
-static LINE_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"^\s*(?:(?:[*•]|-{1,2})\s*)?(?:(?i:recipient|rcpt to|destinataire)\s*:\s*)?<?([^\s<>@:,;()]+@[^\s<>@:,;()]+\.[^\s<>@:,;()]*[^\s<>@:,;().])>?\s*(?:$|:|\(|\[|,|-\s|on\s)",
-    )
-});
-/// An address between brackets or quotes anywhere, with a verdict on the same line.
-static INNER_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    expression(r#"[<"'«(]\s?([^\s<>@:,;()"'«»]+@[^\s<>@:,;()"'«»]+\.[A-Za-z0-9-]+)\s?[>"'»)]"#)
-});
-/// An address anywhere on a line that speaks of a recipient or a failure.
-static LOOSE_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"(?i)(?:deliver|recipient|rcpt|failed|error|unknown|reach|destinataire|adresse|address|remis|distribu).{0,200}?\b([a-z0-9][^\s<>@:,;()\[\]]*@[a-z0-9.-]+\.[a-z]{2,})",
-    )
-});
-static STATUS: LazyLock<Regex> = LazyLock::new(|| expression(r"\b([245]\.\d{1,3}\.\d{1,3})\b"));
-/// Where the returned mail begins.
-static COPY: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r"(?i)^\s*-{2,}.*(?:copy|original|headers|returned|undelivered|below|origine)|headers follow|^\s*-{3,}\s*$|^(?:return-path|received):|^(?:original message|message d['’]origine|en-têtes)",
-    )
-});
-static MESSAGE_ID: LazyLock<Regex> = LazyLock::new(|| expression(r"(?im)^[>\s]*message-id:\s*(<[^<>\s]+>)"));
-
 /// Reads a report out of a mail whose text is `message.body`. `machine` says that sender or envelope are a machine's.
 pub(super) fn read(tree: &Tree<'_>, machine: bool, message: &Message) -> Option<Report> {
-    let (subject, text) = (&message.subject, &message.body);
-    let root = tree.root();
-    let status = tree.0.iter().find(|p| p.media.ends_with("delivery-status"));
-    let typed = root.media == "multipart/report"
-        && root.param("report-type").is_some_and(|kind| kind.eq_ignore_ascii_case("delivery-status"));
-    let header: Vec<Failed> =
-        root.headers.all("x-failed-recipients").flat_map(|f| named(&f.text())).collect();
-    let mut failed = status.map(|part| groups(&part.bytes())).unwrap_or_default();
-    let plain = machine && (NOTICE.is_match(subject) || NOTICE.is_match(text));
-    if status.is_none() && !typed && header.is_empty() && !plain {
+    if machine && let Some(report) = event::read(&message.body) {
+        return Some(report);
+    }
+    if !sign::is_report(tree, machine, message) {
         return None;
     }
-    let silent = status.is_none_or(|part| !mentions_action(&part.bytes()));
-    if failed.is_empty() && silent {
-        failed = header;
-        let listed = legacy(text, &message.to);
-        if failed.is_empty() {
-            failed = listed;
-        } else {
-            for one in &mut failed {
-                if let Some(same) = listed.iter().find(|l| l.recipient.eq_ignore_ascii_case(&one.recipient)) {
-                    *one = same.clone();
-                }
+    let mut returned = returned::read(tree, &message.body);
+    let ours = |address: &String| message.to.iter().any(|to| to.eq_ignore_ascii_case(address));
+    if !returned.recipients.iter().all(ours) {
+        returned.recipients.retain(|address| !ours(address));
+    }
+    let mut failed = failed(tree, message, &returned);
+    if let (true, Some(inner)) = (failed.is_empty(), returned.inner) {
+        // A gateway passed a report on without saying more: it counts itself.
+        failed = inner.failed;
+        returned.message_id = inner.message_id.or(returned.message_id);
+    }
+    Some(Report { failed, original_message_id: returned.message_id })
+}
+
+/// Those who were not reached, from the first source that tells.
+fn failed(tree: &Tree<'_>, message: &Message, returned: &returned::Returned) -> Vec<Failed> {
+    let mut told = told(tree, &message.body);
+    let listed = || legacy::recipients(message, &returned.recipients);
+    if told.complete {
+        if told.failed.iter().any(|failed| failed.diagnostic.is_none()) {
+            explain(&mut told.failed, &listed());
+        }
+        return told.failed;
+    }
+    if sign::is_no_failure(message) {
+        return Vec::new();
+    }
+    let headers = &tree.root().headers;
+    let mut named: Vec<Failed> = Vec::new();
+    for field in headers.all("x-failed-recipients") {
+        let mailboxes = address::list(&field.text());
+        add(&mut named, mailboxes.into_iter().map(|mailbox| Failed::named(mailbox.address)));
+    }
+    if !named.is_empty() {
+        let listed = listed();
+        for one in &mut named {
+            // The text may write the address in another way; with one recipient on both sides there is no doubt.
+            let lone = listed.len() == 1 && told.unnamed.is_none();
+            let same = listed.iter().find(|l| lone || l.recipient.eq_ignore_ascii_case(&one.recipient));
+            for source in told.unnamed.iter().chain(same) {
+                one.status = one.status.take().or_else(|| source.status.clone());
+                one.diagnostic = one.diagnostic.take().or_else(|| source.diagnostic.clone());
             }
         }
+        return named;
     }
-    Some(Report { failed, original_message_id: original(tree, text) })
-}
-
-fn named(value: &str) -> Vec<Failed> {
-    let mailboxes = address::list(value).into_iter().filter(|m| !m.address.is_empty());
-    mailboxes.map(|m| Failed { recipient: m.address, ..Failed::default() }).collect()
-}
-
-/// The per-recipient groups of a `message/delivery-status` (RFC 3464 section 2.3): those that failed.
-fn groups(bytes: &[u8]) -> Vec<Failed> {
-    let mut failed: Vec<Failed> = Vec::new();
-    let mut rest = bytes;
-    while !rest.is_empty() && failed.len() < RECIPIENT_LIMIT {
-        let (fields, length) = Headers::read(rest);
-        rest = &rest[length.max(1)..];
-        let Some(recipient) = recipient(&fields) else { continue };
-        let status = fields.token("status").filter(|code| STATUS.is_match(code));
-        let diagnostic = fields.text("diagnostic-code").map(|text| without_type(&text).to_owned());
-        let gone = match fields.token("action").as_deref() {
-            Some("failed" | "expired" | "undeliverable") => true,
-            None | Some("") => !status.as_deref().is_some_and(|code| code.starts_with(['2', '4'])),
-            Some(_) => false,
-        };
-        if gone && !failed.iter().any(|f| f.recipient == recipient) {
-            failed.push(Failed { recipient, status, diagnostic });
-        }
+    let mut found = listed();
+    if found.is_empty() && returned.inner.is_some() {
+        return found;
     }
-    failed
-}
-
-/// Whether a report names at least one recipient with what became of it; where not, its text is all there is.
-fn mentions_action(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let (fields, length) = Headers::read(rest);
-        rest = &rest[length.max(1)..];
-        if recipient(&fields).is_some() && fields.has("action") {
-            return true;
-        }
+    // The report names nobody, and the mail went to one person alone.
+    if let ([], [only]) = (&found[..], &returned.recipients[..]) {
+        found.push(Failed::named(only.clone()));
     }
-    false
+    if found.is_empty() {
+        found = legacy::in_subject(message);
+    }
+    if let (Some(unnamed), [one]) = (told.unnamed, &mut found[..]) {
+        one.status = unnamed.status.or_else(|| one.status.take());
+        one.diagnostic = unnamed.diagnostic.or_else(|| one.diagnostic.take());
+    } else if let [one] = &mut found[..]
+        && one.diagnostic.is_none()
+    {
+        one.diagnostic = legacy::reason(&message.body);
+        one.status = one.diagnostic.as_deref().and_then(status::of);
+    }
+    found
 }
 
-/// The address that the sender used, where the report tells it, else the one it ended at.
-fn recipient(fields: &Headers<'_>) -> Option<String> {
-    let names = ["final-recipient", "original-recipient", "x-actual-recipient"];
-    let mut values = names.iter().filter_map(|name| fields.raw(name));
-    values.find_map(|value| Some(address::clean(without_type(&value))).filter(|a| !a.is_empty()))
-}
-
-/// A value without the type before its semicolon (`rfc822; x@y`, `smtp; 550 no`).
-fn without_type(value: &str) -> &str {
-    value.split_once(';').map_or(value, |(_, rest)| rest).trim()
-}
-
-/// Recipients in a report for people, with what stands below each as the diagnostic. Those it is returned to are named
-/// in it too, and count only where nobody else is.
-fn legacy(text: &str, returned_to: &[String]) -> Vec<Failed> {
-    let mut failed: Vec<Failed> = Vec::new();
-    let (mut inner, mut loose): (Vec<Failed>, Vec<Failed>) = (Vec::new(), Vec::new());
-    let lines: Vec<&str> = text.lines().take(LINE_LIMIT).collect();
-    for (at, line) in lines.iter().enumerate() {
-        if at > 2 && COPY.is_match(line) && !(failed.is_empty() && inner.is_empty()) {
-            break;
-        }
-        let line = &line[..line.floor_char_boundary(1000)];
-        if line.trim_start().get(..11).is_some_and(|start| start.eq_ignore_ascii_case("message-id:")) {
-            continue;
-        }
-        let (into, found) = match LINE_ADDRESS.captures(line) {
-            Some(found) => (&mut failed, found),
-            None => match (INNER_ADDRESS.captures(line), LOOSE_ADDRESS.captures(line)) {
-                (Some(found), _) => (&mut inner, found),
-                (None, Some(found)) => (&mut loose, found),
-                (None, None) => continue,
-            },
-        };
-        let recipient = address::clean(&found[1]);
-        // Machines sign with their own address.
-        if recipient.is_empty()
-            || is_robot(&recipient)
-            || recipient.to_lowercase().starts_with("postmaster@")
-            || into.len() >= RECIPIENT_LIMIT
-            || into.iter().any(|f| f.recipient == recipient)
+/// Gives those for whom the fields have no reason the one that the text has.
+fn explain(failed: &mut [Failed], listed: &[Failed]) {
+    for one in failed.iter_mut().filter(|failed| failed.diagnostic.is_none()) {
+        let same = listed.iter().find(|l| l.recipient.eq_ignore_ascii_case(&one.recipient));
+        if let Some(said) =
+            same.and_then(|same| same.diagnostic.clone()).filter(|said| status::has_code(said))
         {
-            continue;
-        }
-        let reason = lines[at..].iter().take(4).take_while(|l| !l.trim().is_empty());
-        let reason = crate::message::one_line(&reason.copied().collect::<Vec<_>>().join(" "), 500);
-        let status = STATUS.captures(&reason).map(|code| code[1].to_owned());
-        into.push(Failed { recipient, status, diagnostic: Some(reason) });
-    }
-    let mut lists = [failed, inner, loose];
-    let ours = |f: &Failed| returned_to.iter().any(|to| to.eq_ignore_ascii_case(&f.recipient));
-    if lists.iter().flatten().any(|f| !ours(f)) {
-        for list in &mut lists {
-            list.retain(|f| !ours(f));
+            one.status = status::best(one.status.take(), Some(&said));
+            one.diagnostic = Some(said);
         }
     }
-    lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default()
 }
 
-/// The Message-ID of the returned mail: from its part, else from its headers in the text.
-fn original(tree: &Tree<'_>, text: &str) -> Option<String> {
-    let mut returned = tree.0.iter().skip(1).filter(|p| {
-        matches!(
-            p.media.as_str(),
-            "message/rfc822"
-                | "message/global"
-                | "text/rfc822-headers"
-                | "message/rfc822-headers"
-                | "message/global-headers"
-        )
-    });
-    let from_part = returned.find_map(|part| {
-        let bytes = part.bytes();
-        let id = Headers::read(&bytes).0.raw("message-id")?;
-        ids(&id).into_iter().next()
-    });
-    from_part.or_else(|| MESSAGE_ID.captures(text).and_then(|found| ids(&found[1]).into_iter().next()))
+/// What the fields for machines tell: in their own part, or in the text where the parts got lost.
+fn told(tree: &Tree<'_>, text: &str) -> Told {
+    let parts: Vec<&Part<'_>> = tree.0.iter().filter(|part| is_status(part)).collect();
+    if parts.is_empty() {
+        return if report::stands_in(text) { report::read(text.as_bytes()) } else { Told::default() };
+    }
+    let mut told = Told::default();
+    for part in parts {
+        told.join(report::read(&part.bytes()));
+    }
+    if !told.complete && report::stands_in(text) {
+        told.join(report::read(text.as_bytes()));
+    }
+    told
+}
+
+/// Whether a part holds the fields for machines (RFC 3464, RFC 6533).
+fn is_status(part: &Part<'_>) -> bool {
+    part.media.ends_with("delivery-status")
+}
+
+/// Adds those who have an address and are not there yet.
+fn add(list: &mut Vec<Failed>, more: impl IntoIterator<Item = Failed>) {
+    for one in more {
+        let known = list.iter().any(|f| f.recipient.eq_ignore_ascii_case(&one.recipient));
+        if !known && !one.recipient.is_empty() && list.len() < RECIPIENT_LIMIT {
+            list.push(one);
+        }
+    }
 }

@@ -100,7 +100,10 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
     };
     let report = bounce::read(&tree, facts.is_machine(), &message);
     let kind = automatic::kind(&facts, report.is_some());
-    let automatic = automatic::allowed(&facts);
+    let mut automatic = automatic::allowed(&facts);
+    if report.is_some() && automatic.allowed {
+        automatic = Automatic::forbidden("report=delivery-status");
+    }
     let answer_address = automatic::answer_address(&message.from_email, facts.envelope_from, auth);
     let encrypted = tree.0.iter().any(|part| {
         part.media == "multipart/encrypted"

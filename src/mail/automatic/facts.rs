@@ -131,7 +131,9 @@ impl Facts<'_> {
         if root.media == "multipart/report" {
             return Some(first_token(root.param("report-type").unwrap_or("unknown")));
         }
-        let status = self.tree.0.iter().any(|p| p.media.ends_with("delivery-status"));
+        // A person who forwards a report may pass its parts on.
+        let passed_on = self.prefix != Prefix::None && !self.is_machine();
+        let status = !passed_on && self.tree.0.iter().any(|p| p.media.ends_with("delivery-status"));
         (status || self.headers().has("x-failed-recipients")).then(|| "delivery-status".to_owned())
     }
 
