@@ -10,12 +10,20 @@ mod notice;
 mod robot;
 
 pub(super) use facts::Facts;
+use notice::Verdict;
 pub(super) use robot::is_robot;
+
+use regex::Regex;
 
 use super::auth::{Auth, aligned};
 use super::subject::Prefix;
 use super::token;
 use super::{Automatic, Kind};
+
+/// An expression of the tables below.
+fn expression(text: &str) -> Regex {
+    Regex::new(text).expect("the expression is a constant that the tests compile")
+}
 
 /// What a mail is. `report` says that it was read as a delivery report.
 pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {
@@ -43,7 +51,7 @@ pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {
         Kind::Spam
     } else if listed || precedence.is_some() || facts.headers().has("feedback-id") {
         Kind::List
-    } else if facts.notice() {
+    } else if facts.notice() == Verdict::Notice {
         Kind::AutoReply
     } else if facts.prefix == Prefix::Reply || (facts.in_thread() && facts.prefix != Prefix::Forward) {
         Kind::Reply
@@ -125,7 +133,7 @@ fn content(facts: &Facts<'_>) -> Option<String> {
     if facts.automatic_subject() {
         return Some("automatic-subject".to_owned());
     }
-    if facts.notice() {
+    if facts.notice() != Verdict::Person {
         return Some("notice-in-body".to_owned());
     }
     facts.headers().has("feedback-id").then(|| "list-header=feedback-id".to_owned())

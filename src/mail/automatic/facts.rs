@@ -26,7 +26,7 @@ const LIST_HEADERS: [&str; 12] = [
 ];
 
 /// Headers whose presence says that a machine answers.
-const ANSWER_HEADERS: [&str; 9] = [
+const ANSWER_HEADERS: [&str; 11] = [
     "x-autoreply",
     "x-autorespond",
     "x-autoresponder",
@@ -36,6 +36,8 @@ const ANSWER_HEADERS: [&str; 9] = [
     "x-mail-autoreply",
     "x-otrs-loop",
     "x-rt-loop-prevention",
+    "x-auto-responder",
+    "x-cron-env",
 ];
 
 /// Headers that say so with a certain value.
@@ -56,6 +58,11 @@ const SPAM_HEADERS: [(&str, &[&str]); 4] = [
 
 /// More hops than this are a loop.
 const HOP_LIMIT: usize = 50;
+
+/// A value without the quotes that some programs put around it.
+fn unquoted(value: &str) -> String {
+    value.replace(['"', '\''], "")
+}
 
 /// What is known of a mail when it is judged.
 pub(in crate::mail) struct Facts<'a> {
@@ -104,22 +111,28 @@ impl Facts<'_> {
     pub(super) fn calendar(&self) -> Option<String> {
         let alternative =
             |parent: Option<usize>| parent.is_none_or(|p| self.tree.0[p].media == "multipart/alternative");
-        let part = self.tree.0.iter().find(|p| p.media == "text/calendar" && alternative(p.parent))?;
-        let stated = part.param("method").map(str::to_lowercase);
-        stated.or_else(|| {
-            let text = part.text().to_lowercase();
-            text.lines().find_map(|line| line.strip_prefix("method:")).map(|method| method.trim().to_owned())
+        let mut parts = self.tree.0.iter().filter(|p| p.media == "text/calendar" && alternative(p.parent));
+        parts.find_map(|part| {
+            let stated = part.param("method").map(|method| method.trim().to_lowercase());
+            stated.filter(|method| !method.is_empty()).or_else(|| {
+                let text = part.text().to_lowercase();
+                let mut methods = text.lines().filter_map(|line| line.trim().strip_prefix("method:"));
+                methods.next().map(|method| method.trim().to_owned())
+            })
         })
     }
 
     pub(super) fn auto_submitted(&self) -> Option<String> {
-        self.headers().token("auto-submitted").filter(|token| !token.is_empty() && token != "no")
+        let mut tokens =
+            self.headers().all("auto-submitted").map(|field| first_token(&unquoted(&field.text())));
+        tokens.find(|token| !token.is_empty() && token != "no")
     }
 
     pub(super) fn precedence(&self) -> Option<String> {
         let bulk = ["bulk", "junk", "list", "auto_reply"];
-        let tokens = ["precedence", "x-precedence"].into_iter().filter_map(|name| self.headers().token(name));
-        tokens.into_iter().find(|token| bulk.contains(&token.as_str()))
+        let fields = ["precedence", "x-precedence"].into_iter().flat_map(|name| self.headers().all(name));
+        let mut tokens = fields.map(|field| first_token(&unquoted(&field.text())).replace('-', "_"));
+        tokens.find(|token| bulk.contains(&token.as_str()))
     }
 
     pub(super) fn list_header(&self) -> Option<&'static str> {
@@ -195,11 +208,12 @@ impl Facts<'_> {
         notice::Context { answers, machine: self.is_machine() }
     }
 
-    pub(super) fn notice(&self) -> bool {
-        notice::body_says_so(&self.message.text(), &self.context())
+    /// How surely the text reads as an automatic notice.
+    pub(super) fn notice(&self) -> notice::Verdict {
+        notice::body_says_so(&self.message.text(), self.context())
     }
 
     pub(super) fn automatic_subject(&self) -> bool {
-        notice::subject_says_so(&self.message.subject, &self.message.text(), &self.context())
+        notice::subject_says_so(&self.message.subject, &self.message.text(), self.context())
     }
 }
