@@ -36,7 +36,11 @@ pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {
     let precedence = facts.precedence();
     let listed = facts.list_header().is_some();
     let submitted = facts.auto_submitted().is_some_and(|token| !(listed && token != "auto-replied"));
-    if report || robot::is_mailer_daemon(&facts.message.from_email) || facts.is_nameless_daemon() {
+    // Of the reports only one type is about delivery; an absence notice may well say "delivered".
+    let other = facts.report().is_some_and(|kind| kind != "delivery-status" && kind != "unknown")
+        || (facts.report().is_none() && facts.absence());
+    if (report && !other) || robot::is_mailer_daemon(&facts.message.from_email) || facts.is_nameless_daemon()
+    {
         Kind::Bounce
     } else if facts.report().is_some()
         || submitted
@@ -49,6 +53,8 @@ pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {
         Kind::AutoReply
     } else if facts.spam().is_some() {
         Kind::Spam
+    } else if !listed && precedence.is_some() && facts.notice() == Verdict::Notice {
+        Kind::AutoReply
     } else if listed || precedence.is_some() || facts.headers().has("feedback-id") {
         Kind::List
     } else if facts.notice() == Verdict::Notice {
@@ -105,7 +111,7 @@ fn marks(facts: &Facts<'_>) -> Option<String> {
 
 /// Rules 11 to 13: a robot's name; not, or not mainly, addressed to us.
 fn addressing(facts: &Facts<'_>) -> Option<String> {
-    if facts.robot().is_some() {
+    if facts.is_robot() {
         return Some("robot-sender".to_owned());
     }
     if robot::is_postmaster(&facts.message.from_email) {

@@ -4,7 +4,7 @@ use super::{notice, robot};
 use crate::mail::address::{self, Mailbox};
 use crate::mail::auth::Auth;
 use crate::mail::header::{Field, Headers, first_token};
-use crate::mail::mime::Tree;
+use crate::mail::mime::{Part, Tree};
 use crate::mail::parse::Own;
 use crate::mail::subject::Prefix;
 use crate::message::Message;
@@ -83,10 +83,15 @@ impl Facts<'_> {
         &self.tree.root().headers
     }
 
+    /// Whether the text is a notice of absence.
+    pub(super) fn absence(&self) -> bool {
+        notice::is_absence(&self.message.text(), self.context())
+    }
+
     /// Whether sender or envelope are a machine's, by name or by the null sender.
     pub(in crate::mail) fn is_machine(&self) -> bool {
         self.envelope_from == Some("")
-            || self.robot().is_some()
+            || self.is_robot()
             || robot::is_postmaster(&self.message.from_email)
             || self.is_nameless_daemon()
     }
@@ -97,10 +102,13 @@ impl Facts<'_> {
         self.senders.iter().any(named)
     }
 
-    pub(super) fn robot(&self) -> Option<&str> {
+    /// Whether a robot's name is in From or is the envelope sender.
+    pub(super) fn is_robot(&self) -> bool {
+        let path = || self.headers().raw("return-path").unwrap_or_default();
         [self.message.from_email.as_str(), self.envelope_from.unwrap_or_default()]
             .into_iter()
-            .find(|a| robot::is_robot(a))
+            .any(robot::is_robot)
+            || (self.envelope_from.is_none() && robot::is_bare_daemon(&path()))
     }
 
     pub(super) fn in_thread(&self) -> bool {
@@ -145,7 +153,17 @@ impl Facts<'_> {
             return Some(first_token(root.param("report-type").unwrap_or("unknown")));
         }
         let status = self.tree.0.iter().any(|p| p.media.ends_with("delivery-status"));
-        (status || self.headers().has("x-failed-recipients")).then(|| "delivery-status".to_owned())
+        if status || self.headers().has("x-failed-recipients") {
+            return Some("delivery-status".to_owned());
+        }
+        let other = ["disposition-notification", "feedback-report"];
+        let part = |kind: &&str| self.tree.0.iter().any(|p| p.media.strip_prefix("message/") == Some(*kind));
+        // What Outlook.com sends to those who joined its feedback loop is no RFC 5965 report.
+        let complaint = |p: &Part<'_>| {
+            p.media == "message/rfc822" && Headers::read(&p.bytes()).0.has("x-hmxmroriginalrecipient")
+        };
+        let complains = || self.tree.0.iter().any(complaint).then_some("feedback-report");
+        other.into_iter().find(part).or_else(complains).map(str::to_owned)
     }
 
     pub(super) fn answer_header(&self) -> Option<&'static str> {

@@ -206,6 +206,12 @@ pub(super) fn body_says_so(text: &str, context: Context) -> Verdict {
     Reading::of(text).judge(context)
 }
 
+/// Whether the text is a notice of absence, whatever else it says.
+pub(super) fn is_absence(text: &str, context: Context) -> bool {
+    let reading = Reading::of(text);
+    reading.absent && !reading.verdict && reading.judge(context) == Verdict::Notice
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
