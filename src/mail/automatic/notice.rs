@@ -17,6 +17,9 @@ const LIMIT: usize = 3000;
 /// A line with an address or a number of this many words is a way to reach somebody.
 const CONTACT_WORDS: usize = 12;
 
+/// A clause of so few words is a name or a date.
+const NAME_WORDS: usize = 3;
+
 /// What else is known of the mail.
 #[derive(Clone, Copy)]
 pub(super) struct Context {
@@ -110,10 +113,17 @@ impl Reading {
             let opens = opening && reading.opens(&sentence);
             let hints = reading.traits.add(&sentence);
             let explained = itself || opens || hints || is_aside(&sentence);
-            let words = sentence.split_whitespace().count();
-            reading.words += words;
-            if explained {
-                reading.explained += words;
+            for (at, clause) in sentence::clauses(&sentence).enumerate() {
+                let words = clause
+                    .split_whitespace()
+                    .filter(|w| !w.starts_with(|c: char| c.is_ascii_digit()))
+                    .count();
+                reading.words += words;
+                let known =
+                    || Traits::default().add(clause) || is_aside(clause) || Self::default().opens(clause);
+                if itself || (opens && at == 0) || words <= NAME_WORDS || known() {
+                    reading.explained += words;
+                }
             }
             opening &= explained;
         }
@@ -173,7 +183,7 @@ impl Reading {
     fn is_like_one(&self) -> bool {
         let t = &self.traits;
         let spoken = self.absent || self.receipt || self.gone || self.gate || self.verdict || self.itself;
-        !self.person && (spoken || ((t.back || t.later || t.stand_in) && self.covers(60)))
+        !self.person && ((spoken && self.covers(50)) || ((t.back || t.later) && self.covers(60)))
     }
 }
 
@@ -184,8 +194,8 @@ fn is_personal(sentence: &str) -> bool {
     }
     let commands = phrase::COMMAND.captures_iter(sentence).any(|found| {
         let (to_us, verb) = (!found[1].is_empty(), &found[2]);
-        // "Merci de nous avoir contactés" is thanks.
-        if to_us { verb != "avoir" } else { !phrase::COMMANDS.contains(&verb) }
+        // "Merci de nous avoir contactés" is thanks, "merci de nous joindre à" another address.
+        if to_us { !["avoir", "joindre"].contains(&verb) } else { !phrase::COMMANDS.contains(&verb) }
     });
     commands || sentence.contains('?') && !sentence.contains("http") || phrase::PERSON.is_match(sentence)
 }
@@ -208,6 +218,9 @@ pub(super) fn body_says_so(text: &str, context: Context) -> Verdict {
 
 /// Whether the text is a notice of absence, whatever else it says.
 pub(super) fn is_absence(text: &str, context: Context) -> bool {
+    if text.chars().count() > LIMIT {
+        return false;
+    }
     let reading = Reading::of(text);
     reading.absent && !reading.verdict && reading.judge(context) == Verdict::Notice
 }

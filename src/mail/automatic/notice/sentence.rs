@@ -12,7 +12,7 @@ const WRAP: usize = 50;
 
 /// Where a new clause takes back what the first one said.
 static CONTRAST: LazyLock<Regex> =
-    LazyLock::new(|| expression(r",?\s(?:mais|cependant|toutefois|but|however|aber|pero|maar)\s"));
+    LazyLock::new(|| expression(r",?\s(?:mais|donc|so i|cependant|toutefois|but|however|aber|pero|maar)\s"));
 /// The end of a sentence, its mark kept with it. "L. 112", "M. Roux" and "20. April" go on.
 static END: LazyLock<Regex> =
     LazyLock::new(|| expression(r#"(?:(?:[^\W\d]{2}|\d{3}|[)»"'\]])[.…]+|[!?]+)[)»]?(?:\s+|$)"#));
@@ -66,6 +66,11 @@ pub(super) fn sentences(plain: &str) -> Vec<String> {
     }
     let clauses = paragraphs.iter().flat_map(|p| ended(p));
     clauses.filter(|clause| clause.chars().any(char::is_alphabetic)).collect()
+}
+
+/// The clauses of a sentence: what is left of a notice where the second half is a person's.
+pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
+    sentence.split([',', ';', ':']).map(str::trim).filter(|clause| clause.chars().any(char::is_alphanumeric))
 }
 
 fn ended(paragraph: &str) -> Vec<String> {
