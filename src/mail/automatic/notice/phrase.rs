@@ -24,15 +24,15 @@ pub(super) type Phrase = LazyLock<Regex>;
 
 pub(super) static ABSENT: Phrase = LazyLock::new(|| {
     opening(&[
-        r"(?:je|j'|nous|m\.|mme|monsieur|madame)\b[^,]{0,60}?\b(?:absente?s?|en (?:\w+ )?(?:conges?|vacances|deplacement|formation|arret|mission|repos|rtt|voyage|reunion|teletravail)|hors du bureau|injoignables?|indisponibles?|a temps partiel|de retour|a l'etranger|pas (?:au bureau|disponible|present|joignable)|fermes?)\b",
+        r"(?:je|j'|nous|m\.|dr\.?|docteur|maitre|mme|monsieur|madame)\b[^,]{0,40}?\b(?:suis|serai|sommes|serons|est|sera|etant)\b[^,]{0,40}?\b(?:absente?s?|en (?:\w+ )?(?:conges?|vacances|deplacement|formation|arret|mission|repos|rtt|voyage|reunion|teletravail)|hors du bureau|injoignables?|indisponibles?|a temps partiel|de retour|a l'etranger|pas (?:au bureau|disponible|present|joignable)|fermes?)\b",
         r"je participe .{0,40}(?:jusqu|du \d)|(?:je )?ne travaille pas l|j'ai un acces (?:limite|restreint|reduit)|je n'(?:ai|aurai) pas acces a m",
         r"(?:absente?s?(?:\(e?s?\))?|en (?:conges?|vacances|deplacement|arret|formation|mission|rtt)|a temps partiel)\b",
         r"(?:le|la|les|notre|nos|l')\s?(?:[\w'-]+ ){1,5}(?:est|sera|seront|sont) (?:actuellement |exceptionnellement )?ferme",
         r"pause (?:estivale|hivernale|de fin d'annee)|fermeture (?:annuelle|estivale|exceptionnelle)|message d'absence|absence du bureau",
         r"(?:i|we)(?: am| will be| are|'m|'ll be|'re) (?:currently |presently |now |also )?(?:out of|away\b|out until|on (?:[\w-]+ ){0,2}(?:leave|vacation|holidays?|sabbatical)|travell?ing|not in the office|unavailable|attending|off\b|back )",
-        r"i (?:work part|do not work|don't work)|away from my desk|out of (?:the )?office",
+        r"i(?:'m| am) ooo|i (?:work part|do not work|don't work)|away from my desk|out of (?:the )?office",
         r"(?:the|our) (?:[\w-]+ ){1,3}(?:is|are|will be) closed (?:from|until|for|on|between)",
-        r"(?:\w+ )?(?:ich|bin ich|befinde ich mich)\b.{0,60}(?:nicht im (?:buro|haus)|im urlaub|abwesend|nicht erreichbar|ausser haus|in elternzeit|im mutterschutz|wieder erreichbar)",
+        r"(?:\w+ )?(?:ich|bin ich|befinde ich mich)\b.{0,60}(?:nicht im (?:buro|haus)|im urlaub|abwesend|nicht erreichbar|ausser haus|in elternzeit|im mutterschutz|wieder (?:erreichbar|im buro))",
         r"(?:estare|estoy|me encuentro|me encontrare) .{0,30}(?:fuera de|de vacaciones|ausente|de baja)",
         r"(?:sono|saro|mi trovo) .{0,30}(?:fuori (?:ufficio|sede)|assente|in ferie|in vacanza|in maternita)",
         r"ik ben .{0,40}(?:afwezig|met vakantie|op vakantie|met verlof|niet op kantoor|niet aanwezig)",
@@ -45,6 +45,7 @@ pub(super) static RECEIPT: Phrase = LazyLock::new(|| {
         r".{0,80}?\b(?:recu|receptionne|connaissance de|reception de) (?:votre|vos) (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|(?:nous )?accusons (?:bonne )?reception d|nous l'avons bien recu",
         r"votre (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}?(?:(?:a|ont) (?:bien )?ete (?:bien )?(?:enregistre|recu|pris|transmis|cree|achemine|adresse|creee)|est (?:bien )?(?:enregistre|prise? en|parvenu|en cours de)|(?:nous|m')\s?est (?:bien )?parvenu|porte (?:le numero|la reference)|sera (?:traite|instruit|examine))",
         r"(?:un|le|votre) (?:nouveau )?(?:ticket|dossier|incident|suivi)\b.{0,30}(?:a ete|vient d'etre|est) (?:cree|ouvert|enregistre|ajoute)|accuse d(?:e reception|'enregistrement)|.{0,24}nouveau ticket",
+        r".{0,80}\bvo(?:tre|s) (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}\b(?:enregistre|recue?\b|transmise? a|depose|parvenu)|.{0,60}\b(?:reception|enregistre|recu|connaissance)\b.{0,20} vo(?:tre|s) (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|.{0,60}vous remercie de votre message|.{0,60}ticket .{0,40}(?:has been|was) created",
         r"merci (?:de nous avoir|d'avoir) contacte|nous vous remercions (?:de|pour) votre (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)",
         r"(?:.{0,30}\b)?we(?:'ve| have)? (?:successfully )?(?:received|got) your|your (?:request|message|ticket|e-?mail|enquiry|inquiry|case|submission)\b.{0,40}(?:has been|was|have been|is) (?:successfully )?(?:received|created|registered|logged|opened|being)",
         r"(?:a|your) (?:[\w-]+ ){0,2}(?:ticket|case|request) (?:has been|was) (?:opened|created)|thank(?:s| you) for (?:contacting|reaching out|getting in touch|writing to|your (?:enquiry|inquiry|request))|we aim to (?:answer|reply|respond)",
@@ -57,7 +58,7 @@ pub(super) static GONE: Phrase = LazyLock::new(|| {
     opening(&[
         r"je ne (?:fais|ferai) plus partie|je ne (?:travaille|suis|lis) plus\b|je n'(?:occupe|exerce) plus|j'ai quitte (?:mes fonctions|la |le |l'|mon poste)|(?:m\.|mme|monsieur|madame) [^.]{1,40} (?:a quitte|ne fait plus partie|n'exerce plus)|.{0,40}je ne lis plus (?:cette|mes)",
         r"(?:cette|l'|la|la presente)\s?(?:adresse|boite|messagerie|bal)\b.{0,80}?(?: n'est (?:plus|pas)|(?:est|sera) (?:desormais |dorenavant )?(?:ferme|desactive|supprime))|ma nouvelle adresse\b",
-        r"i (?:no longer work|am no longer)|i(?:'ve| have) left (?:the |my |our |\w+ (?:as|on|in|and)\b)|this (?:mailbox|address|e-?mail)[^.!?]{0,60} (?:no longer|not monitored|unmonitored)|[\w.-]+ [\w.-]+ is no longer (?:with|at|employed)|[\w.-]+ [\w.-]+ has left (?:the|our)",
+        r"i (?:no longer work|am no longer|retired\b)|.{0,40}\bi? ?no longer read this|i(?:'ve| have) left (?:the |my |our |\w+ (?:as|on|in|and)\b)|this (?:mailbox|address|e-?mail)[^.!?]{0,60} (?:no longer|not monitored|unmonitored)|[\w.-]+ [\w.-]+ is no longer (?:with|at|employed)|[\w.-]+ [\w.-]+ has left (?:the|our)",
         r"ich bin nicht mehr|ya no trabajo|non lavoro piu|ik ben niet meer werkzaam|ja nao trabalho",
     ])
 });
@@ -65,7 +66,7 @@ pub(super) static GONE: Phrase = LazyLock::new(|| {
 pub(super) static GATE: Phrase = LazyLock::new(|| {
     opening(&[
         r"vous venez (?:de |d')|(?:je viens de recevoir|j'ai bien recu) votre|vous m'avez (?:envoye|ecrit|adresse)|votre (?:message|courriel|e-?mail|mail)\b.{0,80}(?:est|a ete) (?:mis |place |retenu )?en attente|votre (?:message|courriel|e-?mail|mail) n'a pas encore",
-        r"(?:ma|cette|notre) (?:messagerie|boite)\b|je suis protege|j'utilise .{0,40}anti|(?:afin de|pour) (?:lutter|limiter|me proteger|eviter|proteger)|pour que (?:je|votre)",
+        r"(?:ma|cette|notre) (?:messagerie|boite)\b|je suis protege|je recois (?:beaucoup|trop)|j'utilise .{0,40}anti|(?:afin de|pour) (?:lutter|limiter|me proteger|eviter|proteger)|pour que (?:je|votre)",
         r"this mailbox|your (?:message|e-?mail)\b.{0,60}is (?:waiting|pending|on hold|being held)|in order to (?:reduce|prevent|stop|fight)|to (?:reduce|control|fight|prevent) spam|you (?:have )?(?:just )?sent|you are not (?:yet )?on my|to have your e-?mail delivered",
     ])
 });
@@ -87,7 +88,7 @@ pub(super) static ITSELF: Phrase = LazyLock::new(|| {
         r"(?:cet? )?(?:message|reponse|courriel|mail|e-?mail|notification|avis) (?:est )?automatique|.{0,60}\(reponse automatique\)",
         r"ne repondez pas (?:directement )?a (?:ce|cet|cette) |cet e-?mail (?:est|a ete) (?:automati|genere|envoye)",
         r"(?:merci de |priere de |veuillez |s'il vous plait,? )?(?:ne pas|n'y) (?:y )?repond(?:re|ez)(?: (?:directement )?a (?:ce|cet|cette) (?:message|courriel|mail|e-?mail|adresse)|\s*[,.!]|$)",
-        r"this (?:is an?|e-?mail|message|mail|notification)\b.{0,50}\bautomat\w+|(?:please )?(?:do not|don't) (?:directly )?reply(?: to this|\s*[.!]|$)|automatically generated|automated (?:message|reply|response)",
+        r"this is an? automat\w+(?: generated)?(?: \w+)? (?:message|reply|response|notification|e-?mail|acknowledge?ment|confirmation)|this (?:e-?mail|message|mail|notification)\b.{0,50}\bautomat\w+|(?:please )?(?:do not|don't) (?:directly )?reply(?: to this|\s*[.!]|$)|automatically generated|automated (?:message|reply|response)",
         r"dies(?:e|es)?\b.{0,40}\bautomatisch|(?:esto|este|esta)\b.{0,30}\bautomatic[oa]|mensagem automatica|messaggio automatico|mensaje automatico|quest[oa]\b.{0,30}\bautomatic[oa]|dit (?:is|bericht)\b.{0,30}automatisch|bitte antworten sie nicht|por favor,? n(?:o|ao) respond|si prega di non rispondere",
     ])
 });
@@ -99,40 +100,40 @@ pub(super) static DENIED: Phrase = LazyLock::new(|| {
 
 pub(super) static RETURN: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"jusqu['e]|de retour|(?:mon|notre) retour|a compter d|a partir d|\bdu \d|\bdepuis le|reprise|retour prevu|pour la journee|\ba son retour|des (?:le|mon|lundi|demain) |en ce moment|toute la semaine|reouverture|indetermine|cette semaine|aujourd'hui",
-        r"until|\btill\b|return|reopen|currently|academic year|back (?:on|in)|from \d|indefinite|this week|\btoday\b|next working day",
+        r"jusqu['e]|^de retour|(?:suis|serai|sommes|serons|est|sera|et) (?:\w+ ){0,2}de retour|(?:mon|notre) retour|a compter d|a partir d|\bdu \d|\bdepuis le|reprise|retour (?:prevu|le)|avant le \d|fermeture du|prochains jours|pour la journee|\ba son retour|des (?:le|mon|lundi|demain) |en ce moment|toute la semaine|reouverture|indetermine|cette semaine|aujourd'hui",
+        r"until|\btill\b|return|reopen|currently|academic year|back (?:on|in)|from \d|indefinite|this week|next working day",
         r"\bbis (?:zum|einschl|mont|dien|mitt|donn|frei|\d)|ab dem|zuruck|ruckkehr|hasta|volver|vuelv|regres|fino al|rientro|\bdal \d|\btot (?:en|\d|\w+dag)|terug|\bate \d|volt(?:o|arei)",
     ])
 });
 pub(super) static LATER: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"(?:je|nous) (?:vous |le |la |les |l'|ne |n'|y )*(?:repondr|lir|traiter|prendr|consult|contacter|recontacter|reviendr)|ser(?:a|ont) (?:lu|traite|examine)|prendrai connaissance|avec retard|(?:pas|sans) acces|acces (?:limite|restreint)|ne sera pas (?:transfere|transmis|lu)|reponds? (?:des|avec)|consulte peu|reponse (?:lundi|mardi|mercredi|jeudi|vendredi)|reprendr",
-        r"(?:i|we)(?: will|'ll) (?:respond|reply|answer|get back|read|be slow)|respond when|will (?:reply|be read)|replies will be|slow to|(?:limited|no) access|not be forwarded|infrequently",
-        r"weitergeleitet|beantwortet|bearbeitet|nicht gelesen|contestare|respondere|leggero|rispondero|beantwoord|doorgestuurd|lees mijn|responderei",
+        r"(?:je|nous) (?:vous |le |la |les |l'|ne |n'|y )*(?:repondr|lir|traiter|prendr|consult|contacter|recontacter|reviendr)|ser(?:a|ont) (?:lu|traite|examine)|prendrai connaissance|avec retard|(?:pas|sans) acces|(?:pas|plus) en mesure de|acces (?:limite|restreint|intermittent|reduit)|ne sera pas (?:transfere|transmis|lu)|reponds? (?:des|avec)|consulte peu|reponse (?:lundi|mardi|mercredi|jeudi|vendredi)|reprendr",
+        r"(?:i|we)(?: will|'ll) (?:respond|reply|answer|get back|read|be slow)|respond when|will (?:reply|be read)|replies will be|slow to|(?:limited|no) (?:access|connectivity)|not be forwarded|infrequently",
+        r"weitergeleitet|beantwortet|bearbeitet|nicht gelesen|contestare|respondere|leggero|rispondero|beantwoord|doorgestuurd|lees (?:mijn|ik)|responderei",
     ])
 });
 pub(super) static STAND_IN: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"urgen|en mon absence|pendant (?:mon|cette) absence|\b(?:contacte[rz]|joindre|adresse[rz](?: vo| a |-vous| vous)|vous adresser|ecrire|ecrivez|appele[rz])\b|remplac|supplean|adjointe?\b|interlocuteur|successeur|formulaire du|assurera|rapprocher d|merci de (?:voir|nous joindre)|voir avec|appelez\b|assistant|secretariat|standard|carnet d'adresses|nouvelle adresse|mettre a jour vos",
+        r"urgen|en mon absence|pendant (?:mon|cette) absence|\b(?:contacte[rz]|joindre|adresse[rz](?: vo| a |-vous| vous)|vous adresser|ecrire|ecrivez|appele[rz])\b|remplac|supplean|adjointe?\b|interlocuteur|successeur|formulaire du|relais|utiliser le (?:portail|formulaire)|phone me|assurera|rapprocher d|merci de (?:voir|nous joindre)|voir avec|appelez\b|assistant|secretariat|standard|carnet d'adresses|nouvelle adresse|mettre a jour vos",
         r"\bcontact\b|reach out|covering|\bforward\b|call (?:my|the)|(?:direct|address|send) (?:your|all|any)|write to|in my absence|instead|web form",
         r"dringend|wenden sie sich|vertret|contacta|pongase|contatt|rivolger|contact opnemen|colega|collega",
     ])
 });
 pub(super) static NUMBER: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"n ?[°º] ?\S{0,20}\d|\bno?\.? ?\d{3}|numero\b|reference\b|identifiant|ticket ?(?:#|n|id)|#\d{2,}|\b[a-z]{1,5}-?\d{3,}|case number|(?:tracking|request|ticket|reference) (?:id|number)|nummer\b",
+        r"n ?[°º] ?\S{0,20}\d|\bno?\.? ?\d{3}|numero\b|reference\b|identifiant|ticket ?(?:#|n|id)|#\d{2,}|\b[a-z]{1,5}-?\d{3,}|case number|(?:tracking|request|ticket|reference) (?:id|number)|nummer|\bid \d{3,}",
     ])
 });
 pub(super) static DELAY: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"meilleurs delais|brefs delais|(?:plus|tres) (?:vite|rapidement)|sous \S+ (?:h\b|heures|jours|semaines|mois)|dans un delai|delais? de (?:reponse|traitement)|\b(?:\d+|deux|trois|quelques|plusieurs) (?:heures|jours|semaines|mois)|prochainement|des que possible|rapidement|ordre d'arrivee|sous peu",
+        r"meilleurs delais|brefs delais|(?:plus|tres) (?:vite|rapidement)|sous \S+ (?:h\b|heures|jours|semaines|mois)|dans un delai|delais? de (?:reponse|traitement)|\b(?:\d+|deux|trois|quelques|plusieurs) (?:heures|jours|semaines|mois)|prochainement|des que possible|rapidement|au plus tot|delai moyen|ordre d'arrivee|sous peu",
         r"as soon as possible|shortly|\bsoon\b|within \S+ (?:business|working|hours|days)|(?:business|working) (?:days|hours)",
         r"schnell|so bald wie|zeitnah|in kurze|mayor brevedad|antes posible|en breve|al piu presto|prima possibile|quanto prima|zo (?:spoedig|snel)|werkdagen|mais breve|brevemente",
     ])
 });
 pub(super) static PROMISE: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"ser(?:a|ont|ez) (?:\w+ )?(?:traite|apporte|examine|etudie|instruit|lu\b|prise? en|inform|contact|recontact)|va (?:etre|vous)|prise? en (?:charge|compte)|\b(?:vous |l'|la |le |les )(?:repondr|reviendr|recontacter|contacter|traiter|examiner|etudier|recevr|prendr)(?:a|ons|ont|ez)\b|reviendr(?:a|ons|ont) vers vous|vous recevrez|suivre (?:son|l'|le|votre)|espace personnel|une reponse (?:vous|personnalisee)|pourra prendre|ne prejuge pas|(?:nos|les) services|service (?:competent|concerne|de presse)|rappeler dans vos|conserver cet|ne renvoyez|inutile de|sans (?:reponse|nouvelles) de notre part|tout en oeuvre",
+        r"ser(?:a|ont|ez) (?:\w+ )?(?:traite|apporte|examine|etudie|instruit|lu\b|prise? en|inform|contact|recontact)|va (?:etre|vous)|\b(?:repondra|repondrons|repondront|reviendra|reviendrons|traiterons|traitera)\b|sera transmis|sont traitees?|assigned to|prise? en (?:charge|compte)|\b(?:vous |l'|la |le |les )(?:repondr|reviendr|recontacter|contacter|traiter|examiner|etudier|recevr|prendr)(?:a|ons|ont|ez)\b|reviendr(?:a|ons|ont) vers vous|vous recevrez|suivre (?:son|l'|le|votre)|espace personnel|une reponse (?:vous|personnalisee)|pourra prendre|ne prejuge pas|(?:nos|les) services|service (?:competent|concerne|de presse)|rappeler dans vos|conserver cet|ne renvoyez|inutile de|sans (?:reponse|nouvelles) de notre part|tout en oeuvre",
         r"get back to you|will (?:reply|respond|contact|be in touch|review)|is being reviewed|to add (?:additional )?comments|check the status|bearbeitet|melden uns|beantworten|responderemos|pondremos en contacto|risponderemo|ricontatter|presa in carico|een antwoord|contact met u|entraremos em contacto",
     ])
 });
@@ -143,7 +144,7 @@ pub(super) static CLICK: Phrase = LazyLock::new(|| {
 });
 pub(super) static HELD: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"me parvienne|(?:soit|etre|encore ete) (?:remis|delivre|distribue|transmis|livre)|en attente|une (?:seule |premiere )?fois|protege|anti-?spam|altospam|mailinblack|expediteur|delivered|spam|real person|human|waiting|being held|approved senders",
+        r"me parvienne|(?:soit|etre|encore ete) (?:remis|delivre|distribue|transmis|livre)|en attente|une (?:seule |premiere )?fois|protege|anti-?spam|altospam|mailinblack|expediteur|indesirable|valider votre|delivered|spam|real person|human|waiting|being held|approved senders",
     ])
 });
 pub(super) static DETAIL: Phrase = LazyLock::new(|| {
@@ -171,7 +172,7 @@ pub(super) static PERSON: Phrase = LazyLock::new(|| {
     anywhere(&[
         r"\bje (?:voudrais|souhait|cherche|voulais|desire|demande|conteste|propose|prefere|vous (?:signale|propose|joins|envoie|transmets|confirme|adresse|remets)|peux|viens de l|confirme|joins|rejoins|reviens|reprends|transmets|consacre|developpe|m'|maintiens)",
         r"\bj'(?:aimerais|en |y |ai (?:besoin|corrige|ouvert|installe|demande|lu |repris))|\bnous (?:souhait|voudr|voulons|cherch|aimer|desir|propos|utilis|publi|avons (?:choisi|installe|decide|retenu|besoin))",
-        r"pourriez|pouvez-vous|avez-vous|auriez|est-ce qu|ci-joint|vous trouverez|\bvoici\b|je reponds pour|je remplace|je decouvre|nous (?:demand|regrett)|c'est (?:donc )?moi|quelles?\b.{0,30}\?|appelez-moi|contactez-moi|rappelez-moi|(?:me|nous) (?:convien|va)\b",
+        r"\b(?:je n'ai|nous n'avons) (?:pas (?:eu|recu|trouve|pu|reussi)|jamais|rien|toujours)|d'avance|pourriez|pouvez-vous|avez-vous|auriez|est-ce qu|ci-joint|vous trouverez|\bvoici\b|je reponds pour|je remplace|je decouvre|nous (?:demand|regrett)|c'est (?:donc )?moi|quelles?\b.{0,30}\?|appelez-moi|ecrivez-moi|\bplutot\b|contactez-moi|rappelez-moi|(?:me|nous) (?:convien|va)\b",
         r"could you|would (?:like|you|love)|can (?:you|we)\b|\bi need|we (?:need|plan|agree)|looking for|asks? for|let me know|\bi(?:'ll| will) send|here (?:is|are)|please find",
         r"wollte fragen|(?:ich|wir) mocht|quisiera|vorremmo|vorrei|gostari|kunnen we",
     ])

@@ -70,7 +70,8 @@ pub(super) fn sentences(plain: &str) -> Vec<String> {
 
 /// The clauses of a sentence: what is left of a notice where the second half is a person's.
 pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
-    sentence.split([',', ';', ':']).map(str::trim).filter(|clause| clause.chars().any(char::is_alphanumeric))
+    let pieces = sentence.split([',', ';']).flat_map(|piece| piece.split(": "));
+    pieces.map(str::trim).filter(|clause| clause.chars().any(char::is_alphanumeric))
 }
 
 fn ended(paragraph: &str) -> Vec<String> {
