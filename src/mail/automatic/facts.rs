@@ -162,8 +162,8 @@ impl Facts<'_> {
         let complaint = |p: &Part<'_>| {
             p.media == "message/rfc822" && Headers::read(&p.bytes()).0.has("x-hmxmroriginalrecipient")
         };
-        let complains = || self.tree.0.iter().any(complaint).then_some("feedback-report");
-        other.into_iter().find(part).or_else(complains).map(str::to_owned)
+        let from_loop = || self.tree.0.iter().any(complaint).then_some("feedback-report");
+        other.into_iter().find(part).or_else(from_loop).map(str::to_owned)
     }
 
     pub(super) fn answer_header(&self) -> Option<&'static str> {

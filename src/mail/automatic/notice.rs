@@ -40,59 +40,62 @@ pub(super) enum Verdict {
     Notice,
 }
 
+/// What a sentence may be: an opening (the first five) or a trait.
+#[derive(Clone, Copy)]
+enum Sign {
+    Absent,
+    Receipt,
+    Gone,
+    Gate,
+    Verdict,
+    Back,
+    Later,
+    StandIn,
+    Number,
+    Delay,
+    Promise,
+    Click,
+    Held,
+    Detail,
+}
+
+static OPENINGS: [(Sign, &Phrase); 5] = [
+    (Sign::Absent, &phrase::ABSENT),
+    (Sign::Receipt, &phrase::RECEIPT),
+    (Sign::Gone, &phrase::GONE),
+    (Sign::Gate, &phrase::GATE),
+    (Sign::Verdict, &phrase::VERDICT),
+];
+static TRAITS: [(Sign, &Phrase); 9] = [
+    (Sign::Back, &phrase::RETURN),
+    (Sign::Later, &phrase::LATER),
+    (Sign::StandIn, &phrase::STAND_IN),
+    (Sign::Number, &phrase::NUMBER),
+    (Sign::Delay, &phrase::DELAY),
+    (Sign::Promise, &phrase::PROMISE),
+    (Sign::Click, &phrase::CLICK),
+    (Sign::Held, &phrase::HELD),
+    (Sign::Detail, &phrase::DETAIL),
+];
+
 /// What the sentences of a text amount to.
 #[derive(Default)]
 struct Reading {
-    absent: bool,
-    receipt: bool,
-    gone: bool,
-    gate: bool,
-    verdict: bool,
-    /// It calls itself automatic; at its edge, or twice.
+    /// Which signs were seen, by [`Sign`].
+    signs: [bool; 14],
+    /// It calls itself automatic.
     itself: bool,
+    /// It does so before anything else.
     opens_with_itself: bool,
     /// It asks something, or tells what only a person would.
     person: bool,
-    traits: Traits,
     words: usize,
     explained: usize,
 }
 
-#[derive(Default)]
-struct Traits {
-    back: bool,
-    later: bool,
-    stand_in: bool,
-    number: bool,
-    delay: bool,
-    promise: bool,
-    click: bool,
-    held: bool,
-    detail: bool,
-}
-
-impl Traits {
-    /// Adds those of a sentence; whether there were any.
-    fn add(&mut self, sentence: &str) -> bool {
-        let tests: [(&mut bool, &Phrase); 9] = [
-            (&mut self.back, &phrase::RETURN),
-            (&mut self.later, &phrase::LATER),
-            (&mut self.stand_in, &phrase::STAND_IN),
-            (&mut self.number, &phrase::NUMBER),
-            (&mut self.delay, &phrase::DELAY),
-            (&mut self.promise, &phrase::PROMISE),
-            (&mut self.click, &phrase::CLICK),
-            (&mut self.held, &phrase::HELD),
-            (&mut self.detail, &phrase::DETAIL),
-        ];
-        let mut any = false;
-        for (known, phrase) in tests {
-            let hit = phrase.is_match(sentence);
-            *known |= hit;
-            any |= hit;
-        }
-        any
-    }
+/// Whether a clause is of a kind that notices are made of.
+fn is_usual(clause: &str) -> bool {
+    OPENINGS.iter().chain(&TRAITS).any(|(_, phrase)| phrase.is_match(clause)) || is_aside(clause)
 }
 
 impl Reading {
@@ -110,8 +113,8 @@ impl Reading {
             if left {
                 continue;
             }
-            let opens = opening && reading.opens(&sentence);
-            let hints = reading.traits.add(&sentence);
+            let opens = opening && reading.note(&sentence, &OPENINGS);
+            let hints = reading.note(&sentence, &TRAITS);
             let explained = itself || opens || hints || is_aside(&sentence);
             for (at, clause) in sentence::clauses(&sentence).enumerate() {
                 let words = clause
@@ -119,9 +122,7 @@ impl Reading {
                     .filter(|w| !w.starts_with(|c: char| c.is_ascii_digit()))
                     .count();
                 reading.words += words;
-                let known =
-                    || Traits::default().add(clause) || is_aside(clause) || Self::default().opens(clause);
-                if itself || (opens && at == 0) || words <= NAME_WORDS || known() {
+                if itself || (opens && at == 0) || words <= NAME_WORDS || is_usual(clause) {
                     reading.explained += words;
                 }
             }
@@ -130,21 +131,19 @@ impl Reading {
         reading
     }
 
-    fn opens(&mut self, sentence: &str) -> bool {
-        let tests: [(&mut bool, &Phrase); 5] = [
-            (&mut self.absent, &phrase::ABSENT),
-            (&mut self.receipt, &phrase::RECEIPT),
-            (&mut self.gone, &phrase::GONE),
-            (&mut self.gate, &phrase::GATE),
-            (&mut self.verdict, &phrase::VERDICT),
-        ];
+    /// Notes the signs of a sentence; whether there were any.
+    fn note(&mut self, sentence: &str, table: &[(Sign, &Phrase)]) -> bool {
         let mut any = false;
-        for (known, phrase) in tests {
+        for (sign, phrase) in table {
             let hit = phrase.is_match(sentence);
-            *known |= hit;
+            self.signs[*sign as usize] |= hit;
             any |= hit;
         }
         any
+    }
+
+    fn has(&self, sign: Sign) -> bool {
+        self.signs[sign as usize]
     }
 
     /// Whether at least this share of the words, in per cent, is what notices say.
@@ -153,24 +152,26 @@ impl Reading {
     }
 
     fn judge(&self, context: Context) -> Verdict {
-        let t = &self.traits;
         let count = |traits: &[bool]| traits.iter().filter(|hit| **hit).count();
         let answers = context.answers || context.machine;
         if self.person {
             return Verdict::Person;
         }
-        let absence = count(&[t.back, t.later, t.stand_in, self.itself]);
-        let receipt = count(&[t.number, t.delay, t.promise, self.itself]);
+        let absence =
+            count(&[self.has(Sign::Back), self.has(Sign::Later), self.has(Sign::StandIn), self.itself]);
+        let receipt =
+            count(&[self.has(Sign::Number), self.has(Sign::Delay), self.has(Sign::Promise), self.itself]);
         let enough = if answers { 1 } else { 2 };
-        let sure = (self.absent && absence >= enough && self.covers(if answers { 60 } else { 75 }))
-            || (self.receipt && receipt >= 2 && self.covers(60))
-            || (self.gone && answers && self.covers(60))
-            || (self.gate && t.click && t.held && self.covers(50))
-            || (self.verdict && t.detail && self.covers(70))
-            || (self.itself && (self.covers(60) || self.opens_with_itself));
-        let doubtful = (self.absent && absence >= enough && self.covers(40))
-            || (self.receipt && receipt >= 1 && self.covers(60))
-            || (self.gone && t.stand_in && self.covers(60))
+        let sure =
+            (self.has(Sign::Absent) && absence >= enough && self.covers(if answers { 60 } else { 75 }))
+                || (self.has(Sign::Receipt) && receipt >= 2 && self.covers(60))
+                || (self.has(Sign::Gone) && answers && self.covers(60))
+                || (self.has(Sign::Gate) && self.has(Sign::Click) && self.has(Sign::Held) && self.covers(50))
+                || (self.has(Sign::Verdict) && self.has(Sign::Detail) && self.covers(70))
+                || (self.itself && (self.covers(60) || self.opens_with_itself));
+        let doubtful = (self.has(Sign::Absent) && absence >= enough && self.covers(40))
+            || (self.has(Sign::Receipt) && receipt >= 1 && self.covers(60))
+            || (self.has(Sign::Gone) && self.has(Sign::StandIn) && self.covers(60))
             || self.itself;
         match (sure, doubtful) {
             (true, _) => Verdict::Notice,
@@ -181,9 +182,15 @@ impl Reading {
 
     /// Whether it opens like any notice at all.
     fn is_like_one(&self) -> bool {
-        let t = &self.traits;
-        let spoken = self.absent || self.receipt || self.gone || self.gate || self.verdict || self.itself;
-        !self.person && ((spoken && self.covers(50)) || ((t.back || t.later) && self.covers(60)))
+        let spoken = self.has(Sign::Absent)
+            || self.has(Sign::Receipt)
+            || self.has(Sign::Gone)
+            || self.has(Sign::Gate)
+            || self.has(Sign::Verdict)
+            || self.itself;
+        !self.person
+            && ((spoken && self.covers(50))
+                || ((self.has(Sign::Back) || self.has(Sign::Later)) && self.covers(60)))
     }
 }
 
@@ -222,7 +229,7 @@ pub(super) fn is_absence(text: &str, context: Context) -> bool {
         return false;
     }
     let reading = Reading::of(text);
-    reading.absent && !reading.verdict && reading.judge(context) == Verdict::Notice
+    reading.has(Sign::Absent) && !reading.has(Sign::Verdict) && reading.judge(context) == Verdict::Notice
 }
 
 #[cfg(test)]

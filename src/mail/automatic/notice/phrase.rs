@@ -28,7 +28,7 @@ pub(super) static ABSENT: Phrase = LazyLock::new(|| {
         r"je participe .{0,40}(?:jusqu|du \d)|(?:je )?ne travaille pas l|j'ai un acces (?:limite|restreint|reduit)|je n'(?:ai|aurai) pas acces a m",
         r"(?:absente?s?(?:\(e?s?\))?|en (?:conges?|vacances|deplacement|arret|formation|mission|rtt)|a temps partiel)\b",
         r"(?:le|la|les|notre|nos|l')\s?(?:[\w'-]+ ){1,5}(?:est|sera|seront|sont) (?:actuellement |exceptionnellement )?ferme",
-        r"pause (?:estivale|hivernale|de fin d'annee)|fermeture (?:annuelle|estivale|exceptionnelle)|message d'absence|absence du bureau",
+        r"pause (?:estivale|hivernale|de fin d'annee)|fermeture (?:annuelle|estivale|exceptionnelle)|.{0,60}\bfermeture du \d|message d'absence|absence du bureau",
         r"(?:i|we)(?: am| will be| are|'m|'ll be|'re) (?:currently |presently |now |also )?(?:out of|away\b|out until|on (?:[\w-]+ ){0,2}(?:leave|vacation|holidays?|sabbatical)|travell?ing|not in the office|unavailable|attending|off\b|back )",
         r"i(?:'m| am) ooo|i (?:work part|do not work|don't work)|away from my desk|out of (?:the )?office",
         r"(?:the|our) (?:[\w-]+ ){1,3}(?:is|are|will be) closed (?:from|until|for|on|between)",
@@ -42,13 +42,13 @@ pub(super) static ABSENT: Phrase = LazyLock::new(|| {
 
 pub(super) static RECEIPT: Phrase = LazyLock::new(|| {
     opening(&[
-        r".{0,80}?\b(?:recu|receptionne|connaissance de|reception de) (?:votre|vos) (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|(?:nous )?accusons (?:bonne )?reception d|nous l'avons bien recu",
-        r"votre (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}?(?:(?:a|ont) (?:bien )?ete (?:bien )?(?:enregistre|recu|pris|transmis|cree|achemine|adresse|creee)|est (?:bien )?(?:enregistre|prise? en|parvenu|en cours de)|(?:nous|m')\s?est (?:bien )?parvenu|porte (?:le numero|la reference)|sera (?:traite|instruit|examine))",
+        r".{0,80}?\b(?:recu|receptionne|connaissance de|reception de) (?:votre|vos) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|(?:nous )?accusons (?:bonne )?reception d|nous l'avons bien recu",
+        r"votre (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}?(?:(?:a|ont) (?:bien )?ete (?:bien )?(?:enregistre|recu|pris|transmis|cree|achemine|adresse|creee)|est (?:bien )?(?:enregistre|prise? en|parvenu|en cours de)|(?:nous|m')\s?est (?:bien )?parvenu|porte (?:le numero|la reference)|sera (?:traite|instruit|examine))",
         r"(?:un|le|votre) (?:nouveau )?(?:ticket|dossier|incident|suivi)\b.{0,30}(?:a ete|vient d'etre|est) (?:cree|ouvert|enregistre|ajoute)|accuse d(?:e reception|'enregistrement)|.{0,24}nouveau ticket",
-        r".{0,80}\bvo(?:tre|s) (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}\b(?:enregistre|recue?\b|transmise? a|depose|parvenu)|.{0,60}\b(?:reception|enregistre|recu|connaissance)\b.{0,20} vo(?:tre|s) (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|.{0,60}vous remercie de votre message|.{0,60}ticket .{0,40}(?:has been|was) created",
-        r"merci (?:de nous avoir|d'avoir) contacte|nous vous remercions (?:de|pour) votre (?:demande|message|courriel|courrier|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)",
+        r".{0,80}\bvo(?:tre|s) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}\b(?:enregistre|recue?\b|transmise? a|depose|parvenu|arrive dans)|.{0,60}\b(?:reception|enregistre|recu|connaissance)\b.{0,20} vo(?:tre|s) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|.{0,60}vous remercie de votre message|.{0,60}ticket .{0,40}(?:has been|was) created",
+        r"merci (?:de nous avoir|d'avoir) contacte|nous vous remercions (?:de|pour) votre (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)",
         r"(?:.{0,30}\b)?we(?:'ve| have)? (?:successfully )?(?:received|got) your|your (?:request|message|ticket|e-?mail|enquiry|inquiry|case|submission)\b.{0,40}(?:has been|was|have been|is) (?:successfully )?(?:received|created|registered|logged|opened|being)",
-        r"(?:a|your) (?:[\w-]+ ){0,2}(?:ticket|case|request) (?:has been|was) (?:opened|created)|thank(?:s| you) for (?:contacting|reaching out|getting in touch|writing to|your (?:enquiry|inquiry|request))|we aim to (?:answer|reply|respond)",
+        r"(?:a|your) (?:[\w-]+ ){0,2}(?:ticket|case|request) (?:has been|was) (?:opened|created)|thank(?:s| you) for (?:contacting|reaching out|getting in touch|writing to|your (?:enquiry|inquiry|request))|this is to (?:acknowledge|confirm)|your (?:request|message|ticket|case) has been assigned|we aim to (?:answer|reply|respond)",
         r"wir haben ihre|ihre (?:anfrage|nachricht|e-?mail|mail)\b.{0,30}(?:ist|wurde|haben wir)",
         r"hemos recibido su|su (?:mensaje|solicitud|consulta|correo)\b.{0,20}ha sido|abbiamo ricevuto (?:la sua|il suo|la tua)|la sua (?:richiesta|e-?mail)\b.{0,20}e stata|wi?j? hebben uw|we hebben uw|uw (?:bericht|vraag|e-?mail)\b.{0,20}(?:is|werd) |recebemos (?:a sua|o seu)|(?:a sua mensagem|o seu pedido) foi",
     ])
@@ -65,7 +65,7 @@ pub(super) static GONE: Phrase = LazyLock::new(|| {
 
 pub(super) static GATE: Phrase = LazyLock::new(|| {
     opening(&[
-        r"vous venez (?:de |d')|(?:je viens de recevoir|j'ai bien recu) votre|vous m'avez (?:envoye|ecrit|adresse)|votre (?:message|courriel|e-?mail|mail)\b.{0,80}(?:est|a ete) (?:mis |place |retenu )?en attente|votre (?:message|courriel|e-?mail|mail) n'a pas encore",
+        r"vous venez (?:de |d')|(?:je viens de recevoir|j'ai bien recu) votre|vous m'avez (?:envoye|ecrit|adresse)|votre (?:message|courriel|e-?mail|mail)\b.{0,80}(?:est|a ete) (?:(?:mis |place |retenu )?en attente|retenu)|votre (?:message|courriel|e-?mail|mail) n'a pas encore",
         r"(?:ma|cette|notre) (?:messagerie|boite)\b|je suis protege|je recois (?:beaucoup|trop)|j'utilise .{0,40}anti|(?:afin de|pour) (?:lutter|limiter|me proteger|eviter|proteger)|pour que (?:je|votre)",
         r"this mailbox|your (?:message|e-?mail)\b.{0,60}is (?:waiting|pending|on hold|being held)|in order to (?:reduce|prevent|stop|fight)|to (?:reduce|control|fight|prevent) spam|you (?:have )?(?:just )?sent|you are not (?:yet )?on my|to have your e-?mail delivered",
     ])
@@ -107,7 +107,7 @@ pub(super) static RETURN: Phrase = LazyLock::new(|| {
 });
 pub(super) static LATER: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"(?:je|nous) (?:vous |le |la |les |l'|ne |n'|y )*(?:repondr|lir|traiter|prendr|consult|contacter|recontacter|reviendr)|ser(?:a|ont) (?:lu|traite|examine)|prendrai connaissance|avec retard|(?:pas|sans) acces|(?:pas|plus) en mesure de|acces (?:limite|restreint|intermittent|reduit)|ne sera pas (?:transfere|transmis|lu)|reponds? (?:des|avec)|consulte peu|reponse (?:lundi|mardi|mercredi|jeudi|vendredi)|reprendr",
+        r"(?:je|nous) (?:vous |le |la |les |l'|ne |n'|y )*(?:repondr|lir|traiter|prendr|consult|contacter|recontacter|reviendr)|ser(?:a|ont) (?:lu|traite|examine)|prendrai connaissance|avec retard|(?:pas|sans) acces|(?:pas|plus) en mesure de|acces (?:limite|restreint|intermittent|reduit)|ne (?:sera|seront|sont) pas (?:transfere|transmis|lu)|n'a pas ete (?:transfere|transmis)|reponds? (?:des|avec)|consulte peu|reponse (?:lundi|mardi|mercredi|jeudi|vendredi)|reprendr",
         r"(?:i|we)(?: will|'ll) (?:respond|reply|answer|get back|read|be slow)|respond when|will (?:reply|be read)|replies will be|slow to|(?:limited|no) (?:access|connectivity)|not be forwarded|infrequently",
         r"weitergeleitet|beantwortet|bearbeitet|nicht gelesen|contestare|respondere|leggero|rispondero|beantwoord|doorgestuurd|lees (?:mijn|ik)|responderei",
     ])
@@ -134,7 +134,7 @@ pub(super) static DELAY: Phrase = LazyLock::new(|| {
 pub(super) static PROMISE: Phrase = LazyLock::new(|| {
     anywhere(&[
         r"ser(?:a|ont|ez) (?:\w+ )?(?:traite|apporte|examine|etudie|instruit|lu\b|prise? en|inform|contact|recontact)|va (?:etre|vous)|\b(?:repondra|repondrons|repondront|reviendra|reviendrons|traiterons|traitera)\b|sera transmis|sont traitees?|assigned to|prise? en (?:charge|compte)|\b(?:vous |l'|la |le |les )(?:repondr|reviendr|recontacter|contacter|traiter|examiner|etudier|recevr|prendr)(?:a|ons|ont|ez)\b|reviendr(?:a|ons|ont) vers vous|vous recevrez|suivre (?:son|l'|le|votre)|espace personnel|une reponse (?:vous|personnalisee)|pourra prendre|ne prejuge pas|(?:nos|les) services|service (?:competent|concerne|de presse)|rappeler dans vos|conserver cet|ne renvoyez|inutile de|sans (?:reponse|nouvelles) de notre part|tout en oeuvre",
-        r"get back to you|will (?:reply|respond|contact|be in touch|review)|is being reviewed|to add (?:additional )?comments|check the status|bearbeitet|melden uns|beantworten|responderemos|pondremos en contacto|risponderemo|ricontatter|presa in carico|een antwoord|contact met u|entraremos em contacto",
+        r"get back to you|will (?:reply|respond|contact|be in touch|review)|is being reviewed|to add (?:additional )?comments|check the status|keep this number|bearbeitet|melden uns|beantworten|responderemos|pondremos en contacto|risponderemo|ricontatter|presa in carico|een antwoord|contact met u|entraremos em contacto",
     ])
 });
 pub(super) static CLICK: Phrase = LazyLock::new(|| {
@@ -144,7 +144,7 @@ pub(super) static CLICK: Phrase = LazyLock::new(|| {
 });
 pub(super) static HELD: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"me parvienne|(?:soit|etre|encore ete) (?:remis|delivre|distribue|transmis|livre)|en attente|une (?:seule |premiere )?fois|protege|anti-?spam|altospam|mailinblack|expediteur|indesirable|valider votre|delivered|spam|real person|human|waiting|being held|approved senders",
+        r"me parvienne|(?:soit|etre|encore ete) (?:remis|delivre|distribue|transmis|livre)|en attente|une (?:seule |premiere )?fois|protege|anti-?spam|altospam|mailinblack|delivrer|expediteur|indesirable|valider votre|delivered|spam|real person|human|waiting|being held|approved senders",
     ])
 });
 pub(super) static DETAIL: Phrase = LazyLock::new(|| {

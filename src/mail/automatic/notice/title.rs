@@ -27,7 +27,7 @@ static WEAK: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether a subject opens like an automatic answer, and nothing in the text speaks against it.
-pub(in super::super) fn subject_says_so(subject: &str, text: &str, context: Context) -> bool {
+pub(in crate::mail::automatic) fn subject_says_so(subject: &str, text: &str, context: Context) -> bool {
     let subject = plain(subject);
     let (strong, weak) = (STRONG.is_match(&subject), WEAK.is_match(&subject));
     if (!strong && !weak) || subject.contains('?') {
@@ -35,7 +35,7 @@ pub(in super::super) fn subject_says_so(subject: &str, text: &str, context: Cont
     }
     let length = text.trim().chars().count();
     let spoken = || length <= LIMIT && Reading::of(text).is_like_one();
-    if strong && (context.answers || context.machine) || context.machine {
+    if context.machine || (strong && context.answers) {
         return true;
     }
     let quiet = || length <= SHORT && !Reading::of(text).person;
