@@ -10,12 +10,20 @@ mod notice;
 mod robot;
 
 pub(super) use facts::Facts;
+use notice::Verdict;
 pub(super) use robot::is_robot;
+
+use regex::Regex;
 
 use super::auth::{Auth, aligned};
 use super::subject::Prefix;
 use super::token;
 use super::{Automatic, Kind};
+
+/// An expression of the tables below.
+fn expression(text: &str) -> Regex {
+    Regex::new(text).expect("the expression is a constant that the tests compile")
+}
 
 /// What a mail is. `report` says that it was read as a delivery report.
 pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {
@@ -28,7 +36,11 @@ pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {
     let precedence = facts.precedence();
     let listed = facts.list_header().is_some();
     let submitted = facts.auto_submitted().is_some_and(|token| !(listed && token != "auto-replied"));
-    if report || robot::is_mailer_daemon(&facts.message.from_email) || facts.is_nameless_daemon() {
+    // Of the reports only one type is about delivery; an absence notice may well say "delivered".
+    let other = facts.report().is_some_and(|kind| kind != "delivery-status" && kind != "unknown")
+        || (facts.report().is_none() && facts.absence());
+    if (report && !other) || robot::is_mailer_daemon(&facts.message.from_email) || facts.is_nameless_daemon()
+    {
         Kind::Bounce
     } else if facts.report().is_some()
         || submitted
@@ -41,9 +53,11 @@ pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {
         Kind::AutoReply
     } else if facts.spam().is_some() {
         Kind::Spam
+    } else if !listed && precedence.is_some() && facts.notice() == Verdict::Notice {
+        Kind::AutoReply
     } else if listed || precedence.is_some() || facts.headers().has("feedback-id") {
         Kind::List
-    } else if facts.notice() {
+    } else if facts.notice() == Verdict::Notice {
         Kind::AutoReply
     } else if facts.prefix == Prefix::Reply || (facts.in_thread() && facts.prefix != Prefix::Forward) {
         Kind::Reply
@@ -97,7 +111,7 @@ fn marks(facts: &Facts<'_>) -> Option<String> {
 
 /// Rules 11 to 13: a robot's name; not, or not mainly, addressed to us.
 fn addressing(facts: &Facts<'_>) -> Option<String> {
-    if facts.robot().is_some() {
+    if facts.is_robot() {
         return Some("robot-sender".to_owned());
     }
     if robot::is_postmaster(&facts.message.from_email) {
@@ -125,7 +139,7 @@ fn content(facts: &Facts<'_>) -> Option<String> {
     if facts.automatic_subject() {
         return Some("automatic-subject".to_owned());
     }
-    if facts.notice() {
+    if facts.notice() != Verdict::Person {
         return Some("notice-in-body".to_owned());
     }
     facts.headers().has("feedback-id").then(|| "list-header=feedback-id".to_owned())

@@ -4,7 +4,7 @@ use super::{notice, robot};
 use crate::mail::address::{self, Mailbox};
 use crate::mail::auth::Auth;
 use crate::mail::header::{Field, Headers, first_token};
-use crate::mail::mime::Tree;
+use crate::mail::mime::{Part, Tree};
 use crate::mail::parse::Own;
 use crate::mail::subject::Prefix;
 use crate::message::Message;
@@ -26,7 +26,7 @@ const LIST_HEADERS: [&str; 12] = [
 ];
 
 /// Headers whose presence says that a machine answers.
-const ANSWER_HEADERS: [&str; 9] = [
+const ANSWER_HEADERS: [&str; 11] = [
     "x-autoreply",
     "x-autorespond",
     "x-autoresponder",
@@ -36,6 +36,8 @@ const ANSWER_HEADERS: [&str; 9] = [
     "x-mail-autoreply",
     "x-otrs-loop",
     "x-rt-loop-prevention",
+    "x-auto-responder",
+    "x-cron-env",
 ];
 
 /// Headers that say so with a certain value.
@@ -57,6 +59,11 @@ const SPAM_HEADERS: [(&str, &[&str]); 4] = [
 /// More hops than this are a loop.
 const HOP_LIMIT: usize = 50;
 
+/// A value without the quotes that some programs put around it.
+fn unquoted(value: &str) -> String {
+    value.replace(['"', '\''], "")
+}
+
 /// What is known of a mail when it is judged.
 pub(in crate::mail) struct Facts<'a> {
     pub(in crate::mail) tree: &'a Tree<'a>,
@@ -76,10 +83,15 @@ impl Facts<'_> {
         &self.tree.root().headers
     }
 
+    /// Whether the text is a notice of absence.
+    pub(super) fn absence(&self) -> bool {
+        notice::is_absence(&self.message.text(), self.context())
+    }
+
     /// Whether sender or envelope are a machine's, by name or by the null sender.
     pub(in crate::mail) fn is_machine(&self) -> bool {
         self.envelope_from == Some("")
-            || self.robot().is_some()
+            || self.is_robot()
             || robot::is_postmaster(&self.message.from_email)
             || self.is_nameless_daemon()
     }
@@ -90,10 +102,13 @@ impl Facts<'_> {
         self.senders.iter().any(named)
     }
 
-    pub(super) fn robot(&self) -> Option<&str> {
+    /// Whether a robot's name is in From or is the envelope sender.
+    pub(super) fn is_robot(&self) -> bool {
+        let path = || self.headers().raw("return-path").unwrap_or_default();
         [self.message.from_email.as_str(), self.envelope_from.unwrap_or_default()]
             .into_iter()
-            .find(|a| robot::is_robot(a))
+            .any(robot::is_robot)
+            || (self.envelope_from.is_none() && robot::is_bare_daemon(&path()))
     }
 
     pub(super) fn in_thread(&self) -> bool {
@@ -104,22 +119,28 @@ impl Facts<'_> {
     pub(super) fn calendar(&self) -> Option<String> {
         let alternative =
             |parent: Option<usize>| parent.is_none_or(|p| self.tree.0[p].media == "multipart/alternative");
-        let part = self.tree.0.iter().find(|p| p.media == "text/calendar" && alternative(p.parent))?;
-        let stated = part.param("method").map(str::to_lowercase);
-        stated.or_else(|| {
-            let text = part.text().to_lowercase();
-            text.lines().find_map(|line| line.strip_prefix("method:")).map(|method| method.trim().to_owned())
+        let mut parts = self.tree.0.iter().filter(|p| p.media == "text/calendar" && alternative(p.parent));
+        parts.find_map(|part| {
+            let stated = part.param("method").map(|method| method.trim().to_lowercase());
+            stated.filter(|method| !method.is_empty()).or_else(|| {
+                let text = part.text().to_lowercase();
+                let mut methods = text.lines().filter_map(|line| line.trim().strip_prefix("method:"));
+                methods.next().map(|method| method.trim().to_owned())
+            })
         })
     }
 
     pub(super) fn auto_submitted(&self) -> Option<String> {
-        self.headers().token("auto-submitted").filter(|token| !token.is_empty() && token != "no")
+        let mut tokens =
+            self.headers().all("auto-submitted").map(|field| first_token(&unquoted(&field.text())));
+        tokens.find(|token| !token.is_empty() && token != "no")
     }
 
     pub(super) fn precedence(&self) -> Option<String> {
         let bulk = ["bulk", "junk", "list", "auto_reply"];
-        let tokens = ["precedence", "x-precedence"].into_iter().filter_map(|name| self.headers().token(name));
-        tokens.into_iter().find(|token| bulk.contains(&token.as_str()))
+        let fields = ["precedence", "x-precedence"].into_iter().flat_map(|name| self.headers().all(name));
+        let mut tokens = fields.map(|field| first_token(&unquoted(&field.text())).replace('-', "_"));
+        tokens.find(|token| bulk.contains(&token.as_str()))
     }
 
     pub(super) fn list_header(&self) -> Option<&'static str> {
@@ -134,7 +155,17 @@ impl Facts<'_> {
         // A person who forwards a report may pass its parts on.
         let passed_on = self.prefix != Prefix::None && !self.is_machine();
         let status = !passed_on && self.tree.0.iter().any(|p| p.media.ends_with("delivery-status"));
-        (status || self.headers().has("x-failed-recipients")).then(|| "delivery-status".to_owned())
+        if status || self.headers().has("x-failed-recipients") {
+            return Some("delivery-status".to_owned());
+        }
+        let other = ["disposition-notification", "feedback-report"];
+        let part = |kind: &&str| self.tree.0.iter().any(|p| p.media.strip_prefix("message/") == Some(*kind));
+        // What Outlook.com sends to those who joined its feedback loop is no RFC 5965 report.
+        let complaint = |p: &Part<'_>| {
+            p.media == "message/rfc822" && Headers::read(&p.bytes()).0.has("x-hmxmroriginalrecipient")
+        };
+        let from_loop = || self.tree.0.iter().any(complaint).then_some("feedback-report");
+        other.into_iter().find(part).or_else(from_loop).filter(|_| !passed_on).map(str::to_owned)
     }
 
     pub(super) fn answer_header(&self) -> Option<&'static str> {
@@ -197,11 +228,12 @@ impl Facts<'_> {
         notice::Context { answers, machine: self.is_machine() }
     }
 
-    pub(super) fn notice(&self) -> bool {
-        notice::body_says_so(&self.message.text(), &self.context())
+    /// How surely the text reads as an automatic notice.
+    pub(super) fn notice(&self) -> notice::Verdict {
+        notice::body_says_so(&self.message.text(), self.context())
     }
 
     pub(super) fn automatic_subject(&self) -> bool {
-        notice::subject_says_so(&self.message.subject, &self.message.text(), &self.context())
+        notice::subject_says_so(&self.message.subject, &self.message.text(), self.context())
     }
 }

@@ -1,7 +1,7 @@
 //! Local parts behind which no person reads.
 
 /// Names, with hyphens, dots and underscores taken out.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 47] = [
     "mailerdaemon",
     "listserv",
     "majordomo",
@@ -25,6 +25,30 @@ const NAMES: [&str; 23] = [
     "nichtantworten",
     "noresponder",
     "devnull",
+    "nonrispondere",
+    "naoresponda",
+    "nietbeantwoorden",
+    "keineantwort",
+    "sansretour",
+    "notification",
+    "notifications",
+    "notify",
+    "notifier",
+    "mailer",
+    "phpmailer",
+    "automail",
+    "automate",
+    "robot",
+    "cron",
+    "crondaemon",
+    "daemon",
+    "mdaemon",
+    "root",
+    "wwwdata",
+    "apache",
+    "nagios",
+    "zabbix",
+    "logwatch",
 ];
 
 /// Whether the local part of an address is a robot's. `postmaster` is not: mostly a person writes from there (RFC 5230
@@ -43,6 +67,12 @@ pub(crate) fn is_robot(address: &str) -> bool {
 /// Whether an address is a mail server's own.
 pub(super) fn is_mailer_daemon(address: &str) -> bool {
     local(address).is_some_and(|local| local.replace(['-', '_', '.'], "") == "mailerdaemon")
+}
+
+/// Whether a `Return-Path` names the mail server without a domain (`<MAILER-DAEMON>`), as old ones do.
+pub(super) fn is_bare_daemon(path: &str) -> bool {
+    let bare = path.trim().trim_matches(['<', '>']);
+    !bare.contains('@') && is_mailer_daemon(&format!("{bare}@"))
 }
 
 /// Whether an address is a postmaster's.
@@ -70,9 +100,12 @@ mod tests {
             "l-request@x",
             "bounces+1-a=b@x",
             "ne_pas_repondre@x.fr",
+            "notifications@forge.x",
+            "root@serveur.x",
         ] {
             assert!(is_robot(robot), "{robot}");
         }
+        assert!(is_bare_daemon("<MAILER-DAEMON>") && !is_bare_daemon("<mailer-daemon@x.fr>"));
         for person in
             ["marie@x.fr", "postmaster@x.fr", "reply@x.fr", "contact@noreply.fr", "request@x.fr", ""]
         {

@@ -1,0 +1,251 @@
+//! How notices are worded, in the languages that reach us: French first, English, German, Spanish, Italian, Dutch,
+//! Portuguese. All for folded text (lower case, no accents, straight apostrophes). An *opening* stands at the start of a
+//! sentence; a *trait* anywhere in one.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::expression;
+
+/// What may stand before an opening.
+const LEAD: &str = r"(?:(?:actuellement|presentement|etant|je vous informe qu[e']|nous vous informons qu[e']|veuillez noter qu[e']|a noter|merci de noter qu[e']|sachez qu[e']|suite a [^,]{1,60},|conformement a [^,]{1,120},|en raison d[^,]{1,60},|malheureusement|pour information|message automatique|reponse automatique|please note that|please be advised that|currently|unfortunately|note that|bitte beachten sie, dass|leider|actualmente|attualmente|momenteel|thank you for (?:your (?:e-?mail|message|mail)|contacting [^,.!]{1,40}|reaching out)|thanks for (?:your (?:e-?mail|message|mail)|contacting [^,.!]{1,40})|merci (?:pour|de) votre (?:message|mail|courriel|e-?mail)(?: et)?|vielen dank fur ihre (?:nachricht|e-?mail|anfrage)|thank you for writing|agradeco a sua mensagem|et)[ ,;:!.-]*)*";
+
+fn opening(alternatives: &[&str]) -> Regex {
+    expression(&format!(r"^[\s*=\[(#-]*{LEAD}(?:{})", alternatives.join("|")))
+}
+
+fn anywhere(alternatives: &[&str]) -> Regex {
+    expression(&alternatives.join("|"))
+}
+
+/// One way to tell something, with its expression.
+pub(super) type Phrase = LazyLock<Regex>;
+
+pub(super) static ABSENT: Phrase = LazyLock::new(|| {
+    opening(&[
+        r"(?:je|j'|nous|m\.|dr\.?|docteur|maitre|mme|monsieur|madame)\b[^,]{0,40}?\b(?:suis|serai|sommes|serons|est|sera|etant)\b[^,]{0,40}?\b(?:absente?s?|en (?:\w+ )?(?:conges?|vacances|deplacement|formation|arret|mission|repos|rtt|voyage|reunion|teletravail)|hors du bureau|injoignables?|indisponibles?|a temps partiel|de retour|a l'etranger|pas (?:au bureau|disponible|present|joignable)|fermes?)\b",
+        r"je participe .{0,40}(?:jusqu|du \d)|(?:je )?ne travaille pas l|j'ai un acces (?:limite|restreint|reduit)|je n'(?:ai|aurai) pas acces a m",
+        r"(?:absente?s?(?:\(e?s?\))?|en (?:conges?|vacances|deplacement|arret|formation|mission|rtt)|a temps partiel)\b",
+        r"(?:le|la|les|notre|nos|l')\s?(?:[\w'-]+ ){1,5}(?:est|sera|seront|sont) (?:actuellement |exceptionnellement )?ferme",
+        r"pause (?:estivale|hivernale|de fin d'annee)|fermeture (?:annuelle|estivale|exceptionnelle)|.{0,60}\bfermeture du \d|message d'absence|absence du bureau",
+        r"(?:i|we)(?: am| will be| are|'m|'ll be|'re) (?:currently |presently |now |also )?(?:out of|away\b|out until|on (?:[\w-]+ ){0,2}(?:leave|vacation|holidays?|sabbatical)|travell?ing|not in the office|unavailable|attending|off\b|back )",
+        r"i(?:'m| am) ooo|i (?:work part|do not work|don't work)|away from my desk|out of (?:the )?office",
+        r"(?:the|our) (?:[\w-]+ ){1,3}(?:is|are|will be) closed (?:from|until|for|on|between)",
+        r"(?:\w+ )?(?:ich|bin ich|befinde ich mich)\b.{0,60}(?:nicht im (?:buro|haus)|im urlaub|abwesend|nicht erreichbar|ausser haus|in elternzeit|im mutterschutz|wieder (?:erreichbar|im buro))",
+        r"(?:estare|estoy|me encuentro|me encontrare) .{0,30}(?:fuera de|de vacaciones|ausente|de baja)",
+        r"(?:sono|saro|mi trovo) .{0,30}(?:fuori (?:ufficio|sede)|assente|in ferie|in vacanza|in maternita)",
+        r"ik ben .{0,40}(?:afwezig|met vakantie|op vakantie|met verlof|niet op kantoor|niet aanwezig)",
+        r"(?:estarei|estou|encontro-me) .{0,30}(?:ausente|de ferias|fora do escritorio|de licenca)",
+    ])
+});
+
+pub(super) static RECEIPT: Phrase = LazyLock::new(|| {
+    opening(&[
+        r".{0,80}?\b(?:recu|receptionne|connaissance de|reception de) (?:votre|vos) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|(?:nous )?accusons (?:bonne )?reception d|nous l'avons bien recu",
+        r"votre (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}?(?:(?:a|ont) (?:bien )?ete (?:bien )?(?:enregistre|recu|pris|transmis|cree|achemine|adresse|creee)|est (?:bien )?(?:enregistre|prise? en|parvenu|en cours de)|(?:nous|m')\s?est (?:bien )?parvenu|porte (?:le numero|la reference)|sera (?:traite|instruit|examine))",
+        r"(?:un|le|votre) (?:nouveau )?(?:ticket|dossier|incident|suivi)\b.{0,30}(?:a ete|vient d'etre|est) (?:cree|ouvert|enregistre|ajoute)|accuse d(?:e reception|'enregistrement)|.{0,24}nouveau ticket",
+        r".{0,80}\bvo(?:tre|s) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}\b(?:enregistre|recue?\b|transmise? a|depose|parvenu|arrive dans)|.{0,60}\b(?:reception|enregistre|recu|connaissance)\b.{0,20} vo(?:tre|s) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|.{0,60}vous remercie de votre message|.{0,60}ticket .{0,40}(?:has been|was) created",
+        r"merci (?:de nous avoir|d'avoir) contacte|nous vous remercions (?:de|pour) votre (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)",
+        r"(?:.{0,30}\b)?we(?:'ve| have)? (?:successfully )?(?:received|got) your|your (?:request|message|ticket|e-?mail|enquiry|inquiry|case|submission)\b.{0,40}(?:has been|was|have been|is) (?:successfully )?(?:received|created|registered|logged|opened|being)",
+        r"(?:a|your) (?:[\w-]+ ){0,2}(?:ticket|case|request) (?:has been|was) (?:opened|created)|thank(?:s| you) for (?:contacting|reaching out|getting in touch|writing to|your (?:enquiry|inquiry|request))|this is to (?:acknowledge|confirm)|your (?:request|message|ticket|case) has been assigned|we aim to (?:answer|reply|respond)",
+        r"wir haben ihre|ihre (?:anfrage|nachricht|e-?mail|mail)\b.{0,30}(?:ist|wurde|haben wir)",
+        r"hemos recibido su|su (?:mensaje|solicitud|consulta|correo)\b.{0,20}ha sido|abbiamo ricevuto (?:la sua|il suo|la tua)|la sua (?:richiesta|e-?mail)\b.{0,20}e stata|wi?j? hebben uw|we hebben uw|uw (?:bericht|vraag|e-?mail)\b.{0,20}(?:is|werd) |recebemos (?:a sua|o seu)|(?:a sua mensagem|o seu pedido) foi",
+    ])
+});
+
+pub(super) static GONE: Phrase = LazyLock::new(|| {
+    opening(&[
+        r"je ne (?:fais|ferai) plus partie|je ne (?:travaille|suis|lis) plus\b|je n'(?:occupe|exerce) plus|j'ai quitte (?:mes fonctions|la |le |l'|mon poste)|(?:m\.|mme|monsieur|madame) [^.]{1,40} (?:a quitte|ne fait plus partie|n'exerce plus)|.{0,40}je ne lis plus (?:cette|mes)",
+        r"(?:cette|l'|la|la presente)\s?(?:adresse|boite|messagerie|bal)\b.{0,80}?(?: n'est (?:plus|pas)|(?:est|sera) (?:desormais |dorenavant )?(?:ferme|desactive|supprime))|ma nouvelle adresse\b",
+        r"i (?:no longer work|am no longer|retired\b)|.{0,40}\bi? ?no longer read this|i(?:'ve| have) left (?:the |my |our |\w+ (?:as|on|in|and)\b)|this (?:mailbox|address|e-?mail)[^.!?]{0,60} (?:no longer|not monitored|unmonitored)|[\w.-]+ [\w.-]+ is no longer (?:with|at|employed)|[\w.-]+ [\w.-]+ has left (?:the|our)",
+        r"ich bin nicht mehr|ya no trabajo|non lavoro piu|ik ben niet meer werkzaam|ja nao trabalho",
+    ])
+});
+
+pub(super) static GATE: Phrase = LazyLock::new(|| {
+    opening(&[
+        r"vous venez (?:de |d')|(?:je viens de recevoir|j'ai bien recu) votre|vous m'avez (?:envoye|ecrit|adresse)|votre (?:message|courriel|e-?mail|mail)\b.{0,80}(?:est|a ete) (?:(?:mis |place |retenu )?en attente|retenu)|votre (?:message|courriel|e-?mail|mail) n'a pas encore",
+        r"(?:ma|cette|notre) (?:messagerie|boite)\b|je suis protege|je recois (?:beaucoup|trop)|j'utilise .{0,40}anti|(?:afin de|pour) (?:lutter|limiter|me proteger|eviter|proteger)|pour que (?:je|votre)",
+        r"this mailbox|your (?:message|e-?mail)\b.{0,60}is (?:waiting|pending|on hold|being held)|in order to (?:reduce|prevent|stop|fight)|to (?:reduce|control|fight|prevent) spam|you (?:have )?(?:just )?sent|you are not (?:yet )?on my|to have your e-?mail delivered",
+    ])
+});
+
+pub(super) static VERDICT: Phrase = LazyLock::new(|| {
+    opening(&[
+        r"votre (?:message|courriel|e-?mail|mail)\b.{0,160}?(?:(?:a(?: bien)? ete|n'a pas ete|n'a pas pu etre|n'a pu etre|ne peut etre|est) (?:mis en quarantaine|bloque|supprime|rejete|remis|lu\b|affiche|delivre|ouvert|distribue|intercepte|place en quarantaine)|contenait (?:une|un|des))",
+        r"(?:la|une) piece jointe .{0,80}(?:a ete|est) |la (?:boite|messagerie)\b.{0,80}(?:est pleine|a depasse|a atteint)|(?:le destinataire|votre correspondant) a (?:atteint|depasse)|(?:ceci est un )?accuse de (?:reception (?:pour le|du) (?:courriel|message)|lecture)",
+        r"this is a (?:return|read) receipt|your (?:message|e-?mail)\b.{0,80}(?:was|has been|could not be) (?:blocked|quarantined|rejected|read|delivered|displayed|opened|deleted)",
+        r"an attachment .{0,60}(?:removed|blocked)|the recipient's mailbox|(?:the|this|your) mailbox\b.{0,40}(?:is full|over quota)|ihre (?:nachricht|e-?mail)\b.{0,80}gelesen",
+        r"votre message$|your message$",
+    ])
+});
+
+/// A sentence in which the text calls itself automatic, or forbids an answer.
+pub(super) static ITSELF: Phrase = LazyLock::new(|| {
+    opening(&[
+        r"(?:(?:ceci|ce|cette|il s'agit d'une?|le present|la presente|remarque ?:?|note ?:?)\b|(?:cet |l')?(?:message|reponse|courriel|mail|e-?mail|notification|avis) (?:est |a ete )?(?:automati|genere|envoye|emis)).{0,60}?(?:automati\w+|(?:genere|envoye|emis)\w* par (?:la|le|un|une|notre) )",
+        r"(?:cet? )?(?:message|reponse|courriel|mail|e-?mail|notification|avis) (?:est )?automatique|.{0,60}\(reponse automatique\)",
+        r"ne repondez pas (?:directement )?a (?:ce|cet|cette) |cet e-?mail (?:est|a ete) (?:automati|genere|envoye)",
+        r"(?:merci de |priere de |veuillez |s'il vous plait,? )?(?:ne pas|n'y) (?:y )?repond(?:re|ez)(?: (?:directement )?a (?:ce|cet|cette) (?:message|courriel|mail|e-?mail|adresse)|\s*[,.!]|$)",
+        r"this is an? automat\w+(?: generated)?(?: \w+)? (?:message|reply|response|notification|e-?mail|acknowledge?ment|confirmation)|this (?:e-?mail|message|mail|notification)\b.{0,50}\bautomat\w+|(?:please )?(?:do not|don't) (?:directly )?reply(?: to this|\s*[.!]|$)|automatically generated|automated (?:message|reply|response)",
+        r"dies(?:e|es)?\b.{0,40}\bautomatisch|(?:esto|este|esta)\b.{0,30}\bautomatic[oa]|mensagem automatica|messaggio automatico|mensaje automatico|quest[oa]\b.{0,30}\bautomatic[oa]|dit (?:is|bericht)\b.{0,30}automatisch|bitte antworten sie nicht|por favor,? n(?:o|ao) respond|si prega di non rispondere",
+    ])
+});
+
+/// Where such a sentence says the contrary.
+pub(super) static DENIED: Phrase = LazyLock::new(|| {
+    anywhere(&[r"est-(?:il|ce)\b|n'est pas (?:une?|automat)|is not an?\b|isn't an?\b|keine automat"])
+});
+
+pub(super) static RETURN: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"jusqu['e]|^de retour|(?:suis|serai|sommes|serons|est|sera|et) (?:\w+ ){0,2}de retour|(?:mon|notre) retour|a compter d|a partir d|\bdu \d|\bdepuis le|reprise|retour (?:prevu|le)|avant le \d|fermeture du|prochains jours|pour la journee|\ba son retour|des (?:le|mon|lundi|demain) |en ce moment|toute la semaine|reouverture|indetermine|cette semaine|aujourd'hui",
+        r"until|\btill\b|return|reopen|currently|academic year|back (?:on|in)|from \d|indefinite|this week|next working day",
+        r"\bbis (?:zum|einschl|mont|dien|mitt|donn|frei|\d)|ab dem|zuruck|ruckkehr|hasta|volver|vuelv|regres|fino al|rientro|\bdal \d|\btot (?:en|\d|\w+dag)|terug|\bate \d|volt(?:o|arei)",
+    ])
+});
+pub(super) static LATER: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"(?:je|nous) (?:vous |le |la |les |l'|ne |n'|y )*(?:repondr|lir|traiter|prendr|consult|contacter|recontacter|reviendr)|ser(?:a|ont) (?:lu|traite|examine)|prendrai connaissance|avec retard|(?:pas|sans) acces|(?:pas|plus) en mesure de|acces (?:limite|restreint|intermittent|reduit)|ne (?:sera|seront|sont) pas (?:transfere|transmis|lu)|n'a pas ete (?:transfere|transmis)|reponds? (?:des|avec)|consulte peu|reponse (?:lundi|mardi|mercredi|jeudi|vendredi)|reprendr",
+        r"(?:i|we)(?: will|'ll) (?:respond|reply|answer|get back|read|be slow)|respond when|will (?:reply|be read)|replies will be|slow to|(?:limited|no) (?:access|connectivity)|not be forwarded|infrequently",
+        r"weitergeleitet|beantwortet|bearbeitet|nicht gelesen|contestare|respondere|leggero|rispondero|beantwoord|doorgestuurd|lees (?:mijn|ik)|responderei",
+    ])
+});
+pub(super) static STAND_IN: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"urgen|en mon absence|pendant (?:mon|cette) absence|\b(?:contacte[rz]|joindre|adresse[rz](?: vo| a |-vous| vous)|vous adresser|ecrire|ecrivez|appele[rz])\b|remplac|supplean|adjointe?\b|interlocuteur|successeur|formulaire du|relais|utiliser le (?:portail|formulaire)|phone me|assurera|rapprocher d|merci de (?:voir|nous joindre)|voir avec|appelez\b|assistant|secretariat|standard|carnet d'adresses|nouvelle adresse|mettre a jour vos",
+        r"\bcontact\b|reach out|covering|\bforward\b|call (?:my|the)|(?:direct|address|send) (?:your|all|any)|write to|in my absence|instead|web form",
+        r"dringend|wenden sie sich|vertret|contacta|pongase|contatt|rivolger|contact opnemen|colega|collega",
+    ])
+});
+pub(super) static NUMBER: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"n ?[°º] ?\S{0,20}\d|\bno?\.? ?\d{3}|numero\b|reference\b|identifiant|ticket ?(?:#|n|id)|#\d{2,}|\b[a-z]{1,5}-?\d{3,}|case number|(?:tracking|request|ticket|reference) (?:id|number)|nummer|\bid \d{3,}",
+    ])
+});
+pub(super) static DELAY: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"meilleurs delais|brefs delais|(?:plus|tres) (?:vite|rapidement)|sous \S+ (?:h\b|heures|jours|semaines|mois)|dans un delai|delais? de (?:reponse|traitement)|\b(?:\d+|deux|trois|quelques|plusieurs) (?:heures|jours|semaines|mois)|prochainement|des que possible|rapidement|au plus tot|delai moyen|ordre d'arrivee|sous peu",
+        r"as soon as possible|shortly|\bsoon\b|within \S+ (?:business|working|hours|days)|(?:business|working) (?:days|hours)",
+        r"schnell|so bald wie|zeitnah|in kurze|mayor brevedad|antes posible|en breve|al piu presto|prima possibile|quanto prima|zo (?:spoedig|snel)|werkdagen|mais breve|brevemente",
+    ])
+});
+pub(super) static PROMISE: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"ser(?:a|ont|ez) (?:\w+ )?(?:traite|apporte|examine|etudie|instruit|lu\b|prise? en|inform|contact|recontact)|va (?:etre|vous)|\b(?:repondra|repondrons|repondront|reviendra|reviendrons|traiterons|traitera)\b|sera transmis|sont traitees?|assigned to|prise? en (?:charge|compte)|\b(?:vous |l'|la |le |les )(?:repondr|reviendr|recontacter|contacter|traiter|examiner|etudier|recevr|prendr)(?:a|ons|ont|ez)\b|reviendr(?:a|ons|ont) vers vous|vous recevrez|suivre (?:son|l'|le|votre)|espace personnel|une reponse (?:vous|personnalisee)|pourra prendre|ne prejuge pas|(?:nos|les) services|service (?:competent|concerne|de presse)|rappeler dans vos|conserver cet|ne renvoyez|inutile de|sans (?:reponse|nouvelles) de notre part|tout en oeuvre",
+        r"get back to you|will (?:reply|respond|contact|be in touch|review)|is being reviewed|to add (?:additional )?comments|check the status|keep this number|bearbeitet|melden uns|beantworten|responderemos|pondremos en contacto|risponderemo|ricontatter|presa in carico|een antwoord|contact met u|entraremos em contacto",
+    ])
+});
+pub(super) static CLICK: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"cliqu|\bclic\b|click|lien (?:ci-dessous|suivant)|suivant ce lien|link below|following link|recopie|authentifier|verify|confirmer votre adresse|reply to this request",
+    ])
+});
+pub(super) static HELD: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"me parvienne|(?:soit|etre|encore ete) (?:remis|delivre|distribue|transmis|livre)|en attente|une (?:seule |premiere )?fois|protege|anti-?spam|altospam|mailinblack|delivrer|expediteur|indesirable|valider votre|delivered|spam|real person|human|waiting|being held|approved senders",
+    ])
+});
+pub(super) static DETAIL: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"\b(?:objet|sujet|subject) ?:|destinataire|recipient|adresse a |filtre|securite|solution de protection|passerelle|administrat|gateway|filter|\d{1,2}[:h]\d\d|reessay|plus tard|later|ne peut (?:plus|etre)|type de fichier|non autorise|ordinateur|displayed|affiche|without being read|quota",
+    ])
+});
+
+/// What notices say beside it all, without any weight.
+pub(super) static POLITE: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"bonnes? (?:journee|annee|fetes|reception)|merci (?:pour|de) votre|remercie|comprehension|horaires|vous recevez ce|est important|vous souhaite|foire aux questions|conformement",
+        r"have a (?:nice|great|good)|thank(?:s| you) for|agradec|apolog|vielen dank|gracias|grazie|bedankt|obrigad",
+        r"^(?:a|to|de|from|date|objet|sujet|subject|sent|envoye|url|titre|demandeur|destinataire) ?:",
+    ])
+});
+/// Where the text takes leave; names and titles follow.
+pub(super) static LEAVE: Phrase = LazyLock::new(|| {
+    expression(
+        r"^(?:(?:bien |tres )?cordialement|cdt|cdlt|bien (?:a vous|cordialement)|sinceres salutations|salutations|respectueusement|(?:best|kind|warm)?\s?regards|best|sincerely|yours|mit freundlichen|viele grusse|beste grusse|saludos|atentamente|cordiali saluti|distinti saluti|met vriendelijke|groeten|com os melhores|cumprimentos|atenciosamente)\b",
+    )
+});
+/// Where somebody wants something of us, or tells what no machine would.
+pub(super) static PERSON: Phrase = LazyLock::new(|| {
+    anywhere(&[
+        r"\bje (?:voudrais|souhait|cherche|voulais|desire|demande|conteste|propose|prefere|vous (?:signale|propose|joins|envoie|transmets|confirme|adresse|remets)|peux|viens de l|confirme|joins|rejoins|reviens|reprends|transmets|consacre|developpe|m'|maintiens)",
+        r"\bj'(?:aimerais|en |y |ai (?:besoin|corrige|ouvert|installe|demande|lu |repris))|\bnous (?:souhait|voudr|voulons|cherch|aimer|desir|propos|utilis|publi|avons (?:choisi|installe|decide|retenu|besoin))",
+        r"\b(?:je n'ai|nous n'avons) (?:pas (?:eu|recu|trouve|pu|reussi)|jamais|rien|toujours)|d'avance|pourriez|pouvez-vous|avez-vous|auriez|est-ce qu|ci-joint|vous trouverez|\bvoici\b|je reponds pour|je remplace|je decouvre|nous (?:demand|regrett)|c'est (?:donc )?moi|quelles?\b.{0,30}\?|appelez-moi|ecrivez-moi|\bplutot\b|contactez-moi|rappelez-moi|(?:me|nous) (?:convien|va)\b",
+        r"could you|would (?:like|you|love)|can (?:you|we)\b|\bi need|we (?:need|plan|agree)|looking for|asks? for|let me know|\bi(?:'ll| will) send|here (?:is|are)|please find",
+        r"wollte fragen|(?:ich|wir) mocht|quisiera|vorremmo|vorrei|gostari|kunnen we",
+    ])
+});
+/// What a sentence of a notice begins with when it speaks of what the reader might want.
+pub(super) static CONDITION: Phrase = LazyLock::new(|| {
+    expression(
+        r"^(?:si |s'il|if |en cas|pour (?:toute|tout|les|une)|wenn |falls |in dringenden|for (?:any|urgent)|should you|in case|(?:vous avez|une|des|besoin|any|have) .{0,24}(?:question|urgence|probleme|aide|help))",
+    )
+});
+/// A polite command; its verb says whether a notice or a person gives it.
+pub(super) static COMMAND: Phrase = LazyLock::new(|| {
+    expression(r"\b(?:merci de|veuillez|priere de|please|kindly) ((?:me |m'|nous |bien vouloir )*)([a-z]+)")
+});
+/// What notices command.
+pub(super) const COMMANDS: [&str; 59] = [
+    "accept",
+    "address",
+    "adresser",
+    "allow",
+    "appeler",
+    "avoir",
+    "be",
+    "bear",
+    "call",
+    "check",
+    "click",
+    "cliquer",
+    "complete",
+    "confirmer",
+    "conserver",
+    "considerer",
+    "consulter",
+    "contact",
+    "contacter",
+    "detruire",
+    "direct",
+    "do",
+    "don",
+    "ecrire",
+    "email",
+    "envoyer",
+    "expect",
+    "feel",
+    "forward",
+    "include",
+    "indiquer",
+    "joindre",
+    "keep",
+    "mettre",
+    "n",
+    "ne",
+    "note",
+    "noter",
+    "patienter",
+    "prendre",
+    "quote",
+    "rappeler",
+    "reessayer",
+    "refer",
+    "remember",
+    "renvoyer",
+    "reply",
+    "resend",
+    "suivre",
+    "transmettre",
+    "try",
+    "use",
+    "utiliser",
+    "visit",
+    "voir",
+    "vos",
+    "votre",
+    "vous",
+    "write",
+];

@@ -1,0 +1,94 @@
+//! A text as notices are compared: lower case, without accents, cut into sentences. Lines wrapped by a mail program are one
+//! sentence, short lines are their own, and what follows a "but" is judged for itself.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::super::expression;
+
+/// A line at least this long was wrapped, so the next one continues it.
+const WRAP: usize = 50;
+
+/// Where a new clause takes back what the first one said.
+static CONTRAST: LazyLock<Regex> =
+    LazyLock::new(|| expression(r",?\s(?:mais|donc|so i|cependant|toutefois|but|however|aber|pero|maar)\s"));
+/// The end of a sentence, its mark kept with it. "L. 112", "M. Roux" and "20. April" go on.
+static END: LazyLock<Regex> =
+    LazyLock::new(|| expression(r#"(?:(?:[^\W\d]{2}|\d{3}|[)»"'\]])[.…]+|[!?]+)[)»]?(?:\s+|$)"#));
+/// A greeting at the start of a sentence.
+static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"^(?:bonjour|bonsoir|madame|monsieur|mesdames|messieurs|chers?|cheres?|hello|hi|greetings|dear|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|sehr geehrte\w*|buen[oa]s (?:dias|tardes)|estimad\w+|hola|buongiorno|gentile|spett\S+|salve|beste|geachte|ola|boa tarde|bom dia|caro|prezad\w+)\b(?:[^\w,]+(?:a tous|a toutes|et|madame|monsieur|mesdames|messieurs|sender|utente|colleague|collegue|sir|or|all|everyone|herr\w*|damen|und|heer|mevrouw|\w+)){0,4}\s*(?:[,:!.;]+|$)\s*",
+    )
+});
+
+/// The folded text: what the phrases are written for.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à' | 'â' | 'ä' | 'á' | 'ã' | 'å' => out.push('a'),
+            'é' | 'è' | 'ê' | 'ë' => out.push('e'),
+            'î' | 'ï' | 'í' | 'ì' => out.push('i'),
+            'ô' | 'ö' | 'ó' | 'ò' | 'õ' => out.push('o'),
+            'û' | 'ü' | 'ù' | 'ú' => out.push('u'),
+            'ç' => out.push('c'),
+            'ñ' => out.push('n'),
+            'œ' => out.push_str("oe"),
+            'ß' => out.push_str("ss"),
+            '’' | '‘' | 'ʼ' | '´' => out.push('\''),
+            '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t' => out.push(' '),
+            // Combining marks of a decomposed letter, zero-width characters.
+            '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The sentences of a folded text, greetings and bare decoration left out.
+pub(super) fn sentences(plain: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    let mut wrapped = false;
+    for line in plain.lines() {
+        let trimmed = line.trim().trim_matches(['*', '=', '_', '#', '-', '~', '|', '>']).trim();
+        if !wrapped || trimmed.is_empty() {
+            paragraphs.push(String::new());
+        }
+        if let Some(open) = paragraphs.last_mut() {
+            if !open.is_empty() {
+                open.push(' ');
+            }
+            open.push_str(&trimmed.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+        wrapped = trimmed.chars().count() >= WRAP;
+    }
+    let clauses = paragraphs.iter().flat_map(|p| ended(p));
+    clauses.filter(|clause| clause.chars().any(char::is_alphabetic)).collect()
+}
+
+/// The clauses of a sentence: what is left of a notice where the second half is a person's.
+pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
+    let pieces = sentence.split([',', ';']).flat_map(|piece| piece.split(": "));
+    pieces.map(str::trim).filter(|clause| clause.chars().any(char::is_alphanumeric))
+}
+
+fn ended(paragraph: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    for end in END.find_iter(paragraph).map(|m| m.end()).chain([paragraph.len()]) {
+        if end > from {
+            let mut sentence = paragraph[from..end].trim();
+            // "Bonjour Madame, bonjour," happens; twice is enough.
+            for _ in 0..2 {
+                if let Some(greeting) = GREETING.find(sentence) {
+                    sentence = &sentence[greeting.end()..];
+                }
+            }
+            found.extend(CONTRAST.split(sentence).map(|clause| clause.trim().to_owned()));
+            from = end;
+        }
+    }
+    found
+}
