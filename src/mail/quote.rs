@@ -4,31 +4,23 @@
 //! who reads too much loses a second, a rule that reads too little loses a request. A forwarded message is never
 //! stripped, and when nothing would remain everything is new.
 
+mod attribution;
+mod banner;
+mod block;
+mod device;
+mod line;
 mod marker;
 mod signature;
+mod words;
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use line::Line;
 use marker::History;
 use regex::Regex;
 
 use super::subject::{self, Prefix};
-
-/// One line of the body.
-struct Line<'a> {
-    range: Range<usize>,
-    /// Without quote marks and surrounding white space.
-    text: &'a str,
-    /// Depth of `>` at its start.
-    depth: usize,
-}
-
-impl Line<'_> {
-    fn is_blank(&self) -> bool {
-        self.text.is_empty()
-    }
-}
 
 /// Byte ranges of `body` that were newly written, in order, on line bounds; under a subject that says it is a forward
 /// (`TR:`, `Fwd:`) all of it. For the form and `classify`, which have no markup to go by.
@@ -48,7 +40,10 @@ pub(super) struct Hints {
 
 /// The same with what else is known.
 pub(super) fn fresh_with(body: &str, hints: Hints) -> Vec<Range<usize>> {
-    let lines = lines(body);
+    if hints.forward {
+        return ranges_of_everything(body);
+    }
+    let lines = line::read(body);
     let mut keep: Vec<bool> = lines.iter().map(|line| line.depth == 0).collect();
     let end = mark_history(&lines, &mut keep, hints);
     signature::mark(body, &lines[..end], &mut keep[..end]);
@@ -66,32 +61,12 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the expression is a constant that the tests compile")
 });
 
-fn lines(body: &str) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    let mut at = 0;
-    for whole in body.split_inclusive('\n') {
-        let range = at..at + whole.len();
-        at = range.end;
-        let mut depth = 0;
-        let mut text = whole.trim();
-        // The end of an attribution that a mailer wrapped inside the address.
-        let tail = matches!(text, ">:" | "> :" | ">\u{a0}:");
-        while let Some(inner) = text.strip_prefix('>').filter(|_| !tail) {
-            text = inner.trim_start();
-            depth += 1;
-        }
-        lines.push(Line { range, text, depth });
-    }
-    lines
-}
-
 /// Marks history; gives the line at which a forwarded message starts, which is kept whole (or the number of lines).
 fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> usize {
-    let hinted = hints.history.filter(|_| !hints.forward);
     let mut at = 0;
     while at < lines.len() {
         let line = &lines[at];
-        if hinted.is_some_and(|offset| line.range.start >= offset) {
+        if hints.history.is_some_and(|offset| line.range.start >= offset) {
             keep[at..].fill(false);
             break;
         }
@@ -108,11 +83,7 @@ fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> usize {
                 keep[at..].fill(true);
                 return at;
             }
-            Some(History::Original { .. }) if hints.forward => {
-                keep[at..].fill(true);
-                return at;
-            }
-            Some(History::Original { end } | History::Attribution { end }) => {
+            Some(History::Quoted { end }) => {
                 if marker::quoted_next(lines, end) {
                     keep[at..end].fill(false);
                     at = end;
@@ -134,6 +105,7 @@ fn quoted_run(lines: &[Line<'_>], from: usize, keep: &mut [bool]) -> usize {
         let wrapped = at > from
             && lines[at].depth == 0
             && lines[at - 1].text.chars().count() >= 60
+            && !lines[at - 1].text.ends_with(['.', '?', '!', ':', ';', '…', '»', ')'])
             && lines[at].text.starts_with(char::is_lowercase)
             && lines[at].text.chars().count() <= 78
             && lines.get(at + 1).is_some_and(|next| next.depth > 0);
@@ -142,12 +114,6 @@ fn quoted_run(lines: &[Line<'_>], from: usize, keep: &mut [bool]) -> usize {
         }
         keep[at] = false;
         at += 1;
-    }
-    // `>>>` without any lesser depth before or after is a prompt in a listing.
-    let run = &lines[from..at];
-    let quoted_before = keep[..from].iter().any(|kept| !kept);
-    if !quoted_before && run.iter().all(|line| line.depth == 3 && !line.is_blank()) {
-        keep[from..at].fill(true);
     }
     at
 }
