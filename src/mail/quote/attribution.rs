@@ -73,7 +73,12 @@ fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
         }
         joined.push_str(&text);
         if is_attribution(&joined, super::marker::quoted_next(lines, end + 1)) {
-            return Some(end + 1);
+            // A colon wrapped alone belongs to it.
+            let colon = lines.get(end + 1).is_some_and(|next| matches!(next.text, ":" | "："));
+            return Some(end + 1 + usize::from(colon));
+        }
+        if text.ends_with([':', '：']) {
+            return None;
         }
     }
     None

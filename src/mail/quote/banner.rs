@@ -58,7 +58,7 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// GroupWise: the name and the date between `>>>`.
-static GROUPWISE: LazyLock<Regex> = LazyLock::new(|| expression(r"^>>> ?[^>].{3,160}\d.{0,30}>>>$"));
+static GROUPWISE: LazyLock<Regex> = LazyLock::new(|| expression(r"^\*?>>> ?[^>].{3,160}\d.{0,30}>>>\*?$"));
 
 /// The banner that a line is. `raw` is the line with its quote marks, `text` without.
 pub(super) fn read(raw: &str, text: &str) -> Option<Banner> {
@@ -87,5 +87,5 @@ pub(super) fn read(raw: &str, text: &str) -> Option<Banner> {
 
 /// Whether a line is GroupWise's attribution, which looks like a quotation of depth three.
 pub(super) fn is_group_wise(raw: &str) -> bool {
-    raw.starts_with(">>>") && raw.len() <= LIMIT && GROUPWISE.is_match(raw.trim())
+    raw.trim_start_matches('*').starts_with(">>>") && raw.len() <= LIMIT && GROUPWISE.is_match(raw.trim())
 }

@@ -58,7 +58,8 @@ fn plausible(lines: &[Line<'_>], at: usize) -> Option<usize> {
         }
         let Some((role, value)) = split(line.text) else {
             gap += 1;
-            if number == at || gap > GAP || lines[number - 1].is_blank() {
+            let stroke = line.text.starts_with("--") || line.text.starts_with("__");
+            if number == at || gap > GAP || stroke || lines[number - 1].is_blank() {
                 break;
             }
             continue;

@@ -35,6 +35,12 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the expression is a constant that the tests compile")
 });
 
+/// A number with its unit: "> 50 %", "> 40 000 €".
+static SHARE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\d[\d\s.,]*(?:%|€|k€|euros?\b|agents?\b|Go\b|Mo\b|ans\b)")
+        .expect("the expression is a constant that the tests compile")
+});
+
 /// The lines of a body.
 pub(super) fn read(body: &str) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
@@ -83,7 +89,7 @@ fn unquote(lines: &mut [Line<'_>]) {
             && run[0].depth == 1
             && run[0].text.starts_with(|c: char| c.is_ascii_digit())
             && !before.ends_with([':', '：'])
-            && !(before.is_empty() && after.is_empty());
+            && (!(before.is_empty() && after.is_empty()) || SHARE.is_match(run[0].text));
         if prompt || compares {
             for line in &mut lines[from..end] {
                 (line.depth, line.text) = (0, line.raw);

@@ -88,8 +88,8 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 fn plain(c: char) -> char {
-    const FROM: &str = "àáâãäåāăąçćčďđèéêëēėęěğìíîïīįıłñńňòóôõöøőřśšșşťțţùúûüūůűýÿźžżάέήίόύώϊϋïạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ’‘ʼ";
-    const TO: &str = "aaaaaaaaacccddeeeeeeeegiiiiiiilnnnooooooorssssttttuuuuuuuyyzzzαεηιουωιυiaaaaaaaaaaaaeeeeeeeeiiioooooooooooouuuuuuuyyyy'''";
+    const FROM: &str = "àáâãäåāăąçćčďđèéêëēėęěğìíîïīįıłñńňòóôõöøőřśšșşťțţùúûüūůűýÿźžżάέήίόύώϊϋạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ’‘ʼ";
+    const TO: &str = "aaaaaaaaacccddeeeeeeeegiiiiiiilnnnooooooorsssstttuuuuuuuyyzzzαεηιουωιυaaaaaaaaaaaaeeeeeeeeiiioooooooooooouuuuuuuyyyy'''";
     if c.is_ascii() {
         return c;
     }
