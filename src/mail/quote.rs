@@ -45,10 +45,11 @@ pub(super) fn fresh_with(body: &str, hints: Hints) -> Vec<Range<usize>> {
     }
     let lines = line::read(body);
     let mut keep: Vec<bool> = lines.iter().map(|line| line.depth == 0).collect();
-    let end = mark_history(&lines, &mut keep, hints);
-    signature::mark(body, &lines[..end], &mut keep[..end]);
+    let Cut { forward, sure } = mark_history(&lines, &mut keep, hints);
+    signature::mark(body, &lines[..forward], &mut keep[..forward]);
     let ranges = ranges(&lines, &keep);
-    let greets_only = ranges.len() <= 2
+    let greets_only = !sure
+        && ranges.len() <= 2
         && ranges.iter().all(|range| range.len() < 80 && GREETING.is_match(&body[range.clone()]));
     if ranges.is_empty() || greets_only { ranges_of_everything(body) } else { ranges }
 }
@@ -61,15 +62,22 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the expression is a constant that the tests compile")
 });
 
-/// Marks history; gives the line at which a forwarded message starts, which is kept whole (or the number of lines).
-fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> usize {
+/// What was found of history.
+struct Cut {
+    /// The line at which a forwarded message starts, which is kept whole; else the number of lines.
+    forward: usize,
+    /// A client's own mark told, not only header lines that a person may have pasted.
+    sure: bool,
+}
+
+fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> Cut {
+    let hinted = hints.history.and_then(|offset| lines.iter().position(|line| line.range.start >= offset));
+    let stop = hinted.unwrap_or(lines.len());
+    keep[stop..].fill(false);
+    let mut sure = hinted.is_some();
     let mut at = 0;
-    while at < lines.len() {
+    while at < stop {
         let line = &lines[at];
-        if hints.history.is_some_and(|offset| line.range.start >= offset) {
-            keep[at..].fill(false);
-            break;
-        }
         if line.is_blank() {
             at += 1;
             continue;
@@ -78,12 +86,13 @@ fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> usize {
             at = quoted_run(lines, at, keep);
             continue;
         }
-        match marker::find(lines, at) {
+        match marker::find(&lines[..stop], at) {
             Some(History::Forward) => {
                 keep[at..].fill(true);
-                return at;
+                return Cut { forward: at, sure };
             }
-            Some(History::Quoted { end }) => {
+            Some(History::Quoted { end, bare }) => {
+                sure |= !bare;
                 if marker::quoted_next(lines, end) {
                     keep[at..end].fill(false);
                     at = end;
@@ -95,7 +104,7 @@ fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> usize {
             None => at += 1,
         }
     }
-    lines.len()
+    Cut { forward: lines.len(), sure }
 }
 
 /// Passes over a run of quoted lines; gives the line after it. Tails that a mailer wrapped without a mark belong to it.

@@ -51,7 +51,9 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let later = (at + 1..end).any(|start| {
         let text = fold(lines[start].text);
         let sentence = lines[start - 1].text.ends_with(['.', '!', '?', '…']);
-        let opens = OPENER.is_match(&text) && text.contains(|c: char| c.is_ascii_digit());
+        let digit = |c: char| c.is_ascii_digit();
+        let opens = (OPENER.is_match(&text) && text.contains(digit))
+            || (text.starts_with(digit) && DATE.is_match(&text));
         (opens || (sentence && may_open(&text, lines.get(start + 1)))) && accepted(lines, start) == Some(end)
     });
     (!later).then_some(end)
@@ -74,7 +76,7 @@ fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
         joined.push_str(&text);
         if is_attribution(&joined, super::marker::quoted_next(lines, end + 1)) {
             // A colon wrapped alone belongs to it.
-            let colon = lines.get(end + 1).is_some_and(|next| matches!(next.text, ":" | "："));
+            let colon = lines.get(end + 1).is_some_and(|next| matches!(fold(next.text).as_str(), ":" | "："));
             return Some(end + 1 + usize::from(colon));
         }
         if text.ends_with([':', '：']) {

@@ -30,7 +30,7 @@ static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)^ (?: [-_=\s]{3,} (?: forwarded\ (?:message|e-?mail) | (?:message|mail|courriel|e-?mail)\ (?:transfere|reexpedie|transmis|fait\ suivre)
         | fwd | weitergeleitete\ nachricht | mensaje\ reenviado | messaggio\ inoltrato | mensagem\ (?:encaminhada|reencaminhada)
         | doorgestuurd\ bericht | vidarebefordrat\ meddelande | videresendt\ (?:melding|meddelelse|besked) | przekazana\ wiadomosc
-        | пересланное\ сообщение | преслано\ писмо | 转发的消息 | 转发邮件信息 ) .{0,80}? [-_=\s]{3,}
+        | (?:пересланное|пересылаемое)\ сообщение | преслано\ писмо | 转发的消息 | 转发邮件信息 ) .{0,80}? [-_=\s]{3,}
         | (?: debut\ du\ (?:message|courriel)\ (?:transfere|reexpedie) | begin\ forwarded\ message
         | anfang\ der\ weitergeleiteten\ (?:nachricht|e-mail) | inizio\ messaggio\ inoltrato | inicio\ del\ mensaje\ reenviado ) \s* :? ) $",
     )
@@ -57,7 +57,7 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:please |veuillez |merci de |bitte |pour )?(?:reply|type your|repondre|repondez|saisir|ecrire|to answer|antworten)\b",
     )
 });
-/// GroupWise: the name and the date between `>>>`.
+/// `GroupWise`: the name and the date between `>>>`.
 static GROUPWISE: LazyLock<Regex> = LazyLock::new(|| expression(r"^\*?>>> ?[^>].{3,160}\d.{0,30}>>>\*?$"));
 
 /// The banner that a line is. `raw` is the line with its quote marks, `text` without.
@@ -80,12 +80,12 @@ pub(super) fn read(raw: &str, text: &str) -> Option<Banner> {
     }
     let strokes: &[char] = &['-', '=', '#', '_', '—', '–', '~', ' ', '+', '.', ':'];
     let inner = folded.trim_matches(strokes);
-    let stroked = folded.len() >= inner.len() + 2;
-    let asks = (stroked || ASKS.is_match(inner)) && !folded.ends_with('?');
+    let ruled = folded.len() >= inner.len() + 2;
+    let asks = (ruled || ASKS.is_match(inner)) && !folded.ends_with('?');
     (asks && ABOVE.is_match(inner)).then_some(Banner::Original)
 }
 
-/// Whether a line is GroupWise's attribution, which looks like a quotation of depth three.
+/// Whether a line is `GroupWise`'s attribution, which looks like a quotation of depth three.
 pub(super) fn is_group_wise(raw: &str) -> bool {
     raw.trim_start_matches('*').starts_with(">>>") && raw.len() <= LIMIT && GROUPWISE.is_match(raw.trim())
 }

@@ -12,8 +12,9 @@ use super::{Line, attribution, block};
 pub(super) enum History {
     /// A message that somebody forwards: to be kept.
     Forward,
-    /// "Message d'origine", the block De/Envoyé/À/Objet or "Le …, X a écrit :"; `end` is the line after it.
-    Quoted { end: usize },
+    /// "Message d'origine", the block De/Envoyé/À/Objet or "Le …, X a écrit :"; `end` is the line after it; `bare` if
+    /// neither a banner nor a quotation below confirms it.
+    Quoted { end: usize, bare: bool },
 }
 
 /// A line with which a person introduces a message that is pasted below.
@@ -31,7 +32,7 @@ pub(super) fn find(lines: &[Line<'_>], at: usize) -> Option<History> {
         Some(Banner::Forward) => return Some(History::Forward),
         Some(Banner::Original) => {
             let end = next_text(lines, at + 1).and_then(|next| block::end(lines, next)).unwrap_or(at + 1);
-            return Some(History::Quoted { end });
+            return Some(History::Quoted { end, bare: false });
         }
         Some(Banner::Ruler) => {
             let next = next_text(lines, at + 1)?;
@@ -39,12 +40,13 @@ pub(super) fn find(lines: &[Line<'_>], at: usize) -> Option<History> {
                 // The ruler belongs to an attribution that is sure without a quotation below.
                 attribution::end(lines, next).filter(|end| !quoted_next(lines, *end))
             })?;
-            return Some(History::Quoted { end });
+            return Some(History::Quoted { end, bare: false });
         }
         None => {}
     }
-    let found = block::end(lines, at).or_else(|| attribution::end(lines, at))?;
-    (quoted_next(lines, found) || !is_introduced(lines, at)).then_some(History::Quoted { end: found })
+    let end = block::end(lines, at).or_else(|| attribution::end(lines, at))?;
+    let bare = !quoted_next(lines, end);
+    (!bare || !is_introduced(lines, at)).then_some(History::Quoted { end, bare })
 }
 
 /// Whether the next line with text, from `at`, is quoted.
