@@ -50,11 +50,18 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     // A line of text right before the attribution must not be taken along.
     let later = (at + 1..end).any(|start| {
         let text = fold(lines[start].text);
-        let sentence = lines[start - 1].text.ends_with(['.', '!', '?', '…']);
+        let before = lines[start - 1].text;
+        // The verb or an open bracket goes on in this line.
+        let goes_on = before.ends_with('<')
+            || before.matches('(').count() > before.matches(')').count()
+            || HAS_FRONT_VERB.is_match(&fold(before));
+        let sentence = before.ends_with(['.', '!', '?', '…']);
         let digit = |c: char| c.is_ascii_digit();
         let opens = (OPENER.is_match(&text) && text.contains(digit))
             || (text.starts_with(digit) && DATE.is_match(&text));
-        (opens || (sentence && may_open(&text, lines.get(start + 1)))) && accepted(lines, start) == Some(end)
+        !goes_on
+            && (opens || (sentence && may_open(&text, lines.get(start + 1))))
+            && accepted(lines, start) == Some(end)
     });
     (!later).then_some(end)
 }
@@ -79,7 +86,7 @@ fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
             let colon = lines.get(end + 1).is_some_and(|next| matches!(fold(next.text).as_str(), ":" | "："));
             return Some(end + 1 + usize::from(colon));
         }
-        if text.ends_with([':', '：']) {
+        if text.ends_with([':', '：']) && !text.contains('(') {
             return None;
         }
     }
@@ -103,6 +110,9 @@ fn is_attribution(joined: &str, quoted_next: bool) -> bool {
     let stroked = joined.starts_with("---") && joined.ends_with("--");
     let inner = inner.trim_matches(['-', '_', ' ', ':', ',']);
     let ends = ENDS_WITH_VERB.is_match(inner);
+    if !closed && !ends {
+        return false;
+    }
     let address = ADDRESS.is_match(inner);
     let (time, date) = (TIME.is_match(inner), DATE.is_match(inner));
     if stroked {

@@ -60,6 +60,24 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
 /// `GroupWise`: the name and the date between `>>>`.
 static GROUPWISE: LazyLock<Regex> = LazyLock::new(|| expression(r"^\*?>>> ?[^>].{3,160}\d.{0,30}>>>\*?$"));
 
+/// What tells at a glance that a line without strokes is worth a closer look.
+const HINTS: [&str; 14] = [
+    "above th",
+    "dessus de cette",
+    "oberhalb",
+    "über dieser",
+    "encima de esta",
+    "sopra quest",
+    "boven deze",
+    "acima desta",
+    "début du",
+    "debut du",
+    "begin forwarded",
+    "anfang der",
+    "inizio messaggio",
+    "inicio del",
+];
+
 /// The banner that a line is. `raw` is the line with its quote marks, `text` without.
 pub(super) fn read(raw: &str, text: &str) -> Option<Banner> {
     if text.len() > LIMIT || text.is_empty() {
@@ -70,6 +88,11 @@ pub(super) fn read(raw: &str, text: &str) -> Option<Banner> {
     }
     if text.len() >= 3 && text.chars().all(|c| matches!(c, '_' | '-' | '=' | '*')) {
         return Some(Banner::Ruler);
+    }
+    let lower = text.to_lowercase();
+    let stroke = text.starts_with(['-', '=', '_', '*']);
+    if !(stroke || HINTS.iter().any(|words| lower.contains(words))) {
+        return None;
     }
     let folded = fold(text);
     if FORWARD.is_match(&folded) {

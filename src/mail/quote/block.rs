@@ -13,6 +13,8 @@ const WINDOW: usize = 14;
 const GAP: usize = 3;
 /// Octets of a line that are looked at.
 const LINE_LIMIT: usize = 400;
+/// Octets of the longest key, with its colon.
+const KEY_LIMIT: usize = 60;
 
 /// A year, a date in figures, or a time.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
@@ -20,12 +22,12 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the expression is a constant that the tests compile")
 });
 
-/// The key and value of a header line.
-fn split(text: &str) -> Option<(Role, &str)> {
-    let short = &text[..text.floor_char_boundary(LINE_LIMIT)];
-    let (key, value) = short.split_once([':', '：']).filter(|(key, _)| key.len() <= 60)?;
-    let key = fold(key);
-    role(key.trim_matches([' ', '_', '|', '>'])).map(|role| (role, value))
+/// The role of a header line and where its value starts, if the line is one.
+pub(super) fn header(text: &str) -> Option<(Role, usize)> {
+    let short = &text[..text.floor_char_boundary(KEY_LIMIT)];
+    let (key, _) = short.split_once([':', '：'])?;
+    let folded = fold(key);
+    role(folded.trim_matches([' ', '_', '|', '>'])).map(|role| (role, key.len()))
 }
 
 /// The end of the block that starts at `at`: at least three header lines, a sender among them, a subject or an address,
@@ -56,7 +58,7 @@ fn plausible(lines: &[Line<'_>], at: usize) -> Option<usize> {
             }
             continue;
         }
-        let Some((role, value)) = split(line.text) else {
+        let Some((role, from)) = line.header else {
             gap += 1;
             let stroke = line.text.starts_with("--") || line.text.starts_with("__");
             if number == at || gap > GAP || stroke || lines[number - 1].is_blank() {
@@ -64,6 +66,7 @@ fn plausible(lines: &[Line<'_>], at: usize) -> Option<usize> {
             }
             continue;
         };
+        let value = &line.text[from..line.text.floor_char_boundary(LINE_LIMIT)];
         match role {
             Role::Technical => return None,
             Role::Other if keys == 0 => return None,
@@ -79,7 +82,7 @@ fn plausible(lines: &[Line<'_>], at: usize) -> Option<usize> {
         end = number + 1;
     }
     // Above a pasted header stand fields that no client shows.
-    let pasted = at > 0 && matches!(split(lines[at - 1].text), Some((Role::Technical, _)));
+    let pasted = at > 0 && matches!(lines[at - 1].header, Some((Role::Technical, _)));
     let told = sender && keys >= 3 && (subject || (addressed && date)) && (recipient || date);
     (told && !pasted && (addressed || date)).then_some(end)
 }

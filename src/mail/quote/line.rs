@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::banner;
+use super::words::Role;
+use super::{banner, block};
 
 /// Longest wrapped end of an attribution, in octets.
 const TAIL_LIMIT: usize = 60;
@@ -21,6 +22,8 @@ pub(super) struct Line<'a> {
     pub(super) text: &'a str,
     /// Depth of `>` at its start.
     pub(super) depth: usize,
+    /// What it says as a header line, and where its value starts in `text`.
+    pub(super) header: Option<(Role, usize)>,
 }
 
 impl Line<'_> {
@@ -57,7 +60,8 @@ pub(super) fn read(body: &str) -> Vec<Line<'_>> {
                 depth += 1;
             }
         }
-        lines.push(Line { range, raw, text, depth });
+        let header = if depth == 0 { block::header(text) } else { None };
+        lines.push(Line { range, raw, text, depth, header });
     }
     unquote(&mut lines);
     lines

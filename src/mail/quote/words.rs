@@ -1,6 +1,9 @@
 //! The words of mail clients as data, in the languages that reach a French administration, and the folding under which
 //! they are compared: lower case, without accents, bold marks and the spaces of typography.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What a line of a header block names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -46,9 +49,14 @@ const KEYS: [(Role, &str); 6] = [
     ),
 ];
 
+static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
+    // Of two meanings the one listed first counts.
+    KEYS.iter().rev().flat_map(|(role, words)| words.split('|').map(|word| (word, *role))).collect()
+});
+
 /// The role of a header line's key, if it is one.
 pub(super) fn role(key: &str) -> Option<Role> {
-    KEYS.iter().find(|(_, words)| words.split('|').any(|word| word == key)).map(|(role, _)| *role)
+    ROLES.get(key).copied()
 }
 
 /// Verbs with which an attribution ends, folded, as alternatives of an expression.
