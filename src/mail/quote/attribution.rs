@@ -56,9 +56,8 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
             || before.matches('(').count() > before.matches(')').count()
             || HAS_FRONT_VERB.is_match(&fold(before));
         let sentence = before.ends_with(['.', '!', '?', '…']);
-        let digit = |c: char| c.is_ascii_digit();
-        let opens = (OPENER.is_match(&text) && text.contains(digit))
-            || (text.starts_with(digit) && DATE.is_match(&text));
+        let opens = DATE.is_match(&text)
+            && (OPENER.is_match(&text) || text.starts_with(|c: char| c.is_ascii_digit()));
         !goes_on
             && (opens || (sentence && may_open(&text, lines.get(start + 1))))
             && accepted(lines, start) == Some(end)

@@ -35,7 +35,8 @@ pub(super) fn header(text: &str) -> Option<(Role, usize)> {
 pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let end = plausible(lines, at)?;
     // A line of the new text that looks like a header line must not be taken along.
-    let spaced = |n: usize| lines.get(n + 1).is_some_and(Line::is_blank);
+    let apart = at == 0 || lines[at - 1].is_blank();
+    let spaced = |n: usize| apart && lines.get(n + 1).is_some_and(Line::is_blank);
     let later = (at + 2..end).any(|start| {
         lines[start - 1].is_blank() && !(spaced(at) && spaced(start)) && plausible(lines, start) == Some(end)
     });
