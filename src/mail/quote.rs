@@ -4,31 +4,23 @@
 //! who reads too much loses a second, a rule that reads too little loses a request. A forwarded message is never
 //! stripped, and when nothing would remain everything is new.
 
+mod attribution;
+mod banner;
+mod block;
+mod device;
+mod line;
 mod marker;
 mod signature;
+mod words;
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use line::Line;
 use marker::History;
 use regex::Regex;
 
 use super::subject::{self, Prefix};
-
-/// One line of the body.
-struct Line<'a> {
-    range: Range<usize>,
-    /// Without quote marks and surrounding white space.
-    text: &'a str,
-    /// Depth of `>` at its start.
-    depth: usize,
-}
-
-impl Line<'_> {
-    fn is_blank(&self) -> bool {
-        self.text.is_empty()
-    }
-}
 
 /// Byte ranges of `body` that were newly written, in order, on line bounds; under a subject that says it is a forward
 /// (`TR:`, `Fwd:`) all of it. For the form and `classify`, which have no markup to go by.
@@ -48,12 +40,16 @@ pub(super) struct Hints {
 
 /// The same with what else is known.
 pub(super) fn fresh_with(body: &str, hints: Hints) -> Vec<Range<usize>> {
-    let lines = lines(body);
+    if hints.forward {
+        return ranges_of_everything(body);
+    }
+    let lines = line::read(body);
     let mut keep: Vec<bool> = lines.iter().map(|line| line.depth == 0).collect();
-    let end = mark_history(&lines, &mut keep, hints);
-    signature::mark(body, &lines[..end], &mut keep[..end]);
+    let Cut { forward, sure } = mark_history(&lines, &mut keep, hints);
+    signature::mark(body, &lines[..forward], &mut keep[..forward]);
     let ranges = ranges(&lines, &keep);
-    let greets_only = ranges.len() <= 2
+    let greets_only = !sure
+        && ranges.len() <= 2
         && ranges.iter().all(|range| range.len() < 80 && GREETING.is_match(&body[range.clone()]));
     if ranges.is_empty() || greets_only { ranges_of_everything(body) } else { ranges }
 }
@@ -66,35 +62,22 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the expression is a constant that the tests compile")
 });
 
-fn lines(body: &str) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    let mut at = 0;
-    for whole in body.split_inclusive('\n') {
-        let range = at..at + whole.len();
-        at = range.end;
-        let mut depth = 0;
-        let mut text = whole.trim();
-        // The end of an attribution that a mailer wrapped inside the address.
-        let tail = matches!(text, ">:" | "> :" | ">\u{a0}:");
-        while let Some(inner) = text.strip_prefix('>').filter(|_| !tail) {
-            text = inner.trim_start();
-            depth += 1;
-        }
-        lines.push(Line { range, text, depth });
-    }
-    lines
+/// What was found of history.
+struct Cut {
+    /// The line at which a forwarded message starts, which is kept whole; else the number of lines.
+    forward: usize,
+    /// A client's own mark told, not only header lines that a person may have pasted.
+    sure: bool,
 }
 
-/// Marks history; gives the line at which a forwarded message starts, which is kept whole (or the number of lines).
-fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> usize {
-    let hinted = hints.history.filter(|_| !hints.forward);
+fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> Cut {
+    let hinted = hints.history.and_then(|offset| lines.iter().position(|line| line.range.start >= offset));
+    let stop = hinted.unwrap_or(lines.len());
+    keep[stop..].fill(false);
+    let mut sure = hinted.is_some();
     let mut at = 0;
-    while at < lines.len() {
+    while at < stop {
         let line = &lines[at];
-        if hinted.is_some_and(|offset| line.range.start >= offset) {
-            keep[at..].fill(false);
-            break;
-        }
         if line.is_blank() {
             at += 1;
             continue;
@@ -103,16 +86,13 @@ fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> usize {
             at = quoted_run(lines, at, keep);
             continue;
         }
-        match marker::find(lines, at) {
+        match marker::find(&lines[..stop], at) {
             Some(History::Forward) => {
                 keep[at..].fill(true);
-                return at;
+                return Cut { forward: at, sure };
             }
-            Some(History::Original { .. }) if hints.forward => {
-                keep[at..].fill(true);
-                return at;
-            }
-            Some(History::Original { end } | History::Attribution { end }) => {
+            Some(History::Quoted { end, bare }) => {
+                sure |= !bare;
                 if marker::quoted_next(lines, end) {
                     keep[at..end].fill(false);
                     at = end;
@@ -124,7 +104,7 @@ fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> usize {
             None => at += 1,
         }
     }
-    lines.len()
+    Cut { forward: lines.len(), sure }
 }
 
 /// Passes over a run of quoted lines; gives the line after it. Tails that a mailer wrapped without a mark belong to it.
@@ -134,6 +114,7 @@ fn quoted_run(lines: &[Line<'_>], from: usize, keep: &mut [bool]) -> usize {
         let wrapped = at > from
             && lines[at].depth == 0
             && lines[at - 1].text.chars().count() >= 60
+            && !lines[at - 1].text.ends_with(['.', '?', '!', ':', ';', '…', '»', ')'])
             && lines[at].text.starts_with(char::is_lowercase)
             && lines[at].text.chars().count() <= 78
             && lines.get(at + 1).is_some_and(|next| next.depth > 0);
@@ -142,12 +123,6 @@ fn quoted_run(lines: &[Line<'_>], from: usize, keep: &mut [bool]) -> usize {
         }
         keep[at] = false;
         at += 1;
-    }
-    // `>>>` without any lesser depth before or after is a prompt in a listing.
-    let run = &lines[from..at];
-    let quoted_before = keep[..from].iter().any(|kept| !kept);
-    if !quoted_before && run.iter().all(|line| line.depth == 3 && !line.is_blank()) {
-        keep[from..at].fill(true);
     }
     at
 }

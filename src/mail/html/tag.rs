@@ -3,16 +3,18 @@
 use super::entities;
 
 /// What stands in class, id, style or data-marker where a client's markup starts the quoted history.
-const HISTORY: [&str; 9] = [
+const HISTORY: [&str; 11] = [
     "divrplyfwdmsg",
     "appendonsend",
     "zwchr",
     "__quoted_text__",
     "yahoo_quoted",
-    "protonmail_quote",
+    "mail-editor-reference-message-container",
+    "ms-outlook-mobile-reference-message",
     "bluemind_quote",
     "border-top:solid#e1e1e1",
     "border-top:solid#b5c4df",
+    "border-top:1.0ptsolid#e1e1e1",
 ];
 
 /// Where the tag at the start of `text` ends: at a `>` outside quotes, else at any. Linear in sum: a search can only
@@ -79,7 +81,9 @@ impl Tag {
     /// Whether the attributes hold one of the marks that clients give to quoted history.
     pub(super) fn marks_history(&self) -> bool {
         let named = ["class", "id", "style", "data-marker"];
+        // A block quote says it by itself.
         !self.closing
+            && self.name != "blockquote"
             && named.iter().filter_map(|name| self.attribute(name)).any(|value| {
                 let folded: String = value.to_ascii_lowercase().split_whitespace().collect();
                 HISTORY.iter().any(|mark| folded.contains(mark))

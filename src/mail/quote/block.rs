@@ -1,0 +1,89 @@
+//! The block De/Envoyé/À/Objet that clients put over the message they answer, and how it differs from one that a person
+//! writes or pastes.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Line;
+use super::words::{Role, fold, role};
+
+/// Lines looked at for a block, and those of a wrapped value inside it.
+const WINDOW: usize = 14;
+const GAP: usize = 3;
+/// Octets of a line that are looked at.
+const LINE_LIMIT: usize = 400;
+/// Octets of the longest key, with its colon.
+const KEY_LIMIT: usize = 60;
+
+/// A year, a date in figures, or a time.
+static DATED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|\d{1,2}[:h]\d{2}")
+        .expect("the expression is a constant that the tests compile")
+});
+
+/// The role of a header line and where its value starts, if the line is one.
+pub(super) fn header(text: &str) -> Option<(Role, usize)> {
+    let short = &text[..text.floor_char_boundary(KEY_LIMIT)];
+    let (key, _) = short.split_once([':', '：'])?;
+    let folded = fold(key);
+    role(folded.trim_matches([' ', '_', '|', '>'])).map(|role| (role, key.len()))
+}
+
+/// The end of the block that starts at `at`: at least three header lines, a sender among them, a subject or an address,
+/// and a date or an address, so that "De : Lyon" stays a sentence.
+pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    let end = plausible(lines, at)?;
+    // A line of the new text that looks like a header line must not be taken along.
+    let apart = at == 0 || lines[at - 1].is_blank();
+    let spaced = |n: usize| apart && lines.get(n + 1).is_some_and(Line::is_blank);
+    let later = (at + 2..end).any(|start| {
+        lines[start - 1].is_blank() && !(spaced(at) && spaced(start)) && plausible(lines, start) == Some(end)
+    });
+    (!later).then_some(end)
+}
+
+fn plausible(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    let (mut sender, mut subject, mut date, mut addressed, mut recipient) =
+        (false, false, false, false, false);
+    let (mut keys, mut end, mut gap) = (0, at, 0);
+    for (number, line) in lines.iter().enumerate().skip(at).take(WINDOW) {
+        if line.depth > 0 {
+            break;
+        }
+        if line.is_blank() {
+            // Some clients put an empty line between two header lines.
+            gap += 1;
+            if gap > 1 {
+                break;
+            }
+            continue;
+        }
+        let Some((role, from)) = line.header else {
+            gap += 1;
+            let stroke = line.text.starts_with("--") || line.text.starts_with("__");
+            if number == at || gap > GAP || stroke || lines[number - 1].is_blank() {
+                break;
+            }
+            continue;
+        };
+        let value = &line.text[from..line.text.floor_char_boundary(LINE_LIMIT)];
+        match role {
+            Role::Technical => return None,
+            Role::Other if keys == 0 => return None,
+            Role::Sender => sender = true,
+            Role::Subject => subject = true,
+            Role::Date => date |= DATED.is_match(value),
+            Role::Recipient => recipient = true,
+            Role::Other => {}
+        }
+        addressed |= value.contains('@');
+        keys += 1;
+        gap = 0;
+        end = number + 1;
+    }
+    // Above a pasted header stand fields that no client shows.
+    let pasted = at > 0 && matches!(lines[at - 1].header, Some((Role::Technical, _)));
+    let told = sender && keys >= 3 && (subject || (addressed && date)) && (recipient || date);
+    (told && !pasted && (addressed || date)).then_some(end)
+}
