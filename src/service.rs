@@ -22,6 +22,9 @@ pub struct Settings {
     pub contact: String,
     /// All public addresses of the service, `contact` among them: mail from one of them is never answered.
     pub addresses: Vec<String>,
+    /// The mail server delivers `contact+anything` to the contact address (RFC 5233): then envelope senders and Reply-To of
+    /// our mail carry a signed key, by which bounces and answers find their request whatever they lack.
+    pub plus_addressing: bool,
     /// Where the web pages are reached from outside, without a final slash (`https://guichet.example`).
     pub public_url: String,
 }

@@ -1,4 +1,4 @@
-//! What must be tidied: files of abandoned forms, ended sessions. (Retention and reminders will stand here.)
+//! What must be tidied: files of abandoned forms, ended sessions, marks of addresses that have ended. (Retention and reminders will stand here.)
 
 use std::time::Duration;
 
@@ -26,5 +26,6 @@ pub async fn run(store: Store, clock: Clock, mut stop: watch::Receiver<bool>) {
 pub async fn tidy(store: &Store, clock: &Clock) -> Result<(), StoreError> {
     let now = clock.now();
     store.form_files_expire(now).await?;
+    store.address_marks_expire(now).await?;
     store.sign_ins_expire(now, now - FAILURES_KEPT).await
 }

@@ -36,6 +36,11 @@ impl Tx {
         change!(self.db(), ADD, new_id(), ticket_id, at, Json(actor), kind.code(), detail)?;
         Ok(())
     }
+
+    /// The audit trail of a ticket, oldest first.
+    pub async fn events_of(&mut self, ticket_id: &str) -> Result<Vec<Event>, StoreError> {
+        events(self.db(), ticket_id).await
+    }
 }
 
 pub(super) async fn events(db: Db<'_>, ticket_id: &str) -> Result<Vec<Event>, StoreError> {

@@ -30,7 +30,7 @@ impl Desk {
         let ban = match (&first.automatic_ban, &requester) {
             (Some(ban), _) => Some(ban.clone()),
             (None, None) => Some("no-safe-address".to_owned()),
-            (None, Some(requester)) => self.cap_reached(&mut act.tx, requester).await?.map(str::to_owned),
+            (None, Some(requester)) => self.held_from(&mut act.tx, requester).await?.map(str::to_owned),
         };
         match ban {
             Some(ban) => {
@@ -105,7 +105,8 @@ impl Desk {
         let context = Context::hand_over_notice(self.known(&act.ticket, &status_url), named);
         let today = self.clock().today();
         let notice = self.replies().render("hand-over-notice", lang, &context, Mode::Automatic, today);
-        let due_at = self.clock().now();
+        let now = self.clock().now();
+        let due_at = self.turn(&mut act.tx, now).await?;
         let promise = Promise {
             kind: MailKind::HandOverNotice,
             to,
@@ -120,7 +121,7 @@ impl Desk {
             Ok(entry) => act.tx.outbox_add(&entry).await?,
             Err(cause) => {
                 let detail = format!("l’avis au demandeur n’a pas pu être écrit : {cause}");
-                act.tx.event_add(&act.ticket.id, due_at, &act.by, EventKind::Withheld, &detail).await?;
+                act.tx.event_add(&act.ticket.id, now, &act.by, EventKind::Withheld, &detail).await?;
             }
         }
         Ok(())
