@@ -11,6 +11,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use marker::History;
+pub(super) use marker::{header_line, opens_forward};
 use regex::Regex;
 
 use super::subject::{self, Prefix};

@@ -106,6 +106,18 @@ pub(super) fn quoted_next(lines: &[Line<'_>], at: usize) -> bool {
     next.find(|line| !line.is_blank() || line.depth > 0).is_some_and(|line| line.depth > 0)
 }
 
+/// Whether a line, without quote marks, announces a forwarded message.
+pub(in crate::mail) fn opens_forward(text: &str) -> bool {
+    text.len() <= 200 && FORWARD.is_match(text)
+}
+
+/// A header line of a quoted message (`De : Marie <m@x.fr>`), without quote marks: its key in lower case, and its value.
+pub(in crate::mail) fn header_line(text: &str) -> Option<(String, &str)> {
+    let found = KEY.captures(text.get(..text.floor_char_boundary(1000))?)?;
+    let value = found.get(2)?.as_str();
+    Some((found[1].to_lowercase(), value.trim_matches(['*', '_', ' ', '\u{a0}', '\u{202f}'])))
+}
+
 fn is_ruler(text: &str) -> bool {
     text.len() >= 3 && (text.chars().all(|c| matches!(c, '_' | '-' | '=' | '*')))
 }
