@@ -75,7 +75,7 @@ impl Desk {
                     reason: parsed.automatic.reason.clone(),
                     encrypted: parsed.encrypted,
                     signed: false,
-                    forwarded_from: None,
+                    forwarded_from: parsed.forwarded_from,
                     returned: returned.collect(),
                 };
                 let domain = self.service().domain();

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mail::Kind;
+use crate::mail::forward::Forwarded;
 
 /// What a mail is, beside what it says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,8 +17,8 @@ pub struct Nature {
     pub encrypted: bool,
     /// It carries a cryptographic signature, which nobody here has verified.
     pub signed: bool,
-    /// Who wrote what is forwarded: name (may be empty) and address.
-    pub forwarded_from: Option<(String, String)>,
+    /// Who wrote what is forwarded.
+    pub forwarded_from: Option<Forwarded>,
     /// The recipients that a delivery report says were not reached.
     pub returned: Vec<Returned>,
 }

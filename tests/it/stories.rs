@@ -4,6 +4,7 @@
 mod bounces;
 mod delivery;
 mod form;
+mod forwards;
 mod mail;
 mod memory;
 mod notices;
