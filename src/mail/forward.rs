@@ -37,14 +37,21 @@ pub struct Forwarded {
     pub address: String,
 }
 
-/// Who wrote what this mail forwards, if it forwards anything. `announced`: its subject says that it does.
-pub(super) fn inner_sender(tree: &Tree<'_>, body: &str, announced: bool) -> Option<Forwarded> {
-    in_text(body, announced).or_else(|| attached(tree))
+/// Who wrote what this mail forwards, if it forwards anything. `announced`: its subject says that it does. `known`: the
+/// forwarder and the service, in whose place nobody is offered; what they wrote may itself forward somebody.
+pub(super) fn inner_sender(
+    tree: &Tree<'_>,
+    body: &str,
+    announced: bool,
+    known: impl Fn(&str) -> bool,
+) -> Option<Forwarded> {
+    let written = in_text(body, announced).find(|found| !known(&found.address));
+    written.or_else(|| attached(tree).filter(|found| !known(&found.address)))
 }
 
-/// The sender in the first block of header lines: after a line that announces a forward, or anywhere where the subject
+/// The senders in the blocks of header lines, nearest first: after a line that announces a forward, or anywhere where the subject
 /// does.
-fn in_text(body: &str, announced: bool) -> Option<Forwarded> {
+fn in_text(body: &str, announced: bool) -> impl Iterator<Item = Forwarded> {
     let bare = |line| str::trim_start_matches(line, ['>', '|', ' ', '\t', '\u{a0}']).trim_end();
     let lines: Vec<&str> = body.lines().take(LINE_LIMIT).map(bare).collect();
     // What stands in quoted history was forwarded by somebody else, long ago.
@@ -52,9 +59,9 @@ fn in_text(body: &str, announced: bool) -> Option<Forwarded> {
     let start = match lines.iter().position(|line| opens_forward(line)) {
         Some(at) if announced || !quoted(at) => at,
         None if announced => 0,
-        _ => return None,
+        _ => lines.len(),
     };
-    (start..lines.len()).find_map(|at| block(&lines, at))
+    (start..lines.len()).filter_map(move |at| block(&lines, at))
 }
 
 fn block(lines: &[&str], at: usize) -> Option<Forwarded> {
@@ -111,6 +118,7 @@ mod tests {
     /// `Marie <m@x.fr>`; empty: nobody.
     fn found(body: &str, announced: bool) -> String {
         in_text(body, announced)
+            .next()
             .map(|found| format!("{} <{}>", found.name, found.address))
             .unwrap_or_default()
     }

@@ -111,9 +111,10 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
     });
     let forwarded_from = match kind {
         Kind::Bounce | Kind::AutoReply => None,
-        _ => forward::inner_sender(&tree, &message.body, prefix == Prefix::Forward),
+        _ => forward::inner_sender(&tree, &message.body, prefix == Prefix::Forward, |address| {
+            own.is_own(address) || message.from_email.eq_ignore_ascii_case(address)
+        }),
     };
-    let outer = message.from_email.clone();
     let report = report.unwrap_or_default();
     let original = report.original_message_id;
     Parsed {
@@ -122,8 +123,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         answer_address,
         bounced: report.failed,
         original_message_id: original.filter(|_| kind == Kind::Bounce),
-        forwarded_from: forwarded_from
-            .filter(|inner| !own.is_own(&inner.address) && !inner.address.eq_ignore_ascii_case(&outer)),
+        forwarded_from,
         html_only: body.html_only,
         encrypted,
         auth,
