@@ -173,6 +173,8 @@ pub enum EventKind {
     Contested,
     /// A delivery report or notice was linked to it.
     Linked,
+    /// Another ticket is probably about the same: a stranger wrote in its thread; the detail is its reference.
+    Related,
     /// A mail came back after the mail server had taken it; the detail says to whom and why.
     Bounced,
     /// A message would have reopened it once too often within an hour.
@@ -206,6 +208,7 @@ impl EventKind {
             Self::Reopened => "reopened",
             Self::Contested => "contested",
             Self::Linked => "linked",
+            Self::Related => "related",
             Self::Bounced => "bounced",
             Self::ReopenLimited => "reopen_limited",
             Self::RequesterChanged => "requester_changed",
@@ -241,6 +244,7 @@ impl EventKind {
             Self::Reopened => "Rouverte",
             Self::Contested => "Refus contesté",
             Self::Linked => "Avis rattaché",
+            Self::Related => "Demande voisine",
             Self::Bounced => "Courriel non remis",
             Self::ReopenLimited => "Réouverture retenue",
             Self::RequesterChanged => "Auteur de la demande changé",

@@ -31,7 +31,7 @@ impl Desk {
         arrival: &Arrival,
         understood: &Understood,
         digest: &str,
-        probably: Option<String>,
+        probably: Option<Ticket>,
     ) -> Result<(Outcome, String), DeskError> {
         let now = self.clock().now();
         let message = &understood.message;
@@ -105,10 +105,9 @@ impl Desk {
         let detail =
             format!("{} · {} · {}", decision.action.code(), decision.category, decision.reason.code());
         tx.event_add(&ticket.id, now, &by, EventKind::Decided, &detail).await?;
-        if let Some(reference) = probably {
-            let detail =
-                format!("concerne probablement la demande {reference} : l’expéditeur n’y avait jamais écrit");
-            tx.event_add(&ticket.id, now, &by, EventKind::Linked, &detail).await?;
+        if let Some(other) = probably {
+            tx.event_add(&ticket.id, now, &by, EventKind::Related, &other.reference).await?;
+            tx.event_add(&other.id, now, &by, EventKind::Related, &ticket.reference).await?;
         }
         if understood.kind() == Kind::Bounce {
             let detail = "avis de non-remise d’un courriel qui n’est pas connu ici";

@@ -7,7 +7,7 @@ use crate::mail::token;
 use crate::message::{Arrival, Channel};
 use crate::store::Tx;
 use crate::store::message::KnownId;
-use crate::ticket::Ticket;
+use crate::ticket::{EventKind, Ticket};
 
 /// Where a mail belongs.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub(super) struct Thread {
     /// The mail of ours that a bounce or notice is about.
     pub outbox_id: Option<String>,
     /// A stranger wrote in this ticket's thread: a new ticket is opened and says so.
-    pub probably: Option<String>,
+    pub probably: Option<Ticket>,
 }
 
 impl Desk {
@@ -102,9 +102,17 @@ impl Desk {
             known.extend(named.map(|address| address.to_lowercase()));
         }
         if known.contains(&sender) || tx.is_staff(&sender).await? {
-            Ok(Thread { ticket: Some(ticket), outbox_id, probably: None })
-        } else {
-            Ok(Thread { probably: Some(ticket.reference), ..Thread::default() })
+            return Ok(Thread { ticket: Some(ticket), outbox_id, probably: None });
         }
+        // A stranger who wrote before has a ticket beside this one already.
+        for event in tx.events_of(&ticket.id).await?.into_iter().rev() {
+            if event.kind == EventKind::Related
+                && let Some(theirs) = tx.ticket(&event.detail).await?
+                && theirs.requester_email.eq_ignore_ascii_case(&sender)
+            {
+                return Ok(Thread { ticket: Some(theirs), ..Thread::default() });
+            }
+        }
+        Ok(Thread { probably: Some(ticket), ..Thread::default() })
     }
 }

@@ -39,7 +39,7 @@ impl Understood {
         let (rule, value) = reason.split_once('=').unwrap_or((reason, ""));
         matches!(self.kind(), Kind::Bounce | Kind::AutoReply)
             || self.ours
-            || matches!(rule, "auto-header" | "loop" | "report")
+            || matches!((rule, value), ("auto-header" | "report", _) | ("loop", "x-loop"))
             || (rule == "precedence" && value != "list")
     }
 }

@@ -91,6 +91,8 @@ struct TicketPage<'a> {
     warning: Option<nature::Warning>,
     /// The mail that did not arrive.
     undelivered: Option<&'a OutboxEntry>,
+    /// References of the tickets that are probably about the same.
+    related: Vec<&'a str>,
     /// Whose request a forward is.
     offer: Option<nature::Offer>,
     answer: String,
@@ -296,6 +298,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         answer_to,
         warning: mark.as_ref().map(nature::warning),
         undelivered: nature::undelivered(file),
+        related: trail::related(&file.events),
         offer: nature::offer(file).filter(|_| !ticket.history),
         answer: typed
             .answer

@@ -49,6 +49,15 @@ pub(super) fn lines<'a>(events: &'a [Event], accounts: &[Account], categories: &
         .collect()
 }
 
+/// Tickets that are named as probably about the same.
+const RELATED: usize = 5;
+
+/// References of the tickets that are probably about the same, the latest ones.
+pub(super) fn related(events: &[Event]) -> Vec<&str> {
+    let related = events.iter().rev().filter(|event| event.kind == EventKind::Related);
+    related.map(|event| event.detail.as_str()).take(RELATED).collect()
+}
+
 fn detail(event: &Event, categories: &Categories) -> String {
     match event.kind {
         EventKind::Corrected => match event.detail.split_once(" → ") {

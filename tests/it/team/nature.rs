@@ -100,6 +100,25 @@ async fn a_forward_offers_its_writer_in_one_act() {
 }
 
 #[tokio::test]
+async fn a_strangers_answer_leads_to_the_thread_it_came_from() {
+    let house = House::open().await;
+    let first =
+        receive(&house, "marie@ville.example", &mail("SILL", "", "Comment référencer dans le SILL ?")).await;
+    let id = house.file(&first).await.outbox.remove(0).message_id;
+    house.clock.advance(Duration::minutes(1));
+    let answer =
+        mail("Re: SILL", &format!("In-Reply-To: <{id}>\n"), "Et moi, comment référencer le mien au SILL ?");
+    let second =
+        receive(&house, "paul@b.example", &answer.replace("marie@ville.example>\nTo", "paul@b.example>\nTo"))
+            .await;
+    assert_ne!(first, second);
+    for (page, other) in [(&first, &second), (&second, &first)] {
+        let page = house.page(&format!("/equipe/demandes/{page}")).await;
+        assert!(page.contains(&format!("href=\"/equipe/demandes/{other}\">la demande {other}</a>")));
+    }
+}
+
+#[tokio::test]
 async fn what_is_folded_stays_on_the_page() {
     let house = House::open().await;
     let body = "Oui, cela nous convient pour le SILL.\n\nLe lun. 2 mars 2026 à 10:14, Paul <paul@x.example> a écrit :\n\
