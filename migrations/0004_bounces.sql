@@ -15,5 +15,8 @@ CREATE TABLE address_mark (
 );
 CREATE INDEX address_mark_until ON address_mark (until);
 
+-- Tickets whose reopening was withheld.
+CREATE INDEX event_kind ON event (kind, at);
+
 -- What the cap a minute counts.
 CREATE INDEX outbox_automatic ON outbox (automatic, due_at);

@@ -111,6 +111,28 @@ impl Desk {
         Ok(reopened.count() >= REOPENINGS)
     }
 
+    /// Reopens the tickets whose reopening was withheld an hour ago and that nobody has looked at since: a loop is slowed
+    /// down to one reopening an hour, and no message of a person stays unseen. Returns how many.
+    pub async fn reopen_withheld(&self) -> Result<usize, DeskError> {
+        let now = self.clock().now();
+        let mut reopened = 0;
+        for id in self.store().reopenings_withheld(now - Duration::hours(1)).await? {
+            let mut tx = self.store().begin().await?;
+            let Some(mut ticket) = tx.ticket_by_id(&id).await? else { continue };
+            tx.event_add(&id, now, &Actor::Program, EventKind::Reopened, "un message attendait").await?;
+            ticket.status = Status::Open;
+            ticket.updated_at = now;
+            match self.save(&mut tx, &ticket).await {
+                Ok(()) => tx.commit().await?,
+                // A colleague is at it this very moment.
+                Err(DeskError::Conflict { .. }) => continue,
+                Err(cause) => return Err(cause),
+            }
+            reopened += 1;
+        }
+        Ok(reopened)
+    }
+
     /// Saves a ticket read in this transaction.
     pub(super) async fn save(&self, tx: &mut Tx, ticket: &Ticket) -> Result<(), DeskError> {
         if tx.ticket_save(ticket).await? {

@@ -178,11 +178,11 @@ async fn a_mark_ends(database: Database) {
     let kept = story.desk.store();
     let then = story.clock.now();
     story.clock.advance(Duration::days(89));
-    upkeep::tidy(kept, &story.clock).await.unwrap();
+    upkeep::tidy(&story.desk).await.unwrap();
     assert!(kept.address_mark(MARYVONNE, story.clock.now()).await.unwrap().is_some());
     story.clock.advance(Duration::days(2));
     assert!(kept.address_mark(MARYVONNE, story.clock.now()).await.unwrap().is_none(), "it counts no more");
-    upkeep::tidy(kept, &story.clock).await.unwrap();
+    upkeep::tidy(&story.desk).await.unwrap();
     assert!(kept.address_mark(MARYVONNE, then).await.unwrap().is_none(), "and is gone");
 }
 

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use guichet::store::View;
 use guichet::ticket::{Actor, EventKind, Status};
+use guichet::upkeep;
 
 use super::texts::{SENSITIVE, SILL_MAIL, training_mail};
 use crate::support::database::{Database, on_both};
@@ -114,9 +115,19 @@ async fn a_ticket_is_reopened_three_times_an_hour(database: Database) {
     let file = more("Encore 4.").await;
     assert_eq!((file.ticket.status, file.messages.len()), (Status::Closed, 5), "kept, and shown");
     assert!(file.events.iter().any(|event| event.kind == EventKind::ReopenLimited));
+    // What was withheld is owed: no word of a person stays on a closed ticket unseen.
+    upkeep::tidy(&story.desk).await.unwrap();
+    assert_eq!(story.ticket().await.ticket.status, Status::Closed);
     story.clock.advance(Duration::minutes(61));
-    story.receive(&Story::reply_to(&receipt, "ingrid@fjordarkiv.example", "Encore 5.")).await;
+    upkeep::tidy(&story.desk).await.unwrap();
     assert_eq!(story.ticket().await.ticket.status, Status::Open);
+    // A person who closes it has seen it.
+    story.desk.close(&story.seen(&story.ticket().await)).await.unwrap();
+    story.clock.advance(Duration::minutes(61));
+    upkeep::tidy(&story.desk).await.unwrap();
+    assert_eq!(story.ticket().await.ticket.status, Status::Closed);
+    story.receive(&Story::reply_to(&receipt, "ingrid@fjordarkiv.example", "Encore 5.")).await;
+    assert_eq!(story.ticket().await.ticket.status, Status::Open, "an hour later it may be reopened again");
 }
 
 async fn bulk_mail_in_a_thread_changes_nothing(database: Database) {
