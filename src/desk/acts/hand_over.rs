@@ -84,8 +84,14 @@ impl Desk {
     }
 
     /// Where an automatic mail to the requester may go: to where the first one went. That is not always what stands in
-    /// From ([`crate::mail::parse`] judged it); a form has nothing but what was typed.
+    /// From ([`crate::mail::parse`] judged it); a form has nothing but what was typed, and whom a person made the
+    /// requester of a forward has not written at all.
     async fn notice_address(&self, act: &mut Act) -> Result<Option<String>, DeskError> {
+        let requester = act.ticket.requester_email.clone();
+        if !requester.is_empty() && !act.tx.writers(&act.ticket.id).await?.contains(&requester.to_lowercase())
+        {
+            return Ok(Some(requester));
+        }
         let entries = act.tx.outbox_of(&act.ticket.id).await?;
         let before = entries.into_iter().find(|entry| entry.kind.is_automatic()).map(|entry| entry.recipient);
         let typed = Some(act.ticket.requester_email.clone()).filter(|_| act.ticket.channel == Channel::Form);

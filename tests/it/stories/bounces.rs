@@ -1,6 +1,7 @@
 //! Mail that comes back: the ticket returns to the queue, the address is remembered, and nobody writes to it alone.
 
 use chrono::Duration;
+use guichet::desk::DeliveryOutcome;
 use guichet::store::View;
 use guichet::ticket::{EventKind, MailKind, OutboxState, Status};
 use guichet::upkeep;
@@ -24,6 +25,8 @@ on_both!(
     a_key_in_the_return_address_finds_the_mail,
     the_servers_own_refusal_marks_the_address,
     a_redirection_behind_an_address_does_not_give_it_up,
+    a_bounce_settles_a_doubt,
+    a_bounce_faster_than_the_servers_last_word,
 );
 
 const MARYVONNE: &str = "maryvonne@ac-limoges.example";
@@ -253,4 +256,31 @@ async fn a_redirection_behind_an_address_does_not_give_it_up(database: Database)
     assert_eq!((file.ticket.status, file.outbox[0].kind), (Status::Open, MailKind::Refusal));
     let mark = story.desk.store().address_mark(MARYVONNE, story.clock.now()).await.unwrap().unwrap();
     assert!(!mark.hard);
+}
+
+async fn a_bounce_settles_a_doubt(database: Database) {
+    let story = Story::begin(database).await;
+    story.smtp.script([(At::End, Do::Drop)]);
+    story.receive(&training_mail("t1")).await;
+    story.pass(Duration::minutes(16)).await;
+    let file = story.ticket().await;
+    assert_eq!(file.outbox[0].state, OutboxState::InDoubt);
+    let about = format!("<{}>", file.outbox[0].message_id);
+    story.receive_from("", &report(MARYVONNE, "failed", "5.1.1", UNKNOWN, &about)).await;
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, file.outbox[0].state), (Status::Open, OutboxState::Failed));
+}
+
+async fn a_bounce_faster_than_the_servers_last_word(database: Database) {
+    let story = Story::begin(database).await;
+    story.receive(&training_mail("t1")).await;
+    story.clock.advance(Duration::minutes(16));
+    let parcel = story.desk.next_parcel(Duration::minutes(5)).await.unwrap().unwrap();
+    let about = format!("<{}>", story.ticket().await.outbox[0].message_id);
+    story.receive_from("", &report(MARYVONNE, "failed", "5.1.1", UNKNOWN, &about)).await;
+    story.desk.delivered(&parcel.id, DeliveryOutcome::Accepted { words: "250 ok".to_owned() }).await.unwrap();
+    let file = story.ticket().await;
+    assert_eq!(file.ticket.status, Status::Open, "the requester has nothing, whatever the server said last");
+    let mark = story.desk.store().address_mark(MARYVONNE, story.clock.now()).await.unwrap();
+    assert!(mark.unwrap().hard);
 }

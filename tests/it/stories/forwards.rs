@@ -10,6 +10,7 @@ use crate::support::story::Story;
 on_both!(
     the_writer_of_a_forward_is_offered_and_chosen_by_a_person,
     a_refusal_on_its_way_to_the_forwarder_is_held,
+    whoever_was_chosen_is_told_of_the_hand_over,
     whoever_is_named_nowhere_cannot_be_chosen,
 );
 
@@ -74,6 +75,16 @@ async fn a_refusal_on_its_way_to_the_forwarder_is_held(database: Database) {
     let mails = story.smtp.received();
     assert_eq!(mails.len(), 1, "whoever forwarded gets a receipt all the same");
     assert_eq!(mails[0].to, ["marie@ville.example"]);
+}
+
+async fn whoever_was_chosen_is_told_of_the_hand_over(database: Database) {
+    let story = Story::begin(database).await;
+    story.receive(&forwarded("f1", SILL)).await;
+    story.desk.set_requester(&story.seen(&story.ticket().await), "yannick@port.example").await.unwrap();
+    story.desk.hand_over(&story.seen(&story.ticket().await), "sill@ministere.example", "").await.unwrap();
+    story.settle().await;
+    let to: Vec<String> = story.smtp.wait_for(3).await.into_iter().flat_map(|mail| mail.to).collect();
+    assert_eq!(to, ["marie@ville.example", "sill@ministere.example", "yannick@port.example"]);
 }
 
 async fn whoever_is_named_nowhere_cannot_be_chosen(database: Database) {

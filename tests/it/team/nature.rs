@@ -135,13 +135,20 @@ async fn what_is_folded_stays_on_the_page() {
 }
 
 #[tokio::test]
-async fn lists_and_encrypted_mail_are_told() {
+async fn lists_notices_and_encrypted_mail_are_told() {
     let house = House::open().await;
     let listed = mail("SILL", "List-Id: <ospo.liste.example>\n", "Comment référencer dans le SILL ?");
     let reference = receive(&house, "ospo-bounces@liste.example", &listed).await;
     let page = house.page(&format!("/equipe/demandes/{reference}")).await;
     assert!(page.contains("Liste de diffusion ou envoi en nombre"));
     assert!(page.contains("le courriel est passé par une liste de diffusion"));
+
+    let absence = "Auto-Submitted: auto-replied (vacation)\nIn-Reply-To: <ID>\n";
+    let known = house.file(&reference).await.messages.remove(0).message.message_id.unwrap();
+    receive(&house, "", &mail("Absence", &absence.replace("ID", &known), "Je suis absente.")).await;
+    let page = house.page(&format!("/equipe/demandes/{reference}")).await;
+    assert!(page.contains("Réponse automatique <span") && page.contains("team-message--notice"));
+    assert!(page.contains("l’expéditeur de l’enveloppe est vide, comme dans un avis automatique"));
 
     let sealed = format!(
         "From: Marie <marie@ville.example>\nTo: {CONTACT}\nSubject: Confidentiel\nMessage-ID: <e@ville.example>\nMIME-Version: 1.0\n\
