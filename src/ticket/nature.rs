@@ -87,9 +87,28 @@ fn is_about_address(code: &str) -> bool {
     }
 }
 
-/// An SMTP reply code alone: 550 and 551 are "no such mailbox", 552 is a full one (RFC 5321 section 4.2.3).
+/// How servers say that there is no such mailbox.
+const NO_MAILBOX: [&str; 12] = [
+    "unknown",
+    "no such",
+    "not exist",
+    "doesn't exist",
+    "not found",
+    "no mailbox",
+    "invalid recipient",
+    "invalid mailbox",
+    "invalid address",
+    "inconnu",
+    "existe pas",
+    "inexistant",
+];
+
+/// An SMTP reply code alone: 550 and 551 are "no such mailbox" (RFC 5321 section 4.2.3) and, with many, a filter's word
+/// too; so the words must say it as well.
 fn says_no_mailbox(words: &str) -> bool {
+    let words = words.to_lowercase();
     words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| matches!(word, "550" | "551"))
+        && NO_MAILBOX.iter().any(|phrase| words.contains(phrase))
 }
 
 #[cfg(test)]
@@ -108,6 +127,7 @@ mod tests {
         }
         assert!(hard(None, Some("smtp; 550 unknown user")));
         assert!(hard(None, Some("550-5.1.1 unknown user")));
+        assert!(!hard(None, Some("550 message refused: spam")));
         assert!(!hard(None, Some("552 mailbox full")));
         assert!(!hard(None, Some("550 5.7.1 refused by policy, from 5.1.1.5")));
         assert!(!hard(None, Some("no answer from 10.5.50.7")));
