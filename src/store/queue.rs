@@ -109,7 +109,7 @@ pub struct Row {
     pub ticket: Ticket,
     /// When the promised refusal leaves, if one waits.
     pub leaves_at: Option<DateTime<Utc>>,
-    /// A mail of it did not arrive.
+    /// A mail of it did not arrive, and none was written since.
     pub undelivered: bool,
     /// The assignee's name.
     pub assignee_name: Option<String>,
@@ -142,7 +142,8 @@ const SELECT: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.c
     t.requester_email, t.organisation, t.assignee, t.history, t.contested, t.version, t.opened_at, t.updated_at,
     (SELECT MIN(o.due_at) FROM outbox o WHERE o.ticket_id = t.id AND o.kind = 'refusal' AND o.state = 'due')
         AS leaves_at,
-    EXISTS (SELECT 1 FROM outbox o WHERE o.ticket_id = t.id AND o.state = 'failed') AS undelivered,
+    EXISTS (SELECT 1 FROM outbox o WHERE o.ticket_id = t.id AND o.state = 'failed' AND NOT EXISTS
+        (SELECT 1 FROM outbox later WHERE later.ticket_id = t.id AND later.created_at > o.created_at)) AS undelivered,
     a.name AS assignee_name, t.decision
     FROM ticket t LEFT JOIN account a ON a.id = t.assignee WHERE ";
 

@@ -95,8 +95,10 @@ pub(super) fn warning(mark: &AddressMark) -> Warning {
 
 /// The mail of an open ticket that did not arrive, where nothing was sent since.
 pub(super) fn undelivered(file: &TicketFile) -> Option<&OutboxEntry> {
-    let last = file.outbox.last().filter(|entry| entry.state == OutboxState::Failed);
-    last.filter(|_| file.ticket.status == Status::Open)
+    // A hand-over and its notice are written at once: either may be the one that failed.
+    let later = |entry: &OutboxEntry| file.outbox.iter().any(|other| other.created_at > entry.created_at);
+    let failed = file.outbox.iter().find(|entry| entry.state == OutboxState::Failed && !later(entry));
+    failed.filter(|_| file.ticket.status == Status::Open)
 }
 
 /// Whose request it is, where a forward leaves that open.
