@@ -6,6 +6,9 @@ use serde::Deserialize;
 use crate::fault::Finding;
 use crate::message::Lang;
 
+/// Octets of a contact's local part beside which the longest key fits into the 64 of RFC 5321 section 4.5.3.1.1.
+const KEYED_LIMIT: usize = 12;
+
 /// Section `[service]` of the settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,6 +77,13 @@ impl Settings {
                 says,
                 "ajoutez-la : le service ne doit pas se répondre à lui-même",
             ));
+        }
+        let local = self.contact.rsplit_once('@').map_or("", |(local, _)| local);
+        if self.plus_addressing && (local.len() > KEYED_LIMIT || local.contains('+')) {
+            let says = format!("« {local} » ne laisse pas la place d’une clé");
+            let mend =
+                format!("prenez un nom d’au plus {KEYED_LIMIT} caractères, sans « + », ou mettez false");
+            found.push(Finding::new("plus_addressing", says, mend));
         }
         let host = ["https://", "http://"].iter().find_map(|scheme| self.public_url.strip_prefix(scheme));
         if host

@@ -123,6 +123,9 @@ mod tests {
         assert_eq!(entry_from_address(&address.replace("0198", "0199"), &keys()), None);
         assert_eq!(entry_from_address("contact+b-x@code.gouv.fr", &keys()), None);
         assert_eq!(reference_from_address(&address, &keys()), None, "no key opens another door");
+        // What `service.plus_addressing` allows is what fits.
+        assert!(bounce_address("douze-octets@code.gouv.fr", entry, &keys()).is_some());
+        assert!(bounce_address("treize-octets@code.gouv.fr", entry, &keys()).is_none());
     }
 
     #[test]

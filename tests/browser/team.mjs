@@ -153,3 +153,4 @@ try {
   await service.end();
 }
 assert.deepEqual(problems, []);
+console.log("The ticket page holds in Chromium.");
