@@ -6,6 +6,9 @@ use serde::Deserialize;
 use crate::fault::Finding;
 use crate::message::Lang;
 
+/// Octets of a contact's local part beside which the longest key fits into the 64 of RFC 5321 section 4.5.3.1.1.
+const KEYED_LIMIT: usize = 12;
+
 /// Section `[service]` of the settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +25,9 @@ pub struct Settings {
     pub contact: String,
     /// All public addresses of the service, `contact` among them: mail from one of them is never answered.
     pub addresses: Vec<String>,
+    /// The mail server delivers `contact+anything` to the contact address (RFC 5233): then envelope senders and Reply-To of
+    /// our mail carry a signed key, by which bounces and answers find their request whatever they lack.
+    pub plus_addressing: bool,
     /// Where the web pages are reached from outside, without a final slash (`https://guichet.example`).
     pub public_url: String,
 }
@@ -71,6 +77,13 @@ impl Settings {
                 says,
                 "ajoutez-la : le service ne doit pas se répondre à lui-même",
             ));
+        }
+        let local = self.contact.rsplit_once('@').map_or("", |(local, _)| local);
+        if self.plus_addressing && (local.len() > KEYED_LIMIT || local.contains('+')) {
+            let says = format!("« {local} » ne laisse pas la place d’une clé");
+            let mend =
+                format!("prenez un nom d’au plus {KEYED_LIMIT} caractères, sans « + », ou mettez false");
+            found.push(Finding::new("plus_addressing", says, mend));
         }
         let host = ["https://", "http://"].iter().find_map(|scheme| self.public_url.strip_prefix(scheme));
         if host

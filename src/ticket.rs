@@ -6,6 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::{Channel, Lang};
 
+mod nature;
+mod promised;
+
+pub use nature::{Nature, Returned};
+pub use promised::{MailKind, OutboxState};
+
 /// Where a ticket stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -167,6 +173,14 @@ pub enum EventKind {
     Contested,
     /// A delivery report or notice was linked to it.
     Linked,
+    /// Another ticket is probably about the same: a stranger wrote in its thread; the detail is its reference.
+    Related,
+    /// A mail came back after the mail server had taken it; the detail says to whom and why.
+    Bounced,
+    /// A message would have reopened it once too often within an hour.
+    ReopenLimited,
+    /// A person gave the ticket to another requester; the detail names both.
+    RequesterChanged,
 }
 
 impl EventKind {
@@ -194,6 +208,10 @@ impl EventKind {
             Self::Reopened => "reopened",
             Self::Contested => "contested",
             Self::Linked => "linked",
+            Self::Related => "related",
+            Self::Bounced => "bounced",
+            Self::ReopenLimited => "reopen_limited",
+            Self::RequesterChanged => "requester_changed",
         }
     }
 
@@ -226,6 +244,10 @@ impl EventKind {
             Self::Reopened => "Rouverte",
             Self::Contested => "Refus contesté",
             Self::Linked => "Avis rattaché",
+            Self::Related => "Demande voisine",
+            Self::Bounced => "Courriel non remis",
+            Self::ReopenLimited => "Réouverture retenue",
+            Self::RequesterChanged => "Auteur de la demande changé",
         }
     }
 }
@@ -244,148 +266,6 @@ pub struct Event {
     /// What.
     pub kind: EventKind,
     /// A sentence or code that completes it; never a writer's text, except for notes and hand-over addresses that the
-    /// team typed.
+    /// team typed, requesters that it changed, and what a mail server said of an address.
     pub detail: String,
-}
-
-/// The state of a promised mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutboxState {
-    /// Waits for its time.
-    Due,
-    /// Given to the mail server; the answer is not known yet.
-    Sending,
-    /// The mail server took it.
-    Sent,
-    /// A crash while sending an automatic mail: it may have left, and is not sent again.
-    InDoubt,
-    /// Held by a person, the observe mode or the kill switch.
-    Held,
-    /// Refused for good by the mail server.
-    Failed,
-}
-
-impl OutboxState {
-    /// Every state.
-    pub const ALL: [Self; 6] =
-        [Self::Due, Self::Sending, Self::Sent, Self::InDoubt, Self::Held, Self::Failed];
-
-    /// Its code (`due`, `in_doubt`, …).
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Due => "due",
-            Self::Sending => "sending",
-            Self::Sent => "sent",
-            Self::InDoubt => "in_doubt",
-            Self::Held => "held",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The state with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
-    }
-
-    /// What the team reads (French).
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Due => "Part bientôt",
-            Self::Sending => "En cours d’envoi",
-            Self::Sent => "Remis au serveur",
-            Self::InDoubt => "Envoi incertain",
-            Self::Held => "Retenu",
-            Self::Failed => "Échec",
-        }
-    }
-}
-
-/// What a promised mail is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MailKind {
-    /// The receipt: reference, date, service, contact.
-    Receipt,
-    /// An automatic refusal, receipt block inside.
-    Refusal,
-    /// An automatic answer that policy lets leave alone.
-    AutoAnswer,
-    /// A person's answer.
-    Answer,
-    /// A person's refusal.
-    PersonRefusal,
-    /// A request handed over to a coordinator.
-    HandOver,
-    /// Tells the requester that the request was handed over.
-    HandOverNotice,
-    /// Corrects a refusal that should not have left.
-    Correction,
-}
-
-impl MailKind {
-    /// Every kind.
-    pub const ALL: [Self; 8] = [
-        Self::Receipt,
-        Self::Refusal,
-        Self::AutoAnswer,
-        Self::Answer,
-        Self::PersonRefusal,
-        Self::HandOver,
-        Self::HandOverNotice,
-        Self::Correction,
-    ];
-
-    /// Its code (`receipt`, `hand_over`, …).
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Receipt => "receipt",
-            Self::Refusal => "refusal",
-            Self::AutoAnswer => "auto_answer",
-            Self::Answer => "answer",
-            Self::PersonRefusal => "person_refusal",
-            Self::HandOver => "hand_over",
-            Self::HandOverNotice => "hand_over_notice",
-            Self::Correction => "correction",
-        }
-    }
-
-    /// The kind with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Whether no person wrote or sent it: RFC 3834 applies, and after a crash it is not sent again.
-    pub fn is_automatic(self) -> bool {
-        matches!(self, Self::Receipt | Self::Refusal | Self::AutoAnswer | Self::HandOverNotice)
-    }
-
-    /// Whether it tells the requester no, whoever decided so.
-    pub fn is_refusal(self) -> bool {
-        matches!(self, Self::Refusal | Self::PersonRefusal)
-    }
-
-    /// The status a ticket has while this mail is what the requester is to be told; once the ticket stands elsewhere, the
-    /// mail is overtaken and must not leave any more. `None`: the mail stands whatever becomes of the ticket.
-    pub fn settles(self) -> Option<Status> {
-        match self {
-            Self::Refusal | Self::PersonRefusal => Some(Status::Refused),
-            Self::AutoAnswer => Some(Status::Answered),
-            Self::Receipt | Self::Answer | Self::HandOver | Self::HandOverNotice | Self::Correction => None,
-        }
-    }
-
-    /// What the team reads (French).
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Receipt => "Accusé de réception",
-            Self::Refusal => "Refus automatique",
-            Self::AutoAnswer => "Réponse automatique",
-            Self::Answer => "Réponse",
-            Self::PersonRefusal => "Refus",
-            Self::HandOver => "Transmission",
-            Self::HandOverNotice => "Avis de transmission",
-            Self::Correction => "Rectification",
-        }
-    }
 }

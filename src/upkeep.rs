@@ -1,11 +1,11 @@
-//! What must be tidied: files of abandoned forms, ended sessions. (Retention and reminders will stand here.)
+//! What must be tidied: files of abandoned forms, ended sessions, marks of addresses that have ended, tickets whose
+//! reopening was withheld. (Retention and reminders will stand here.)
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::clock::Clock;
-use crate::store::{Store, StoreError};
+use crate::desk::{Desk, DeskError};
 
 /// How often the broom passes.
 const EVERY: Duration = Duration::from_mins(10);
@@ -13,9 +13,9 @@ const EVERY: Duration = Duration::from_mins(10);
 const FAILURES_KEPT: chrono::Duration = chrono::Duration::days(1);
 
 /// Tidies until `stop` becomes true.
-pub async fn run(store: Store, clock: Clock, mut stop: watch::Receiver<bool>) {
+pub async fn run(desk: Desk, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if let Err(cause) = tidy(&store, &clock).await {
+        if let Err(cause) = tidy(&desk).await {
             tracing::warn!(%cause, "tidying waits for the next time");
         }
         let _ = tokio::time::timeout(EVERY, stop.changed()).await;
@@ -23,8 +23,10 @@ pub async fn run(store: Store, clock: Clock, mut stop: watch::Receiver<bool>) {
 }
 
 /// Tidies once.
-pub async fn tidy(store: &Store, clock: &Clock) -> Result<(), StoreError> {
-    let now = clock.now();
+pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
+    let (store, now) = (desk.store(), desk.clock().now());
+    desk.reopen_withheld().await?;
     store.form_files_expire(now).await?;
-    store.sign_ins_expire(now, now - FAILURES_KEPT).await
+    store.address_marks_expire(now).await?;
+    Ok(store.sign_ins_expire(now, now - FAILURES_KEPT).await?)
 }

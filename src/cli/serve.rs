@@ -68,7 +68,7 @@ pub(super) async fn until_stopped(desk: &Desk, config: &Config, listener: TcpLis
         (stopped.clone(), stopped.clone(), stopped.clone(), stopped);
     let mut delivery = tokio::spawn(async move { courier.run(for_courier).await });
     let mut intake = tokio::spawn(async move { worker.run(for_worker).await });
-    let mut broom = tokio::spawn(upkeep::run(desk.store().clone(), desk.clock().clone(), for_upkeep));
+    let mut broom = tokio::spawn(upkeep::run(desk.clone(), for_upkeep));
     let app = web::app(web::WebState::new(desk.clone(), config.pages()))
         .into_make_service_with_connect_info::<std::net::SocketAddr>();
     tracing::info!(address = %listener.local_addr()?, "guichet serves");

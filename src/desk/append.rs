@@ -1,13 +1,17 @@
 //! A further message on a ticket. A person's message brings the ticket back to the team; after a refusal it contests it.
 //! A machine's message is shown and changes nothing, except that a delivery report says which mail did not arrive.
 
+use chrono::Duration;
+
 use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::mail::Kind;
-use crate::mail::bounce::Failed;
 use crate::message::Arrival;
 use crate::store::{Direction, Outcome, Tx};
 use crate::ticket::{Actor, EventKind, OutboxState, Status, Ticket};
+
+/// Reopenings of one ticket by messages within an hour.
+const REOPENINGS: usize = 3;
 
 impl Desk {
     pub(super) async fn append(
@@ -19,7 +23,8 @@ impl Desk {
         mut ticket: Ticket,
     ) -> Result<(Outcome, String), DeskError> {
         let now = self.clock().now();
-        let from_requester = understood.message.from_email.eq_ignore_ascii_case(&ticket.requester_email);
+        let message = &understood.message;
+        let from_requester = message.from_email.eq_ignore_ascii_case(&ticket.requester_email);
         let by = if from_requester { Actor::Requester } else { Actor::Correspondent };
         let ban = Some("thread".to_owned());
         self.file_message(tx, arrival, understood, digest, &ticket.id, Direction::In, ban).await?;
@@ -27,6 +32,7 @@ impl Desk {
         if arrival.door.is_history() {
             return Ok((Outcome::Appended, ticket.id));
         }
+        let mut stopped = false;
         for waiting in tx.outbox_of(&ticket.id).await? {
             // Whoever writes again before the refusal left has not been understood yet: a person reads first.
             let because = "un nouveau message est arrivé avant le départ";
@@ -36,22 +42,33 @@ impl Desk {
             {
                 let title = waiting.kind.title();
                 tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Stopped, title).await?;
+                stopped = true;
             }
         }
         self.promise_owed_receipt(tx, &ticket).await?;
-        // Read again: the delivery may have taken a refusal a moment ago.
-        let mut entries = tx.outbox_of(&ticket.id).await?.into_iter();
-        let left = |state| matches!(state, OutboxState::Sent | OutboxState::Sending | OutboxState::InDoubt);
-        if matches!(ticket.status, Status::Refused | Status::Closed)
-            && entries.any(|entry| entry.kind.is_refusal() && left(entry.state))
-        {
-            ticket.contested = true;
-            tx.event_add(&ticket.id, now, &by, EventKind::Contested, "").await?;
-        }
-        if !matches!(ticket.status, Status::Open | Status::Follow) {
-            if ticket.status == Status::Closed {
-                tx.event_add(&ticket.id, now, &by, EventKind::Reopened, "").await?;
+        // Followed silently as long as somebody else is asked; asked ourselves, we answer.
+        let asked = message.to.iter().any(|address| self.own().is_own(address));
+        let settled = match ticket.status {
+            Status::Open => false,
+            Status::Follow => asked,
+            _ => true,
+        };
+        if settled && !stopped && self.reopened_too_often(tx, &ticket).await? {
+            let detail =
+                format!("rouverte {REOPENINGS} fois en une heure : le message est joint sans la rouvrir");
+            tx.event_add(&ticket.id, now, &Actor::Program, EventKind::ReopenLimited, &detail).await?;
+        } else if settled {
+            // Read again: the delivery may have taken a refusal a moment ago.
+            let mut entries = tx.outbox_of(&ticket.id).await?.into_iter();
+            let left =
+                |state| matches!(state, OutboxState::Sent | OutboxState::Sending | OutboxState::InDoubt);
+            if matches!(ticket.status, Status::Refused | Status::Closed)
+                && entries.any(|entry| entry.kind.is_refusal() && left(entry.state))
+            {
+                ticket.contested = true;
+                tx.event_add(&ticket.id, now, &by, EventKind::Contested, "").await?;
             }
+            tx.event_add(&ticket.id, now, &by, EventKind::Reopened, "").await?;
             ticket.status = Status::Open;
         }
         ticket.updated_at = now;
@@ -66,26 +83,54 @@ impl Desk {
         arrival: &Arrival,
         understood: &Understood,
         digest: &str,
-        mut ticket: Ticket,
+        ticket: Ticket,
         outbox_id: Option<String>,
     ) -> Result<(Outcome, String), DeskError> {
         let now = self.clock().now();
         let ban = Some(understood.automatic.reason.clone());
         self.file_message(tx, arrival, understood, digest, &ticket.id, Direction::Notice, ban).await?;
-        tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Linked, understood.kind.code()).await?;
-        if understood.kind == Kind::Bounce
-            && let Some(failure) = understood.bounced.iter().find(|failed| is_permanent(failed))
+        tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Linked, understood.kind().code()).await?;
+        if understood.kind() == Kind::Bounce
+            && !arrival.door.is_history()
             && let Some(outbox_id) = outbox_id
         {
-            let words = words(failure);
-            if tx.outbox_failed(&outbox_id, OutboxState::Sent, &words).await? {
-                tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Failed, &words).await?;
-                ticket.status = Status::Open;
-                ticket.updated_at = now;
-                self.save(tx, &ticket).await?;
-            }
+            self.take_back(tx, understood, &outbox_id).await?;
         }
         Ok((Outcome::Linked, ticket.id))
+    }
+
+    /// Whether messages have reopened a ticket so often within the hour that two programs must be answering each other:
+    /// a person who closes it again and again would be fighting a machine.
+    async fn reopened_too_often(&self, tx: &mut Tx, ticket: &Ticket) -> Result<bool, DeskError> {
+        let since = self.clock().now() - Duration::hours(1);
+        let reopened = tx.events_of(&ticket.id).await?.into_iter().filter(|event| {
+            event.kind == EventKind::Reopened
+                && event.at > since
+                && matches!(event.actor, Actor::Requester | Actor::Correspondent)
+        });
+        Ok(reopened.count() >= REOPENINGS)
+    }
+
+    /// Reopens the tickets whose reopening was withheld an hour ago and that nobody has looked at since: a loop is slowed
+    /// down to one reopening an hour, and no message of a person stays unseen. Returns how many.
+    pub async fn reopen_withheld(&self) -> Result<usize, DeskError> {
+        let now = self.clock().now();
+        let mut reopened = 0;
+        for id in self.store().reopenings_withheld(now - Duration::hours(1)).await? {
+            let mut tx = self.store().begin().await?;
+            let Some(mut ticket) = tx.ticket_by_id(&id).await? else { continue };
+            tx.event_add(&id, now, &Actor::Program, EventKind::Reopened, "un message attendait").await?;
+            ticket.status = Status::Open;
+            ticket.updated_at = now;
+            match self.save(&mut tx, &ticket).await {
+                Ok(()) => tx.commit().await?,
+                // A colleague is at it this very moment.
+                Err(DeskError::Conflict { .. }) => continue,
+                Err(cause) => return Err(cause),
+            }
+            reopened += 1;
+        }
+        Ok(reopened)
     }
 
     /// Saves a ticket read in this transaction.
@@ -96,16 +141,4 @@ impl Desk {
         let now = tx.ticket_by_id(&ticket.id).await?.map_or(0, |ticket| ticket.version);
         Err(DeskError::Conflict { seen: ticket.version, now })
     }
-}
-
-/// Whether a delivery report is the last word: a delay (status 4.x.x, RFC 3463) is not.
-fn is_permanent(failed: &Failed) -> bool {
-    failed.status.as_deref().is_none_or(|status| status.starts_with('5'))
-}
-
-/// What a delivery report says of a recipient, for people.
-fn words(failed: &Failed) -> String {
-    let said = failed.status.iter().chain(&failed.diagnostic).map(String::as_str);
-    let said = said.collect::<Vec<_>>().join(" · ");
-    if said.is_empty() { "retourné sans explication".to_owned() } else { said }
 }

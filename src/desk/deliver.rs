@@ -7,7 +7,7 @@ use chrono::Duration;
 use super::{Desk, DeskError};
 use crate::kill::kill_point;
 use crate::store::{OutboxEntry, Promised, Tx};
-use crate::ticket::{Actor, EventKind, MailKind, OutboxState, Status};
+use crate::ticket::{Actor, EventKind, MailKind, OutboxState, Returned};
 
 /// A mail to hand to the mail server now.
 #[derive(Clone, Debug)]
@@ -94,7 +94,7 @@ impl Desk {
         tx.outbox_held(&entry.id, OutboxState::Sending, because).await?;
         self.event(&mut tx, entry, EventKind::Withheld, because).await?;
         if !overtaken {
-            self.bring_back(&mut tx, entry).await?;
+            self.return_to_queue(&mut tx, entry).await?;
             if let Some(ticket) = tx.ticket_by_id(&entry.ticket_id).await? {
                 self.promise_owed_receipt(&mut tx, &ticket).await?;
             }
@@ -122,7 +122,7 @@ impl Desk {
             Outcome::Doubtful { words, .. } if entry.kind.is_automatic() => {
                 tx.outbox_in_doubt(id, &words).await?;
                 self.event(&mut tx, &entry, EventKind::InDoubt, &words).await?;
-                self.bring_back(&mut tx, &entry).await?;
+                self.return_to_queue(&mut tx, &entry).await?;
             }
             Outcome::Later { wait: Some(_), .. } | Outcome::Doubtful { wait: Some(_), .. }
                 if self.is_overtaken(&mut tx, &entry).await? =>
@@ -133,10 +133,15 @@ impl Desk {
             Outcome::Later { words, wait: Some(wait) } | Outcome::Doubtful { words, wait: Some(wait) } => {
                 tx.outbox_due(id, OutboxState::Sending, now + wait, &words).await?;
             }
-            Outcome::Later { words, .. } | Outcome::Doubtful { words, .. } | Outcome::Refused { words } => {
-                tx.outbox_failed(id, OutboxState::Sending, &words).await?;
-                self.event(&mut tx, &entry, EventKind::Failed, &words).await?;
-                self.bring_back(&mut tx, &entry).await?;
+            Outcome::Later { words, .. } | Outcome::Doubtful { words, .. } => {
+                self.failed(&mut tx, &entry, &words).await?;
+            }
+            Outcome::Refused { words } => {
+                self.failed(&mut tx, &entry, &words).await?;
+                let judged = Returned::new(&entry.recipient, None, Some(&words));
+                // A bare 550 may be our own relay's; only a code that speaks of the address gives it up.
+                let hard = judged.hard && judged.status.is_some();
+                self.mark(&mut tx, &entry.recipient, hard, &words).await?;
             }
         }
         tx.commit().await?;
@@ -153,7 +158,7 @@ impl Desk {
             if entry.kind.is_automatic() {
                 if tx.outbox_in_doubt(&entry.id, "envoi interrompu").await? {
                     self.event(&mut tx, entry, EventKind::InDoubt, entry.kind.title()).await?;
-                    self.bring_back(&mut tx, entry).await?;
+                    self.return_to_queue(&mut tx, entry).await?;
                 }
             } else {
                 let words = "envoi interrompu : nouvel essai avec le même Message-ID";
@@ -176,15 +181,9 @@ impl Desk {
         Ok(())
     }
 
-    /// A mail that did not (or may not) have left leaves the requester without an answer: a person must look. A receipt
-    /// that failed changes nothing, its ticket is in the queue anyway.
-    async fn bring_back(&self, tx: &mut Tx, entry: &OutboxEntry) -> Result<(), DeskError> {
-        let Some(mut ticket) = tx.ticket_by_id(&entry.ticket_id).await? else { return Ok(()) };
-        if entry.kind == MailKind::Receipt || ticket.status == Status::Open {
-            return Ok(());
-        }
-        ticket.status = Status::Open;
-        ticket.updated_at = self.clock().now();
-        self.save(tx, &ticket).await
+    async fn failed(&self, tx: &mut Tx, entry: &OutboxEntry, words: &str) -> Result<(), DeskError> {
+        tx.outbox_failed(&entry.id, OutboxState::Sending, words).await?;
+        self.event(tx, entry, EventKind::Failed, words).await?;
+        self.return_to_queue(tx, entry).await
     }
 }

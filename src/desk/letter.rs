@@ -129,6 +129,9 @@ impl Desk {
             MailKind::HandOverNotice => Some(AutoSubmitted::Generated),
             MailKind::Answer | MailKind::PersonRefusal | MailKind::HandOver | MailKind::Correction => None,
         };
+        let keyed = |address: Option<String>| address.filter(|_| self.service().plus_addressing);
+        let reply_to = keyed(token::reply_address(contact, &ticket.reference, self.keys()));
+        let bounce_to = keyed(token::bounce_address(contact, &id, self.keys()));
         let answered = promise.answering.and_then(|message| message.message_id.clone());
         let mut references = promise.answering.map(|message| message.references.clone()).unwrap_or_default();
         references.extend(answered.clone());
@@ -141,7 +144,7 @@ impl Desk {
             to: Address::new(promise.to)?,
             to_name: HeaderText::new(""),
             cc: Vec::new(),
-            reply_to: None,
+            reply_to: reply_to.as_deref().map(Address::new).transpose()?,
             from: Address::new(contact)?,
             from_name: HeaderText::new(self.service().name(ticket.lang)),
             subject,
@@ -160,8 +163,8 @@ impl Desk {
             id,
             ticket_id: ticket.id.clone(),
             kind: promise.kind,
-            // The null sender on automatic mail: nothing may answer it (RFC 3834 §3.3).
-            envelope_from: (!promise.kind.is_automatic()).then(|| contact.clone()),
+            // On automatic mail the null sender, or a key that nothing automatic ever answers (RFC 3834 section 3.3).
+            envelope_from: bounce_to.or_else(|| (!promise.kind.is_automatic()).then(|| contact.clone())),
             recipient: promise.to.to_owned(),
             message_id,
             subject: letter.subject.as_str().to_owned(),

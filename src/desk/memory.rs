@@ -1,12 +1,18 @@
-//! What only memory can forbid (rule 18 of `docs/mail.md`): answering a robot that shows no header. One automatic mail in
-//! a thread, a few a day to an address, some an hour to a domain.
+//! What only memory can forbid (rule 18 of `docs/mail.md`): answering a robot that shows no header, writing to an address
+//! that no longer exists. One automatic mail in a thread, a few a day to an address, some an hour to a domain, and so
+//! many a minute in all.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::message::Arrival;
 use crate::store::Tx;
+
+/// Minutes of the cap on everything that may be promised ahead; beyond, something is wrong that a queue does not mend.
+const AHEAD: i64 = 60;
+
+const MINUTE: Duration = Duration::minutes(1);
 
 impl Desk {
     /// Why no automatic mail may answer this arrival; `None` when one may. The first rule that forbids is named.
@@ -22,22 +28,29 @@ impl Desk {
         if !understood.automatic.allowed {
             return Ok(Some(understood.automatic.reason.clone()));
         }
-        if super::process::is_stale(arrival, understood.message.date) {
+        let message = &understood.message;
+        if super::process::is_stale(arrival, message.date) {
             return Ok(Some("older-than-a-day".to_owned()));
         }
         let Some(to) = &understood.answer_to else { return Ok(Some("no-safe-address".to_owned())) };
-        if let Some(id) = &understood.message.in_reply_to
-            && tx.known_id(id).await?.is_some_and(|known| known.outbox_id.is_some())
-        {
+        if self.keyed_entry(arrival).is_some() {
             return Ok(Some("answers-our-mail".to_owned()));
         }
-        Ok(self.cap_reached(tx, to).await?.map(str::to_owned))
+        for id in message.in_reply_to.iter().chain(message.references.last()) {
+            if tx.known_id(id).await?.is_some_and(|known| known.outbox_id.is_some()) {
+                return Ok(Some("answers-our-mail".to_owned()));
+            }
+        }
+        Ok(self.held_from(tx, to).await?.map(str::to_owned))
     }
 
-    /// The cap that forbids one more automatic mail to an address; `None` when there is room.
-    pub(super) async fn cap_reached(&self, tx: &mut Tx, to: &str) -> Result<Option<&'static str>, DeskError> {
+    /// Why one more automatic mail to an address may not be promised; `None` when it may.
+    pub(super) async fn held_from(&self, tx: &mut Tx, to: &str) -> Result<Option<&'static str>, DeskError> {
         let caps = &self.settings().automatic;
         let now = self.clock().now();
+        if self.is_given_up(tx, to, now).await? {
+            return Ok(Some("address-bounced"));
+        }
         if tx.automatic_to(to, now - Duration::days(1)).await? >= i64::from(caps.per_recipient_per_day) {
             return Ok(Some("cap-recipient"));
         }
@@ -45,6 +58,17 @@ impl Desk {
         {
             return Ok(Some("cap-domain"));
         }
+        if tx.automatic_after(now - MINUTE).await? >= i64::from(caps.per_minute) * AHEAD {
+            return Ok(Some("cap-global"));
+        }
         Ok(None)
+    }
+
+    /// When an automatic mail that is wanted at `due` may leave: then, or in the first minute that the cap on everything
+    /// leaves free. A rush of people is answered late rather than not at all.
+    pub(super) async fn turn(&self, tx: &mut Tx, due: DateTime<Utc>) -> Result<DateTime<Utc>, DeskError> {
+        let before = tx.automatic_after(due - MINUTE).await?;
+        let minutes = before / i64::from(self.settings().automatic.per_minute.max(1));
+        Ok(due + Duration::minutes(minutes))
     }
 }

@@ -6,6 +6,7 @@ mod accept;
 mod acts;
 mod append;
 mod attachment;
+mod bounce;
 mod deliver;
 mod letter;
 mod memory;

@@ -31,12 +31,12 @@ impl Desk {
         arrival: &Arrival,
         understood: &Understood,
         digest: &str,
-        probably: Option<String>,
+        probably: Option<Ticket>,
     ) -> Result<(Outcome, String), DeskError> {
         let now = self.clock().now();
         let message = &understood.message;
         let day = paris_day(arrival.received_at);
-        let decision = settle(self.triage().examine(message, day, self.directory()), understood.kind);
+        let decision = settle(self.triage().examine(message, day, self.directory()), understood.kind());
         let ban = self.automatic_ban(tx, arrival, understood).await?;
         let stopped = self.automatic_stopped_in(tx).await?;
         let plan = self.plan(arrival, &decision, ban.as_deref(), stopped);
@@ -76,23 +76,20 @@ impl Desk {
                 }
             });
         // An unresolved placeholder stops the mail, not the ticket.
-        let entry = plan.mail.and_then(|(kind, name)| {
+        let mut entry = None;
+        if let Some((kind, name)) = plan.mail {
             let to = understood.answer_to.as_deref().unwrap_or_default();
-            let hold = if kind == MailKind::Refusal {
-                self.settings().refuse.hold.as_chrono()
-            } else {
-                chrono::Duration::zero()
+            let hold = match kind {
+                MailKind::Refusal => self.settings().refuse.hold.as_chrono(),
+                _ => chrono::Duration::zero(),
             };
-            let promise =
-                Promise { kind, to, answering: Some(message), due_at: now + hold, enclosures: Vec::new() };
+            let due_at = self.turn(tx, now + hold).await?;
+            let promise = Promise { kind, to, answering: Some(message), due_at, enclosures: Vec::new() };
             match self.automatic_letter(&name, &ticket, &decision, &promise) {
-                Ok(entry) => Some(entry),
-                Err(cause) => {
-                    notes.push(format!("le courriel « {name} » n’a pas pu être écrit : {cause}"));
-                    None
-                }
+                Ok(written) => entry = Some(written),
+                Err(cause) => notes.push(format!("le courriel « {name} » n’a pas pu être écrit : {cause}")),
             }
-        });
+        }
         // Nobody counts as refused or answered by a mail that could not be written.
         let status = match ticket.status {
             Status::Refused | Status::Answered if entry.is_none() => Status::Open,
@@ -108,10 +105,13 @@ impl Desk {
         let detail =
             format!("{} · {} · {}", decision.action.code(), decision.category, decision.reason.code());
         tx.event_add(&ticket.id, now, &by, EventKind::Decided, &detail).await?;
-        if let Some(reference) = probably {
-            let detail =
-                format!("concerne probablement la demande {reference} : l’expéditeur n’y avait jamais écrit");
-            tx.event_add(&ticket.id, now, &by, EventKind::Linked, &detail).await?;
+        if let Some(other) = probably {
+            tx.event_add(&ticket.id, now, &by, EventKind::Related, &other.reference).await?;
+            tx.event_add(&other.id, now, &by, EventKind::Related, &ticket.reference).await?;
+        }
+        if understood.kind() == Kind::Bounce {
+            let detail = "avis de non-remise d’un courriel qui n’est pas connu ici";
+            tx.event_add(&ticket.id, now, &by, EventKind::SetAside, detail).await?;
         }
         for note in notes {
             tx.event_add(&ticket.id, now, &by, EventKind::Withheld, &note).await?;
@@ -138,6 +138,10 @@ impl Desk {
         }
         if let Some(ban) = ban {
             plan.withheld.push(format!("aucun courriel automatique : {ban}"));
+            // Somebody else was asked and we are in copy: nobody waits for us, but for what is sensitive.
+            if ban == "only-cc" && decision.sensitive.is_empty() {
+                plan.status = Status::Follow;
+            }
             return plan;
         }
         let alone = match (decision.action, decision.reply_mode, decision.reply.clone()) {
@@ -188,6 +192,7 @@ impl Desk {
             received_at: arrival.received_at,
             message: message.clone(),
             automatic_ban,
+            nature: Some(understood.nature.clone()).filter(|_| !understood.by_form),
         };
         tx.message_add(&stored, digest).await?;
         let Arrival { reference, .. } = arrival;

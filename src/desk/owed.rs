@@ -23,11 +23,17 @@ impl Desk {
         let messages = tx.messages(&ticket.id).await?;
         let first = messages.iter().find(|stored| stored.direction == Direction::In);
         let now = self.clock().now();
+        if let Some(ban) = self.held_from(tx, &held.recipient).await? {
+            let detail = format!("accusé de réception : {ban}");
+            tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Withheld, &detail).await?;
+            return Ok(());
+        }
+        let due_at = self.turn(tx, now).await?;
         let promise = Promise {
             kind: MailKind::Receipt,
             to: &held.recipient,
             answering: first.map(|stored| &stored.message),
-            due_at: now,
+            due_at,
             enclosures: Vec::new(),
         };
         let (kind, detail) = match self.automatic_letter("receipt", ticket, &decision, &promise) {

@@ -5,7 +5,6 @@ use chrono::{Duration, Utc};
 use super::understand::{Understood, digest};
 use super::{Desk, DeskError};
 use crate::kill::kill_point;
-use crate::mail::Kind;
 use crate::message::Arrival;
 use crate::store::{Leased, Outcome, Tx};
 use crate::ticket::{Actor, EventKind, Status};
@@ -92,13 +91,16 @@ impl Desk {
             self.revive(tx, arrival, &ticket_id).await?;
             return Ok((Outcome::Duplicate, ticket_id));
         }
+        if !arrival.door.is_history() {
+            self.clear_mark(tx, understood).await?;
+        }
         let thread = self.find_thread(tx, arrival, understood).await?;
-        match (thread.ticket, understood.kind) {
-            (Some(ticket), Kind::Bounce | Kind::AutoReply) => {
+        match thread.ticket {
+            Some(ticket) if understood.is_machine() => {
                 self.link_notice(tx, arrival, understood, digest, ticket, thread.outbox_id).await
             }
-            (Some(ticket), _) => self.append(tx, arrival, understood, digest, ticket).await,
-            (None, _) => self.open(tx, arrival, understood, digest, thread.probably).await,
+            Some(ticket) => self.append(tx, arrival, understood, digest, ticket).await,
+            None => self.open(tx, arrival, understood, digest, thread.probably).await,
         }
     }
 }

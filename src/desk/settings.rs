@@ -26,6 +26,8 @@ pub struct Automatic {
     pub per_recipient_per_day: u32,
     /// Automatic mails to one domain within an hour.
     pub per_domain_per_hour: u32,
+    /// Automatic mails that leave within a minute, all recipients together; those beyond wait for their turn.
+    pub per_minute: u32,
 }
 
 /// Whether automatic decisions are carried out.
@@ -52,6 +54,7 @@ impl Automatic {
         let least = [
             ("per_recipient_per_day", self.per_recipient_per_day),
             ("per_domain_per_hour", self.per_domain_per_hour),
+            ("per_minute", self.per_minute),
         ];
         least
             .into_iter()

@@ -1,12 +1,13 @@
-//! Which ticket a mail belongs to: by signed token among the envelope recipients, then by In-Reply-To and References
+//! Which ticket a mail belongs to: by signed key among the envelope recipients, then by In-Reply-To and References
 //! against every Message-ID known. Never by a bare number in the subject, and never for a stranger.
 
 use super::understand::Understood;
 use super::{Desk, DeskError};
-use crate::mail::{Kind, token};
+use crate::mail::token;
 use crate::message::{Arrival, Channel};
 use crate::store::Tx;
-use crate::ticket::Ticket;
+use crate::store::message::KnownId;
+use crate::ticket::{EventKind, Ticket};
 
 /// Where a mail belongs.
 #[derive(Default)]
@@ -16,7 +17,7 @@ pub(super) struct Thread {
     /// The mail of ours that a bounce or notice is about.
     pub outbox_id: Option<String>,
     /// A stranger wrote in this ticket's thread: a new ticket is opened and says so.
-    pub probably: Option<String>,
+    pub probably: Option<Ticket>,
 }
 
 impl Desk {
@@ -29,19 +30,37 @@ impl Desk {
         if arrival.door.channel() == Channel::Form {
             return Ok(Thread::default());
         }
+        if let Some(id) = self.keyed_entry(arrival)
+            && let Some(entry) = tx.outbox_entry(&id).await?
+            && let Some(ticket) = tx.ticket_by_id(&entry.ticket_id).await?
+        {
+            return self.admit(tx, understood, ticket, Some(id)).await;
+        }
         let message = &understood.message;
-        let domain = self.service().domain();
+        // A mail of ours that comes back whole: through an alias, a list, or a program that answers with it.
+        let own = message.message_id.iter().filter(|_| understood.ours);
+        let answered = understood.about.iter().chain(own).chain(&message.in_reply_to);
+        let answered: Vec<&String> = answered.chain(message.references.iter().rev()).collect();
+        // A report or notice is about a mail of ours where it names one, and not about what that one answered.
+        if understood.is_machine() {
+            for id in &answered {
+                if let Some(KnownId { ticket_id, outbox_id: Some(outbox_id) }) = tx.known_id(id).await?
+                    && let Some(ticket) = tx.ticket_by_id(&ticket_id).await?
+                {
+                    return self.admit(tx, understood, ticket, Some(outbox_id)).await;
+                }
+            }
+        }
         let recipients = arrival.envelope.to.iter().chain(&message.to).chain(&message.cc);
         for address in recipients {
             if let Some(reference) = token::reference_from_address(address, self.keys())
                 && let Some(ticket) = tx.ticket(&reference).await?
             {
-                // Only somebody we wrote to can have the token: no further proof is asked.
-                return Ok(Thread { ticket: Some(ticket), ..Thread::default() });
+                return self.admit(tx, understood, ticket, None).await;
             }
         }
-        let answered = understood.about.iter().chain(&message.in_reply_to);
-        for id in answered.chain(message.references.iter().rev()) {
+        let domain = self.service().domain();
+        for id in answered {
             let mut known = tx.known_id(id).await?.map(|known| (known.ticket_id, known.outbox_id));
             if known.is_none()
                 && let Some(reference) = token::reference_from_message_id(id, domain, self.keys())
@@ -56,7 +75,14 @@ impl Desk {
         Ok(Thread::default())
     }
 
-    /// Files the mail on the ticket if its sender is in the thread, or if a machine speaks of a mail of ours.
+    /// The outbox entry whose key stands in the address that the mail was sent to: only a program that had the envelope
+    /// of a mail of ours can know it.
+    pub(super) fn keyed_entry(&self, arrival: &Arrival) -> Option<String> {
+        arrival.envelope.to.iter().find_map(|address| token::entry_from_address(address, self.keys()))
+    }
+
+    /// Files the mail on the ticket if its sender is in the thread or of the team, or if a machine speaks of a mail of
+    /// ours. Whoever else has our mail in hand may have got it from anybody.
     async fn admit(
         &self,
         tx: &mut Tx,
@@ -64,7 +90,7 @@ impl Desk {
         ticket: Ticket,
         outbox_id: Option<String>,
     ) -> Result<Thread, DeskError> {
-        if matches!(understood.kind, Kind::Bounce | Kind::AutoReply) {
+        if understood.is_machine() {
             return Ok(Thread { ticket: Some(ticket), outbox_id, probably: None });
         }
         let sender = understood.message.from_email.to_lowercase();
@@ -72,12 +98,21 @@ impl Desk {
         known.push(ticket.requester_email.to_lowercase());
         known.extend(tx.outbox_of(&ticket.id).await?.into_iter().map(|entry| entry.recipient.to_lowercase()));
         for stored in tx.messages(&ticket.id).await? {
-            known.extend(stored.message.cc.iter().map(|address| address.to_lowercase()));
+            let named = stored.message.to.iter().chain(&stored.message.cc).chain(&stored.message.reply_to);
+            known.extend(named.map(|address| address.to_lowercase()));
         }
-        if known.contains(&sender) {
-            Ok(Thread { ticket: Some(ticket), outbox_id, probably: None })
-        } else {
-            Ok(Thread { probably: Some(ticket.reference), ..Thread::default() })
+        if known.contains(&sender) || tx.is_staff(&sender).await? {
+            return Ok(Thread { ticket: Some(ticket), outbox_id, probably: None });
         }
+        // A stranger who wrote before has a ticket beside this one already.
+        for event in tx.events_of(&ticket.id).await?.into_iter().rev() {
+            if event.kind == EventKind::Related
+                && let Some(theirs) = tx.ticket(&event.detail).await?
+                && theirs.requester_email.eq_ignore_ascii_case(&sender)
+            {
+                return Ok(Thread { ticket: Some(theirs), ..Thread::default() });
+            }
+        }
+        Ok(Thread { probably: Some(ticket), ..Thread::default() })
     }
 }

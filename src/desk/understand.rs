@@ -4,23 +4,44 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Desk, DeskError};
 use crate::keys::hex;
-use crate::mail::bounce::Failed;
-use crate::mail::{Automatic, Kind, parse, quote};
+use crate::mail::{Automatic, Kind, parse, quote, token};
 use crate::message::{Arrival, Channel, Form, Lang, Message};
+use crate::ticket::{Nature, Returned};
 
 /// What an arrival turned out to be.
 pub(super) struct Understood {
     pub message: Message,
-    pub kind: Kind,
     pub automatic: Automatic,
     /// Where an automatic reply may go, if one may.
     pub answer_to: Option<String>,
-    /// Failed recipients, when it is a bounce.
-    pub bounced: Vec<Failed>,
+    /// What it is beside its text; a form is a request and nothing else.
+    pub nature: Nature,
+    /// It is a mail of ours, come back: its Message-ID carries our signature.
+    pub ours: bool,
+    /// It came by form: nothing proves the address.
+    pub by_form: bool,
     /// The Message-ID of ours that a bounce or notice is about.
     pub about: Option<String>,
     /// The language of the form page, when the text itself does not tell.
     pub page_lang: Option<Lang>,
+}
+
+impl Understood {
+    /// What the mail is.
+    pub(super) fn kind(&self) -> Kind {
+        self.nature.kind
+    }
+
+    /// Whether a machine sent it: in a thread it is shown and changes nothing. What only came through a list, or from
+    /// a program that forbids automatic answers to people's mail, is a person's.
+    pub(super) fn is_machine(&self) -> bool {
+        let reason = self.automatic.reason.as_str();
+        let (rule, value) = reason.split_once('=').unwrap_or((reason, ""));
+        matches!(self.kind(), Kind::Bounce | Kind::AutoReply)
+            || self.ours
+            || matches!((rule, value), ("auto-header" | "report", _) | ("loop", "x-loop"))
+            || (rule == "precedence" && value != "list")
+    }
 }
 
 impl Desk {
@@ -35,21 +56,40 @@ impl Desk {
                 Ok(Understood {
                     answer_to: Some(message.from_email.clone()).filter(|_| !own),
                     message,
-                    kind: Kind::Request,
                     automatic,
-                    bounced: Vec::new(),
+                    nature: Nature::default(),
+                    ours: false,
+                    by_form: true,
                     about: None,
                     page_lang: Some(form.lang),
                 })
             }
             Channel::Mail => {
                 let parsed = parse::read(&arrival.raw, &arrival.envelope, self.own());
+                let returned = parsed.bounced.iter().map(|failed| {
+                    let (status, said) = (failed.status.as_deref(), failed.diagnostic.as_deref());
+                    Returned::new(&failed.recipient, status, said)
+                });
+                let nature = Nature {
+                    kind: parsed.kind,
+                    reason: parsed.automatic.reason.clone(),
+                    encrypted: parsed.encrypted,
+                    signed: false,
+                    forwarded_from: parsed.forwarded_from,
+                    returned: returned.collect(),
+                };
+                let domain = self.service().domain();
+                let ours =
+                    parsed.message.message_id.as_deref().is_some_and(|id| {
+                        token::reference_from_message_id(id, domain, self.keys()).is_some()
+                    });
                 Ok(Understood {
+                    ours,
                     answer_to: parsed.answer_address,
                     message: parsed.message,
-                    kind: parsed.kind,
                     automatic: parsed.automatic,
-                    bounced: parsed.bounced,
+                    nature,
+                    by_form: false,
                     about: parsed.original_message_id,
                     page_lang: None,
                 })

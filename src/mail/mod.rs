@@ -9,6 +9,7 @@ mod body;
 pub mod bounce;
 mod charset;
 pub mod compose;
+pub mod forward;
 mod header;
 mod html;
 pub mod kind;

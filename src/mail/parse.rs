@@ -12,6 +12,7 @@ use super::auth::{self, Auth};
 use super::automatic::{self, Facts};
 use super::body;
 use super::bounce;
+use super::forward::{self, Forwarded};
 use super::header::{Headers, ids};
 use super::mime::Tree;
 use super::quote::{self, Hints};
@@ -65,6 +66,8 @@ pub struct Parsed {
     pub bounced: Vec<bounce::Failed>,
     /// The Message-ID of the mail that a report is about, without brackets.
     pub original_message_id: Option<String>,
+    /// Who wrote what is forwarded here: a guess to be offered, never acted on.
+    pub forwarded_from: Option<Forwarded>,
     /// The text comes from HTML alone.
     pub html_only: bool,
     /// The text is encrypted, so there is none to read.
@@ -109,6 +112,12 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         part.media == "multipart/encrypted"
             || (part.media.ends_with("pkcs7-mime") && part.param("smime-type") != Some("signed-data"))
     });
+    let forwarded_from = match kind {
+        Kind::Bounce | Kind::AutoReply => None,
+        _ => forward::inner_sender(&tree, &message.body, prefix == Prefix::Forward, |address| {
+            own.is_own(address) || message.from_email.eq_ignore_ascii_case(address)
+        }),
+    };
     let report = report.unwrap_or_default();
     let original = report.original_message_id;
     Parsed {
@@ -117,6 +126,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         answer_address,
         bounced: report.failed,
         original_message_id: original.filter(|_| kind == Kind::Bounce),
+        forwarded_from,
         html_only: body.html_only,
         encrypted,
         auth,

@@ -16,9 +16,11 @@ mod words;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use banner::Banner;
 use line::Line;
 use marker::History;
 use regex::Regex;
+use words::Role;
 
 use super::subject::{self, Prefix};
 
@@ -27,6 +29,19 @@ use super::subject::{self, Prefix};
 pub fn fresh(subject: &str, body: &str) -> Vec<Range<usize>> {
     let (prefix, _) = subject::split(subject);
     fresh_with(body, Hints { forward: prefix == Prefix::Forward, history: None })
+}
+
+/// Whether a line, without quote marks, announces a forwarded message.
+pub(super) fn opens_forward(text: &str) -> bool {
+    banner::read(text, text) == Some(Banner::Forward)
+}
+
+/// A header line of a quoted message (`De : Marie <m@x.fr>`), without quote marks: whether it names the sender, and its
+/// value.
+pub(super) fn header_line(text: &str) -> Option<(bool, &str)> {
+    let (role, from) = block::header(text.trim_start_matches(['*', '_', ' ']))?;
+    let value = text.trim_start_matches(['*', '_', ' ']).get(from..)?;
+    Some((role == Role::Sender, value.trim_matches([':', '：', '*', '_', ' ', '\u{a0}', '\u{202f}'])))
 }
 
 /// What is known beside the text.

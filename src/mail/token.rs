@@ -27,6 +27,27 @@ pub fn reference_from_address(address: &str, keys: &Keys) -> Option<String> {
     good.then(|| reference.to_ascii_uppercase())
 }
 
+/// The envelope sender of a mail of ours: `contact+b-<entry>-<signature>@domain`, so that a bounce finds the outbox entry
+/// it is about even where it names nothing (VERP); `None` as with [`reply_address`].
+pub fn bounce_address(contact: &str, entry_id: &str, keys: &Keys) -> Option<String> {
+    let (local, domain) = contact.rsplit_once('@')?;
+    let entry = entry_id.replace('-', "").to_ascii_lowercase();
+    let signature = keys.sign_folded(Purpose::MailToken, &bounce_data(&entry));
+    let local = format!("{local}+b-{entry}-{signature}");
+    (local.len() <= LOCAL_LIMIT).then(|| format!("{local}@{domain}"))
+}
+
+/// The outbox entry (a UUID with its hyphens) that a bounce address holds, if its signature is right.
+pub fn entry_from_address(address: &str, keys: &Keys) -> Option<String> {
+    let (local, _) = address.rsplit_once('@')?;
+    let detail = local.split_once('+')?.1.to_ascii_lowercase();
+    let (entry, signature) = detail.strip_prefix("b-")?.rsplit_once('-')?;
+    let good = keys.verify_folded(Purpose::MailToken, &bounce_data(entry), signature);
+    let pieces =
+        [entry.get(..8)?, entry.get(8..12)?, entry.get(12..16)?, entry.get(16..20)?, entry.get(20..)?];
+    good.then(|| pieces.join("-"))
+}
+
 /// The Message-ID of a mail of ours, without brackets: `<reference>.<entry>.<signature>@domain`. The same outbox entry
 /// always gives the same one, so a mail sent twice is seen once.
 pub fn message_id(reference: &str, entry_id: &str, domain: &str, keys: &Keys) -> String {
@@ -62,9 +83,13 @@ fn pieces(id: &str, domain: &str) -> Option<(String, String, String)> {
     Some((reference.to_owned(), entry.to_owned(), signature.to_owned()))
 }
 
-// The two kinds of token are signed with different words, so that neither can be used as the other.
+// The kinds of token are signed with different words, so that none can be used as another.
 fn address_data(reference: &str) -> String {
     format!("address {reference}")
+}
+
+fn bounce_data(entry: &str) -> String {
+    format!("bounce {entry}")
 }
 
 fn id_data(reference: &str, entry: &str) -> String {
@@ -88,6 +113,19 @@ mod tests {
         assert_eq!(reference_from_address(&address.replace("abcd", "abce"), &keys()), None);
         assert_eq!(reference_from_address("contact+r-abcd2345@code.gouv.fr", &keys()), None);
         assert_eq!(reply_address(&format!("{}@x.fr", "a".repeat(40)), "ABCD2345", &keys()), None);
+    }
+
+    #[test]
+    fn a_bounce_finds_its_entry() {
+        let entry = "0198c0de-0000-7000-8000-000000000001";
+        let address = bounce_address("contact@code.gouv.fr", entry, &keys()).unwrap();
+        assert_eq!(entry_from_address(&address.to_uppercase(), &keys()).as_deref(), Some(entry));
+        assert_eq!(entry_from_address(&address.replace("0198", "0199"), &keys()), None);
+        assert_eq!(entry_from_address("contact+b-x@code.gouv.fr", &keys()), None);
+        assert_eq!(reference_from_address(&address, &keys()), None, "no key opens another door");
+        // What `service.plus_addressing` allows is what fits.
+        assert!(bounce_address("douze-octets@code.gouv.fr", entry, &keys()).is_some());
+        assert!(bounce_address("treize-octets@code.gouv.fr", entry, &keys()).is_none());
     }
 
     #[test]

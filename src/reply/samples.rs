@@ -141,6 +141,7 @@ fn service() -> service::Settings {
         operator_en: "Interministerial Directorate for Digital Affairs (DINUM)".to_owned(),
         contact: "contact@code.gouv.fr".to_owned(),
         addresses: vec!["contact@code.gouv.fr".to_owned()],
+        plus_addressing: false,
         public_url: "https://guichet.example".to_owned(),
     }
 }

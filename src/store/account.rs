@@ -27,6 +27,7 @@ const ADD: &str = "INSERT INTO account (id, email, name, password_hash, disabled
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (email) DO NOTHING";
 const BY_EMAIL: &str =
     "SELECT id, email, name, password_hash, disabled, created_at FROM account WHERE email = $1";
+const STAFF: &str = "SELECT COUNT(*) FROM account WHERE email = $1 AND NOT disabled";
 const BY_ID: &str = "SELECT id, email, name, password_hash, disabled, created_at FROM account WHERE id = $1";
 const EVERY: &str =
     "SELECT id, email, name, password_hash, disabled, created_at FROM account ORDER BY name, id";
@@ -166,6 +167,12 @@ impl Store {
 }
 
 impl Tx {
+    /// Whether an address is that of a person of the team.
+    pub async fn is_staff(&mut self, email: &str) -> Result<bool, StoreError> {
+        let email = email.to_lowercase();
+        Ok(on!(self.db(), c => sqlx::query_scalar::<_, i64>(STAFF).bind(email).fetch_one(c).await)? > 0)
+    }
+
     /// The account with this id, as this transaction sees it.
     pub async fn account(&mut self, id: &str) -> Result<Option<Account>, StoreError> {
         Ok(one!(Account, self.db(), BY_ID, id)?)

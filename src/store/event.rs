@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::db::{all, change};
-use super::{Db, StoreError, Tx, new_id, unreadable};
+use super::{Db, Store, StoreError, Tx, new_id, unreadable};
 use crate::ticket::{Actor, Event, EventKind};
 
 #[derive(FromRow)]
@@ -23,6 +23,20 @@ const ADD: &str =
 const OF_TICKET: &str =
     "SELECT id, ticket_id, at, actor, kind, detail FROM event WHERE ticket_id = $1 ORDER BY at, id";
 
+// Whatever reopened or settled the ticket since is a person who looked, or the reopening that was owed.
+const WITHHELD: &str =
+    "SELECT DISTINCT e.ticket_id FROM event e WHERE e.kind = 'reopen_limited' AND e.at <= $1
+    AND NOT EXISTS (SELECT 1 FROM event later WHERE later.ticket_id = e.ticket_id AND later.at > e.at
+        AND later.kind IN ('reopened', 'answered', 'closed', 'refused', 'handed_over', 'set_aside'))";
+
+impl Store {
+    /// Ids of the tickets whose reopening was withheld at or before an instant, and which nobody has looked at since.
+    pub async fn reopenings_withheld(&self, before: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+        let mut link = self.read().await?;
+        Ok(all!((String,), link.db(), WITHHELD, before)?.into_iter().map(|(id,)| id).collect())
+    }
+}
+
 impl Tx {
     /// Writes a line of the audit trail.
     pub async fn event_add(
@@ -35,6 +49,11 @@ impl Tx {
     ) -> Result<(), StoreError> {
         change!(self.db(), ADD, new_id(), ticket_id, at, Json(actor), kind.code(), detail)?;
         Ok(())
+    }
+
+    /// The audit trail of a ticket, oldest first.
+    pub async fn events_of(&mut self, ticket_id: &str) -> Result<Vec<Event>, StoreError> {
+        events(self.db(), ticket_id).await
     }
 }
 

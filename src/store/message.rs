@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use super::db::{all, change, one};
 use super::{Db, Store, StoreError, Tx, unreadable};
 use crate::message::Message;
+use crate::ticket::Nature;
 
 /// Which way a message went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct StoredMessage {
     pub message: Message,
     /// Why no automatic reply may answer it; `None` when one may.
     pub automatic_ban: Option<String>,
+    /// What mail reading found beside the text; `None` for a form, and for mail filed before that was kept.
+    pub nature: Option<Nature>,
 }
 
 #[derive(FromRow)]
@@ -54,6 +57,7 @@ struct MessageRow {
     received_at: DateTime<Utc>,
     content: Json<Message>,
     automatic_ban: Option<String>,
+    nature: Option<Json<serde_json::Value>>,
 }
 
 impl TryFrom<MessageRow> for StoredMessage {
@@ -73,18 +77,21 @@ impl TryFrom<MessageRow> for StoredMessage {
             received_at: row.received_at,
             message: row.content.0,
             automatic_ban: row.automatic_ban,
+            // What is beside the text must never hide the text: one that another version wrote is left out.
+            nature: row.nature.and_then(|json| serde_json::from_value(json.0).ok()),
         })
     }
 }
 
 const ADD: &str = "INSERT INTO message
-    (id, ticket_id, arrival_id, direction, received_at, from_email, digest, content, automatic_ban)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    (id, ticket_id, arrival_id, direction, received_at, from_email, digest, content, automatic_ban, nature)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const ID_ADD: &str = "INSERT INTO message_id (message_id, ticket_id, outbox_id) VALUES ($1, $2, $3)
     ON CONFLICT (message_id, ticket_id) DO NOTHING";
-const OF_TICKET: &str = "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban
+const OF_TICKET: &str =
+    "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban, nature
     FROM message WHERE ticket_id = $1 ORDER BY received_at, id";
-const BY_ID: &str = "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban
+const BY_ID: &str = "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban, nature
     FROM message WHERE id = $1";
 const BY_DIGEST: &str = "SELECT ticket_id FROM message WHERE digest = $1 ORDER BY id LIMIT 1";
 const BY_MESSAGE_ID: &str = "SELECT ticket_id, outbox_id FROM message_id WHERE message_id = $1
@@ -114,7 +121,8 @@ impl Tx {
             stored.message.from_email.to_lowercase(),
             digest,
             Json(&stored.message),
-            &stored.automatic_ban
+            &stored.automatic_ban,
+            stored.nature.as_ref().map(Json)
         )?;
         if let Some(id) = &stored.message.message_id {
             change!(self.db(), ID_ADD, id, &stored.ticket_id, None::<String>)?;

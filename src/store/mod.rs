@@ -7,6 +7,7 @@
 //! commits through the writer task in `keep.rs`.
 
 pub mod account;
+pub mod address_mark;
 pub mod arrival;
 pub mod db;
 pub mod event;
@@ -30,6 +31,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, SqlitePool};
 
 pub use account::Account;
+pub use address_mark::AddressMark;
 pub use arrival::{Leased, Outcome, Parked};
 pub(crate) use db::{Db, on};
 pub use db::{Link, Tx};

@@ -151,7 +151,7 @@ const SET_SENT: &str = "UPDATE outbox SET state = 'sent', sent_at = $2, last_wor
 const SET_DUE: &str = "UPDATE outbox SET state = 'due', due_at = $3, last_words = $4, held_because = '',
     leased_until = NULL WHERE id = $1 AND state = $2";
 const SET_AGAIN: &str = "UPDATE outbox SET state = 'due', due_at = $3, attempts = 0, held_because = '',
-    leased_until = NULL WHERE id = $1 AND state = $2";
+    sent_at = NULL, leased_until = NULL WHERE id = $1 AND state = $2";
 const SET_HELD: &str = "UPDATE outbox SET state = 'held', held_because = $3, leased_until = NULL
     WHERE id = $1 AND state = $2";
 const SET_FAILED: &str = "UPDATE outbox SET state = 'failed', last_words = $3, leased_until = NULL
@@ -167,8 +167,15 @@ const AUTOMATIC_TO: &str = "SELECT COUNT(*) FROM outbox
 const AUTOMATIC_TO_DOMAIN: &str = "SELECT COUNT(*) FROM outbox
     WHERE recipient_domain = $1 AND automatic AND state <> 'held' AND created_at >= $2";
 
+const AUTOMATIC_SINCE: &str =
+    "SELECT COUNT(*) FROM outbox WHERE automatic AND state <> 'held' AND due_at > $1";
+const AUTOMATIC_DUE_TO: &str =
+    "SELECT id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words,
+    held_because, sent_at, created_at FROM outbox
+    WHERE recipient_key = $1 AND automatic AND state = 'due' ORDER BY created_at, id";
+
 /// The folded address that caps count by, and its domain.
-fn recipient_key(recipient: &str) -> (String, String) {
+pub(super) fn recipient_key(recipient: &str) -> (String, String) {
     let key = recipient.trim().to_lowercase();
     let domain = key.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_owned());
     (key, domain)
@@ -263,6 +270,17 @@ impl Tx {
     /// It may or may not have left.
     pub async fn outbox_in_doubt(&mut self, id: &str, words: &str) -> Result<bool, StoreError> {
         Ok(change!(self.db(), SET_IN_DOUBT, id, words)? > 0)
+    }
+
+    /// Automatic mails that were or will be due after an instant, held ones apart.
+    pub async fn automatic_after(&mut self, since: DateTime<Utc>) -> Result<i64, StoreError> {
+        Ok(on!(self.db(), c => sqlx::query_scalar::<_, i64>(AUTOMATIC_SINCE).bind(since).fetch_one(c).await)?)
+    }
+
+    /// Automatic mails to an address that have not left yet, oldest first.
+    pub async fn automatic_due_to(&mut self, recipient: &str) -> Result<Vec<OutboxEntry>, StoreError> {
+        let (key, _) = recipient_key(recipient);
+        all!(EntryRow, self.db(), AUTOMATIC_DUE_TO, key)?.into_iter().map(OutboxEntry::try_from).collect()
     }
 
     /// Automatic mails promised to an address since an instant, held ones apart.

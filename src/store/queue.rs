@@ -25,6 +25,8 @@ pub enum View {
     Mine,
     /// Set aside, to be cleared by a person.
     SetAside,
+    /// Somebody else was asked: followed silently.
+    Followed,
     /// Mail that failed or is in doubt.
     Undelivered,
     /// Everything, newest first.
@@ -33,12 +35,13 @@ pub enum View {
 
 impl View {
     /// Every view, in the order of the menu. (Parked arrivals are no tickets: they have a page of their own.)
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Todo,
         Self::Mine,
         Self::LeavingSoon,
         Self::Contested,
         Self::SetAside,
+        Self::Followed,
         Self::Undelivered,
         Self::All,
     ];
@@ -51,6 +54,7 @@ impl View {
             Self::Contested => "contestees",
             Self::Mine => "mes-demandes",
             Self::SetAside => "ecartees",
+            Self::Followed => "suivies",
             Self::Undelivered => "non-remises",
             Self::All => "toutes",
         }
@@ -69,6 +73,7 @@ impl View {
             Self::Contested => "Refus contestés",
             Self::Mine => "Mes demandes",
             Self::SetAside => "Écartées",
+            Self::Followed => "Suivies",
             Self::Undelivered => "Envois en échec",
             Self::All => "Toutes",
         }
@@ -104,6 +109,8 @@ pub struct Row {
     pub ticket: Ticket,
     /// When the promised refusal leaves, if one waits.
     pub leaves_at: Option<DateTime<Utc>>,
+    /// A mail of it did not arrive, and none was written since.
+    pub undelivered: bool,
     /// The assignee's name.
     pub assignee_name: Option<String>,
     /// What triage decided; `None` when it was stored by a version whose decisions read otherwise.
@@ -126,6 +133,7 @@ struct QueueRow {
     #[sqlx(flatten)]
     ticket: TicketRow,
     leaves_at: Option<DateTime<Utc>>,
+    undelivered: bool,
     assignee_name: Option<String>,
     decision: Json<serde_json::Value>,
 }
@@ -134,6 +142,8 @@ const SELECT: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.c
     t.requester_email, t.organisation, t.assignee, t.history, t.contested, t.version, t.opened_at, t.updated_at,
     (SELECT MIN(o.due_at) FROM outbox o WHERE o.ticket_id = t.id AND o.kind = 'refusal' AND o.state = 'due')
         AS leaves_at,
+    EXISTS (SELECT 1 FROM outbox o WHERE o.ticket_id = t.id AND o.state = 'failed' AND NOT EXISTS
+        (SELECT 1 FROM outbox later WHERE later.ticket_id = t.id AND later.created_at > o.created_at)) AS undelivered,
     a.name AS assignee_name, t.decision
     FROM ticket t LEFT JOIN account a ON a.id = t.assignee WHERE ";
 
@@ -147,6 +157,7 @@ fn condition(view: View) -> &'static str {
         }
         View::Contested => "t.contested AND t.status = 'open'",
         View::SetAside => "t.status = 'set_aside'",
+        View::Followed => "t.status = 'follow'",
         View::Undelivered => "t.id IN (SELECT ticket_id FROM outbox WHERE state IN ('failed', 'in_doubt'))",
         View::All => "1 = 1",
     }
@@ -199,8 +210,9 @@ const COUNTS: &str = "SELECT
         WHERE kind = 'refusal' AND state = 'due' LIMIT 1000) AS c2),
     (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.contested AND t.status = 'open' LIMIT 1000) AS c3),
     (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'set_aside' LIMIT 1000) AS c4),
+    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'follow' LIMIT 1000) AS c5),
     (SELECT COUNT(*) FROM (SELECT DISTINCT ticket_id FROM outbox
-        WHERE state IN ('failed', 'in_doubt') LIMIT 1000) AS c5)";
+        WHERE state IN ('failed', 'in_doubt') LIMIT 1000) AS c6)";
 
 impl Store {
     /// A page of the list, at most `filter.limit` rows.
@@ -228,7 +240,8 @@ impl Store {
             .map(|row| {
                 let ticket = Ticket::try_from(row.ticket)?;
                 let verdict = serde_json::from_value(row.decision.0).ok();
-                Ok(Row { ticket, leaves_at: row.leaves_at, assignee_name: row.assignee_name, verdict })
+                let (leaves_at, undelivered) = (row.leaves_at, row.undelivered);
+                Ok(Row { ticket, leaves_at, undelivered, assignee_name: row.assignee_name, verdict })
             })
             .collect()
     }
@@ -236,8 +249,9 @@ impl Store {
     /// How many tickets stand in each view of [`View::ALL`] but `All`, in that order; counts stop at 1000.
     pub async fn queue_counts(&self, reader: &str) -> Result<Vec<(View, i64)>, StoreError> {
         let mut link = self.read().await?;
-        let counts = one!((i64, i64, i64, i64, i64, i64), link.db(), COUNTS, reader)?.unwrap_or_default();
-        let counts = [counts.0, counts.1, counts.2, counts.3, counts.4, counts.5];
+        let counts =
+            one!((i64, i64, i64, i64, i64, i64, i64), link.db(), COUNTS, reader)?.unwrap_or_default();
+        let counts = [counts.0, counts.1, counts.2, counts.3, counts.4, counts.5, counts.6];
         Ok(View::ALL.into_iter().zip(counts).collect())
     }
 }

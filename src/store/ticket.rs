@@ -100,6 +100,7 @@ const ADD: &str = "INSERT INTO ticket (id, reference, status, channel, lang, cat
 const SAVE: &str =
     "UPDATE ticket SET status = $3, category = $4, assignee = $5, contested = $6, updated_at = $7,
     version = version + 1 WHERE id = $1 AND version = $2";
+const SET_REQUESTER: &str = "UPDATE ticket SET requester_name = $2, requester_email = $3 WHERE id = $1";
 const SET_DRAFT: &str = "UPDATE ticket SET draft = $2 WHERE id = $1";
 const BY_REFERENCE: &str = "SELECT id, reference, status, channel, lang, category, subject, requester_name,
     requester_email, organisation, assignee, history, contested, version, opened_at, updated_at
@@ -161,6 +162,17 @@ impl Tx {
             ticket.updated_at
         )?;
         Ok(saved > 0)
+    }
+
+    /// Gives the ticket to another requester; [`Tx::ticket_save`] guards it.
+    pub async fn ticket_set_requester(
+        &mut self,
+        id: &str,
+        name: &str,
+        email: &str,
+    ) -> Result<(), StoreError> {
+        change!(self.db(), SET_REQUESTER, id, name, email)?;
+        Ok(())
     }
 
     /// Replaces the draft.

@@ -39,15 +39,28 @@ async function answers(address, child) {
 /** The installed design system of the State, for its theme. */
 export const dsfr = fileURLToPath(new URL("node_modules/@gouvfr/dsfr", import.meta.url));
 
-/** The program and the browser; `end()` stops both. `args` are added to `guichet demo`, `settings` to its environment. */
+/** What the demonstration prints: the address and password of its one account. */
+function account(child) {
+  return new Promise((resolve) => {
+    let printed = "";
+    child.stdout.on("data", (octets) => {
+      printed += octets;
+      const found = /Connexion\s+(\S+)\s+mot de passe : (\S+)/.exec(printed);
+      if (found) resolve({ email: found[1], password: found[2] });
+    });
+  });
+}
+
+/** The program and the browser; `receive(mail, from)` brings a mail in, `end()` stops both. `args` are added to `guichet demo`, `settings` to its environment. */
 export async function start(args = [], settings = {}) {
   const dir = await mkdtemp(join(tmpdir(), "guichet-browser-"));
   const port = await freePort();
   const child = spawn(program, ["demo", "--dir", dir, "--port", String(port), ...args], {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...settings },
   });
   const base = `http://127.0.0.1:${port}`;
+  const signIn = account(child);
   await answers(`${base}/sante`, child);
   const browser = await chromium.launch({
     executablePath: browserPath,
@@ -57,6 +70,17 @@ export async function start(args = [], settings = {}) {
   return {
     base,
     browser,
+    dir,
+    account: await signIn,
+    async receive(mail, from) {
+      const args = ["--config", join(dir, "config.toml"), "receive", `--envelope-from=${from}`];
+      const door = spawn(program, [...args, "--envelope-to=contact@code.gouv.fr"], {
+        stdio: ["pipe", "ignore", "inherit"],
+      });
+      door.stdin.end(mail);
+      const [code] = await once(door, "exit");
+      if (code !== 0) throw new Error(`receive ended with ${code}`);
+    },
     async end() {
       await browser.close();
       child.kill("SIGTERM");

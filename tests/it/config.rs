@@ -286,6 +286,15 @@ fn sections_that_contradict_each_other_are_refused() {
 }
 
 #[test]
+fn keyed_addresses_need_room_for_their_key() {
+    let text = |contact: &str| {
+        format!("[service]\ncontact = \"{contact}\"\naddresses = [\"{contact}\"]\nplus_addressing = true\n")
+    };
+    assert!(load(&text("contact@ville.example"), &[]).is_ok());
+    insta::assert_snapshot!(faults(&text("logiciels.libres@ville.example"), &[]), @"guichet.toml:4: service.plus_addressing: « logiciels.libres » ne laisse pas la place d’une clé; prenez un nom d’au plus 12 caractères, sans « + », ou mettez false");
+}
+
+#[test]
 fn what_is_no_toml_is_refused_and_the_rest_still_read() {
     let text = "[service]\nname_fr = Mission\n\n[form]\nmax_files = 3\nmax_files = 4\nunknown = 1\n";
     insta::assert_snapshot!(faults(text, &[]), @r"

@@ -8,10 +8,11 @@ use crate::support::database::{Database, on_both};
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 3] = [
+const SAMPLES: [(i64, &str); 4] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
+    (4, include_str!("../data/migrations/0004.sql")),
 ];
 
 async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
@@ -27,7 +28,9 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     }
     // The rows of old are read by the program of today.
     let file = store.ticket_file("ABCD2345").await.unwrap().unwrap();
-    assert_eq!((file.messages.len(), file.events.len(), file.outbox.len()), (1, 1, 1));
+    assert_eq!((file.messages.len(), file.events.len(), file.outbox.len()), (2, 1, 1));
+    assert!(file.messages[0].nature.is_none(), "what an older version filed has none");
+    assert!(file.messages[1].nature.as_ref().is_some_and(|nature| nature.returned[0].hard));
     assert_eq!(file.decision.unwrap().category, "sill");
     assert_eq!(file.assignee_name.as_deref(), Some("Camille"));
     let [line] = &store.ledger().await.unwrap()[..1] else { panic!("a line a door") };

@@ -1,9 +1,12 @@
 //! Stories from entrance to reply: each on both databases, over a real SMTP conversation, with a clock that the story
 //! moves. What is asserted is what people see: the mail that left, the list, the ticket page's file.
 
+mod bounces;
 mod delivery;
 mod form;
+mod forwards;
 mod mail;
+mod memory;
 mod notices;
 mod observe;
 mod texts;

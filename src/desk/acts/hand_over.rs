@@ -30,7 +30,7 @@ impl Desk {
         let ban = match (&first.automatic_ban, &requester) {
             (Some(ban), _) => Some(ban.clone()),
             (None, None) => Some("no-safe-address".to_owned()),
-            (None, Some(requester)) => self.cap_reached(&mut act.tx, requester).await?.map(str::to_owned),
+            (None, Some(requester)) => self.held_from(&mut act.tx, requester).await?.map(str::to_owned),
         };
         match ban {
             Some(ban) => {
@@ -84,8 +84,14 @@ impl Desk {
     }
 
     /// Where an automatic mail to the requester may go: to where the first one went. That is not always what stands in
-    /// From ([`crate::mail::parse`] judged it); a form has nothing but what was typed.
+    /// From ([`crate::mail::parse`] judged it); a form has nothing but what was typed, and whom a person made the
+    /// requester of a forward has not written at all.
     async fn notice_address(&self, act: &mut Act) -> Result<Option<String>, DeskError> {
+        let requester = act.ticket.requester_email.clone();
+        if !requester.is_empty() && !act.tx.writers(&act.ticket.id).await?.contains(&requester.to_lowercase())
+        {
+            return Ok(Some(requester));
+        }
         let entries = act.tx.outbox_of(&act.ticket.id).await?;
         let before = entries.into_iter().find(|entry| entry.kind.is_automatic()).map(|entry| entry.recipient);
         let typed = Some(act.ticket.requester_email.clone()).filter(|_| act.ticket.channel == Channel::Form);
@@ -105,7 +111,8 @@ impl Desk {
         let context = Context::hand_over_notice(self.known(&act.ticket, &status_url), named);
         let today = self.clock().today();
         let notice = self.replies().render("hand-over-notice", lang, &context, Mode::Automatic, today);
-        let due_at = self.clock().now();
+        let now = self.clock().now();
+        let due_at = self.turn(&mut act.tx, now).await?;
         let promise = Promise {
             kind: MailKind::HandOverNotice,
             to,
@@ -120,7 +127,7 @@ impl Desk {
             Ok(entry) => act.tx.outbox_add(&entry).await?,
             Err(cause) => {
                 let detail = format!("l’avis au demandeur n’a pas pu être écrit : {cause}");
-                act.tx.event_add(&act.ticket.id, due_at, &act.by, EventKind::Withheld, &detail).await?;
+                act.tx.event_add(&act.ticket.id, now, &act.by, EventKind::Withheld, &detail).await?;
             }
         }
         Ok(())

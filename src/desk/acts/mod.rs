@@ -7,6 +7,7 @@ mod draft;
 mod hand_over;
 mod parked;
 mod refuse;
+mod requester;
 mod state;
 
 use super::{Desk, DeskError};

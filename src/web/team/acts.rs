@@ -81,6 +81,7 @@ async fn perform(
         "clore" => desk.close(seen).await.map(|()| "clos"),
         "rouvrir" => desk.reopen(seen).await.map(|()| "rouvert"),
         "noter" => desk.note(seen, &normal(&form.texte)).await.map(|()| "note"),
+        "demandeur" => desk.set_requester(seen, &form.adresse).await.map(|()| "demandeur"),
         "prendre" => desk.assign(seen, Some(&account.id)).await.map(|()| "affecte"),
         "affecter" => {
             let to = Some(form.personne.as_str()).filter(|id| !id.is_empty());
@@ -107,7 +108,9 @@ fn after(reference: &str, view: View, form: &ActForm, done: &str) -> String {
         let list = query::list_url(&Filter { view, ..Filter::default() });
         format!("{list}&fait={done}&demande={}", query::percent_encode(reference))
     } else {
-        format!("{}&fait={done}", ticket::href(&query::percent_encode(reference), view))
+        // Whoever has just chosen whom to answer goes on to the answer.
+        let place = if done == "demandeur" { "#repondre" } else { "" };
+        format!("{}&fait={done}{place}", ticket::href(&query::percent_encode(reference), view))
     }
 }
 

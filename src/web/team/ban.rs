@@ -31,6 +31,8 @@ pub(super) fn sentence(code: &str) -> String {
         "answers-our-mail" => "il répond à un de nos courriels",
         "cap-recipient" => "cette adresse a reçu assez de courriels automatiques aujourd’hui",
         "cap-domain" => "ce domaine a reçu assez de courriels automatiques depuis une heure",
+        "cap-global" => "le service envoie déjà tout ce qu’il peut de courriels automatiques",
+        "address-bounced" => "cette adresse a renvoyé un de nos courriels",
         "thread" => "il continue un échange : une personne répond",
         _ => return code.to_owned(),
     };

@@ -15,6 +15,7 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "clos" => "La demande est close.",
         "rouvert" => "La demande est rouverte.",
         "note" => "La note est enregistrée.",
+        "demandeur" => "La demande est au nom de cette personne ; la réponse ira à son adresse.",
         "affecte" => "L’affectation est enregistrée.",
         "reessai" => "L’arrivée est remise dans la file.",
         "automatismes-arretes" => "Les automatismes sont arrêtés : seuls les accusés de réception partent.",

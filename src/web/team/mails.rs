@@ -82,7 +82,14 @@ fn mail(entry: &OutboxEntry, now: DateTime<Utc>) -> Mail<'_> {
         ),
         OutboxState::Held => ("warning", entry.held_because.clone(), Some("Envoyer quand même")),
         OutboxState::Failed => {
-            ("error", "Le serveur l’a refusé définitivement.".to_owned(), Some("Réessayer l’envoi"))
+            let story = match entry.sent_at {
+                Some(at) => format!(
+                    "Remis au serveur le {}, puis revenu : son destinataire ne l’a pas reçu.",
+                    paris_text(at, Lang::Fr)
+                ),
+                None => "Le serveur l’a refusé définitivement.".to_owned(),
+            };
+            ("error", story, Some("Réessayer l’envoi"))
         }
     };
     Mail {

@@ -10,6 +10,7 @@ mod categories;
 mod flash;
 mod highlight;
 mod mails;
+mod nature;
 mod parked;
 mod query;
 mod queue;

@@ -164,10 +164,12 @@ fn line(row: Row, account: &Account, categories: &Categories, view: View, now: D
     let recognised = corrected || verdict.is_none_or(|verdict| verdict.reason.recognised());
     let sensitive = verdict.is_some_and(|verdict| verdict.reason == Reason::Sensitive);
     let refusable = verdict.is_some_and(|verdict| verdict.reason == Reason::RefusedTopic);
+    let undelivered = row.undelivered && ticket.status == Status::Open;
     let retained = refusable && !corrected && !ticket.contested && ticket.status == Status::Open;
     let badges = [
         retained.then_some(Badge { label: "Refus retenu", tone: "new" }),
         ticket.contested.then_some(Badge { label: "Contestée", tone: "error" }),
+        undelivered.then_some(Badge { label: "Non remise", tone: "error" }),
         sensitive.then_some(Badge { label: "Sensible", tone: "new" }),
         ticket.history.then_some(Badge { label: "Importée", tone: "info" }),
     ];
@@ -206,6 +208,7 @@ fn empty(view: View) -> &'static str {
         View::LeavingSoon => "Aucun refus automatique n’attend son départ.",
         View::Contested => "Personne n’a contesté de refus.",
         View::SetAside => "Rien n’est à vérifier parmi les messages écartés.",
+        View::Followed => "Aucune demande n’est suivie en copie.",
         View::Undelivered => "Tous les courriels sont arrivés à bon port.",
         View::All => "Aucune demande n’est encore arrivée.",
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::highlight::{Hit, pieces};
 use super::why::Rule;
-use super::words;
+use super::{nature, words};
 use crate::clock::paris_text;
 use crate::message::{Lang, Message};
 use crate::store::{Direction, StoredMessage};
@@ -81,6 +81,8 @@ pub(super) struct Reading<'a> {
     pub(super) body: Vec<Section<'a>>,
     /// Attachments.
     pub(super) files: Vec<File<'a>>,
+    /// What it is beside its text.
+    pub(super) nature: Option<nature::Shown<'a>>,
     /// Why nothing automatic may answer it.
     pub(super) ban: Option<String>,
 }
@@ -98,7 +100,12 @@ pub(super) fn readings<'a>(
         let notice = stored.direction == Direction::Notice;
         written += usize::from(!notice);
         let heading = match (notice, written) {
-            (true, _) => "Avis automatique".to_owned(),
+            (true, _) => stored
+                .nature
+                .as_ref()
+                .and_then(|nature| nature::kind(nature.kind))
+                .unwrap_or("Avis automatique")
+                .to_owned(),
             (false, 1) => "Message".to_owned(),
             (false, n) => format!("Suite n° {}", n - 1),
         };
@@ -148,8 +155,16 @@ fn reading<'a>(
             })
             .collect(),
         files,
-        ban: stored.automatic_ban.as_deref().map(super::ban::sentence),
+        nature: stored.nature.as_ref().map(nature::shown),
+        ban: ban(stored).map(super::ban::sentence),
     }
+}
+
+/// Why nothing automatic answers: where the desk says only that it goes on a thread, the mail's own reason tells more.
+fn ban(stored: &StoredMessage) -> Option<&str> {
+    let told = stored.automatic_ban.as_deref()?;
+    let own = stored.nature.as_ref().map_or("ok", |nature| nature.reason.as_str());
+    Some(if told == "thread" && own != "ok" { own } else { told })
 }
 
 /// The body cut into fresh and folded stretches, in order; blank folded stretches are dropped. A body in which nothing

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::categories::{Categories, Category, UNRECOGNISED};
 use super::reading::{Reading, readings};
-use super::{flash, mails, query, trail, why, words};
+use super::{flash, mails, nature, query, trail, why, words};
 use crate::clock::paris_text;
 use crate::message::Lang;
-use crate::store::{Account, Filter, TicketFile, View};
+use crate::store::{Account, AddressMark, Filter, OutboxEntry, TicketFile, View};
 use crate::ticket::{Status, Ticket};
 use crate::triage::Organisation;
 use crate::web::WebState;
@@ -87,6 +87,14 @@ struct TicketPage<'a> {
     trail: Vec<trail::Line<'a>>,
     /// Where an answer goes: Reply-To, else the sender, else the requester; empty when there is no address.
     answer_to: String,
+    /// What is known against that address.
+    warning: Option<nature::Warning>,
+    /// The mail that did not arrive.
+    undelivered: Option<&'a OutboxEntry>,
+    /// References of the tickets that are probably about the same.
+    related: Vec<&'a str>,
+    /// Whose request a forward is.
+    offer: Option<nature::Offer>,
     answer: String,
     draft_name: Option<&'a str>,
     refusal: String,
@@ -170,7 +178,22 @@ pub(super) async fn page(
     let categories = Categories::of(&state.desk);
     let next_href = next(state, account, &file.ticket, view).await?;
     let refusal = refusal_text(state, &file, &categories).await?;
-    let page = build(state, account, &file, &accounts, &categories, view, typed, notice, next_href, refusal);
+    let answer_to = state.desk.answer_address(&file.ticket, &file.messages).unwrap_or_default();
+    let mark = state.desk.store().address_mark(&answer_to, state.desk.clock().now()).await?;
+    let page = build(Built {
+        state,
+        account,
+        file: &file,
+        accounts: &accounts,
+        categories: &categories,
+        view,
+        typed,
+        notice,
+        next_href,
+        refusal,
+        answer_to,
+        mark,
+    });
     Ok((status, Page(page)).into_response())
 }
 
@@ -205,19 +228,37 @@ pub(super) fn href(reference: &str, view: View) -> String {
     format!("/equipe/demandes/{reference}?vue={}", view.code())
 }
 
-#[expect(clippy::too_many_arguments, reason = "everything the page shows, gathered by its one caller")]
-fn build<'a>(
-    state: &WebState,
-    account: &Account,
+/// What a page is built of.
+struct Built<'a, 'b> {
+    state: &'b WebState,
+    account: &'b Account,
     file: &'a TicketFile,
     accounts: &'a [Account],
-    categories: &Categories,
+    categories: &'b Categories,
     view: View,
     typed: Typed,
     notice: Option<Notice>,
     next_href: Option<String>,
     refusal: String,
-) -> TicketPage<'a> {
+    answer_to: String,
+    mark: Option<AddressMark>,
+}
+
+fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
+    let Built {
+        state,
+        account,
+        file,
+        accounts,
+        categories,
+        view,
+        typed,
+        notice,
+        next_href,
+        refusal,
+        answer_to,
+        mark,
+    } = of;
     let now = state.desk.clock().now();
     let ticket = &file.ticket;
     let rules = file.decision.as_ref().map(|d| why::rules(d, categories)).unwrap_or_default();
@@ -254,7 +295,11 @@ fn build<'a>(
         why: file.decision.as_ref().map(|d| why::why(d, categories)),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, now),
-        answer_to: state.desk.answer_address(ticket, &file.messages).unwrap_or_default(),
+        answer_to,
+        warning: mark.as_ref().map(nature::warning),
+        undelivered: nature::undelivered(file),
+        related: trail::related(&file.events),
+        offer: nature::offer(file).filter(|_| !ticket.history),
         answer: typed
             .answer
             .clone()

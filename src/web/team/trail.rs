@@ -1,7 +1,7 @@
 //! The audit trail as the team reads it, latest first.
 
 use super::categories::Categories;
-use super::{ban, words};
+use super::{ban, nature, words};
 use crate::clock::paris_text;
 use crate::message::{Door, Lang};
 use crate::store::Account;
@@ -49,6 +49,15 @@ pub(super) fn lines<'a>(events: &'a [Event], accounts: &[Account], categories: &
         .collect()
 }
 
+/// Tickets that are named as probably about the same.
+const RELATED: usize = 5;
+
+/// References of the tickets that are probably about the same, the latest ones.
+pub(super) fn related(events: &[Event]) -> Vec<&str> {
+    let related = events.iter().rev().filter(|event| event.kind == EventKind::Related);
+    related.map(|event| event.detail.as_str()).take(RELATED).collect()
+}
+
 fn detail(event: &Event, categories: &Categories) -> String {
     match event.kind {
         EventKind::Corrected => match event.detail.split_once(" → ") {
@@ -61,6 +70,10 @@ fn detail(event: &Event, categories: &Categories) -> String {
             Some((what, code)) => format!("{what} : {}", ban::sentence(code)),
             None => event.detail.clone(),
         },
+        EventKind::Linked => serde_json::from_value(event.detail.as_str().into()).ok().map_or_else(
+            || event.detail.clone(),
+            |kind| nature::kind(kind).unwrap_or("message d’une machine").to_owned(),
+        ),
         EventKind::Decided => decided(&event.detail, categories).unwrap_or_else(|| event.detail.clone()),
         _ => event.detail.clone(),
     }

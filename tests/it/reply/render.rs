@@ -16,6 +16,7 @@ fn settings() -> Settings {
         operator_en: "Town of Pont-Neuf".to_owned(),
         contact: "libre@pont-neuf.example".to_owned(),
         addresses: vec![],
+        plus_addressing: false,
         public_url: "https://guichet.example".to_owned(),
     }
 }

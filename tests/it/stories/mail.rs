@@ -89,7 +89,13 @@ async fn a_stranger_in_a_thread_opens_a_ticket(database: Database) {
     let first = story.desk.store().ticket_file(&rows[1].ticket.reference).await.unwrap().unwrap();
     assert_eq!(first.messages.len(), 1, "a stranger is not filed on somebody else's request");
     let second = story.desk.store().ticket_file(&rows[0].ticket.reference).await.unwrap().unwrap();
-    assert!(second.events.iter().any(|event| event.detail.contains(&first.ticket.reference)));
+    assert!(
+        second.events.iter().any(|event| event.detail == first.ticket.reference),
+        "each leads to the other"
+    );
+    assert!(first.events.iter().any(|event| event.detail == second.ticket.reference));
+    story.receive(&Story::reply_to(&receipt, "inconnu@ailleurs.example", "J’oubliais : c’est urgent.")).await;
+    assert_eq!(story.view(View::All).await.len(), 2, "the stranger has a thread of their own by now");
 }
 
 async fn imported_mail_is_closed_history(database: Database) {

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use guichet::message::{Door, Envelope};
 use guichet::store::View;
-use guichet::ticket::{OutboxState, Status};
+use guichet::ticket::Status;
 
 use super::texts::training_mail;
 use crate::support::database::{Database, on_both};
@@ -11,7 +11,6 @@ use crate::support::story::{CONTACT, Story};
 
 on_both!(
     an_absence_changes_nothing,
-    a_bounce_brings_the_ticket_back,
     what_forbids_an_answer_is_written_down,
     a_robot_without_headers_meets_the_cap,
     a_notice_from_nowhere_is_set_aside,
@@ -32,29 +31,6 @@ async fn an_absence_changes_nothing(database: Database) {
     assert_eq!((file.ticket.status, file.ticket.contested), (Status::Refused, false));
     assert_eq!(file.messages.len(), 2, "it is shown all the same");
     assert_eq!(story.smtp.received().len(), 1);
-    story.balance().await;
-}
-
-async fn a_bounce_brings_the_ticket_back(database: Database) {
-    let story = Story::begin(database).await;
-    story.receive(&training_mail("t1")).await;
-    story.pass(Duration::minutes(16)).await;
-    let refusal = story.smtp.wait_for(1).await.remove(0);
-    let id = Story::header(&refusal, "Message-ID");
-    let bounce = format!(
-        "From: MAILER-DAEMON@mx.example\nTo: {CONTACT}\nSubject: Undelivered Mail Returned to Sender\n\
-         Message-ID: <dsn1@mx.example>\nMIME-Version: 1.0\n\
-         Content-Type: multipart/report; report-type=delivery-status; boundary=\"r\"\n\n--r\nContent-Type: text/plain\n\n\
-         Sorry.\n\n--r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n\
-         Final-Recipient: rfc822; maryvonne@ac-limoges.example\nAction: failed\nStatus: 5.1.1\n\
-         Diagnostic-Code: smtp; 550 5.1.1 User unknown\n\n--r\nContent-Type: message/rfc822\n\nMessage-ID: {id}\n\
-         Subject: x\n\nx\n--r--\n"
-    );
-    story.receive_from("", &bounce).await;
-    let file = story.ticket().await;
-    assert_eq!((file.ticket.status, file.outbox[0].state), (Status::Open, OutboxState::Failed));
-    assert!(file.outbox[0].last_words.contains("5.1.1"), "{}", file.outbox[0].last_words);
-    assert_eq!(story.view(View::Undelivered).await.len(), 1);
     story.balance().await;
 }
 

@@ -32,3 +32,19 @@ pub(super) const SENSITIVE: &str = "Bonjour,\n\nNous souhaitons une formation à
 /// Asks for training in English.
 pub(super) const TRAINING_EN: &str = "Hello,\n\nWe would like to book a training course on LibreOffice for fifteen members of \
     our staff. Does the mission offer such training sessions, and when?\n\nKind regards";
+
+/// What a mail server reports of the mail with this Message-ID (with brackets; empty: it does not say), in the words of
+/// RFC 3464.
+pub(super) fn report(recipient: &str, action: &str, status: &str, said: &str, about: &str) -> String {
+    let original =
+        if about.is_empty() { String::new() } else { format!("Message-ID: {about}\nSubject: x\n\nx\n") };
+    format!(
+        "From: MAILER-DAEMON@mx.example\nTo: contact@code.gouv.fr\nSubject: Undelivered Mail Returned to Sender\n\
+         Message-ID: <{}@mx.example>\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=\"r\"\n\n--r\nContent-Type: text/plain\n\n\
+         Voici ce que dit le serveur.\n\n--r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n\
+         Final-Recipient: rfc822; {recipient}\nAction: {action}\nStatus: {status}\n\
+         Diagnostic-Code: smtp; {said}\n\n--r\nContent-Type: message/rfc822\n\n{original}\n--r--\n",
+        guichet::store::new_id()
+    )
+}

@@ -143,7 +143,12 @@ impl Story {
 
     /// The same with another envelope sender (empty: the null sender).
     pub(crate) async fn receive_from(&self, envelope_from: &str, mail: &str) {
-        let envelope = Envelope { from: Some(envelope_from.to_owned()), to: vec![CONTACT.to_owned()] };
+        self.receive_to(envelope_from, CONTACT, mail).await;
+    }
+
+    /// The same to another address of the service: one with a key.
+    pub(crate) async fn receive_to(&self, envelope_from: &str, envelope_to: &str, mail: &str) {
+        let envelope = Envelope { from: Some(envelope_from.to_owned()), to: vec![envelope_to.to_owned()] };
         let raw = mail.replace('\n', "\r\n").into_bytes();
         self.desk.accept(Door::Pipe, &format!("pipe:{}", new_id()), envelope, raw).await.unwrap();
         self.settle().await;

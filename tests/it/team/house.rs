@@ -175,6 +175,7 @@ impl House {
             received_at: kept.received_at,
             message: message.all_fresh(),
             automatic_ban: None,
+            nature: None,
         };
         let draft = Draft { reply: "brouillon".to_owned(), markdown: "Bonjour,\n\nVoici.".to_owned() };
         let mut tx = self.desk.store().begin().await.unwrap();
