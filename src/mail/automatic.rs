@@ -36,9 +36,8 @@ pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {
     let precedence = facts.precedence();
     let listed = facts.list_header().is_some();
     let submitted = facts.auto_submitted().is_some_and(|token| !(listed && token != "auto-replied"));
-    // Of the reports only one type is about delivery; an absence notice may well say "delivered".
-    let other = facts.report().is_some_and(|kind| kind != "delivery-status" && kind != "unknown")
-        || (facts.report().is_none() && facts.absence());
+    // An absence notice may well say "delivered".
+    let other = facts.report().is_none() && facts.absence();
     if (report && !other) || robot::is_mailer_daemon(&facts.message.from_email) || facts.is_nameless_daemon()
     {
         Kind::Bounce

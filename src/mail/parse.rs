@@ -118,14 +118,13 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
             own.is_own(address) || message.from_email.eq_ignore_ascii_case(address)
         }),
     };
-    let report = report.unwrap_or_default();
-    let original = report.original_message_id;
+    let report = report.filter(|_| kind == Kind::Bounce).unwrap_or_default();
     Parsed {
         kind,
         automatic,
         answer_address,
         bounced: report.failed,
-        original_message_id: original.filter(|_| kind == Kind::Bounce),
+        original_message_id: report.original_message_id,
         forwarded_from,
         html_only: body.html_only,
         encrypted,

@@ -52,7 +52,10 @@ pub(super) fn is_report(tree: &Tree<'_>, machine: bool, message: &Message) -> bo
     let root = tree.root();
     let kind = root.param("report-type").unwrap_or_default().to_lowercase();
     let structure = tree.0.iter().any(is_status);
-    if root.media == "multipart/report" && !kind.is_empty() && kind != "delivery-status" && !structure {
+    let typed = root.media == "multipart/report" && !kind.is_empty() && kind != "delivery-status";
+    // Read receipts and complaints, whose fields some mailers send outside a multipart/report.
+    let fields = ["message/disposition-notification", "message/feedback-report"];
+    if !structure && (typed || tree.0.iter().any(|part| fields.contains(&part.media.as_str()))) {
         return refused_by_a_filter(tree);
     }
     let from = fold(&root.headers.text("from").unwrap_or_default());
