@@ -1,6 +1,8 @@
 //! Properties of reading mail: whatever is written, in whatever way it is wrapped, comes out as it was meant. Each case
 //! is drawn anew; a failing one is shrunk and printed.
 
+use std::fmt::Write as _;
+
 use chrono::DateTime;
 use encoding_rs::Encoding;
 use guichet::mail::compose::{Address, Enclosure, HeaderText, Letter, compose};
@@ -152,7 +154,7 @@ proptest! {
         let bytes = Encoding::for_label(label.as_bytes()).unwrap().encode(text).0;
         let body = match transfer {
             "base64" => base64_lines(&bytes),
-            "quoted-printable" => bytes.iter().map(|b| format!("={b:02X}")).collect::<String>().into_bytes(),
+            "quoted-printable" => hexadecimal('=', &bytes).into_bytes(),
             _ => bytes.to_vec(),
         };
         let label = if upper { label.to_uppercase() } else { label.to_owned() };
@@ -172,8 +174,7 @@ proptest! {
         let words = places.windows(2).enumerate().map(|(number, pair)| {
             let piece = &subject.as_bytes()[pair[0]..pair[1]];
             if number % 2 == 0 {
-                let octets: String = piece.iter().map(|b| format!("={b:02X}")).collect();
-                format!("=?utf-8?Q?{octets}?=")
+                format!("=?utf-8?Q?{}?=", hexadecimal('=', piece))
             } else {
                 let text = String::from_utf8(base64_lines(piece)).unwrap();
                 format!("=?UTF-8?B?{}?=", text.replace("\r\n", ""))
@@ -191,7 +192,7 @@ proptest! {
         places.sort_unstable();
         places.dedup();
         let mut pieces: Vec<String> = places.windows(2).enumerate().map(|(number, pair)| {
-            let octets: String = name.as_bytes()[pair[0]..pair[1]].iter().map(|b| format!("%{b:02X}")).collect();
+            let octets = hexadecimal('%', &name.as_bytes()[pair[0]..pair[1]]);
             let start = if number == 0 { "utf-8''" } else { "" };
             format!(";\n filename*{number}*={start}{octets}")
         }).collect();
@@ -212,7 +213,7 @@ proptest! {
         let mut expected: Vec<String> = Vec::new();
         for (number, action) in &groups {
             let address = format!("agent{number}@ville.example");
-            text.push_str(&format!("\nFinal-Recipient: rfc822;{address}\nAction: {action}\nStatus: 5.1.1\n"));
+            writeln!(text, "\nFinal-Recipient: rfc822;{address}\nAction: {action}\nStatus: 5.1.1").unwrap();
             if *action == "failed" && !expected.contains(&address) {
                 expected.push(address);
             }
@@ -246,6 +247,14 @@ fn letter_file(letter: &Letter) -> String {
         Enclosure::File { name, .. } => name.clone(),
         Enclosure::Mail(_) => String::new(),
     }
+}
+
+/// Octets in hexadecimal, a mark before each.
+fn hexadecimal(mark: char, bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{mark}{byte:02X}").unwrap();
+        text
+    })
 }
 
 /// Base64 in lines of 76.
