@@ -1,5 +1,5 @@
 # Shorthand for those who have make; the work is in the commands themselves.
-.PHONY: demo test lint
+.PHONY: demo test lint bench fuzz
 
 demo:
 	cargo run --release -- demo
@@ -10,3 +10,10 @@ test:
 lint:
 	cargo fmt --all --check
 	cargo clippy --all-targets -- -D warnings
+
+bench:
+	cargo bench --bench mail
+
+# An hour: a quarter for each of the four targets.
+fuzz:
+	scripts/fuzz 900
