@@ -124,13 +124,13 @@ pub(super) fn ids(value: &str) -> Vec<String> {
         .map(|(id, _)| id.split_whitespace().collect::<String>())
         .collect();
     if ids.is_empty() {
-        let bare = value.split(|c: char| c.is_whitespace() || c == ',');
+        let bare = value.split(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '>' | '"'));
         let bare: Vec<&str> = bare.filter(|word| !word.is_empty()).collect();
         let lone = bare.len() == 1;
         ids = bare
             .into_iter()
-            .map(|word| word.trim_matches(['<', '>', '"']).to_owned())
             .filter(|word| lone || (word.contains('@') && !word.starts_with('(')))
+            .map(str::to_owned)
             .collect();
     }
     ids.retain(|id| !id.is_empty() && id.len() <= 998);
@@ -156,6 +156,7 @@ mod tests {
         assert_eq!(ids("Your message of <a@b> (x) <c\r\n d@e>"), ["a@b", "cd@e"]);
         assert_eq!(ids("a@b, c@d"), ["a@b", "c@d"]);
         assert_eq!(ids("<>"), Vec::<String>::new());
+        assert_eq!(ids("\"a<b@c"), ["b@c"]);
     }
 
     #[test]
