@@ -71,5 +71,21 @@ pub(crate) fn all(size: usize) -> Vec<(&'static str, Vec<u8>)> {
         ("report lines", format!("{daemon}{}", fill("<a@b.fr>: user unknown\n"))),
         ("report addresses", format!("{daemon}{}", fill("a@b.fr could not be delivered "))),
     ];
-    shapes.into_iter().map(|(name, text)| (name, text.into_bytes())).collect()
+    let octets: Vec<u8> =
+        (0..size as u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0]).collect();
+    let attached = format!(
+        "{HEADER}{mixed}--b\n\nx\n--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n"
+    );
+    let lines = "JVBERi0xLjQKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBSL0ZpbHRlci9GbGF0ZURl\n";
+    let octet_shapes = [
+        ("octets alone", octets.clone()),
+        ("octets as text", [HEADER.as_bytes(), b"\n", &octets].concat()),
+        ("octets as HTML", [HEADER.as_bytes(), b"Content-Type: text/html\n\n<p>", &octets].concat()),
+        (
+            "a file attached",
+            [attached.as_bytes(), lines.repeat(size / lines.len()).as_bytes(), b"--b--\n"].concat(),
+        ),
+    ];
+    let texts = shapes.into_iter().map(|(name, text)| (name, text.into_bytes()));
+    texts.chain(octet_shapes).collect()
 }
