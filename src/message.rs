@@ -233,11 +233,12 @@ pub fn is_unsafe_character(c: char) -> bool {
 }
 
 /// One line, safe to show and to put in a header: unsafe characters become spaces, runs of spaces one, the ends trimmed,
-/// at most `limit` characters.
+/// at most `limit` characters. The no-break spaces of French typography stay.
 pub fn one_line(given: &str, limit: usize) -> String {
-    let spaced: String = given.chars().map(|c| if is_unsafe_character(c) { ' ' } else { c }).collect();
-    let joined = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
-    joined.chars().take(limit).collect()
+    let breaks =
+        |c: char| is_unsafe_character(c) || (c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}'));
+    let words = given.trim().split(breaks).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(limit).collect()
 }
 
 #[cfg(test)]
@@ -257,5 +258,6 @@ mod tests {
     #[test]
     fn one_line_has_no_line_break() {
         assert_eq!(one_line(" Objet\r\nBcc: x@y \u{202e}z ", 100), "Objet Bcc: x@y z");
+        assert_eq!(one_line("\u{a0}Objet\u{a0}:  x\u{a0}", 100), "Objet\u{a0}: x");
     }
 }

@@ -140,7 +140,8 @@ fn random_bodies_are_divided() {
 #[test]
 fn shapes_that_explode_elsewhere_do_not_here() {
     for (name, shape) in shapes::all(100_000) {
-        assert_ne!(invariant::read(&shape).kind, Kind::Malformed, "{name}");
+        let malformed = invariant::read(&shape).kind == Kind::Malformed;
+        assert_eq!(malformed, name == "octets alone", "{name}");
         invariant::parse(&shape);
     }
 }
