@@ -1,10 +1,9 @@
 //! The tree of MIME parts (RFC 2045, 2046), read by ourselves so that depth, number and cost are bounded and every
 //! octet stays reachable: each multipart is scanned once for its own boundary, nested messages are not opened.
 
-use mail_parser::parsers::MessageStream;
-
 use super::charset;
 use super::header::Headers;
+use super::param;
 use super::transfer;
 use super::words;
 use crate::message::one_line;
@@ -116,8 +115,9 @@ impl<'a> Tree<'a> {
 
 /// What the header block says of the part.
 fn describe<'a>(headers: Headers<'a>, default_media: &str) -> Part<'a> {
-    let (media, params) = structured(&headers, "content-type");
-    let (disposition, more) = structured(&headers, "content-disposition");
+    let structured = |name: &str| headers.raw(name).map(|raw| param::read(&raw)).unwrap_or_default();
+    let (media, params) = structured("content-type");
+    let (disposition, more) = structured("content-disposition");
     let media = match media.as_str() {
         "" => default_media.to_owned(),
         "text" => "text/plain".to_owned(),
@@ -131,21 +131,6 @@ fn describe<'a>(headers: Headers<'a>, default_media: &str) -> Part<'a> {
     };
     let file_name = named(&more, "filename").or_else(|| named(&params, "name"));
     Part { headers, media, params, disposition, file_name, body: &[], parent: None, children: Vec::new() }
-}
-
-/// A value with parameters (RFC 2045, RFC 2231): the value in lower case and the parameters.
-fn structured(headers: &Headers<'_>, name: &str) -> (String, Vec<(String, String)>) {
-    let Some(raw) = headers.raw(name) else { return Default::default() };
-    let line = raw + "\n";
-    let parsed = MessageStream::new(line.as_bytes()).parse_content_type();
-    let Some(parsed) = parsed.into_content_type() else { return Default::default() };
-    let mut value = parsed.c_type.trim().to_ascii_lowercase();
-    if let Some(sub) = &parsed.c_subtype {
-        value = format!("{value}/{}", sub.trim().to_ascii_lowercase());
-    }
-    let params = parsed.attributes.unwrap_or_default();
-    let params = params.into_iter().map(|a| (a.name.to_ascii_lowercase(), a.value.into_owned())).collect();
-    (value, params)
 }
 
 /// What stands between the boundaries. Where the stated boundary never occurs, the one in use is looked for.

@@ -15,6 +15,7 @@ mod html;
 pub mod kind;
 pub mod mailer;
 mod mime;
+mod param;
 pub mod parse;
 pub mod quote;
 pub mod settings;
