@@ -114,7 +114,7 @@ fn object(file: &str, parsed: &Parsed) -> Value {
     json!({
         "file": file,
         "kind": parsed.kind.code(),
-        "from_address": message.from_email,
+        "from_address": parsed.sender,
         "from_name": message.from_name,
         "reply_to": message.reply_to,
         "subject": message.subject,

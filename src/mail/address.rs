@@ -1,6 +1,8 @@
 //! Address lists (RFC 5322 section 3.4, with the obsolete and the merely common): groups, comments, routes, unquoted
 //! commas in names, missing brackets.
 
+use std::borrow::Cow;
+
 use super::words;
 use crate::message::one_line;
 
@@ -131,6 +133,7 @@ fn bare(phrase: &str) -> (String, String) {
 /// A usable address out of what stood in its place, or an empty text.
 pub(super) fn clean(given: &str) -> String {
     let decoded = words::decode(given);
+    let decoded = without_comments(&decoded);
     let whole: String = decoded.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let mut address = whole.as_str();
     if let Some((route, rest)) = address.split_once(':')
@@ -147,6 +150,35 @@ pub(super) fn clean(given: &str) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// RFC 5322 allows comments inside an address: `marie(dsi)@ville.example(mairie)`.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('(') {
+        return Cow::Borrowed(text);
+    }
+    let mut depth = 0usize;
+    let outside = |c: &char| match c {
+        '(' => {
+            depth += 1;
+            false
+        }
+        ')' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => depth == 0,
+    };
+    Cow::Owned(text.chars().filter(outside).collect())
+}
+
+/// What stands in the place of an address but has no domain: `MAILER-DAEMON`, as servers sign locally.
+pub(super) fn local_alone(value: &str) -> Option<String> {
+    let shown = value.split_once('<').map_or(value, |(_, angle)| angle.split('>').next().unwrap_or_default());
+    let shown = without_comments(shown);
+    let shown = shown.trim().trim_matches('"');
+    let word = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
+    (!shown.is_empty() && shown.chars().all(word)).then(|| shown.to_owned())
 }
 
 #[cfg(test)]
@@ -176,6 +208,10 @@ mod tests {
         assert_eq!(pairs("=?utf-8?Q?L=C3=A9a=2C_x?= <l@x.fr>"), [pair("Léa, x", "l@x.fr")]);
         assert_eq!(pairs("Marie <marie"), [pair("Marie", "")]);
         assert_eq!(pairs("a@b.fr <a@b.fr>"), [pair("", "a@b.fr")]);
+        assert_eq!(pairs("Marie <m(dsi)@x.fr(mairie)>"), [pair("Marie", "m@x.fr")]);
+        assert_eq!(local_alone("Mail Delivery <MAILER-DAEMON>").as_deref(), Some("MAILER-DAEMON"));
+        assert_eq!(local_alone("MAILER-DAEMON (Mail)").as_deref(), Some("MAILER-DAEMON"));
+        assert_eq!(local_alone("Marie Dupont"), None);
         assert_eq!(pairs("\"a@spoof.fr\" <m@x.fr>"), [pair("a@spoof.fr", "m@x.fr")]);
     }
 }

@@ -1,10 +1,15 @@
 //! Octets to text, whatever the sender claims. The declared charset counts when it can be right; otherwise UTF-8 where
-//! the octets are valid, else windows-1252 (WHATWG: `iso-8859-1` means windows-1252). Never fails, linear.
+//! the octets are valid, else what a browser would detect in a text that is plainly not in Latin letters, else
+//! windows-1252 (WHATWG: `iso-8859-1` means windows-1252). Never fails, linear.
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
+
+/// Octets that are enough to tell an encoding.
+const DETECTION_LIMIT: usize = 16 * 1024;
 
 /// Decodes `bytes` as `label` says, or as they look.
 pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
@@ -18,13 +23,41 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
     }
 }
 
-/// Decodes octets about which nothing is said: UTF-8 where valid, else windows-1252.
+/// Decodes octets about which nothing is said: UTF-8 where valid, else what they plainly are, else windows-1252.
 pub(super) fn guess(bytes: &[u8]) -> String {
+    if let Some(text) = shifted(bytes) {
+        return text;
+    }
     match bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) {
         plain if is_utf8(plain) => String::from_utf8_lossy(plain).into_owned(),
         other if mostly_utf8(other) => String::from_utf8_lossy(other).into_owned(),
+        other if is_dense(other) => single(detected(other), other),
         other => single(WINDOWS_1252, other),
     }
+}
+
+/// ISO-2022 text (RFC 1468, RFC 1557), which is all ASCII and tells itself by its escapes.
+fn shifted(bytes: &[u8]) -> Option<String> {
+    let at = bytes.iter().position(|b| *b == 0x1b)?;
+    let opens = [&b"$B"[..], b"$@", b"(J", b"(B"].iter().any(|escape| bytes[at + 1..].starts_with(escape));
+    let (text, _, broken) = ISO_2022_JP.decode(bytes);
+    (opens && !broken && bytes.is_ascii()).then(|| text.into_owned())
+}
+
+/// Whether the letters beyond ASCII stand side by side, as in no language that is written with Latin letters: there they
+/// stand alone between others.
+fn is_dense(bytes: &[u8]) -> bool {
+    let high = |b: &u8| *b >= 0x80;
+    let total = bytes.iter().filter(|b| high(b)).count();
+    let beside = bytes.windows(2).filter(|pair| high(&pair[0]) && high(&pair[1])).count();
+    total >= 8 && beside * 10 >= total * 6
+}
+
+/// The encoding that a browser would choose.
+fn detected(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(&bytes[..bytes.len().min(DETECTION_LIMIT)], true);
+    detector.guess(None, Utf8Detection::Deny)
 }
 
 fn declared(bytes: &[u8], label: &str) -> String {
@@ -83,6 +116,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_nobody_declares_is_detected_only_where_it_is_plain() {
+        for (label, text) in [
+            ("koi8-r", "Съешь ещё этих мягких французских булок, да выпей чаю"),
+            ("windows-1251", "Съешь ещё этих мягких французских булок, да выпей чаю"),
+            ("shift_jis", "私たちのソフトウェアを公開したいのですが、どのライセンスがいいですか。"),
+            ("euc-jp", "私たちのソフトウェアを公開したいのですが、どのライセンスがいいですか。"),
+            ("gbk", "我们想公布我们的软件，应该选择哪个许可证？"),
+            ("euc-kr", "키스의 고유조건은 입술끼리 만나야 하고 특별한 기술은"),
+            ("windows-1252", "Où êtes-vous ? Ça a été déjà réglé à Évry, près de l’hôtel : 3 € – œuvre"),
+            ("windows-1252", "Größe, Übung, señor, coração, naïveté, ŒUVRES ÉTÉ ÎLE"),
+        ] {
+            let bytes = Encoding::for_label(label.as_bytes()).unwrap().encode(text).0;
+            assert_eq!(decode(&bytes, None), text, "{label}");
+        }
+    }
+
+    #[test]
     fn the_label_counts_when_it_can_be_right() {
         assert_eq!(decode(b"caf\xe9 \x80", Some("iso-8859-1")), "café €");
         assert_eq!(decode(b"\xa4", Some("ISO-8859-15")), "€");
@@ -93,6 +143,7 @@ mod tests {
         assert_eq!(decode(b"\x1b$B$3\x1b(B", Some("iso-2022-jp")), "こ");
         assert_eq!(decode(b"Hi Mom +Jjo-!", Some("utf-7")), "Hi Mom ☺!");
         assert_eq!(decode(b"h\0\xe9\0", Some("utf-16")), "hé");
+        assert_eq!(decode(b"\x1b$B$3\x1b(B", None), "こ");
         assert_eq!(
             decode("Détaillé, été, où \u{e9}".as_bytes().split_last().unwrap().1, Some("utf-8")),
             "Détaillé, été, où \u{fffd}"

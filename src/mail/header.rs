@@ -41,6 +41,8 @@ impl<'a> Headers<'a> {
         // Where the value of the open field starts.
         let mut open = 0;
         let mut at = 0;
+        // A line that is no field, among fields that only mail has, is passed over; found once, when first needed.
+        let mut last_sure: Option<usize> = None;
         while at < raw.len() {
             let next = raw[at..].iter().position(|b| *b == b'\n').map_or(raw.len(), |n| at + n + 1);
             let line = &raw[at..next];
@@ -58,7 +60,10 @@ impl<'a> Headers<'a> {
                     fields.push(Field { name, value });
                 }
             } else if !(at == 0 && (line.starts_with(b"From ") || line.starts_with(b">From "))) {
-                return (Self(fields), at);
+                let last = *last_sure.get_or_insert_with(|| at + last_sure_field(&raw[at..]));
+                if fields.is_empty() || last <= at {
+                    return (Self(fields), at);
+                }
             }
             at = next;
         }
@@ -107,6 +112,36 @@ pub(super) fn first_token(value: &str) -> String {
     rest[..end].to_ascii_lowercase()
 }
 
+/// The offset of the last line before an empty one that opens a field which stands in mail and hardly in a sentence; 0 if
+/// there are fewer than two.
+fn last_sure_field(block: &[u8]) -> usize {
+    const SURE: [&[u8]; 12] = [
+        b"from",
+        b"to",
+        b"subject",
+        b"date",
+        b"message-id",
+        b"mime-version",
+        b"content-type",
+        b"content-transfer-encoding",
+        b"received",
+        b"return-path",
+        b"reply-to",
+        b"references",
+    ];
+    let (mut at, mut last, mut found) = (0, 0, 0);
+    for line in block.split_inclusive(|b| *b == b'\n').take(FIELD_LIMIT) {
+        if line.trim_ascii().is_empty() {
+            break;
+        }
+        if name_of(line).is_some_and(|(name, _)| SURE.iter().any(|sure| name.eq_ignore_ascii_case(sure))) {
+            (last, found) = (at, found + 1);
+        }
+        at += line.len();
+    }
+    if found > 1 { last } else { 0 }
+}
+
 /// The field name of a line and where its value starts, if the line opens a field.
 fn name_of(line: &[u8]) -> Option<(&[u8], usize)> {
     let colon = line.iter().take(200).position(|b| *b == b':')?;
@@ -149,6 +184,10 @@ mod tests {
         assert_eq!(headers.fields().len(), 2);
         assert_eq!(body, 13 + 14 + 4 + 6 - 1);
         assert!(Headers::read(b"Bonjour,\nje voudrais : x\n").0.fields().is_empty());
+        let (headers, _) = Headers::read(b"X: 1\n!!! filtered\nFrom: a@b.fr\nSubject: s\n\nbody");
+        assert_eq!(headers.fields().len(), 3);
+        let (headers, body) = Headers::read(b"Subject: s\nBonjour,\nDate: demain\n\nbody");
+        assert_eq!((headers.fields().len(), body), (1, 11));
     }
 
     #[test]

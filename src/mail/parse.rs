@@ -60,6 +60,8 @@ pub struct Parsed {
     pub kind: Kind,
     /// Whether an automatic message may answer it.
     pub automatic: Automatic,
+    /// The sender's address as it is shown: [`Message::from_email`], or a local name without a domain (`MAILER-DAEMON`).
+    pub sender: String,
     /// The address an automatic message may go to, if there is one: see [`automatic::answer_address`].
     pub answer_address: Option<String>,
     /// The recipients that a delivery report says were not reached.
@@ -119,8 +121,13 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         }),
     };
     let report = report.filter(|_| kind == Kind::Bounce).unwrap_or_default();
+    let sender = match message.from_email.as_str() {
+        "" => headers.raw("from").and_then(|from| address::local_alone(&from)).unwrap_or_default(),
+        usable => usable.to_owned(),
+    };
     Parsed {
         kind,
+        sender,
         automatic,
         answer_address,
         bounced: report.failed,

@@ -64,7 +64,7 @@ pub(super) fn read(bytes: &[u8]) -> Told {
         }
         let failed = Failed {
             recipient: group.recipient(host.as_deref()).unwrap_or_default(),
-            status: status::best(group.status, group.diagnostic.as_deref()),
+            status: status::best(refusal(group.status), group.diagnostic.as_deref()),
             diagnostic: group.diagnostic,
         };
         if failed.recipient.is_empty() {
@@ -81,7 +81,11 @@ pub(super) fn read(bytes: &[u8]) -> Told {
 pub(super) fn failed(recipient: &str, code: &str, diagnostic: &str) -> Failed {
     let said = Some(one_line(without_type(diagnostic), DIAGNOSTIC_LIMIT)).filter(|text| !text.is_empty());
     let code = Some(code.to_owned()).filter(|code| status::is_code(code));
-    Failed { recipient: usable(recipient), status: status::best(code, said.as_deref()), diagnostic: said }
+    Failed {
+        recipient: usable(recipient),
+        status: status::best(refusal(code), said.as_deref()),
+        diagnostic: said,
+    }
 }
 
 /// The groups of recipients, and the reporting host if it has a full name.
@@ -136,6 +140,11 @@ fn split(fields: &Headers<'_>) -> Vec<Group> {
         }
     }
     groups
+}
+
+/// A code of success beside a recipient that was given up says nothing.
+fn refusal(status: Option<String>) -> Option<String> {
+    status.filter(|code| !code.starts_with('2'))
 }
 
 fn diagnostic(field: &Field<'_>) -> Option<String> {
