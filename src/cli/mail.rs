@@ -131,6 +131,7 @@ fn object(file: &str, parsed: &Parsed) -> Value {
         "auto_reply_address": parsed.answer_address.as_ref().filter(|_| parsed.automatic.allowed),
         "original_message_id": parsed.original_message_id,
         "encrypted": parsed.encrypted,
+        "signed": parsed.signed,
         "forwarded_from": parsed.forwarded_from,
     })
 }

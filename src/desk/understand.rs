@@ -74,7 +74,7 @@ impl Desk {
                     kind: parsed.kind,
                     reason: parsed.automatic.reason.clone(),
                     encrypted: parsed.encrypted,
-                    signed: false,
+                    signed: parsed.signed,
                     forwarded_from: parsed.forwarded_from,
                     returned: returned.collect(),
                 };

@@ -1,17 +1,14 @@
-//! What of a message is its text, and what a person would call an attachment.
-//!
-//! All inline text leaves in order (Apple Mail sends text, picture, text); of alternatives the plain one unless it is
-//! empty or says only that the reader should look at the other. Logos of a signature, cryptographic signatures, reports
-//! and calendar parts are no attachments.
+//! What of a message is its text: all inline text leaves in order (Apple Mail sends text, picture, text); of alternatives
+//! the plain one unless it is empty or says only that the reader should look at the other. Without any, what else says
+//! something: an invitation, the text inside Outlook's `winmail.dat`.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::header::Headers;
-use super::html;
+use super::attachment::is_tnef;
 use super::mime::{Part, Tree};
-use crate::message::{Attachment, clean_file_name};
+use super::{calendar, html, signed, tnef, uuencode};
 
 /// Text beyond this is not shown nor judged; the raw message keeps it.
 const TEXT_LIMIT: usize = 400_000;
@@ -25,8 +22,12 @@ pub(super) struct Body {
     pub(super) html_only: bool,
     /// Where the markup says that history starts, in `text`.
     pub(super) history: Option<usize>,
+    /// The text came with the armour of an OpenPGP signature.
+    pub(super) signed: bool,
+    /// The text is an encrypted message.
+    pub(super) encrypted: bool,
     /// The parts it is made of.
-    used: Vec<usize>,
+    pub(super) used: Vec<usize>,
 }
 
 /// One text leaf.
@@ -35,6 +36,7 @@ struct Piece {
     html: bool,
     text: String,
     history: Option<usize>,
+    signed: bool,
 }
 
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
@@ -52,6 +54,7 @@ pub(super) fn read(tree: &Tree<'_>) -> Body {
     let mut body = Body { html_only, ..Body::default() };
     for piece in pieces {
         body.used.push(piece.part);
+        body.signed |= piece.signed;
         let trimmed = piece.text.trim_matches('\n');
         if trimmed.trim().is_empty() {
             continue;
@@ -65,9 +68,25 @@ pub(super) fn read(tree: &Tree<'_>) -> Body {
         }
         body.text.push_str(trimmed);
     }
+    if body.text.is_empty() {
+        otherwise(tree).trim_matches('\n').clone_into(&mut body.text);
+    }
+    body.encrypted = signed::is_encrypted(&body.text);
     body.text.truncate(body.text.floor_char_boundary(TEXT_LIMIT));
     body.history = body.history.filter(|at| *at < body.text.len());
     body
+}
+
+/// What says something in a message without text.
+fn otherwise(tree: &Tree<'_>) -> String {
+    let texts = tree.0.iter().map(|part| match part.media.as_str() {
+        "text/calendar" if part.disposition != "attachment" => clean(&calendar::told(&part.text())),
+        _ if is_tnef(part) => {
+            clean(&tnef::read(&part.bytes()).and_then(|found| found.body).unwrap_or_default())
+        }
+        _ => String::new(),
+    });
+    texts.into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default()
 }
 
 fn collect(tree: &Tree<'_>, id: usize) -> Vec<Piece> {
@@ -113,17 +132,30 @@ fn leaf(part: &Part<'_>, id: usize) -> Option<Piece> {
     match part.media.as_str() {
         "text/html" => {
             let page = html::to_text(&part.text());
-            Some(Piece { part: id, html: true, text: page.text, history: page.history })
+            Some(Piece { part: id, html: true, text: page.text, history: page.history, signed: false })
         }
         "text/plain" | "text/enriched" | "text/richtext" | "text/markdown" | "text/x-markdown" => {
-            let mut text = clean(&part.text());
+            let mut text = clean(&without_files(part, part.text()));
+            let bare = signed::without_armour(&text);
+            let signed = bare.is_some();
+            text = bare.unwrap_or(text);
             if part.param("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed")) {
                 text = unflow(&text, part.param("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes")));
             }
-            Some(Piece { part: id, html: false, text, history: None })
+            Some(Piece { part: id, html: false, text, history: None, signed })
         }
         _ => None,
     }
+}
+
+/// A text without the files that are written into it.
+fn without_files(part: &Part<'_>, mut text: String) -> String {
+    if part.media == "text/plain" && part.file_name.is_none() {
+        for block in uuencode::blocks(&text).into_iter().rev() {
+            text.replace_range(block.range, "");
+        }
+    }
+    text
 }
 
 /// LF line ends; control characters, marks of byte order and zero-width joins of no meaning out.
@@ -161,77 +193,6 @@ fn unflow(text: &str, delete_space: bool) -> String {
     }
     out.truncate(out.trim_end_matches('\n').len());
     out
-}
-
-/// What a person would call attachments, in order.
-pub(super) fn attachments(tree: &Tree<'_>, body: &Body) -> Vec<Attachment> {
-    let mut pages = String::new();
-    for part in tree.0.iter().filter(|part| part.media == "text/html") {
-        pages.push_str(&part.text());
-    }
-    let report = tree.root().media == "multipart/report";
-    let wanted =
-        |id: &usize| !(body.used.contains(id) || (report && *id > 0)) && is_attachment(tree, *id, &pages);
-    (0..tree.0.len()).filter(wanted).map(|id| describe(&tree.0[id], id)).collect()
-}
-
-fn is_attachment(tree: &Tree<'_>, id: usize, pages: &str) -> bool {
-    let part = &tree.0[id];
-    if !part.children.is_empty() {
-        return false;
-    }
-    let named = part.file_name.is_some() || part.disposition == "attachment";
-    match part.media.as_str() {
-        "application/pgp-signature"
-        | "application/pkcs7-signature"
-        | "application/x-pkcs7-signature"
-        | "application/pgp-encrypted"
-        | "message/delivery-status"
-        | "message/global-delivery-status"
-        | "message/disposition-notification"
-        | "text/rfc822-headers"
-        | "text/x-amp-html" => false,
-        "text/calendar" => part.disposition == "attachment" && part.param("method").is_none(),
-        "text/plain" | "text/html" | "text/enriched" | "text/richtext" => named && !part.body.is_empty(),
-        media if media.starts_with("image/") => {
-            let id = part.headers.raw("content-id").unwrap_or_default();
-            let id = id.trim_matches(['<', '>', ' ']);
-            let shown = !id.is_empty() && pages.contains(&format!("cid:{id}"));
-            let related = part.parent.is_some_and(|p| tree.0[p].media == "multipart/related");
-            !(shown || (related && part.disposition != "attachment"))
-        }
-        _ => id > 0 || named || !part.body.trim_ascii().is_empty(),
-    }
-}
-
-fn describe(part: &Part<'_>, id: usize) -> Attachment {
-    let bytes = part.bytes();
-    let name = part.file_name.clone().unwrap_or_else(|| {
-        if part.media == "message/rfc822" {
-            let subject = Headers::read(&bytes).0.text("subject").unwrap_or_default();
-            return if subject.is_empty() { "message.eml".to_owned() } else { format!("{subject}.eml") };
-        }
-        format!("fichier.{}", ending(&part.media))
-    });
-    Attachment { name: clean_file_name(&name), content_type: part.media.clone(), size: bytes.len(), part: id }
-}
-
-/// The usual ending of a media type, for a part without a name.
-fn ending(media: &str) -> &str {
-    match media {
-        "text/plain" => "txt",
-        "image/jpeg" => "jpg",
-        "image/svg+xml" => "svg",
-        "application/ms-tnef" => "dat",
-        "application/msword" => "doc",
-        "text/calendar" => "ics",
-        "message/rfc822" => "eml",
-        other => {
-            let sub = other.split('/').nth(1).unwrap_or_default();
-            let short = (2..=5).contains(&sub.len()) && sub.bytes().all(|b| b.is_ascii_alphanumeric());
-            if short { sub } else { "bin" }
-        }
-    }
 }
 
 #[cfg(test)]

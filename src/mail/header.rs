@@ -80,6 +80,20 @@ impl<'a> Headers<'a> {
         self.0.iter().filter(move |field| field.is(name))
     }
 
+    /// All fields as octets, one a line, but for those whose name starts so.
+    pub(super) fn without(&self, prefix: &str) -> Vec<u8> {
+        let prefix = prefix.as_bytes();
+        let starts = |name: &[u8]| name.get(..prefix.len()).is_some_and(|n| n.eq_ignore_ascii_case(prefix));
+        let mut octets = Vec::new();
+        for field in self.0.iter().filter(|field| !starts(field.name)) {
+            octets.extend_from_slice(field.name);
+            octets.push(b':');
+            octets.extend_from_slice(field.value.trim_ascii_end());
+            octets.push(b'\n');
+        }
+        octets
+    }
+
     /// Whether a field of this name is there, be it empty.
     pub(super) fn has(&self, name: &str) -> bool {
         self.all(name).next().is_some()
@@ -110,6 +124,12 @@ pub(super) fn first_token(value: &str) -> String {
     }
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | ',')).unwrap_or(rest.len());
     rest[..end].to_ascii_lowercase()
+}
+
+/// Where the header block of a message starts: empty lines before it are passed over, if it plainly is one.
+pub(super) fn start(raw: &[u8]) -> usize {
+    let blank = raw.iter().take_while(|b| matches!(b, b'\r' | b'\n' | b' ' | b'\t')).count();
+    if blank > 0 && last_sure_field(&raw[blank..]) > 0 { blank } else { 0 }
 }
 
 /// The offset of the last line before an empty one that opens a field which stands in mail and hardly in a sentence; 0 if

@@ -27,21 +27,36 @@ pub(super) struct Text {
     pub(super) history: Option<usize>,
 }
 
-/// The text of an HTML page or part. Links whose text is not their address are followed by it in brackets.
+/// The text of an HTML page or part. Links whose text is not their address are followed by it in brackets. What the
+/// markup hides (the preview line of a newsletter) is no text, unless there is no other.
 pub(super) fn to_text(html: &str) -> Text {
+    convert(html, true)
+        .filter(|page| !page.text.is_empty())
+        .or_else(|| convert(html, false))
+        .unwrap_or_default()
+}
+
+/// Nothing where `hide` meets a hidden element that never ends.
+fn convert(html: &str, hide: bool) -> Option<Text> {
     let mut writer = Writer::default();
     let mut rest = &html[..html.floor_char_boundary(HTML_LIMIT)];
+    // The element that hides what stands in it, and how many of its name are open in it.
+    let mut hidden: Option<(String, usize)> = None;
     // Silent elements that are never closed: looking for their end once is enough.
     let mut unclosed: Vec<String> = Vec::new();
     while let Some(open) = rest.find('<') {
-        writer.text(&rest[..open]);
+        if hidden.is_none() {
+            writer.text(&rest[..open]);
+        }
         rest = &rest[open..];
         if let Some(comment) = rest.strip_prefix("<!--") {
             rest = comment.split_once("-->").map_or("", |(_, after)| after);
             continue;
         }
         if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
-            writer.text("<");
+            if hidden.is_none() {
+                writer.text("<");
+            }
             rest = &rest[1..];
             continue;
         }
@@ -55,13 +70,29 @@ pub(super) fn to_text(html: &str) -> Text {
             }
             continue;
         }
-        writer.tag(&tag);
+        match &mut hidden {
+            Some((name, open)) if *name == tag.name && !tag.lone => {
+                *open = if tag.closing { *open - 1 } else { *open + 1 };
+                if *open == 0 {
+                    hidden = None;
+                }
+            }
+            Some(_) => {}
+            None if hide && tag.is_hidden() => hidden = Some((tag.name, 1)),
+            None => writer.tag(&tag),
+        }
+    }
+    if hidden.is_some() {
+        return None;
     }
     writer.text(rest);
     let mut text = tidy(&writer.out);
     let history = text.find(MARK);
     text.retain(|c| c != MARK);
-    Text { text, history }
+    if text.is_empty() {
+        text = tidy(&writer.pictures.join("\n"));
+    }
+    Some(Text { text, history })
 }
 
 /// What follows the end tag of an element whose content is skipped, if it has one.
@@ -122,6 +153,16 @@ mod tests {
 
     fn text(html: &str) -> String {
         to_text(html).text
+    }
+
+    #[test]
+    fn what_is_hidden_is_no_text_unless_it_is_all_there_is() {
+        assert_eq!(text("<div style='display: none'>aperçu <div>x</div></div><p>Bonjour</p>"), "Bonjour");
+        assert_eq!(text("<p style='display:none'>jamais fermé<div>Bonjour</div>"), "jamais fermé\nBonjour");
+        assert_eq!(text("<div style='display:none'>seul</div>"), "seul");
+        assert_eq!(text("<p><img src=x alt='Journée du libre'></p>"), "Journée du libre");
+        assert_eq!(text("a<img style='display:none' src=x> b"), "a b");
+        assert_eq!(text("<!--[if mso]><p>Outlook</p><![endif]--><![if !vml]>Bonjour<![endif]>"), "Bonjour");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::message::one_line;
 /// Multiparts inside multiparts beyond this depth are not opened.
 const DEPTH_LIMIT: usize = 16;
 /// Parts beyond this number are not read.
-const PART_LIMIT: usize = 1000;
+pub(super) const PART_LIMIT: usize = 1000;
 
 /// One part: a leaf or a multipart.
 #[derive(Debug)]

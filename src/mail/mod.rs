@@ -3,10 +3,12 @@
 
 mod address;
 pub mod archive;
+mod attachment;
 mod auth;
 pub mod automatic;
 mod body;
 pub mod bounce;
+mod calendar;
 mod charset;
 pub mod compose;
 pub mod forward;
@@ -19,9 +21,12 @@ mod param;
 pub mod parse;
 pub mod quote;
 pub mod settings;
+mod signed;
 mod subject;
+mod tnef;
 pub mod token;
 mod transfer;
+mod uuencode;
 mod words;
 
 pub use auth::Auth;

@@ -82,9 +82,8 @@ fn parameter(segment: &str, pieces: &mut BTreeMap<String, Vec<Piece>>) {
         let same = known.iter().position(|piece| piece.number == number);
         match same {
             Some(at) if extended && !known[at].extended => known[at] = Piece { number, extended, text },
-            Some(_) => {}
             None if known.len() < LIMIT => known.push(Piece { number, extended, text }),
-            None => {}
+            _ => {}
         }
     }
 }

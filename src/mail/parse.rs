@@ -8,14 +8,16 @@ use chrono::{DateTime, Utc};
 use mail_parser::parsers::MessageStream;
 
 use super::address::{self, Mailbox};
+use super::attachment;
 use super::auth::{self, Auth};
 use super::automatic::{self, Facts};
 use super::body;
 use super::bounce;
 use super::forward::{self, Forwarded};
-use super::header::{Headers, ids};
-use super::mime::Tree;
+use super::header::{self, Headers, ids};
+use super::mime::{Part, Tree};
 use super::quote::{self, Hints};
+use super::signed;
 use super::subject::{self, Prefix};
 use super::{Automatic, Kind};
 use crate::message::{Channel, Envelope, Message, one_line};
@@ -74,13 +76,15 @@ pub struct Parsed {
     pub html_only: bool,
     /// The text is encrypted, so there is none to read.
     pub encrypted: bool,
+    /// It carries a signature (OpenPGP, S/MIME), which nobody has verified.
+    pub signed: bool,
     /// What the own border says of the sender.
     pub auth: Auth,
 }
 
 /// Reads a mail.
 pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
-    let raw = line_ends(raw);
+    let (raw, opaque) = opened(raw);
     let tree = Tree::read(&raw);
     let headers = &tree.root().headers;
     let senders = mailboxes(headers, "from");
@@ -89,7 +93,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
     let (prefix, _) = subject::split(&message.subject);
     let hints = Hints { history: body.history, forward: prefix == Prefix::Forward };
     message.fresh = quote::fresh_with(&body.text, hints);
-    message.attachments = body::attachments(&tree, &body);
+    message.attachments = attachment::list(&tree, &body);
     message.body.clone_from(&body.text);
     let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
     let auth = auth::read(headers, own.authserv_id.as_deref(), domain);
@@ -110,10 +114,12 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         automatic = Automatic::forbidden("report=delivery-status");
     }
     let answer_address = automatic::answer_address(&message.from_email, facts.envelope_from, auth);
-    let encrypted = tree.0.iter().any(|part| {
-        part.media == "multipart/encrypted"
-            || (part.media.ends_with("pkcs7-mime") && part.param("smime-type") != Some("signed-data"))
-    });
+    let encrypted = body.encrypted
+        || tree.0.iter().any(|part| {
+            part.media == "multipart/encrypted"
+                || (part.media.ends_with("pkcs7-mime") && part.param("smime-type") != Some("signed-data"))
+        });
+    let signed = opaque || body.signed || tree.0.iter().any(is_signed);
     let forwarded_from = match kind {
         Kind::Bounce | Kind::AutoReply => None,
         _ => forward::inner_sender(&tree, &message.body, prefix == Prefix::Forward, |address| {
@@ -135,15 +141,41 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         forwarded_from,
         html_only: body.html_only,
         encrypted,
+        signed,
         auth,
         message,
     }
 }
 
-/// The decoded octets of the part with this index ([`crate::message::Attachment::part`]), if there is one.
+/// The decoded octets of the attachment with this number ([`crate::message::Attachment::part`]), if there is one.
 pub fn attachment(raw: &[u8], part: usize) -> Option<Vec<u8>> {
-    let raw = line_ends(raw);
-    Tree::read(&raw).0.get(part).filter(|part| part.children.is_empty()).map(super::mime::Part::bytes)
+    attachment::octets(&Tree::read(&opened(raw).0), part)
+}
+
+/// Whether a part says that it, or what it holds, is signed.
+fn is_signed(part: &Part<'_>) -> bool {
+    part.media == "multipart/signed"
+        || (part.media.ends_with("pkcs7-mime") && part.param("smime-type") == Some("signed-data"))
+}
+
+/// A message as it is to be read; one inside an opaque signature is taken out of it, which is told.
+fn opened(raw: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    let raw = line_ends(&raw[header::start(raw)..]);
+    let inner = {
+        let tree = Tree::read(&raw);
+        let root = tree.root();
+        let opaque = root.media.ends_with("pkcs7-mime") && root.param("smime-type") != Some("enveloped-data");
+        opaque.then(|| signed::content(&root.bytes())).flatten().map(|entity| {
+            // The header fields of the outer message, but for those that describe its body.
+            let mut whole = root.headers.without("content-");
+            whole.extend(entity);
+            whole
+        })
+    };
+    match inner {
+        Some(whole) => (Cow::Owned(whole), true),
+        None => (raw, false),
+    }
 }
 
 /// A message that knows only CR as line end is read as if it had LF.

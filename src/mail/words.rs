@@ -34,7 +34,10 @@ pub(super) fn decode(text: &str) -> String {
             out.push_str(before);
         }
         match &mut held {
-            Some(pending) if pending.charset == charset => pending.bytes.extend(bytes),
+            // Each word of a stateful charset begins and ends in ASCII.
+            Some(pending) if pending.charset == charset && !charset.starts_with("iso-2022") => {
+                pending.bytes.extend(bytes);
+            }
             _ => {
                 flush(&mut held, &mut out);
                 held = Some(Pending { charset, bytes });
@@ -84,6 +87,7 @@ mod tests {
         assert_eq!(decode("=?utf-8?B?w6k=?=  =?utf-8?q?=C3=A8?="), "éè");
         assert_eq!(decode("=?utf-8?Q?a=C3?= =?utf-8?Q?=A9b?="), "aéb");
         assert_eq!(decode("=?UTF-8*fr?Q?=C3=A9?="), "é");
+        assert_eq!(decode("=?ISO-2022-JP?B?GyRCJUYbKEI=?= =?ISO-2022-JP?B?GyRCJUYbKEI=?="), "テテ");
         assert_eq!(decode("a =?utf-8?Q?b? c"), "a =?utf-8?Q?b? c");
         assert_eq!(decode("=?x?y"), "=?x?y");
     }

@@ -17,6 +17,9 @@ const HISTORY: [&str; 11] = [
     "border-top:1.0ptsolid#e1e1e1",
 ];
 
+/// Styles of what is not shown, without spaces.
+const HIDDEN: [&str; 4] = ["display:none", "visibility:hidden", "mso-hide:all", "font-size:0px"];
+
 /// Where the tag at the start of `text` ends: at a `>` outside quotes, else at any. Linear in sum: a search can only
 /// fail once for each kind of quote, and once for `>`.
 pub(super) fn tag_end(text: &str) -> Option<usize> {
@@ -88,6 +91,18 @@ impl Tag {
                 let folded: String = value.to_ascii_lowercase().split_whitespace().collect();
                 HISTORY.iter().any(|mark| folded.contains(mark))
             })
+    }
+
+    /// Whether it opens an element that is not shown.
+    pub(super) fn is_hidden(&self) -> bool {
+        // These have no content, so nothing closes them.
+        const EMPTY: [&str; 6] = ["img", "br", "hr", "input", "meta", "link"];
+        if self.closing || self.lone || self.attributes.is_empty() || EMPTY.contains(&self.name.as_str()) {
+            return false;
+        }
+        let style: String =
+            self.attribute("style").unwrap_or_default().to_ascii_lowercase().split_whitespace().collect();
+        HIDDEN.iter().any(|mark| style.contains(mark))
     }
 
     /// Whether a block quote only indents.

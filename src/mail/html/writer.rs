@@ -8,6 +8,9 @@ const QUOTE_LIMIT: usize = 8;
 /// Open block quotes that are followed; more are a trick.
 const BLOCKQUOTE_LIMIT: usize = 1000;
 
+/// Pictures of which the words are kept.
+const PICTURE_LIMIT: usize = 100;
+
 /// Elements that start a line of their own.
 const BLOCKS: [&str; 25] = [
     "div", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "dt", "dd", "form",
@@ -19,6 +22,8 @@ const BLOCKS: [&str; 25] = [
 pub(super) struct Writer {
     /// The text so far, with [`MARK`] where history starts.
     pub(super) out: String,
+    /// What pictures say instead of themselves.
+    pub(super) pictures: Vec<String>,
     /// Depth of quoting: each line starts with as many `>`.
     quotes: usize,
     /// Open block quotes: whether each is a quotation (some clients indent with them).
@@ -70,10 +75,13 @@ impl Writer {
             }
             ("a", true) => self.close_link(),
             ("img", false) => {
-                // An emoji that a client sends as a picture; other pictures are no text.
+                // An emoji that a client sends as a picture; other pictures are no text where there is any.
                 let emoji = |alt: &String| alt.chars().count() <= 4 && !alt.is_ascii();
-                if let Some(alt) = tag.attribute("alt").filter(emoji) {
-                    self.text(&alt);
+                let alt = tag.attribute("alt").filter(|alt| !alt.trim().is_empty());
+                match alt {
+                    Some(alt) if emoji(&alt) => self.text(&alt),
+                    Some(alt) if self.pictures.len() < PICTURE_LIMIT => self.pictures.push(alt),
+                    _ => {}
                 }
             }
             (name, _) if BLOCKS.contains(&name) => self.break_line(),
