@@ -13,17 +13,10 @@ pub(super) use facts::Facts;
 use notice::Verdict;
 pub(super) use robot::is_robot;
 
-use regex::Regex;
-
 use super::auth::{Auth, aligned};
 use super::subject::Prefix;
 use super::token;
 use super::{Automatic, Kind};
-
-/// An expression of the tables below.
-fn expression(text: &str) -> Regex {
-    Regex::new(text).expect("the expression is a constant that the tests compile")
-}
 
 /// What a mail is. `report` says that it was read as a delivery report.
 pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::fold::expression;
+
 use super::attachment::is_tnef;
 use super::mime::{Part, Tree};
 use super::{calendar, html, signed, tnef, uuencode};
@@ -40,10 +42,9 @@ struct Piece {
 }
 
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    expression(
         r"(?i)ne (?:prend pas en charge|supporte pas|permet pas d['’]afficher|peut pas afficher)|(?:not|n['’]t) (?:support|display|view|read)\w*.{0,30}html|format html|html (?:version|format|mail|e-?mail|message)|version html|view (?:this|the) (?:e-?mail|message) in|multi-?part message in mime",
     )
-    .expect("the expression is a constant that the tests compile")
 });
 
 /// The text of a message.

@@ -4,6 +4,8 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use super::fold::expression;
 use serde::{Deserialize, Serialize};
 
 use super::address::{self, Mailbox};
@@ -19,10 +21,8 @@ const BLOCK: usize = 8;
 /// Characters of a name that are kept.
 const NAME_LIMIT: usize = 120;
 
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[^\s<>@:,;()\[\]«»]+@[^\s<>@:,;()\[\]«»]+\.[A-Za-z0-9-]+")
-        .expect("the expression is a constant that the tests compile")
-});
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"[^\s<>@:,;()\[\]«»]+@[^\s<>@:,;()\[\]«»]+\.[A-Za-z0-9-]+"));
 
 /// The writer of a forwarded message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ pub mod bounce;
 mod calendar;
 mod charset;
 pub mod compose;
+mod fold;
 pub mod forward;
 mod header;
 mod html;

@@ -20,6 +20,8 @@ use banner::Banner;
 use line::Line;
 use marker::History;
 use regex::Regex;
+
+use super::fold::expression;
 use words::Role;
 
 use super::subject::{self, Prefix};
@@ -71,10 +73,9 @@ pub(super) fn fresh_with(body: &str, hints: Hints) -> Vec<Range<usize>> {
 
 /// A greeting or a closing and no other word: what was cut then holds the request ("Bonjour," over a pasted message).
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    expression(
         r"(?i)^\W*(?:(?:bonjour|bonsoir|madame|monsieur|mesdames|messieurs|à tous|hello|hi|dear (?:sir|madam)|cordialement|bien à vous|regards)\W*)+$",
     )
-    .expect("the expression is a constant that the tests compile")
 });
 
 /// What was found of history.

@@ -10,6 +10,8 @@ mod sentence;
 mod title;
 
 use phrase::Phrase;
+
+use crate::mail::fold::fold;
 pub(super) use title::subject_says_so;
 
 /// Letters after which a text is no notice any more.
@@ -102,7 +104,7 @@ impl Reading {
     fn of(text: &str) -> Self {
         let mut reading = Self::default();
         let (mut opening, mut left) = (true, false);
-        for sentence in sentence::sentences(&sentence::plain(text)) {
+        for sentence in sentence::sentences(&fold(text)) {
             if phrase::LEAVE.is_match(&sentence) {
                 left = true;
             }

@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::line::{self, Line};
-use super::phrase::{expression, fold};
 use super::{Failed, RECIPIENT_LIMIT, status};
 use crate::mail::address;
 use crate::mail::automatic::is_robot;
+use crate::mail::fold::{expression, fold};
 use crate::message::{Message, one_line};
 
 /// Lines of a report that are read.

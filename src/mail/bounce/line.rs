@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::{Match, Regex};
 
-use super::phrase::{expression, fold};
+use crate::mail::fold::{expression, fold};
 
 /// Octets before an address that may say whose it is.
 const NEAR: usize = 150;
@@ -153,6 +153,7 @@ pub(super) fn anywhere(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::fold::{expression, fold};
 
     fn listed(line: &str) -> Vec<&str> {
         if let Line::Listed(list) = read(line, &[]) { list } else { Vec::new() }

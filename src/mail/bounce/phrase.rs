@@ -5,27 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Compiles a constant.
-pub(super) fn expression(text: &str) -> Regex {
-    Regex::new(text).expect("the expression is a constant that the tests compile")
-}
-
-/// Lower case, accents off, one kind of apostrophe and of space: what the phrases are compared with.
-pub(super) fn fold(text: &str) -> String {
-    let plain = text.chars().map(|c| match c {
-        '’' | '‘' | '`' | '´' => '\'',
-        '\u{a0}' | '\u{202f}' => ' ',
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' => 'a',
-        'ç' | 'Ç' => 'c',
-        'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' | 'Ê' | 'Ë' => 'e',
-        'ì' | 'í' | 'î' | 'ï' | 'Ì' | 'Í' | 'Î' | 'Ï' => 'i',
-        'ñ' | 'Ñ' => 'n',
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'Ò' | 'Ó' | 'Ô' | 'Õ' | 'Ö' => 'o',
-        'ù' | 'ú' | 'û' | 'ü' | 'Ù' | 'Ú' | 'Û' | 'Ü' => 'u',
-        other => other,
-    });
-    plain.flat_map(char::to_lowercase).collect()
-}
+use crate::mail::fold::expression;
 
 /// What says that mail came back. None of these is a word that a person needs in a request to us, but a person may quote
 /// one: who writes is judged first.

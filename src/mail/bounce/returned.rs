@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::phrase::expression;
 use super::{Failed, is_status};
 use crate::mail::address;
+use crate::mail::fold::expression;
 use crate::mail::header::{Field, Headers, ids};
 use crate::mail::mime::{Part, Tree};
 

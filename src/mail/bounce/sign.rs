@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::is_status;
-use super::phrase::{FINAL_TEXT, NOTICE, QUIET_SUBJECT, QUIET_TEXT, SUBJECT, expression, fold};
+use super::phrase::{FINAL_TEXT, NOTICE, QUIET_SUBJECT, QUIET_TEXT, SUBJECT};
 use crate::mail::automatic::is_robot;
+use crate::mail::fold::{expression, fold};
 use crate::mail::mime::Tree;
 use crate::mail::subject::{self, Prefix};
 use crate::message::Message;

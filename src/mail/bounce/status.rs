@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::phrase::{expression, fold};
+use crate::mail::fold::{expression, fold};
 
 static ENHANCED: LazyLock<Regex> = LazyLock::new(|| expression(r"\b[245]\.\d{1,3}\.\d{1,3}\b"));
 /// An SMTP reply code (RFC 5321 section 4.2) of a refusal.
@@ -84,6 +84,7 @@ pub(super) fn best(field: Option<String>, diagnostic: Option<&str>) -> Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::fold::{expression, fold};
 
     #[test]
     fn codes_are_told_from_addresses_of_hosts() {

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Line;
-use super::words::{FRONT_VERBS, NAMED, OPENERS, VERBS, fold};
+use super::words::{FRONT_VERBS, NAMED, OPENERS, VERBS};
+use crate::mail::fold::{expression, fold_line};
 
 /// Longest attribution, in lines and in octets.
 pub(super) const WINDOW: usize = 4;
@@ -15,15 +16,16 @@ const LIMIT: usize = 600;
 /// Words before the verb of an attribution that names nothing but a person.
 const NAME_WORDS: usize = 5;
 
-fn expression(text: &str) -> Regex {
-    Regex::new(text).expect("the expression is a constant that the tests compile")
-}
-
 static ENDS_WITH_VERB: LazyLock<Regex> =
-    LazyLock::new(|| expression(&format!(r"(?:^|[\s,>)]|\b)(?:{VERBS})$")));
-static HAS_VERB: LazyLock<Regex> =
-    LazyLock::new(|| expression(&format!(r"\b(?:{VERBS})\b|写道|寫道|のメール|작성")));
-static HAS_FRONT_VERB: LazyLock<Regex> = LazyLock::new(|| expression(&format!(r"\b(?:{FRONT_VERBS})\b")));
+    LazyLock::new(|| expression(&format!(r"(?:^|[^\p{{L}}\p{{N}}_])(?:{VERBS})$")));
+static HAS_VERB: LazyLock<Regex> = LazyLock::new(|| {
+    expression(&format!(
+        r"(?:^|[^\p{{L}}\p{{N}}_])(?:{VERBS})(?:$|[^\p{{L}}\p{{N}}_])|写道|寫道|のメール|작성"
+    ))
+});
+static HAS_FRONT_VERB: LazyLock<Regex> = LazyLock::new(|| {
+    expression(&format!(r"(?:^|[^\p{{L}}\p{{N}}_])(?:{FRONT_VERBS})(?:$|[^\p{{L}}\p{{N}}_])"))
+});
 static IS_NAMED: LazyLock<Regex> = LazyLock::new(|| expression(&format!(r"^(?:{NAMED})\s")));
 static OPENER: LazyLock<Regex> = LazyLock::new(|| expression(&format!(r"^[-_\s]*(?:{OPENERS})[\s,.]")));
 static ADDRESS: LazyLock<Regex> =
@@ -31,14 +33,16 @@ static ADDRESS: LazyLock<Regex> =
 static ENDS_WITH_ADDRESS: LazyLock<Regex> = LazyLock::new(|| expression(r"@[^\s<>@]+\s*[>)\]]*$"));
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"\b\d{1,2} ?[:h] ?\d{2}\b|\bkl(?:o|\.)? ?\d{1,2}\.\d{2}\b|, \d{1,2}\.\d{2}\b|\b\d{1,2}\.\d{2} uhr|kello \d{1,2}\.\d{2}|\d{1,2}:\d{2}",
+        r"(?-u:\b)[0-9]{1,2} ?[:h] ?[0-9]{2}(?-u:\b)|(?-u:\b)kl(?:o|\.)? ?[0-9]{1,2}\.[0-9]{2}(?-u:\b)|, [0-9]{1,2}\.[0-9]{2}(?-u:\b)|(?-u:\b)[0-9]{1,2}\.[0-9]{2} uhr|kello [0-9]{1,2}\.[0-9]{2}|[0-9]{1,2}:[0-9]{2}",
     )
 });
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    expression(r"\b(?:19|20)\d\d\b|\b\d{1,2}[/.-] ?\d{1,2}[/.-] ?\d{2,4}\b|\d{4} ?[年년]|\b\d{4}[./-]\d{1,2}")
+    expression(
+        r"(?-u:\b)(?:19|20)[0-9][0-9](?-u:\b)|(?-u:\b)[0-9]{1,2}[/.-] ?[0-9]{1,2}[/.-] ?[0-9]{2,4}(?-u:\b)|[0-9]{4} ?[年년]|(?-u:\b)[0-9]{4}[./-][0-9]{1,2}",
+    )
 });
 static TO_YOU: LazyLock<Regex> =
-    LazyLock::new(|| expression(r"^(?:on|at|le) .{4,60}\b(?:you wrote|vous avez ecrit)$"));
+    LazyLock::new(|| expression(r"^(?:on|at|le) .{4,60}(?-u:\b)(?:you wrote|vous avez ecrit)$"));
 /// A person quoting somebody inside a sentence.
 static TOLD: LazyLock<Regex> = LazyLock::new(|| {
     expression(r"^(?:comme|dans|voici|car|mais|et|puis|nous|je|as|in|like|and|but|for|i|we)\s")
@@ -49,12 +53,12 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let end = accepted(lines, at)?;
     // A line of text right before the attribution must not be taken along.
     let later = (at + 1..end).any(|start| {
-        let text = fold(lines[start].text);
+        let text = fold_line(lines[start].text);
         let before = lines[start - 1].text;
         // The verb or an open bracket goes on in this line.
         let goes_on = before.ends_with('<')
             || before.matches('(').count() > before.matches(')').count()
-            || HAS_FRONT_VERB.is_match(&fold(before));
+            || HAS_FRONT_VERB.is_match(&fold_line(before));
         let sentence = before.ends_with(['.', '!', '?', '…']);
         let opens = DATE.is_match(&text)
             && (OPENER.is_match(&text) || text.starts_with(|c: char| c.is_ascii_digit()));
@@ -72,7 +76,7 @@ fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
         if line.is_blank() || line.depth > 0 || joined.len() + line.text.len() > LIMIT {
             return None;
         }
-        let text = fold(line.text);
+        let text = fold_line(line.text);
         if end == at && !may_open(&text, lines.get(at + 1)) {
             return None;
         }
@@ -82,7 +86,8 @@ fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
         joined.push_str(&text);
         if is_attribution(&joined, super::marker::quoted_next(lines, end + 1)) {
             // A colon wrapped alone belongs to it.
-            let colon = lines.get(end + 1).is_some_and(|next| matches!(fold(next.text).as_str(), ":" | "："));
+            let colon =
+                lines.get(end + 1).is_some_and(|next| matches!(fold_line(next.text).as_str(), ":" | "："));
             return Some(end + 1 + usize::from(colon));
         }
         if text.ends_with([':', '：']) && !text.contains('(') {

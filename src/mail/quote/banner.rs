@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::words::fold;
+use crate::mail::fold::{expression, fold_line};
 
 /// No banner is longer, in octets.
 const LIMIT: usize = 200;
@@ -19,10 +19,6 @@ pub(super) enum Banner {
     Original,
     /// Strokes alone: only what follows tells.
     Ruler,
-}
-
-fn expression(text: &str) -> Regex {
-    Regex::new(text).expect("the expression is a constant that the tests compile")
 }
 
 static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
@@ -94,7 +90,7 @@ pub(super) fn read(raw: &str, text: &str) -> Option<Banner> {
     if !(stroke || HINTS.iter().any(|words| lower.contains(words))) {
         return None;
     }
-    let folded = fold(text);
+    let folded = fold_line(text);
     if FORWARD.is_match(&folded) {
         return Some(Banner::Forward);
     }

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Line;
-use super::words::{Role, fold, role};
+use super::words::{Role, role};
+use crate::mail::fold::{expression, fold_line};
 
 /// Lines looked at for a block, and those of a wrapped value inside it.
 const WINDOW: usize = 14;
@@ -17,16 +18,14 @@ const LINE_LIMIT: usize = 400;
 const KEY_LIMIT: usize = 60;
 
 /// A year, a date in figures, or a time.
-static DATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|\d{1,2}[:h]\d{2}")
-        .expect("the expression is a constant that the tests compile")
-});
+static DATED: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|\d{1,2}[:h]\d{2}"));
 
 /// The role of a header line and where its value starts, if the line is one.
 pub(super) fn header(text: &str) -> Option<(Role, usize)> {
     let short = &text[..text.floor_char_boundary(KEY_LIMIT)];
     let (key, _) = short.split_once([':', '：'])?;
-    let folded = fold(key);
+    let folded = fold_line(key);
     role(folded.trim_matches([' ', '_', '|', '>'])).map(|role| (role, key.len()))
 }
 

@@ -5,14 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Line;
-use super::words::fold;
+use crate::mail::fold::{expression, fold_line};
 
 /// Octets of the longest such line.
 const LIMIT: usize = 200;
-
-fn expression(text: &str) -> Regex {
-    Regex::new(text).expect("the expression is a constant that the tests compile")
-}
 
 static DEVICE: LazyLock<Regex> = LazyLock::new(|| {
     expression(
@@ -50,7 +46,7 @@ pub(super) fn is_line(lines: &[Line<'_>], at: usize) -> bool {
     let alone =
         |n: Option<usize>| n.and_then(|n| lines.get(n)).is_none_or(|line| line.is_blank() || line.depth > 0);
     let edge = alone(at.checked_sub(1)) || alone(Some(at + 1));
-    let text = fold(line.text);
+    let text = fold_line(line.text);
     // "Sent from my desk, is much easier." is a sentence.
     let sentence = text.ends_with(['?', ':']) || (text.ends_with('.') && text.contains(", "));
     edge && !sentence

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::mail::fold::expression;
+
 use super::words::Role;
 use super::{banner, block};
 
@@ -34,15 +36,14 @@ impl Line<'_> {
 }
 
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:import|from|def|class|print|for|while|with|if|return|del|raise|help)\b|^[\w.]+\s*(?:=|\(|\[)|^\d+\s*[-+*/]")
-        .expect("the expression is a constant that the tests compile")
+    expression(
+        r"^(?:import|from|def|class|print|for|while|with|if|return|del|raise|help)\b|^[\w.]+\s*(?:=|\(|\[)|^\d+\s*[-+*/]",
+    )
 });
 
 /// A number with its unit: "> 50 %", "> 40 000 €".
-static SHARE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\d[\d\s.,]*(?:%|€|k€|euros?\b|agents?\b|Go\b|Mo\b|ans\b)")
-        .expect("the expression is a constant that the tests compile")
-});
+static SHARE: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"^\d[\d\s.,]*(?:%|€|k€|euros?\b|agents?\b|Go\b|Mo\b|ans\b)"));
 
 /// The lines of a body.
 pub(super) fn read(body: &str) -> Vec<Line<'_>> {

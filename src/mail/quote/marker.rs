@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::banner::{self, Banner};
-use super::words::fold;
 use super::{Line, attribution, block};
+use crate::mail::fold::{expression, fold_line};
 
 /// An opening that was found.
 pub(super) enum History {
@@ -19,10 +19,9 @@ pub(super) enum History {
 
 /// A line with which a person introduces a message that is pasted below.
 static INTRODUCES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    expression(
         r"(?:\b(?:message|mail|courriel|e-?mail|en-tetes?|entetes?|header|headers|log|logs|journal|recu|voici|ci-dessous|ci-apres|suivante?|below|following|received|copie|texte|reponse)\b).{0,60}:$",
     )
-    .expect("the expression is a constant that the tests compile")
 });
 
 /// The opening of history at line `at`, if there is one.
@@ -63,6 +62,6 @@ fn next_text(lines: &[Line<'_>], from: usize) -> Option<usize> {
 fn is_introduced(lines: &[Line<'_>], at: usize) -> bool {
     let above = lines[..at].iter().rev().take(3).find(|line| !line.is_blank());
     above.is_some_and(|line| {
-        line.depth == 0 && line.text.len() <= 300 && INTRODUCES.is_match(&fold(line.text))
+        line.depth == 0 && line.text.len() <= 300 && INTRODUCES.is_match(&fold_line(line.text))
     })
 }

@@ -1,5 +1,4 @@
-//! The words of mail clients as data, in the languages that reach a French administration, and the folding under which
-//! they are compared: lower case, without accents, bold marks and the spaces of typography.
+//! The words of mail clients as data, in the languages that reach a French administration, folded ([`crate::mail::fold`]).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -71,49 +70,9 @@ pub(super) const NAMED: &str = r"quoting|zitat von|citando(?: a)?|citazione di|s
 /// First words of an attribution, folded.
 pub(super) const OPENERS: &str = r"le|on|am|el|il|op|em|den|dne|dna|dnia|no dia|w dniu|пн|вт|ср|чт|пт|сб|вс|нд|на|pe|in|la|a|at|στις|στισ|dana|于|在|pada|vao|v|kontakt|missatge|(?:lun|mar|mer|jeu|ven|sam|dim)\.|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun";
 
-/// The text as it is compared.
-pub(super) fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            '*'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{300}'..='\u{36f}' => {}
-            c if c.is_whitespace() => {
-                if !out.is_empty() && !out.ends_with(' ') {
-                    out.push(' ');
-                }
-            }
-            'æ' => out.push_str("ae"),
-            'œ' => out.push_str("oe"),
-            c => out.push(plain(c)),
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
-fn plain(c: char) -> char {
-    const FROM: &str = "àáâãäåāăąçćčďđèéêëēėęěğìíîïīįıłñńňòóôõöøőřśšșşťțţùúûüūůűýÿźžżάέήίόύώϊϋạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ’‘ʼ";
-    const TO: &str = "aaaaaaaaacccddeeeeeeeegiiiiiiilnnnooooooorsssstttuuuuuuuyyzzzαεηιουωιυaaaaaaaaaaaaeeeeeeeeiiioooooooooooouuuuuuuyyyy'''";
-    if c.is_ascii() {
-        return c;
-    }
-    FROM.chars().position(|from| from == c).and_then(|at| TO.chars().nth(at)).unwrap_or(c)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn accents_and_typography_do_not_matter() {
-        assert_eq!(fold("*À\u{a0}:* L’Été  à\u{202f}10 h, œuvre"), "a : l'ete a 10 h, oeuvre");
-        assert_eq!(fold("Ämne Předmět Wysłano Gönderildi"), "amne predmet wyslano gonderildi");
-        assert_eq!(fold("Από σταλθηκε đã viết ý ÿ ź ỹ ‘"), "απο σταλθηκε da viet y y z y '");
-    }
 
     #[test]
     fn keys_have_roles() {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::expression;
+use crate::mail::fold::expression;
 
 /// What may stand before an opening.
 const LEAD: &str = r"(?:(?:actuellement|presentement|etant|je vous informe qu[e']|nous vous informons qu[e']|veuillez noter qu[e']|a noter|merci de noter qu[e']|sachez qu[e']|suite a [^,]{1,60},|conformement a [^,]{1,120},|en raison d[^,]{1,60},|malheureusement|pour information|message automatique|reponse automatique|please note that|please be advised that|currently|unfortunately|note that|bitte beachten sie, dass|leider|actualmente|attualmente|momenteel|thank you for (?:your (?:e-?mail|message|mail)|contacting [^,.!]{1,40}|reaching out)|thanks for (?:your (?:e-?mail|message|mail)|contacting [^,.!]{1,40})|merci (?:pour|de) votre (?:message|mail|courriel|e-?mail)(?: et)?|vielen dank fur ihre (?:nachricht|e-?mail|anfrage)|thank you for writing|agradeco a sua mensagem|et)[ ,;:!.-]*)*";

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::expression;
+use crate::mail::fold::expression;
 
 /// A line at least this long was wrapped, so the next one continues it.
 const WRAP: usize = 50;
@@ -22,30 +22,6 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:bonjour|bonsoir|madame|monsieur|mesdames|messieurs|chers?|cheres?|hello|hi|greetings|dear|good (?:morning|afternoon|day)|hallo|guten (?:tag|morgen)|sehr geehrte\w*|buen[oa]s (?:dias|tardes)|estimad\w+|hola|buongiorno|gentile|spett\S+|salve|beste|geachte|ola|boa tarde|bom dia|caro|prezad\w+)\b(?:[^\w,]+(?:a tous|a toutes|et|madame|monsieur|mesdames|messieurs|sender|utente|colleague|collegue|sir|or|all|everyone|herr\w*|damen|und|heer|mevrouw|\w+)){0,4}\s*(?:[,:!.;]+|$)\s*",
     )
 });
-
-/// The folded text: what the phrases are written for.
-pub(super) fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            'à' | 'â' | 'ä' | 'á' | 'ã' | 'å' => out.push('a'),
-            'é' | 'è' | 'ê' | 'ë' => out.push('e'),
-            'î' | 'ï' | 'í' | 'ì' => out.push('i'),
-            'ô' | 'ö' | 'ó' | 'ò' | 'õ' => out.push('o'),
-            'û' | 'ü' | 'ù' | 'ú' => out.push('u'),
-            'ç' => out.push('c'),
-            'ñ' => out.push('n'),
-            'œ' => out.push_str("oe"),
-            'ß' => out.push_str("ss"),
-            '’' | '‘' | 'ʼ' | '´' => out.push('\''),
-            '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t' => out.push(' '),
-            // Combining marks of a decomposed letter, zero-width characters.
-            '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
-            _ => out.push(c),
-        }
-    }
-    out
-}
 
 /// The sentences of a folded text, greetings and bare decoration left out.
 pub(super) fn sentences(plain: &str) -> Vec<String> {

@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::expression;
-use super::sentence::plain;
 use super::{Context, LIMIT, Reading};
+use crate::mail::fold::{expression, fold};
 
 /// A text this short says nothing against its subject.
 const SHORT: usize = 60;
@@ -28,7 +27,7 @@ static WEAK: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a subject opens like an automatic answer, and nothing in the text speaks against it.
 pub(in crate::mail::automatic) fn subject_says_so(subject: &str, text: &str, context: Context) -> bool {
-    let subject = plain(subject);
+    let subject = fold(subject);
     let (strong, weak) = (STRONG.is_match(&subject), WEAK.is_match(&subject));
     if (!strong && !weak) || subject.contains('?') {
         return false;
