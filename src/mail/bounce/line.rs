@@ -153,7 +153,6 @@ pub(super) fn anywhere(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::fold::{expression, fold};
 
     fn listed(line: &str) -> Vec<&str> {
         if let Line::Listed(list) = read(line, &[]) { list } else { Vec::new() }

@@ -84,7 +84,6 @@ pub(super) fn best(field: Option<String>, diagnostic: Option<&str>) -> Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::fold::{expression, fold};
 
     #[test]
     fn codes_are_told_from_addresses_of_hosts() {
