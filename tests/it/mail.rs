@@ -8,3 +8,4 @@ mod invariant;
 mod mailer;
 mod property;
 mod shapes;
+mod unseen;

@@ -5,6 +5,7 @@
 //! Two thresholds: holding back an automatic receipt costs little, setting a person's mail aside costs most. A doubtful
 //! text gets no automatic answer and stays a request.
 
+mod learned;
 mod phrase;
 mod sentence;
 mod title;
@@ -173,7 +174,8 @@ impl Reading {
                 || (self.itself && (self.covers(60) || self.opens_with_itself));
         let doubtful = (self.has(Sign::Absent) && absence >= enough && self.covers(40))
             || (self.has(Sign::Receipt) && receipt >= 1 && self.covers(60))
-            || (self.has(Sign::Gone) && self.has(Sign::StandIn) && self.covers(60))
+            || (self.has(Sign::Gone) && (answers || self.has(Sign::StandIn)) && self.covers(60))
+            || (self.has(Sign::Gate) && (self.has(Sign::Click) || self.has(Sign::Held)) && self.covers(50))
             || self.itself;
         match (sure, doubtful) {
             (true, _) => Verdict::Notice,
@@ -222,7 +224,14 @@ pub(super) fn body_says_so(text: &str, context: Context) -> Verdict {
     if text.chars().count() > LIMIT {
         return Verdict::Person;
     }
-    Reading::of(text).judge(context)
+    let reading = Reading::of(text);
+    match reading.judge(context) {
+        // Where the words are new, the whole may still read like one; only an answer can be a notice then.
+        Verdict::Person if context.answers && !reading.person && learned::is_like_a_notice(text) => {
+            Verdict::Doubtful
+        }
+        verdict => verdict,
+    }
 }
 
 /// Whether the text is a notice of absence, whatever else it says.

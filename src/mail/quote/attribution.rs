@@ -41,6 +41,8 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?-u:\b)(?:19|20)[0-9][0-9](?-u:\b)|(?-u:\b)[0-9]{1,2}[/.-] ?[0-9]{1,2}[/.-] ?[0-9]{2,4}(?-u:\b)|[0-9]{4} ?[年년]|(?-u:\b)[0-9]{4}[./-][0-9]{1,2}",
     )
 });
+static STARTS_WITH_DATE: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"^(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}[ ,t]"));
 static TO_YOU: LazyLock<Regex> =
     LazyLock::new(|| expression(r"^(?:on|at|le) .{4,60}(?-u:\b)(?:you wrote|vous avez ecrit)$"));
 /// A person quoting somebody inside a sentence.
@@ -114,7 +116,7 @@ fn is_attribution(joined: &str, quoted_next: bool) -> bool {
     let stroked = joined.starts_with("---") && joined.ends_with("--");
     let inner = inner.trim_matches(['-', '_', ' ', ':', ',']);
     let ends = ENDS_WITH_VERB.is_match(inner);
-    if !closed && !ends {
+    if !closed && !ends && !quoted_next {
         return false;
     }
     let address = ADDRESS.is_match(inner);
@@ -123,8 +125,9 @@ fn is_attribution(joined: &str, quoted_next: bool) -> bool {
         return ends && (address || date || inner.contains('@'));
     }
     if !closed {
-        // Zoho and others leave the colon out.
-        return ends && address && time && date;
+        // Zoho and others leave the colon out; Gmail of old wrote "2026/3/2 Marie <m@x.fr>".
+        let dated = STARTS_WITH_DATE.is_match(inner) && (address || time) && inner.split(' ').count() <= 10;
+        return (ends && address && time && date) || (dated && quoted_next);
     }
     let words = inner.split(' ').count();
     let front = HAS_FRONT_VERB.is_match(inner);

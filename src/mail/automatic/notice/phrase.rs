@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::mail::fold::expression;
 
 /// What may stand before an opening.
-const LEAD: &str = r"(?:(?:actuellement|presentement|etant|je vous informe qu[e']|nous vous informons qu[e']|veuillez noter qu[e']|a noter|merci de noter qu[e']|sachez qu[e']|suite a [^,]{1,60},|conformement a [^,]{1,120},|en raison d[^,]{1,60},|malheureusement|pour information|message automatique|reponse automatique|please note that|please be advised that|currently|unfortunately|note that|bitte beachten sie, dass|leider|actualmente|attualmente|momenteel|thank you for (?:your (?:e-?mail|message|mail)|contacting [^,.!]{1,40}|reaching out)|thanks for (?:your (?:e-?mail|message|mail)|contacting [^,.!]{1,40})|merci (?:pour|de) votre (?:message|mail|courriel|e-?mail)(?: et)?|vielen dank fur ihre (?:nachricht|e-?mail|anfrage)|thank you for writing|agradeco a sua mensagem|et)[ ,;:!.-]*)*";
+const LEAD: &str = r"(?:(?:actuellement|presentement|etant|(?:ce (?:message|mail|courriel) (?:est )?)?pour vous (?:informer|prevenir|signaler) qu[e']|je (?:tiens a )?vous (?:informe|informer|previens|prevenir) qu[e']|nous (?:tenons a )?vous (?:informons|informer) qu[e']|veuillez noter qu[e']|a noter|merci de noter qu[e']|sachez qu[e']|suite a [^,]{1,60},|conformement a [^,]{1,120},|en raison d[^,]{1,60},|malheureusement|pour information|message automatique|reponse automatique|please note that|please be advised that|currently|unfortunately|note that|bitte beachten sie, dass|leider|actualmente|attualmente|momenteel|thank you for (?:your (?:e-?mail|message|mail)|contacting [^,.!]{1,40}|reaching out)|thanks for (?:your (?:e-?mail|message|mail)|contacting [^,.!]{1,40})|merci (?:pour|de) votre (?:message|mail|courriel|e-?mail)(?: et)?|vielen dank fur ihre (?:nachricht|e-?mail|anfrage)|thank you for writing|agradeco a sua mensagem|et)[ ,;:!.-]*)*";
 
 fn opening(alternatives: &[&str]) -> Regex {
     expression(&format!(r"^[\s*=\[(#-]*{LEAD}(?:{})", alternatives.join("|")))
@@ -43,13 +43,14 @@ pub(super) static ABSENT: Phrase = LazyLock::new(|| {
 pub(super) static RECEIPT: Phrase = LazyLock::new(|| {
     opening(&[
         r".{0,80}?\b(?:recu|receptionne|connaissance de|reception de) (?:votre|vos) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|(?:nous )?accusons (?:bonne )?reception d|nous l'avons bien recu",
+        r"(?:ticket|demande|incident|dossier|requete) (?:n\S* ?\S+ )?(?:cree|ouvert|enregistre|recu)e?\b ?(?::|sous|avec|$)|(?:il|elle|celui-ci|celle-ci) (?:a ete|est|sera) (?:automatiquement )?(?:transmis|transfere|achemine)e? (?:automatiquement|a(?:u| la|ux)? (?:nos|service|bureau|personne))|(?:le|la|l'|les|m\.|mme|monsieur|madame)\b.{2,60}vous remercie(?:nt)? (?:de|pour) (?:votre|vos) (?:message|courriel|courrier|mail|e-?mail)",
         r"votre (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}?(?:(?:a|ont) (?:bien )?ete (?:bien )?(?:enregistre|recu|pris|transmis|cree|achemine|adresse|creee)|est (?:bien )?(?:enregistre|prise? en|parvenu|en cours de)|(?:nous|m')\s?est (?:bien )?parvenu|porte (?:le numero|la reference)|sera (?:traite|instruit|examine))",
         r"(?:un|le|votre) (?:nouveau )?(?:ticket|dossier|incident|suivi)\b.{0,30}(?:a ete|vient d'etre|est) (?:cree|ouvert|enregistre|ajoute)|accuse d(?:e reception|'enregistrement)|.{0,24}nouveau ticket",
         r".{0,80}\bvo(?:tre|s) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}\b(?:enregistre|recue?\b|transmise? a|depose|parvenu|arrive dans)|.{0,60}\b(?:reception|enregistre|recu|connaissance)\b.{0,20} vo(?:tre|s) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|.{0,60}vous remercie de votre message|.{0,60}ticket .{0,40}(?:has been|was) created",
         r"merci (?:de nous avoir|d'avoir) contacte|nous vous remercions (?:de|pour) votre (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)",
         r"(?:.{0,30}\b)?we(?:'ve| have)? (?:successfully )?(?:received|got) your|your (?:request|message|ticket|e-?mail|enquiry|inquiry|case|submission)\b.{0,40}(?:has been|was|have been|is) (?:successfully )?(?:received|created|registered|logged|opened|being)",
         r"(?:a|your) (?:[\w-]+ ){0,2}(?:ticket|case|request) (?:has been|was) (?:opened|created)|thank(?:s| you) for (?:contacting|reaching out|getting in touch|writing to|your (?:enquiry|inquiry|request))|this is to (?:acknowledge|confirm)|your (?:request|message|ticket|case) has been assigned|we aim to (?:answer|reply|respond)",
-        r"wir haben ihre|ihre (?:anfrage|nachricht|e-?mail|mail)\b.{0,30}(?:ist|wurde|haben wir)",
+        r"ihre? (?:ticket|vorgangs|anfrage|bearbeitungs)-?nummer|ihr ticket\b|wir haben ihre|ihre (?:anfrage|nachricht|e-?mail|mail)\b.{0,30}(?:ist|wurde|haben wir)",
         r"hemos recibido su|su (?:mensaje|solicitud|consulta|correo)\b.{0,20}ha sido|abbiamo ricevuto (?:la sua|il suo|la tua)|la sua (?:richiesta|e-?mail)\b.{0,20}e stata|wi?j? hebben uw|we hebben uw|uw (?:bericht|vraag|e-?mail)\b.{0,20}(?:is|werd) |recebemos (?:a sua|o seu)|(?:a sua mensagem|o seu pedido) foi",
     ])
 });
@@ -57,8 +58,8 @@ pub(super) static RECEIPT: Phrase = LazyLock::new(|| {
 pub(super) static GONE: Phrase = LazyLock::new(|| {
     opening(&[
         r"je ne (?:fais|ferai) plus partie|je ne (?:travaille|suis|lis) plus\b|je n'(?:occupe|exerce) plus|j'ai quitte (?:mes fonctions|la |le |l'|mon poste)|(?:m\.|mme|monsieur|madame) [^.]{1,40} (?:a quitte|ne fait plus partie|n'exerce plus)|.{0,40}je ne lis plus (?:cette|mes)",
-        r"(?:cette|l'|la|la presente)\s?(?:adresse|boite|messagerie|bal)\b.{0,80}?(?: n'est (?:plus|pas)|(?:est|sera) (?:desormais |dorenavant )?(?:ferme|desactive|supprime))|ma nouvelle adresse\b",
-        r"i (?:no longer work|am no longer|retired\b)|.{0,40}\bi? ?no longer read this|i(?:'ve| have) left (?:the |my |our |\w+ (?:as|on|in|and)\b)|this (?:mailbox|address|e-?mail)[^.!?]{0,60} (?:no longer|not monitored|unmonitored)|[\w.-]+ [\w.-]+ is no longer (?:with|at|employed)|[\w.-]+ [\w.-]+ has left (?:the|our)",
+        r"(?:cette|l'|la|la presente)\s?(?:adresse|boite|messagerie|bal)\b.{0,80}?(?: n'est (?:plus|pas)|(?:est|sera) (?:desormais |dorenavant )?(?:ferme|desactive|supprime))|ma nouvelle adresse\b|(?:boite|adresse|messagerie|bal)\b.{0,30} non (?:surveillee|relevee|consultee|lue)\b|retraitee? depuis",
+        r"i (?:no longer work|am no longer|retired\b)|.{0,40}\bi? ?no longer read this|i(?:'ve| have) left (?:the |my |our |\w+ (?:as|on|in|and)\b)|(?:this|the) (?:mailbox|e-?mail (?:address|account)|address|account|e-?mail)\b[^.!?]{0,60} (?:no longer|not monitored|unmonitored|been (?:closed|deactivated|disabled))|[\w.-]+ [\w.-]+ is no longer (?:with|at|employed)|[\w.-]+ [\w.-]+ has left (?:the|our)",
         r"ich bin nicht mehr|ya no trabajo|non lavoro piu|ik ben niet meer werkzaam|ja nao trabalho",
     ])
 });
@@ -66,8 +67,8 @@ pub(super) static GONE: Phrase = LazyLock::new(|| {
 pub(super) static GATE: Phrase = LazyLock::new(|| {
     opening(&[
         r"vous venez (?:de |d')|(?:je viens de recevoir|j'ai bien recu) votre|vous m'avez (?:envoye|ecrit|adresse)|votre (?:message|courriel|e-?mail|mail)\b.{0,80}(?:est|a ete) (?:(?:mis |place |retenu )?en attente|retenu)|votre (?:message|courriel|e-?mail|mail) n'a pas encore",
-        r"(?:ma|cette|notre) (?:messagerie|boite)\b|je suis protege|je recois (?:beaucoup|trop)|j'utilise .{0,40}anti|(?:afin de|pour) (?:lutter|limiter|me proteger|eviter|proteger)|pour que (?:je|votre)",
-        r"this mailbox|your (?:message|e-?mail)\b.{0,60}is (?:waiting|pending|on hold|being held)|in order to (?:reduce|prevent|stop|fight)|to (?:reduce|control|fight|prevent) spam|you (?:have )?(?:just )?sent|you are not (?:yet )?on my|to have your e-?mail delivered",
+        r"(?:ma|cette|notre) (?:messagerie|boite)\b|je suis protege|je recois (?:beaucoup|trop)|j'utilise .{0,40}anti|(?:afin de|pour) (?:lutter|limiter|me proteger|eviter|proteger)|pour que (?:je|votre)|votre (?:message|courriel|e-?mail|mail) (?:pour|a|envoye a|adresse a|destine a) (?:la )?(?:liste|'|«)",
+        r"this mailbox|your (?:message|e-?mail)\b.{0,60}is (?:waiting|pending|on hold|being held)|in order to (?:reduce|prevent|stop|fight)|to (?:reduce|control|fight|prevent) spam|you (?:have )?(?:just )?sent|you are not (?:yet )?on my|to have your e-?mail delivered|your (?:mail|message|e-?mail|post|posting) to (?:the )?(?:list|')",
     ])
 });
 
@@ -133,7 +134,7 @@ pub(super) static DELAY: Phrase = LazyLock::new(|| {
 });
 pub(super) static PROMISE: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"ser(?:a|ont|ez) (?:\w+ )?(?:traite|apporte|examine|etudie|instruit|lu\b|prise? en|inform|contact|recontact)|va (?:etre|vous)|\b(?:repondra|repondrons|repondront|reviendra|reviendrons|traiterons|traitera)\b|sera transmis|sont traitees?|assigned to|prise? en (?:charge|compte)|\b(?:vous |l'|la |le |les )(?:repondr|reviendr|recontacter|contacter|traiter|examiner|etudier|recevr|prendr)(?:a|ons|ont|ez)\b|reviendr(?:a|ons|ont) vers vous|vous recevrez|suivre (?:son|l'|le|votre)|espace personnel|une reponse (?:vous|personnalisee)|pourra prendre|ne prejuge pas|(?:nos|les) services|service (?:competent|concerne|de presse)|rappeler dans vos|conserver cet|ne renvoyez|inutile de|sans (?:reponse|nouvelles) de notre part|tout en oeuvre",
+        r"ser(?:a|ont|ez) (?:\w+ )?(?:traite|apporte|examine|etudie|instruit|lu\b|prise? en|inform|contact|recontact)|va (?:etre|vous)|\b(?:repondra|repondrons|repondront|reviendra|reviendrons|traiterons|traitera)\b|sera transmis|sont traitees?|assigned to|prise? en (?:charge|compte)|\b(?:vous |l'|la |le |les )(?:repondr|reviendr|recontacter|contacter|traiter|examiner|etudier|recevr|prendr)(?:a|ons|ont|ez)\b|reviendr(?:a|ons|ont) vers vous|vous recevrez|suivre (?:son|l'|le (?:traitement|suivi)|votre (?:demande|dossier|ticket|requete))|reponse (?:personnelle|individuelle|individualisee)|nombre (?:important |croissant |eleve )?de (?:messages|courriels|courriers|demandes|mails|sollicitations)|numero pour|espace personnel|une reponse (?:vous|personnalisee)|pourra prendre|ne prejuge pas|(?:nos|les) services|service (?:competent|concerne|de presse)|rappeler dans vos|conserver cet|ne renvoyez|inutile de|sans (?:reponse|nouvelles) de notre part|tout en oeuvre",
         r"get back to you|will (?:reply|respond|contact|be in touch|review)|is being reviewed|to add (?:additional )?comments|check the status|keep this number|bearbeitet|melden uns|beantworten|responderemos|pondremos en contacto|risponderemo|ricontatter|presa in carico|een antwoord|contact met u|entraremos em contacto",
     ])
 });
@@ -144,7 +145,7 @@ pub(super) static CLICK: Phrase = LazyLock::new(|| {
 });
 pub(super) static HELD: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"me parvienne|(?:soit|etre|encore ete) (?:remis|delivre|distribue|transmis|livre)|en attente|une (?:seule |premiere )?fois|protege|anti-?spam|altospam|mailinblack|delivrer|expediteur|indesirable|valider votre|delivered|spam|real person|human|waiting|being held|approved senders",
+        r"me parvienne|(?:soit|etre|encore ete) (?:remis|delivre|distribue|transmis|livre)|en attente|une (?:seule |premiere )?fois|protege|anti-?spam|altospam|mailinblack|delivrer|expediteur|indesirable|valider votre|moderat|approbation|approval|abonne|subscribe|delivered|spam|real person|human|waiting|being held|approved senders",
     ])
 });
 pub(super) static DETAIL: Phrase = LazyLock::new(|| {
@@ -171,7 +172,7 @@ pub(super) static LEAVE: Phrase = LazyLock::new(|| {
 pub(super) static PERSON: Phrase = LazyLock::new(|| {
     anywhere(&[
         r"\bje (?:voudrais|souhait|cherche|voulais|desire|demande|conteste|propose|prefere|vous (?:signale|propose|joins|envoie|transmets|confirme|adresse|remets)|peux|viens de l|confirme|joins|rejoins|reviens|reprends|transmets|consacre|developpe|m'|maintiens)",
-        r"\bj'(?:aimerais|en |y |ai (?:besoin|corrige|ouvert|installe|demande|lu |repris))|\bnous (?:souhait|voudr|voulons|cherch|aimer|desir|propos|utilis|publi|avons (?:choisi|installe|decide|retenu|besoin))",
+        r"\bj'(?:aimerais|en |y |ai (?:besoin|corrige|ouvert|installe|demande|lu |repris))|\bnous (?:souhait|voudr|voulons|cherch|aimer|desir|propos|utilis|publi|avons (?:choisi|installe|decide|retenu|besoin)|allons (?:suivre votre (?:conseil|avis)|choisir|publier|retenir|utiliser|installer|essayer|tester|ouvrir|appliquer|opter|proposer|regarder))",
         r"\b(?:je n'ai|nous n'avons) (?:pas (?:eu|recu|trouve|pu|reussi)|jamais|rien|toujours)|d'avance|pourriez|pouvez-vous|avez-vous|auriez|est-ce qu|ci-joint|vous trouverez|\bvoici\b|je reponds pour|je remplace|je decouvre|nous (?:demand|regrett)|c'est (?:donc )?moi|quelles?\b.{0,30}\?|appelez-moi|ecrivez-moi|\bplutot\b|contactez-moi|rappelez-moi|(?:me|nous) (?:convien|va)\b",
         r"could you|would (?:like|you|love)|can (?:you|we)\b|\bi need|we (?:need|plan|agree)|looking for|asks? for|let me know|\bi(?:'ll| will) send|here (?:is|are)|please find",
         r"wollte fragen|(?:ich|wir) mocht|quisiera|vorremmo|vorrei|gostari|kunnen we",
@@ -188,7 +189,7 @@ pub(super) static COMMAND: Phrase = LazyLock::new(|| {
     expression(r"\b(?:merci de|veuillez|priere de|please|kindly) ((?:me |m'|nous |bien vouloir )*)([a-z]+)")
 });
 /// What notices command.
-pub(super) const COMMANDS: [&str; 59] = [
+pub(super) const COMMANDS: [&str; 61] = [
     "accept",
     "address",
     "adresser",
@@ -222,6 +223,7 @@ pub(super) const COMMANDS: [&str; 59] = [
     "indiquer",
     "joindre",
     "keep",
+    "modifier",
     "mettre",
     "n",
     "ne",
@@ -240,6 +242,7 @@ pub(super) const COMMANDS: [&str; 59] = [
     "suivre",
     "transmettre",
     "try",
+    "update",
     "use",
     "utiliser",
     "visit",
