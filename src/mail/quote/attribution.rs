@@ -14,6 +14,10 @@ pub(super) const WINDOW: usize = 4;
 const LIMIT: usize = 600;
 /// Words before the verb of an attribution that names nothing but a person.
 const NAME_WORDS: usize = 5;
+/// Words of an attribution that holds date, time, name, address and verb.
+const WHOLE_WORDS: usize = 18;
+/// Blank lines that may stand inside of one.
+const GAPS: usize = 3;
 
 fn expression(text: &str) -> Regex {
     Regex::new(text).expect("the expression is a constant that the tests compile")
@@ -67,8 +71,14 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
 
 fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let mut joined = String::new();
-    for end in at..lines.len().min(at + WINDOW) {
+    let (mut gaps, mut last) = (0, at + WINDOW);
+    let mut end = at;
+    while end < lines.len().min(last) {
         let line = &lines[end];
+        if line.is_blank() && line.depth == 0 && gaps < GAPS && may_gape(&joined) {
+            (gaps, last, end) = (gaps + 1, last + 1, end + 1);
+            continue;
+        }
         if line.is_blank() || line.depth > 0 || joined.len() + line.text.len() > LIMIT {
             return None;
         }
@@ -80,7 +90,12 @@ fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
             joined.push(' ');
         }
         joined.push_str(&text);
-        if is_attribution(&joined, super::marker::quoted_next(lines, end + 1)) {
+        let told = if gaps > 0 {
+            is_whole(&joined)
+        } else {
+            is_attribution(&joined, super::marker::quoted_next(lines, end + 1))
+        };
+        if told {
             // A colon wrapped alone belongs to it.
             let colon = lines.get(end + 1).is_some_and(|next| matches!(fold(next.text).as_str(), ":" | "："));
             return Some(end + 1 + usize::from(colon));
@@ -88,6 +103,7 @@ fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
         if text.ends_with([':', '：']) && !text.contains('(') {
             return None;
         }
+        end += 1;
     }
     None
 }
@@ -102,6 +118,34 @@ fn may_open(line: &str, next: Option<&Line<'_>>) -> bool {
         || next.is_some_and(|next| next.depth == 0 && next.text.starts_with('<') && next.text.contains('@'))
 }
 
+/// Whether a blank line may follow inside: mailers that make text of blocks part date, name and verb.
+fn may_gape(joined: &str) -> bool {
+    !joined.ends_with(['.', '!', '?', '…', ':'])
+        && OPENER.is_match(joined)
+        && DATE.is_match(joined)
+        && TIME.is_match(joined)
+}
+
+/// Whether everything an attribution can have is there, and little else.
+fn is_whole(joined: &str) -> bool {
+    let inner = joined.trim_end_matches([' ', ':', '：']);
+    inner.len() < joined.len()
+        && ENDS_WITH_VERB.is_match(inner)
+        && ADDRESS.is_match(inner)
+        && inner.split(' ').count() <= WHOLE_WORDS
+}
+
+/// Whether a line without a colon names date and writer, so that it may stand over a quotation.
+pub(super) fn is_dated_name(line: &str) -> bool {
+    let inner = fold(line);
+    let words = inner.split(' ').count();
+    let ends = ENDS_WITH_VERB.is_match(&inner);
+    let (time, date) = (TIME.is_match(&inner), DATE.is_match(&inner));
+    let starts = OPENER.is_match(&inner) || inner.starts_with(|c: char| c.is_ascii_digit());
+    (starts && date && (ENDS_WITH_ADDRESS.is_match(&inner) || (time && ends)) && words <= WHOLE_WORDS)
+        || (ends && words <= NAME_WORDS && !TOLD.is_match(&inner))
+}
+
 fn is_attribution(joined: &str, quoted_next: bool) -> bool {
     let inner = joined.trim_end_matches([' ', ':', '：']);
     let closed = inner.len() < joined.trim_end().len();
@@ -109,6 +153,9 @@ fn is_attribution(joined: &str, quoted_next: bool) -> bool {
     let stroked = joined.starts_with("---") && joined.ends_with("--");
     let inner = inner.trim_matches(['-', '_', ' ', ':', ',']);
     let ends = ENDS_WITH_VERB.is_match(inner);
+    if !closed && quoted_next && is_dated_name(joined) {
+        return true;
+    }
     if !closed && !ends {
         return false;
     }
