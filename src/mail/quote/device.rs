@@ -16,7 +16,8 @@ fn expression(text: &str) -> Regex {
 
 static DEVICE: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"(?x)^ [-_<\[(\s]* (?: (?:(?:message|mail|e-?mail|courriel)\ )?envoyee?\ (?:de|d'|du|depuis|a\ partir\ d(?:e|')|avec|par|via|grace\ a)\s?.{2,120}
+        r"(?x)^ [-_<\[(\s]* (?: (?:message|mail|courriel)\ envoye\ (?:de|depuis|avec)\ (?:mon|ma|un|une)\ \S+(?:\ \S+){0,3}
+        | envoyee?\ (?:de|d'|du|depuis|a\ partir\ d(?:e|')|avec|par|via|grace\ a)\s?.{2,120}
         | (?:telecharge[rz]|obtene[zr]|obtenir)\ (?:bluemail|outlook|yahoo|l'application)\b.{0,120}
         | (?:sent|delivered)\ (?:securely\ )?(?:from|with|via|using|by)\ .{2,120} | get\ \[?(?:outlook|bluemail|yahoo)\b.{2,120}
         | provenance\ ?:\ ?courrier\ .{2,60} | von\ mein\w*\ .{2,60}\ (?:gesendet|geschickt|gesandt) | (?:gesendet|gesendet\ mit)\ (?:von|mit|aus|uber)\ .{2,100}
