@@ -99,7 +99,12 @@ fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> Cut {
             continue;
         }
         if line.depth > 0 {
-            at = quoted_run(lines, at, keep);
+            let end = quoted_run(lines, at, keep);
+            if keep[..at].contains(&true) && block::is_all(&lines[at..end]) {
+                keep[end..].fill(false);
+                return Cut { forward: lines.len(), sure: true };
+            }
+            at = end;
             continue;
         }
         match marker::find(&lines[..stop], at) {

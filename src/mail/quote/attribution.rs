@@ -15,6 +15,10 @@ pub(super) const WINDOW: usize = 4;
 const LIMIT: usize = 600;
 /// Words before the verb of an attribution that names nothing but a person.
 const NAME_WORDS: usize = 5;
+/// Words of an attribution that holds date, time, name, address and verb.
+const WHOLE_WORDS: usize = 18;
+/// Blank lines that may stand inside of one.
+const GAPS: usize = 3;
 
 static ENDS_WITH_VERB: LazyLock<Regex> =
     LazyLock::new(|| expression(&format!(r"(?:^|[^\p{{L}}\p{{N}}_])(?:{VERBS})$")));
@@ -41,8 +45,6 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?-u:\b)(?:19|20)[0-9][0-9](?-u:\b)|(?-u:\b)[0-9]{1,2}[/.-] ?[0-9]{1,2}[/.-] ?[0-9]{2,4}(?-u:\b)|[0-9]{4} ?[年년]|(?-u:\b)[0-9]{4}[./-][0-9]{1,2}",
     )
 });
-static STARTS_WITH_DATE: LazyLock<Regex> =
-    LazyLock::new(|| expression(r"^(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}[ ,t]"));
 static TO_YOU: LazyLock<Regex> =
     LazyLock::new(|| expression(r"^(?:on|at|le) .{4,60}(?-u:\b)(?:you wrote|vous avez ecrit)$"));
 /// A person quoting somebody inside a sentence.
@@ -73,8 +75,14 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
 
 fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let mut joined = String::new();
-    for end in at..lines.len().min(at + WINDOW) {
+    let (mut gaps, mut last) = (0, at + WINDOW);
+    let mut end = at;
+    while end < lines.len().min(last) {
         let line = &lines[end];
+        if line.is_blank() && line.depth == 0 && gaps < GAPS && may_gape(&joined) {
+            (gaps, last, end) = (gaps + 1, last + 1, end + 1);
+            continue;
+        }
         if line.is_blank() || line.depth > 0 || joined.len() + line.text.len() > LIMIT {
             return None;
         }
@@ -86,7 +94,12 @@ fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
             joined.push(' ');
         }
         joined.push_str(&text);
-        if is_attribution(&joined, super::marker::quoted_next(lines, end + 1)) {
+        let told = if gaps > 0 {
+            is_whole(&joined)
+        } else {
+            is_attribution(&joined, super::marker::quoted_next(lines, end + 1))
+        };
+        if told {
             // A colon wrapped alone belongs to it.
             let colon =
                 lines.get(end + 1).is_some_and(|next| matches!(fold_line(next.text).as_str(), ":" | "："));
@@ -95,6 +108,7 @@ fn accepted(lines: &[Line<'_>], at: usize) -> Option<usize> {
         if text.ends_with([':', '：']) && !text.contains('(') {
             return None;
         }
+        end += 1;
     }
     None
 }
@@ -109,6 +123,34 @@ fn may_open(line: &str, next: Option<&Line<'_>>) -> bool {
         || next.is_some_and(|next| next.depth == 0 && next.text.starts_with('<') && next.text.contains('@'))
 }
 
+/// Whether a blank line may follow inside: mailers that make text of blocks part date, name and verb.
+fn may_gape(joined: &str) -> bool {
+    !joined.ends_with(['.', '!', '?', '…', ':'])
+        && OPENER.is_match(joined)
+        && DATE.is_match(joined)
+        && TIME.is_match(joined)
+}
+
+/// Whether everything an attribution can have is there, and little else.
+fn is_whole(joined: &str) -> bool {
+    let inner = joined.trim_end_matches([' ', ':', '：']);
+    inner.len() < joined.len()
+        && ENDS_WITH_VERB.is_match(inner)
+        && ADDRESS.is_match(inner)
+        && inner.split(' ').count() <= WHOLE_WORDS
+}
+
+/// Whether a line without a colon names date and writer, so that it may stand over a quotation.
+pub(super) fn is_dated_name(line: &str) -> bool {
+    let inner = fold_line(line);
+    let words = inner.split(' ').count();
+    let ends = ENDS_WITH_VERB.is_match(&inner);
+    let (time, date) = (TIME.is_match(&inner), DATE.is_match(&inner));
+    let starts = OPENER.is_match(&inner) || inner.starts_with(|c: char| c.is_ascii_digit());
+    (starts && date && (ENDS_WITH_ADDRESS.is_match(&inner) || (time && ends)) && words <= WHOLE_WORDS)
+        || (ends && words <= NAME_WORDS && !TOLD.is_match(&inner))
+}
+
 fn is_attribution(joined: &str, quoted_next: bool) -> bool {
     let inner = joined.trim_end_matches([' ', ':', '：']);
     let closed = inner.len() < joined.trim_end().len();
@@ -116,7 +158,10 @@ fn is_attribution(joined: &str, quoted_next: bool) -> bool {
     let stroked = joined.starts_with("---") && joined.ends_with("--");
     let inner = inner.trim_matches(['-', '_', ' ', ':', ',']);
     let ends = ENDS_WITH_VERB.is_match(inner);
-    if !closed && !ends && !quoted_next {
+    if !closed && quoted_next && is_dated_name(joined) {
+        return true;
+    }
+    if !closed && !ends {
         return false;
     }
     let address = ADDRESS.is_match(inner);
@@ -125,9 +170,8 @@ fn is_attribution(joined: &str, quoted_next: bool) -> bool {
         return ends && (address || date || inner.contains('@'));
     }
     if !closed {
-        // Zoho and others leave the colon out; Gmail of old wrote "2026/3/2 Marie <m@x.fr>".
-        let dated = STARTS_WITH_DATE.is_match(inner) && (address || time) && inner.split(' ').count() <= 10;
-        return (ends && address && time && date) || (dated && quoted_next);
+        // Zoho and others leave the colon out.
+        return ends && address && time && date;
     }
     let words = inner.split(' ').count();
     let front = HAS_FRONT_VERB.is_match(inner);

@@ -32,6 +32,9 @@ pub(super) fn header(text: &str) -> Option<(Role, usize)> {
 /// The end of the block that starts at `at`: at least three header lines, a sender among them, a subject or an address,
 /// and a date or an address, so that "De : Lyon" stays a sentence.
 pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    if lines[at].depth == 0 && lines[at].header.is_some() && is_run_together(lines[at].text) {
+        return Some(at + 1);
+    }
     let end = plausible(lines, at)?;
     // A line of the new text that looks like a header line must not be taken along.
     let apart = at == 0 || lines[at - 1].is_blank();
@@ -40,6 +43,41 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
         lines[start - 1].is_blank() && !(spaced(at) && spaced(start)) && plausible(lines, start) == Some(end)
     });
     (!later).then_some(end)
+}
+
+/// A key inside a line: one word and its colon.
+static KEY_INSIDE: LazyLock<Regex> = LazyLock::new(|| expression(r"(?:^|\s)(\p{L}{1,12})\s?[:：]\s"));
+
+/// Whether one line holds a whole block ("Gesendet: … Von: … An: … Betreff: …"), as web mail leaves it without markup.
+fn is_run_together(text: &str) -> bool {
+    let text = &text[..text.floor_char_boundary(LINE_LIMIT)];
+    let roles: Vec<Role> =
+        KEY_INSIDE.captures_iter(text).filter_map(|found| role(&fold_line(found.get(1)?.as_str()))).collect();
+    [Role::Sender, Role::Date, Role::Recipient].iter().all(|role| roles.contains(role))
+        && text.contains('@')
+        && DATED.is_match(text)
+}
+
+/// Whether quoted lines hold nothing but such a block that opens with "Message du …": Orange and La Poste mark it, and
+/// not always the message below.
+pub(super) fn is_all(lines: &[Line<'_>]) -> bool {
+    let mut roles = lines.iter().filter(|line| !line.is_blank()).map(|line| header(line.text));
+    let first = lines
+        .iter()
+        .find(|line| !line.is_blank())
+        .is_some_and(|line| fold_line(line.text).starts_with("message du ") && DATED.is_match(line.text));
+    let mut keys = Vec::new();
+    if !first {
+        return false;
+    }
+    roles.next();
+    for found in roles {
+        match found {
+            Some((role, _)) => keys.push(role),
+            None => return false,
+        }
+    }
+    keys.contains(&Role::Sender) && keys.contains(&Role::Subject)
 }
 
 fn plausible(lines: &[Line<'_>], at: usize) -> Option<usize> {

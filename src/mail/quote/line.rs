@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::mail::fold::expression;
 
 use super::words::Role;
-use super::{banner, block};
+use super::{attribution, banner, block};
 
 /// Longest wrapped end of an attribution, in octets.
 const TAIL_LIMIT: usize = 60;
@@ -65,7 +65,34 @@ pub(super) fn read(body: &str) -> Vec<Line<'_>> {
         lines.push(Line { range, raw, text, depth, header });
     }
     unquote(&mut lines);
+    quote_bars(&mut lines);
     lines
+}
+
+/// Takes lines behind `|` under an attribution as quoted; a table has more bars in a line.
+fn quote_bars(lines: &mut [Line<'_>]) {
+    let mut from = 1;
+    while from < lines.len() {
+        let bar = |line: &Line<'_>| {
+            line.depth == 0 && line.raw.strip_prefix('|').is_some_and(|rest| !rest.contains('|'))
+        };
+        if !bar(&lines[from]) {
+            from += 1;
+            continue;
+        }
+        let end = (from..lines.len()).find(|n| !bar(&lines[*n])).unwrap_or(lines.len());
+        let above = lines[..from].iter().rev().take(2).find(|line| !line.is_blank());
+        if end - from >= 2
+            && above.is_some_and(|line| {
+                attribution::is_dated_name(line.text.trim_end_matches([' ', ':', '\u{a0}']))
+            })
+        {
+            for line in &mut lines[from..end] {
+                (line.depth, line.text, line.header) = (1, line.raw[1..].trim_start(), None);
+            }
+        }
+        from = end;
+    }
 }
 
 /// Whether `raw` closes the address that the line before left open.

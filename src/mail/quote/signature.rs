@@ -1,6 +1,12 @@
 //! Signatures: what follows `-- `, the line a telephone adds, the foot of a mailing list. Never at "Cordialement": what
 //! follows is the name that people need.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::mail::fold::expression;
+
 use super::{Line, device};
 
 /// A signature is no longer than this many lines with text.
@@ -18,8 +24,9 @@ pub(super) fn mark(body: &str, lines: &[Line<'_>], keep: &mut [bool]) {
             continue;
         }
         let end = (at..lines.len()).find(|n| !keep[*n]).unwrap_or(lines.len());
-        if let Some(start) = start(body, &lines[at..end]) {
-            keep[at + start..end].fill(false);
+        if let Some(start) = start(body, &lines[at..end]).map(|start| at + start) {
+            let resumed = (start + 1..end).find(|n| resumes(lines, *n)).unwrap_or(end);
+            keep[start..resumed].fill(false);
         }
         at = end;
     }
@@ -43,13 +50,48 @@ fn start(body: &str, run: &[Line<'_>]) -> Option<usize> {
         let dash = dash && (1..=DASH_LIMIT).contains(&below);
         // Without its space two hyphens also part two paragraphs.
         let bare = raw.trim_end() == "--" && raw != "-- " && !asked;
-        if dash || bare || raw == "-- " || is_list_foot(line.text, next) {
+        let ruler = is_ruler(line.text) && !asked && is_card(&run[at + 1..]);
+        if dash || bare || ruler || raw == "-- " || is_list_foot(line.text, next) {
             found = Some(at);
         }
         below += usize::from(!line.is_blank());
         asked |= line.text.ends_with('?');
     }
     found
+}
+
+/// A postscript, or a question in the first person; a signature itself asks whether to print.
+static RESUMES: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)^(?:p\.? ?-?s\.?|post-?scriptum|nb|n\.b\.) ?[:：]|^(?:.{0,80}[\s,])?(?:je|j['’]\w+|nous|pouvez|pourriez|puis-je|avez|could you|can you|i|we|do you)\b.{2,}\?$",
+    )
+});
+static PRINT: LazyLock<Regex> = LazyLock::new(|| expression(r"(?i)imprim|print|papier|paper|environnement"));
+/// A telephone number, an address or a site.
+static CONTACT: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"(?:\+|\(?\b0)\d(?:[ .()-]{0,2}\d){7,}|\S@\S|\bwww\.|https?://"));
+
+/// Whether the writer goes on at line `at`, below a signature and a blank line.
+fn resumes(lines: &[Line<'_>], at: usize) -> bool {
+    let text = lines[at].text;
+    lines[at - 1].is_blank() && text.len() <= 400 && RESUMES.is_match(text) && !PRINT.is_match(text)
+}
+
+/// Strokes other than those of RFC 3676 that people draw over their signature.
+fn is_ruler(text: &str) -> bool {
+    ["---", "__", "===", "***"].iter().any(|start| text.starts_with(start))
+        && text.chars().all(|c| text.starts_with(c))
+}
+
+/// Whether lines are a visiting card: few, short, no sentence, and a way to reach somebody.
+fn is_card(lines: &[Line<'_>]) -> bool {
+    let mut texts = lines.iter().map(|line| line.text).filter(|text| !text.is_empty());
+    let count = texts.clone().count();
+    (2..=DASH_LIMIT).contains(&count)
+        && texts.clone().any(|text| CONTACT.is_match(text))
+        && texts.all(|text| {
+            !text.ends_with(['.', '?', '!', ':', ';']) && text.len() <= 90 && text.split(' ').count() <= 10
+        })
 }
 
 /// The ruler that Mailman and Sympa put over their foot.
