@@ -71,6 +71,13 @@ static PRINT: LazyLock<Regex> = LazyLock::new(|| expression(r"(?i)imprim|print|p
 static CONTACT: LazyLock<Regex> =
     LazyLock::new(|| expression(r"(?:\+|\(?\b0)\d(?:[ .()-]{0,2}\d){7,}|\S@\S|\bwww\.|https?://"));
 
+/// Words that answer somebody: no visiting card has them.
+static SAYS: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)\b(?:merci|cordialement|bonjour|oui|non|accord|ok|parfait|entendu|je|nous|vous|thanks?|regards|yes|no|please|hello|you|we)\b",
+    )
+});
+
 /// Whether the writer goes on at line `at`, below a signature and a blank line.
 fn resumes(lines: &[Line<'_>], at: usize) -> bool {
     let text = lines[at].text;
@@ -90,7 +97,11 @@ fn is_card(lines: &[Line<'_>]) -> bool {
     (2..=DASH_LIMIT).contains(&count)
         && texts.clone().any(|text| CONTACT.is_match(text))
         && texts.all(|text| {
-            !text.ends_with(['.', '?', '!', ':', ';']) && text.len() <= 90 && text.split(' ').count() <= 10
+            let short = text.len() <= 90 && text.split(' ').count() <= 10;
+            short
+                && !text.ends_with(['.', '?', '!', ':', ';'])
+                && !text.contains(". ")
+                && !SAYS.is_match(text)
         })
 }
 
