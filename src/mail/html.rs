@@ -30,14 +30,15 @@ pub(super) struct Text {
 /// The text of an HTML page or part. Links whose text is not their address are followed by it in brackets. What the
 /// markup hides (the preview line of a newsletter) is no text, unless there is no other.
 pub(super) fn to_text(html: &str) -> Text {
-    convert(html, true)
-        .filter(|page| !page.text.is_empty())
-        .or_else(|| convert(html, false))
-        .unwrap_or_default()
+    match convert(html, true) {
+        Some((page, hid)) if !(hid && page.text.is_empty()) => page,
+        _ => convert(html, false).map(|(page, _)| page).unwrap_or_default(),
+    }
 }
 
-/// Nothing where `hide` meets a hidden element that never ends.
-fn convert(html: &str, hide: bool) -> Option<Text> {
+/// The text, and whether anything was hidden; nothing where `hide` meets a hidden element that never ends.
+fn convert(html: &str, hide: bool) -> Option<(Text, bool)> {
+    let mut hid = false;
     let mut writer = Writer::default();
     let mut rest = &html[..html.floor_char_boundary(HTML_LIMIT)];
     // The element that hides what stands in it, and how many of its name are open in it.
@@ -78,7 +79,10 @@ fn convert(html: &str, hide: bool) -> Option<Text> {
                 }
             }
             Some(_) => {}
-            None if hide && tag.is_hidden() => hidden = Some((tag.name, 1)),
+            None if hide && tag.is_hidden() => {
+                hidden = Some((tag.name, 1));
+                hid = true;
+            }
             None => writer.tag(&tag),
         }
     }
@@ -92,7 +96,7 @@ fn convert(html: &str, hide: bool) -> Option<Text> {
     if text.is_empty() {
         text = tidy(&writer.pictures.join("\n"));
     }
-    Some(Text { text, history })
+    Some((Text { text, history }, hid))
 }
 
 /// What follows the end tag of an element whose content is skipped, if it has one.
