@@ -63,7 +63,9 @@ fn detected(bytes: &[u8]) -> &'static Encoding {
 fn declared(bytes: &[u8], label: &str) -> String {
     // encoding_rs follows WHATWG, which knows no UTF-7 and no DOS code page; mail-parser does.
     let Some(encoding) = Encoding::for_label_no_replacement(label.as_bytes()) else {
-        return charset_decoder(label.as_bytes()).map_or_else(|| guess(bytes), |decode| decode(bytes));
+        // What WHATWG forbids to decode (HZ, ISO-2022-KR) comes as one replacement character: the octets say more.
+        let known = charset_decoder(label.as_bytes()).map(|decode| decode(bytes));
+        return known.filter(|text| text != "\u{fffd}").unwrap_or_else(|| guess(bytes));
     };
     let western = ["windows-1252", "ISO-8859-15"].contains(&encoding.name());
     if encoding == UTF_8 || (western && !bytes.is_ascii() && is_utf8(bytes)) {
@@ -143,6 +145,8 @@ mod tests {
         assert_eq!(decode(b"\x1b$B$3\x1b(B", Some("iso-2022-jp")), "こ");
         assert_eq!(decode(b"Hi Mom +Jjo-!", Some("utf-7")), "Hi Mom ☺!");
         assert_eq!(decode(b"h\0\xe9\0", Some("utf-16")), "hé");
+        assert_eq!(decode(b"Bonjour, une question.", Some("hz-gb-2312")), "Bonjour, une question.");
+        assert_eq!(decode(b"Bonjour, une question.", Some("iso-2022-kr")), "Bonjour, une question.");
         assert_eq!(decode(b"\x1b$B$3\x1b(B", None), "こ");
         assert_eq!(
             decode("Détaillé, été, où \u{e9}".as_bytes().split_last().unwrap().1, Some("utf-8")),
