@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::charset;
-use super::transfer::hex;
+use super::transfer;
 
 /// Parameters beyond this are ignored.
 const LIMIT: usize = 200;
@@ -29,7 +29,8 @@ pub(super) fn read(raw: &str) -> (String, Vec<(String, String)>) {
         parameter(&segment, &mut pieces);
     }
     let params = pieces.into_iter().map(|(name, pieces)| (name, joined(pieces))).collect();
-    (value.trim().to_ascii_lowercase(), params)
+    let value = value.trim().chars().filter(|c| !c.is_control()).collect::<String>();
+    (value.to_ascii_lowercase(), params)
 }
 
 /// What stands between the semicolons outside quotes; comments before the first parameter are dropped.
@@ -132,26 +133,12 @@ fn joined(mut pieces: Vec<Piece>) -> String {
                 label = Some(charset);
                 text = after;
             }
-            percent(text.as_bytes(), &mut octets);
+            transfer::escapes(text.as_bytes(), b'%', &mut octets);
         } else {
             octets.extend(text.as_bytes());
         }
     }
     charset::decode(&octets, label.filter(|label| !label.is_empty()))
-}
-
-fn percent(text: &[u8], out: &mut Vec<u8>) {
-    let mut at = 0;
-    while at < text.len() {
-        let digits = text.get(at + 1..at + 3).filter(|_| text[at] == b'%');
-        if let Some(octet) = digits.and_then(|d| Some(hex(d[0])? << 4 | hex(d[1])?)) {
-            out.push(octet);
-            at += 3;
-        } else {
-            out.push(text[at]);
-            at += 1;
-        }
-    }
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(super) fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
         let text = line.trim_ascii_end();
         let broken = line.len() > text.len() && line.ends_with(b"\n");
         let soft = text.strip_suffix(b"=");
-        escapes(soft.unwrap_or(text), &mut out);
+        escapes(soft.unwrap_or(text), b'=', &mut out);
         if broken && soft.is_none() {
             out.push(b'\n');
         }
@@ -45,14 +45,15 @@ pub(super) fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
 pub(super) fn quoted_printable_word(bytes: &[u8]) -> Vec<u8> {
     let spaced: Vec<u8> = bytes.iter().map(|b| if *b == b'_' { b' ' } else { *b }).collect();
     let mut out = Vec::with_capacity(spaced.len());
-    escapes(&spaced, &mut out);
+    escapes(&spaced, b'=', &mut out);
     out
 }
 
-fn escapes(text: &[u8], out: &mut Vec<u8>) {
+/// Octets written as a mark and two hexadecimal digits; what only looks so stays.
+pub(super) fn escapes(text: &[u8], mark: u8, out: &mut Vec<u8>) {
     let mut at = 0;
     while at < text.len() {
-        let digits = text.get(at + 1..at + 3).filter(|_| text[at] == b'=');
+        let digits = text.get(at + 1..at + 3).filter(|_| text[at] == mark);
         if let Some(octet) = digits.and_then(|d| Some(hex(d[0])? << 4 | hex(d[1])?)) {
             out.push(octet);
             at += 3;
@@ -63,8 +64,7 @@ fn escapes(text: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// The value of a hexadecimal digit.
-pub(super) fn hex(digit: u8) -> Option<u8> {
+fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok())
 }
 
