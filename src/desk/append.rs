@@ -1,7 +1,7 @@
 //! A further message on a ticket. A person's message brings the ticket back to the team; after a refusal it contests it.
 //! A machine's message is shown and changes nothing, except that a delivery report says which mail did not arrive.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::understand::Understood;
 use super::{Desk, DeskError};
@@ -53,21 +53,23 @@ impl Desk {
             Status::Follow => asked,
             _ => true,
         };
+        // Read again: the delivery may have taken a refusal a moment ago.
+        let left = |state| matches!(state, OutboxState::Sent | OutboxState::Sending | OutboxState::InDoubt);
+        if matches!(ticket.status, Status::Refused | Status::Closed)
+            && tx
+                .outbox_of(&ticket.id)
+                .await?
+                .iter()
+                .any(|entry| entry.kind.is_refusal() && left(entry.state))
+        {
+            ticket.contested = true;
+            tx.event_add(&ticket.id, now, &by, EventKind::Contested, "").await?;
+        }
         if settled && !stopped && self.reopened_too_often(tx, &ticket).await? {
             let detail =
                 format!("rouverte {REOPENINGS} fois en une heure : le message est joint sans la rouvrir");
             tx.event_add(&ticket.id, now, &Actor::Program, EventKind::ReopenLimited, &detail).await?;
         } else if settled {
-            // Read again: the delivery may have taken a refusal a moment ago.
-            let mut entries = tx.outbox_of(&ticket.id).await?.into_iter();
-            let left =
-                |state| matches!(state, OutboxState::Sent | OutboxState::Sending | OutboxState::InDoubt);
-            if matches!(ticket.status, Status::Refused | Status::Closed)
-                && entries.any(|entry| entry.kind.is_refusal() && left(entry.state))
-            {
-                ticket.contested = true;
-                tx.event_add(&ticket.id, now, &by, EventKind::Contested, "").await?;
-            }
             tx.event_add(&ticket.id, now, &by, EventKind::Reopened, "").await?;
             ticket.status = Status::Open;
         }
@@ -117,20 +119,30 @@ impl Desk {
         let now = self.clock().now();
         let mut reopened = 0;
         for id in self.store().reopenings_withheld(now - Duration::hours(1)).await? {
-            let mut tx = self.store().begin().await?;
-            let Some(mut ticket) = tx.ticket_by_id(&id).await? else { continue };
-            tx.event_add(&id, now, &Actor::Program, EventKind::Reopened, "un message attendait").await?;
-            ticket.status = Status::Open;
-            ticket.updated_at = now;
-            match self.save(&mut tx, &ticket).await {
-                Ok(()) => tx.commit().await?,
+            match self.reopen_owed(&id, now).await {
+                Ok(done) => reopened += usize::from(done),
                 // A colleague is at it this very moment.
-                Err(DeskError::Conflict { .. }) => continue,
-                Err(cause) => return Err(cause),
+                Err(DeskError::Conflict { .. }) => {}
+                // One ticket that cannot be read must not keep the others waiting.
+                Err(cause) => tracing::error!(ticket = id, %cause, "a ticket could not be reopened"),
             }
-            reopened += 1;
         }
         Ok(reopened)
+    }
+
+    /// Reopens a ticket whose reopening is owed; `false`: somebody has looked at it since.
+    async fn reopen_owed(&self, id: &str, now: DateTime<Utc>) -> Result<bool, DeskError> {
+        let mut tx = self.store().begin().await?;
+        let Some(mut ticket) = tx.ticket_by_id(id).await? else { return Ok(false) };
+        if ticket.status == Status::Open || !tx.reopening_is_owed(id).await? {
+            return Ok(false);
+        }
+        tx.event_add(id, now, &Actor::Program, EventKind::Reopened, "un message attendait").await?;
+        ticket.status = Status::Open;
+        ticket.updated_at = now;
+        self.save(&mut tx, &ticket).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Saves a ticket read in this transaction.

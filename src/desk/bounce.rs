@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::understand::Understood;
 use super::{Desk, DeskError};
+use crate::mail::Kind;
 use crate::message::one_line;
 use crate::store::{AddressMark, OutboxEntry, Tx};
 use crate::ticket::{Actor, EventKind, MailKind, OutboxState, Returned, Status};
@@ -32,15 +33,18 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let Some(entry) = tx.outbox_entry(outbox_id).await? else { return Ok(()) };
         let theirs = |one: &&Returned| one.recipient.eq_ignore_ascii_case(&entry.recipient);
-        let returned = &understood.nature.returned;
-        let Some(failure) = returned.iter().find(theirs).or(returned.first()) else { return Ok(()) };
+        let nature = &understood.nature;
+        // A report that names nobody is about whoever the mail went to.
+        let nameless = Returned::new(&entry.recipient, None, None);
+        let nameless = nature.undelivered.then_some(&nameless);
+        let named = nature.returned.iter().find(theirs).or(nature.returned.first());
+        let Some(failure) = named.or(nameless) else { return Ok(()) };
         let words = one_line(&failure.words(), WORDS_LIMIT);
         let left = match entry.state {
-            OutboxState::Sent | OutboxState::InDoubt => {
+            // A report can be faster than the mail server's last word.
+            OutboxState::Sent | OutboxState::InDoubt | OutboxState::Sending => {
                 tx.outbox_failed(&entry.id, entry.state, &words).await?
             }
-            // The report was faster than the mail server's last word.
-            OutboxState::Sending => true,
             OutboxState::Due | OutboxState::Held | OutboxState::Failed => false,
         };
         if !left {
@@ -52,7 +56,14 @@ impl Desk {
         let detail = format!("{} à {} : {words}", entry.kind.title(), entry.recipient);
         let now = self.clock().now();
         tx.event_add(&entry.ticket_id, now, &Actor::Program, EventKind::Bounced, &detail).await?;
-        self.return_to_queue(tx, &entry).await
+        // Whoever was written to again since does not wait for the mail that came back.
+        let followed = tx.outbox_of(&entry.ticket_id).await?.iter().any(|other| {
+            other.created_at > entry.created_at
+                && other.kind != MailKind::Receipt
+                && other.recipient.eq_ignore_ascii_case(&entry.recipient)
+                && matches!(other.state, OutboxState::Due | OutboxState::Sending | OutboxState::Sent)
+        });
+        if followed { Ok(()) } else { self.return_to_queue(tx, &entry).await }
     }
 
     /// Remembers that an address returned a mail; past `hard`, nothing automatic waits for it any more.
@@ -83,8 +94,8 @@ impl Desk {
 
     /// Takes the mark of an address away once a person has written from it: it is alive.
     pub(super) async fn clear_mark(&self, tx: &mut Tx, understood: &Understood) -> Result<(), DeskError> {
-        let forged = matches!(understood.automatic.reason.as_str(), "dmarc-fail" | "unauthenticated");
-        if !understood.by_form && !forged && !understood.is_machine() {
+        let person = !understood.is_machine() && understood.kind() != Kind::Spam;
+        if !understood.by_form && !understood.nature.unproven && person {
             tx.address_mark_clear(&understood.message.from_email).await?;
         }
         Ok(())

@@ -116,8 +116,10 @@ impl Desk {
         let Some(entry) = tx.outbox_entry(id).await? else { return Err(DeskError::NotFound) };
         match outcome {
             Outcome::Accepted { words } => {
-                tx.outbox_sent(id, now, &words).await?;
-                self.event(&mut tx, &entry, EventKind::Sent, &words).await?;
+                // `false`: it came back before this last word.
+                if tx.outbox_sent(id, now, &words).await? {
+                    self.event(&mut tx, &entry, EventKind::Sent, &words).await?;
+                }
             }
             Outcome::Doubtful { words, .. } if entry.kind.is_automatic() => {
                 tx.outbox_in_doubt(id, &words).await?;

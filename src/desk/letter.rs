@@ -19,6 +19,8 @@ pub(super) struct Promise<'a> {
     pub to: &'a str,
     /// The message it answers, for In-Reply-To and References.
     pub answering: Option<&'a Message>,
+    /// When it is written: the same instant for all that one act or arrival writes.
+    pub at: DateTime<Utc>,
     /// When it may leave.
     pub due_at: DateTime<Utc>,
     /// What goes with it (hand-over).
@@ -119,7 +121,6 @@ impl Desk {
         promise: &Promise<'_>,
         said: Said,
     ) -> Result<NewEntry, DeskError> {
-        let now = self.clock().now();
         let id = new_id();
         let contact = &self.service().contact;
         let message_id = token::message_id(&ticket.reference, &id, self.service().domain(), self.keys());
@@ -155,7 +156,7 @@ impl Desk {
             references,
             automatic,
             lang: ticket.lang.reply(),
-            date: now,
+            date: promise.at,
             enclosures: promise.enclosures.clone(),
         };
         Ok(NewEntry {
@@ -169,7 +170,7 @@ impl Desk {
             message_id,
             subject: letter.subject.as_str().to_owned(),
             text: said.text,
-            created_at: now,
+            created_at: promise.at,
             due_at: promise.due_at,
         })
     }

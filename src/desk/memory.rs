@@ -37,7 +37,7 @@ impl Desk {
             return Ok(Some("answers-our-mail".to_owned()));
         }
         for id in message.in_reply_to.iter().chain(message.references.last()) {
-            if tx.known_id(id).await?.is_some_and(|known| known.outbox_id.is_some()) {
+            if tx.known_ids(id).await?.iter().any(|known| known.outbox_id.is_some()) {
                 return Ok(Some("answers-our-mail".to_owned()));
             }
         }

@@ -36,7 +36,7 @@ impl Desk {
         let now = self.clock().now();
         let message = &understood.message;
         let day = paris_day(arrival.received_at);
-        let decision = settle(self.triage().examine(message, day, self.directory()), understood.kind());
+        let decision = settle(self.triage().examine(message, day, self.directory()), understood);
         let ban = self.automatic_ban(tx, arrival, understood).await?;
         let stopped = self.automatic_stopped_in(tx).await?;
         let plan = self.plan(arrival, &decision, ban.as_deref(), stopped);
@@ -84,7 +84,8 @@ impl Desk {
                 _ => chrono::Duration::zero(),
             };
             let due_at = self.turn(tx, now + hold).await?;
-            let promise = Promise { kind, to, answering: Some(message), due_at, enclosures: Vec::new() };
+            let promise =
+                Promise { kind, to, answering: Some(message), at: now, due_at, enclosures: Vec::new() };
             match self.automatic_letter(&name, &ticket, &decision, &promise) {
                 Ok(written) => entry = Some(written),
                 Err(cause) => notes.push(format!("le courriel « {name} » n’a pas pu être écrit : {cause}")),
@@ -213,16 +214,25 @@ impl Desk {
 /// What the kind of a mail adds to triage: a notice that belongs to no thread is no request, and neither is what the
 /// operator's own filter calls spam; unless it touches a sensitive matter (a platform that sends its users' access
 /// requests marks them as automatic). A list is only a way a request may take.
-fn settle(decision: Decision, kind: Kind) -> Decision {
-    match kind {
-        Kind::AutoReply | Kind::Spam if !decision.sensitive.is_empty() => decision,
-        Kind::Bounce | Kind::AutoReply | Kind::Spam => Decision {
+fn settle(decision: Decision, understood: &Understood) -> Decision {
+    let sensitive = !decision.sensitive.is_empty();
+    let (rule, value) =
+        understood.automatic.reason.split_once('=').unwrap_or((&understood.automatic.reason, ""));
+    // Ours by the sender or by our own mark: never a request, but what a colleague forwards from a shared mailbox is one.
+    let ours = matches!((rule, value), ("own-address" | "own-message-id", _) | ("loop", "x-loop"))
+        && !understood.by_form
+        && understood.nature.forwarded_from.is_none();
+    match understood.kind() {
+        Kind::AutoReply | Kind::Spam if sensitive => decision,
+        // Whoever passes a mail on may write such a verdict; set aside is only what the own border's filter judged.
+        Kind::Spam if !understood.own_filter => decision,
+        Kind::Request | Kind::Reply | Kind::List | Kind::Malformed if sensitive || !ours => decision,
+        _ => Decision {
             action: Action::SetAside,
             reason: Reason::NoRequest,
             reply: None,
             reply_mode: ReplyMode::None,
             ..decision
         },
-        Kind::Request | Kind::Reply | Kind::List | Kind::Malformed => decision,
     }
 }

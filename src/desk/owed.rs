@@ -33,6 +33,7 @@ impl Desk {
             kind: MailKind::Receipt,
             to: &held.recipient,
             answering: first.map(|stored| &stored.message),
+            at: now,
             due_at,
             enclosures: Vec::new(),
         };

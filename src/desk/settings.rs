@@ -26,7 +26,8 @@ pub struct Automatic {
     pub per_recipient_per_day: u32,
     /// Automatic mails to one domain within an hour.
     pub per_domain_per_hour: u32,
-    /// Automatic mails that leave within a minute, all recipients together; those beyond wait for their turn.
+    /// Automatic mails promised for one minute, all recipients together; those beyond wait for their turn. What a relay
+    /// made wait leaves when it takes mail again.
     pub per_minute: u32,
 }
 

@@ -3,10 +3,10 @@
 
 use super::understand::Understood;
 use super::{Desk, DeskError};
-use crate::mail::token;
+use crate::mail::{Kind, token};
 use crate::message::{Arrival, Channel};
-use crate::store::Tx;
 use crate::store::message::KnownId;
+use crate::store::{Direction, StoredMessage, Tx};
 use crate::ticket::{EventKind, Ticket};
 
 /// Where a mail belongs.
@@ -41,13 +41,17 @@ impl Desk {
         let own = message.message_id.iter().filter(|_| understood.ours);
         let answered = understood.about.iter().chain(own).chain(&message.in_reply_to);
         let answered: Vec<&String> = answered.chain(message.references.iter().rev()).collect();
+        // Where a report names the mail it is about, the conversation around that mail has not come back.
+        let about = understood.about.as_ref().filter(|_| understood.kind() == Kind::Bounce);
+        let came_back = |id: &String| about.is_none_or(|about| about == id);
         // A report or notice is about a mail of ours where it names one, and not about what that one answered.
         if understood.is_machine() {
             for id in &answered {
-                if let Some(KnownId { ticket_id, outbox_id: Some(outbox_id) }) = tx.known_id(id).await?
+                let ours = tx.known_ids(id).await?.into_iter().find(|known| known.outbox_id.is_some());
+                if let Some(KnownId { ticket_id, outbox_id }) = ours
                     && let Some(ticket) = tx.ticket_by_id(&ticket_id).await?
                 {
-                    return self.admit(tx, understood, ticket, Some(outbox_id)).await;
+                    return self.admit(tx, understood, ticket, outbox_id.filter(|_| came_back(id))).await;
                 }
             }
         }
@@ -61,16 +65,24 @@ impl Desk {
         }
         let domain = self.service().domain();
         for id in answered {
-            let mut known = tx.known_id(id).await?.map(|known| (known.ticket_id, known.outbox_id));
-            if known.is_none()
-                && let Some(reference) = token::reference_from_message_id(id, domain, self.keys())
+            // Anybody can send a mail under an id they have seen: of several tickets the first that admits the sender.
+            let mut elsewhere = None;
+            for KnownId { ticket_id, outbox_id } in tx.known_ids(id).await? {
+                let Some(ticket) = tx.ticket_by_id(&ticket_id).await? else { continue };
+                let thread = self.admit(tx, understood, ticket, outbox_id.filter(|_| came_back(id))).await?;
+                if thread.ticket.is_some() {
+                    return Ok(thread);
+                }
+                elsewhere.get_or_insert(thread);
+            }
+            if let Some(thread) = elsewhere {
+                return Ok(thread);
+            }
+            if let Some(reference) = token::reference_from_message_id(id, domain, self.keys())
                 && let Some(ticket) = tx.ticket(&reference).await?
             {
-                known = Some((ticket.id, None));
+                return self.admit(tx, understood, ticket, None).await;
             }
-            let Some((ticket_id, outbox_id)) = known else { continue };
-            let Some(ticket) = tx.ticket_by_id(&ticket_id).await? else { continue };
-            return self.admit(tx, understood, ticket, outbox_id).await;
         }
         Ok(Thread::default())
     }
@@ -97,7 +109,11 @@ impl Desk {
         let mut known = tx.writers(&ticket.id).await?;
         known.push(ticket.requester_email.to_lowercase());
         known.extend(tx.outbox_of(&ticket.id).await?.into_iter().map(|entry| entry.recipient.to_lowercase()));
-        for stored in tx.messages(&ticket.id).await? {
+        // Whom a machine or a forgery names has been let in by nobody.
+        let proven = |stored: &StoredMessage| {
+            stored.direction == Direction::In && !stored.nature.as_ref().is_some_and(|nature| nature.unproven)
+        };
+        for stored in tx.messages(&ticket.id).await?.into_iter().filter(proven) {
             let named = stored.message.to.iter().chain(&stored.message.cc).chain(&stored.message.reply_to);
             known.extend(named.map(|address| address.to_lowercase()));
         }

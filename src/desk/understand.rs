@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Desk, DeskError};
 use crate::keys::hex;
-use crate::mail::{Automatic, Kind, parse, quote, token};
+use crate::mail::{Auth, Automatic, Kind, parse, quote, token};
 use crate::message::{Arrival, Channel, Form, Lang, Message};
 use crate::ticket::{Nature, Returned};
 
@@ -20,6 +20,8 @@ pub(super) struct Understood {
     pub ours: bool,
     /// It came by form: nothing proves the address.
     pub by_form: bool,
+    /// It is spam by the verdict of the own border's filter, not of whoever the mail passed through.
+    pub own_filter: bool,
     /// The Message-ID of ours that a bounce or notice is about.
     pub about: Option<String>,
     /// The language of the form page, when the text itself does not tell.
@@ -39,7 +41,10 @@ impl Understood {
         let (rule, value) = reason.split_once('=').unwrap_or((reason, ""));
         matches!(self.kind(), Kind::Bounce | Kind::AutoReply)
             || self.ours
-            || matches!((rule, value), ("auto-header" | "report", _) | ("loop", "x-loop"))
+            || matches!(
+                rule,
+                "own-address" | "own-message-id" | "auto-header" | "report" | "loop" | "calendar"
+            )
             || (rule == "precedence" && value != "list")
     }
 }
@@ -60,6 +65,7 @@ impl Desk {
                     nature: Nature::default(),
                     ours: false,
                     by_form: true,
+                    own_filter: false,
                     about: None,
                     page_lang: Some(form.lang),
                 })
@@ -77,6 +83,8 @@ impl Desk {
                     signed: parsed.signed,
                     forwarded_from: parsed.forwarded_from,
                     returned: returned.collect(),
+                    undelivered: parsed.undelivered,
+                    unproven: matches!(parsed.auth, Auth::Failed | Auth::Unconfirmed),
                 };
                 let domain = self.service().domain();
                 let ours =
@@ -90,6 +98,7 @@ impl Desk {
                     automatic: parsed.automatic,
                     nature,
                     by_form: false,
+                    own_filter: parsed.own_filter,
                     about: parsed.original_message_id,
                     page_lang: None,
                 })

@@ -35,6 +35,14 @@ pub(super) fn read(headers: &Headers<'_>, authserv_id: Option<&str>, from_domain
     Auth::Unknown
 }
 
+/// Whether the first field of this name was written by the own border: no foreign relay's `Received` stands above it.
+/// Without a configured authserv-id nothing tells the border from the others.
+pub(super) fn is_own(headers: &Headers<'_>, authserv_id: Option<&str>, name: &str) -> bool {
+    let Some(own) = authserv_id.filter(|id| !id.is_empty()) else { return false };
+    let inside = headers.fields().iter().take_while(|f| !f.is("received") || received_by_own(&f.text(), own));
+    inside.into_iter().any(|field| field.is(name))
+}
+
 /// Whether a hop is inside: the host that received is the authserv-id's, in its domain, or a bare local name.
 fn received_by_own(received: &str, own: &str) -> bool {
     let mut words = received.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("by"));

@@ -112,7 +112,9 @@ fn addressing(facts: &Facts<'_>) -> Option<String> {
     if facts.own.addresses.is_empty() || facts.addressed(&["to", "bcc", "resent-to"]) {
         return None;
     }
-    Some(if facts.addressed(&["cc", "resent-cc"]) { "only-cc" } else { "not-addressed" }.to_owned())
+    // In copy we only follow where somebody else is asked; a copy of a mail to nobody may be a request.
+    let copied = facts.addressed(&["cc", "resent-cc"]) && facts.asks_somebody_else();
+    Some(if copied { "only-cc" } else { "not-addressed" }.to_owned())
 }
 
 /// Rules 14 to 20: spam, forgery, calendar, and notices without any header.

@@ -44,6 +44,8 @@ impl Failed {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Report {
     pub(super) failed: Vec<Failed>,
+    /// A mail did not arrive, be it that nobody can read whose.
+    pub(super) failure: bool,
     /// Message-ID of the mail that did not arrive, without brackets.
     pub(super) original_message_id: Option<String>,
 }
@@ -61,18 +63,21 @@ pub(super) fn read(tree: &Tree<'_>, machine: bool, message: &Message) -> Option<
     if !returned.recipients.iter().all(ours) {
         returned.recipients.retain(|address| !ours(address));
     }
-    let mut failed = failed(tree, message, &returned);
+    let told = told(tree, &message.body);
+    let quiet = told.complete && told.failed.is_empty() && told.unnamed.is_none();
+    let failure = !quiet && (told.complete || told.unnamed.is_some() || !sign::is_no_failure(message));
+    let mut failed = failed(tree, message, told, &returned);
     if let (true, Some(inner)) = (failed.is_empty(), returned.inner) {
         // A gateway passed a report on without saying more: it counts itself.
         failed = inner.failed;
         returned.message_id = inner.message_id.or(returned.message_id);
     }
-    Some(Report { failed, original_message_id: returned.message_id })
+    let failure = failure || !failed.is_empty();
+    Some(Report { failed, failure, original_message_id: returned.message_id })
 }
 
 /// Those who were not reached, from the first source that tells.
-fn failed(tree: &Tree<'_>, message: &Message, returned: &returned::Returned) -> Vec<Failed> {
-    let mut told = told(tree, &message.body);
+fn failed(tree: &Tree<'_>, message: &Message, mut told: Told, returned: &returned::Returned) -> Vec<Failed> {
     let listed = || legacy::recipients(message, &returned.recipients);
     if told.complete {
         if told.failed.iter().any(|failed| failed.diagnostic.is_none()) {

@@ -18,6 +18,8 @@ use crate::message::one_line;
 const LINE_LIMIT: usize = 4000;
 /// Lines after the sender's among which a block must go on.
 const BLOCK: usize = 8;
+/// Octets of the words over an attached message that is merely passed on.
+const COVER: usize = 300;
 /// Characters of a name that are kept.
 const NAME_LIMIT: usize = 120;
 
@@ -42,7 +44,9 @@ pub(super) fn inner_sender(
     known: impl Fn(&str) -> bool,
 ) -> Option<Forwarded> {
     let written = in_text(body, announced).find(|found| !known(&found.address));
-    written.or_else(|| attached(tree).filter(|found| !known(&found.address)))
+    // A question about an attached mail ("est-ce bien vous ?") is the asker's own.
+    let passed_on = announced || (body.len() <= COVER && !body.contains('?'));
+    written.or_else(|| attached(tree).filter(|found| passed_on && !known(&found.address)))
 }
 
 /// The senders in the blocks of header lines, nearest first: after a line that announces a forward, or anywhere where the subject

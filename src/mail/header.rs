@@ -188,6 +188,9 @@ pub(super) fn ids(value: &str) -> Vec<String> {
             .map(str::to_owned)
             .collect();
     }
+    for id in &mut ids {
+        id.retain(|c| !c.is_control());
+    }
     ids.retain(|id| !id.is_empty() && id.len() <= 998);
     ids
 }

@@ -68,6 +68,8 @@ pub struct Parsed {
     pub answer_address: Option<String>,
     /// The recipients that a delivery report says were not reached.
     pub bounced: Vec<bounce::Failed>,
+    /// A report says that a mail did not arrive, be it that nobody can read whose; a delay or a success is none.
+    pub undelivered: bool,
     /// The Message-ID of the mail that a report is about, without brackets.
     pub original_message_id: Option<String>,
     /// Who wrote what is forwarded here: a guess to be offered, never acted on.
@@ -80,6 +82,8 @@ pub struct Parsed {
     pub signed: bool,
     /// What the own border says of the sender.
     pub auth: Auth,
+    /// The verdict of a spam filter stands where only the own border writes.
+    pub own_filter: bool,
 }
 
 /// Reads a mail.
@@ -107,6 +111,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         auth,
         prefix,
     };
+    let own_filter = facts.spam().is_some_and(|name| auth::is_own(headers, own.authserv_id.as_deref(), name));
     let report = bounce::read(&tree, facts.is_machine(), &message);
     let kind = automatic::kind(&facts, report.is_some());
     let mut automatic = automatic::allowed(&facts);
@@ -137,12 +142,14 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         automatic,
         answer_address,
         bounced: report.failed,
+        undelivered: report.failure,
         original_message_id: report.original_message_id,
         forwarded_from,
         html_only: body.html_only,
         encrypted,
         signed,
         auth,
+        own_filter,
         message,
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use super::db::{all, change};
+use super::db::{all, change, on};
 use super::{Db, Store, StoreError, Tx, new_id, unreadable};
 use crate::ticket::{Actor, Event, EventKind};
 
@@ -23,11 +23,14 @@ const ADD: &str =
 const OF_TICKET: &str =
     "SELECT id, ticket_id, at, actor, kind, detail FROM event WHERE ticket_id = $1 ORDER BY at, id";
 
-// Whatever reopened or settled the ticket since is a person who looked, or the reopening that was owed.
+// Whatever a person did since shows that they have looked; a reopening since is the one that was owed.
 const WITHHELD: &str =
     "SELECT DISTINCT e.ticket_id FROM event e WHERE e.kind = 'reopen_limited' AND e.at <= $1
-    AND NOT EXISTS (SELECT 1 FROM event later WHERE later.ticket_id = e.ticket_id AND later.at > e.at
-        AND later.kind IN ('reopened', 'answered', 'closed', 'refused', 'handed_over', 'set_aside'))";
+    AND NOT EXISTS (SELECT 1 FROM event later WHERE later.ticket_id = e.ticket_id AND later.id > e.id
+        AND (later.kind = 'reopened' OR CAST(later.actor AS TEXT) LIKE '%\"person\"%'))";
+const OWED: &str = "SELECT COUNT(*) FROM event e WHERE e.ticket_id = $1 AND e.kind = 'reopen_limited'
+    AND NOT EXISTS (SELECT 1 FROM event later WHERE later.ticket_id = e.ticket_id AND later.id > e.id
+        AND (later.kind = 'reopened' OR CAST(later.actor AS TEXT) LIKE '%\"person\"%'))";
 
 impl Store {
     /// Ids of the tickets whose reopening was withheld at or before an instant, and which nobody has looked at since.
@@ -49,6 +52,11 @@ impl Tx {
     ) -> Result<(), StoreError> {
         change!(self.db(), ADD, new_id(), ticket_id, at, Json(actor), kind.code(), detail)?;
         Ok(())
+    }
+
+    /// Whether the reopening of a ticket was withheld and nobody has looked at it since.
+    pub async fn reopening_is_owed(&mut self, ticket_id: &str) -> Result<bool, StoreError> {
+        Ok(on!(self.db(), c => sqlx::query_scalar::<_, i64>(OWED).bind(ticket_id).fetch_one(c).await)? > 0)
     }
 
     /// The audit trail of a ticket, oldest first.

@@ -95,7 +95,7 @@ const BY_ID: &str = "SELECT id, ticket_id, arrival_id, direction, received_at, c
     FROM message WHERE id = $1";
 const BY_DIGEST: &str = "SELECT ticket_id FROM message WHERE digest = $1 ORDER BY id LIMIT 1";
 const BY_MESSAGE_ID: &str = "SELECT ticket_id, outbox_id FROM message_id WHERE message_id = $1
-    ORDER BY ticket_id DESC LIMIT 1";
+    ORDER BY ticket_id LIMIT 20";
 const WRITERS: &str = "SELECT DISTINCT from_email FROM message WHERE ticket_id = $1 AND direction = 'in'";
 
 /// What a Message-ID is known from.
@@ -146,9 +146,9 @@ impl Tx {
         Ok(one!((String,), self.db(), BY_DIGEST, digest)?.map(|(id,)| id))
     }
 
-    /// What a Message-ID is known from.
-    pub async fn known_id(&mut self, message_id: &str) -> Result<Option<KnownId>, StoreError> {
-        Ok(one!(KnownId, self.db(), BY_MESSAGE_ID, message_id)?)
+    /// What a Message-ID is known from, the oldest ticket first; at most twenty.
+    pub async fn known_ids(&mut self, message_id: &str) -> Result<Vec<KnownId>, StoreError> {
+        Ok(all!(KnownId, self.db(), BY_MESSAGE_ID, message_id)?)
     }
 
     /// The addresses that have written in a ticket, lower case.

@@ -168,7 +168,7 @@ const AUTOMATIC_TO_DOMAIN: &str = "SELECT COUNT(*) FROM outbox
     WHERE recipient_domain = $1 AND automatic AND state <> 'held' AND created_at >= $2";
 
 const AUTOMATIC_SINCE: &str =
-    "SELECT COUNT(*) FROM outbox WHERE automatic AND state <> 'held' AND due_at > $1";
+    "SELECT COUNT(*) FROM outbox WHERE automatic = TRUE AND state <> 'held' AND due_at > $1";
 const AUTOMATIC_DUE_TO: &str =
     "SELECT id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words,
     held_because, sent_at, created_at FROM outbox

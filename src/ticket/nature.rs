@@ -21,6 +21,10 @@ pub struct Nature {
     pub forwarded_from: Option<Forwarded>,
     /// The recipients that a delivery report says were not reached.
     pub returned: Vec<Returned>,
+    /// A delivery report says that a mail did not arrive, even where it names nobody.
+    pub undelivered: bool,
+    /// The own border says that the sender is not who the mail says: it proves nothing and moves nothing.
+    pub unproven: bool,
 }
 
 /// A recipient that was not reached, and how final that is.
@@ -42,7 +46,12 @@ impl Returned {
     /// address up, and neither is a report without any code.
     pub fn new(recipient: &str, status: Option<&str>, diagnostic: Option<&str>) -> Self {
         let told = status.map(str::to_owned).or_else(|| diagnostic.and_then(enhanced_code));
-        let hard = told.as_deref().map_or_else(|| diagnostic.is_some_and(says_no_mailbox), is_about_address);
+        let hard = match told.as_deref().map(verdict) {
+            Some(Verdict::Address) => true,
+            Some(Verdict::Other) => false,
+            Some(Verdict::Open) => diagnostic.is_some_and(names_no_mailbox),
+            None => diagnostic.is_some_and(says_no_mailbox),
+        };
         let (recipient, diagnostic) = (recipient.to_owned(), diagnostic.map(str::to_owned));
         Self { recipient, status: told, diagnostic, hard }
     }
@@ -70,20 +79,28 @@ fn enhanced_code(words: &str) -> Option<String> {
     code.map(str::to_owned)
 }
 
-/// Whether a code says that there is no such address. 5.1.7 and 5.1.8 are about the sender's; 5.2.2 is a full mailbox;
-/// 5.4.1 and 5.5.0 are how two large hosts say "unknown recipient".
-fn is_about_address(code: &str) -> bool {
+/// What a code says of the address.
+enum Verdict {
+    /// There is none, or it is closed.
+    Address,
+    /// Something else is wrong.
+    Other,
+    /// By itself it leaves that open.
+    Open,
+}
+
+/// RFC 3463 section 3. 5.1.7 and 5.1.8 are about the sender's address; 5.2.2 is a full mailbox. X.0.X is "other or undefined",
+/// and 5.4.1 and 5.5.0 are how two large hosts say "unknown recipient" and others "protocol error": there the words decide.
+fn verdict(code: &str) -> Verdict {
     let mut pieces = code.split('.');
     let (Some("5"), Some(subject), Some(detail)) = (pieces.next(), pieces.next(), pieces.next()) else {
-        return false;
+        return Verdict::Other;
     };
-    match subject {
-        "0" => true,
-        "1" => !matches!(detail, "7" | "8"),
-        "2" => matches!(detail, "0" | "1" | "4"),
-        "4" => matches!(detail, "1" | "4"),
-        "5" => detail == "0",
-        _ => false,
+    match (subject, detail) {
+        ("1", "7" | "8") => Verdict::Other,
+        ("1", _) | ("2", "1" | "4") | ("4", "4") => Verdict::Address,
+        ("0", _) | ("2", "0") | ("4", "1") | ("5", "0") => Verdict::Open,
+        _ => Verdict::Other,
     }
 }
 
@@ -106,9 +123,13 @@ const NO_MAILBOX: [&str; 12] = [
 /// An SMTP reply code alone: 550 and 551 are "no such mailbox" (RFC 5321 section 4.2.3) and, with many, a filter's word
 /// too; so the words must say it as well.
 fn says_no_mailbox(words: &str) -> bool {
+    let mut pieces = words.split(|c: char| !c.is_ascii_alphanumeric());
+    pieces.any(|word| matches!(word, "550" | "551")) && names_no_mailbox(words)
+}
+
+fn names_no_mailbox(words: &str) -> bool {
     let words = words.to_lowercase();
-    words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| matches!(word, "550" | "551"))
-        && NO_MAILBOX.iter().any(|phrase| words.contains(phrase))
+    NO_MAILBOX.iter().any(|phrase| words.contains(phrase))
 }
 
 #[cfg(test)]
@@ -119,8 +140,13 @@ mod tests {
     fn only_what_says_so_gives_an_address_up() {
         let hard =
             |status: Option<&str>, words: Option<&str>| Returned::new("a@b.example", status, words).hard;
-        for code in ["5.1.1", "5.0.0", "5.1.10", "5.2.1", "5.4.4"] {
+        for code in ["5.1.1", "5.1.10", "5.2.1", "5.4.4"] {
             assert!(hard(Some(code), None), "{code}");
+        }
+        for code in ["5.0.0", "5.2.0", "5.4.1", "5.5.0"] {
+            assert!(hard(Some(code), Some("550 unknown user")), "{code}");
+            assert!(!hard(Some(code), Some("550 message looks like spam")), "{code}");
+            assert!(!hard(Some(code), None), "{code}");
         }
         for code in ["4.2.2", "5.2.2", "4.4.7", "5.7.1", "5.3.4", "5.1.8", "2.1.5"] {
             assert!(!hard(Some(code), Some("550 no")), "{code}");

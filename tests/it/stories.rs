@@ -3,6 +3,7 @@
 
 mod bounces;
 mod delivery;
+mod forged;
 mod form;
 mod forwards;
 mod mail;
@@ -10,3 +11,4 @@ mod memory;
 mod notices;
 mod observe;
 mod texts;
+mod undelivered;

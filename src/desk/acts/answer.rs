@@ -35,27 +35,28 @@ impl Desk {
         let to = to.or_else(|| self.answer_address(&act.ticket, &messages));
         let no_address = || "Cette demande n’a pas d’adresse à laquelle répondre.".to_owned();
         let to = to.ok_or_else(|| DeskError::Refused(no_address()))?;
-        let now = self.clock().now();
+        let at = act.at;
         let promise =
-            Promise { kind, to: &to, answering: Some(&message), due_at: now, enclosures: Vec::new() };
+            Promise { kind, to: &to, answering: Some(&message), at, due_at: at, enclosures: Vec::new() };
         let entry = self.person_letter(markdown, &act.ticket, &promise)?;
         act.tx.outbox_add(&entry).await?;
-        act.tx.event_add(&act.ticket.id, now, &act.by, EventKind::Promised, kind.title()).await?;
+        act.tx.event_add(&act.ticket.id, at, &act.by, EventKind::Promised, kind.title()).await?;
         Ok(to)
     }
 
     /// Holds what was to settle the matter and has not left yet: a refusal, an automatic answer.
-    pub(super) async fn hold_refusals(&self, act: &mut Act, because: &str) -> Result<(), DeskError> {
+    pub(super) async fn hold_refusals(&self, act: &mut Act, because: &str) -> Result<bool, DeskError> {
+        let mut held = false;
         for entry in act.tx.outbox_of(&act.ticket.id).await? {
             if entry.kind.settles().is_some()
                 && entry.state == OutboxState::Due
                 // `false`: the delivery took it a moment ago; it is on its way, and the trail must not say otherwise.
                 && act.tx.outbox_held(&entry.id, OutboxState::Due, because).await?
             {
-                let now = self.clock().now();
-                act.tx.event_add(&act.ticket.id, now, &act.by, EventKind::Stopped, because).await?;
+                act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Stopped, because).await?;
+                held = true;
             }
         }
-        Ok(())
+        Ok(held)
     }
 }

@@ -35,8 +35,7 @@ impl Desk {
         match ban {
             Some(ban) => {
                 let detail = format!("avis de transmission : {ban}");
-                let now = self.clock().now();
-                act.tx.event_add(&act.ticket.id, now, &act.by, EventKind::Withheld, &detail).await?;
+                act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Withheld, &detail).await?;
             }
             None => self.promise_notice(&mut act, &requester.unwrap_or_default(), named.trim()).await?,
         }
@@ -71,8 +70,8 @@ impl Desk {
         );
         let today = self.clock().today();
         let rendered = self.replies().render("hand-over", lang, &context, Mode::Draft, today)?;
-        let due_at = self.clock().now();
-        let promise = Promise { kind: MailKind::HandOver, to, answering: None, due_at, enclosures };
+        let (kind, at) = (MailKind::HandOver, act.at);
+        let promise = Promise { kind, to, answering: None, at, due_at: at, enclosures };
         let entry = self.letter(ticket, &promise, rendered.into()).map_err(|cause| match cause {
             DeskError::Address(_) => {
                 let shown = one_line(to, 100);
@@ -111,12 +110,13 @@ impl Desk {
         let context = Context::hand_over_notice(self.known(&act.ticket, &status_url), named);
         let today = self.clock().today();
         let notice = self.replies().render("hand-over-notice", lang, &context, Mode::Automatic, today);
-        let now = self.clock().now();
-        let due_at = self.turn(&mut act.tx, now).await?;
+        let at = act.at;
+        let due_at = self.turn(&mut act.tx, at).await?;
         let promise = Promise {
             kind: MailKind::HandOverNotice,
             to,
             answering: Some(&message),
+            at,
             due_at,
             enclosures: Vec::new(),
         };
@@ -127,7 +127,7 @@ impl Desk {
             Ok(entry) => act.tx.outbox_add(&entry).await?,
             Err(cause) => {
                 let detail = format!("l’avis au demandeur n’a pas pu être écrit : {cause}");
-                act.tx.event_add(&act.ticket.id, now, &act.by, EventKind::Withheld, &detail).await?;
+                act.tx.event_add(&act.ticket.id, at, &act.by, EventKind::Withheld, &detail).await?;
             }
         }
         Ok(())

@@ -10,6 +10,8 @@ mod refuse;
 mod requester;
 mod state;
 
+use chrono::{DateTime, Utc};
+
 use super::{Desk, DeskError};
 use crate::message::Message;
 use crate::store::{Direction, StoredMessage, Tx};
@@ -31,16 +33,23 @@ struct Act {
     tx: Tx,
     ticket: Ticket,
     by: Actor,
+    /// When it is done: all that it writes bears this instant.
+    at: DateTime<Utc>,
 }
 
 impl Desk {
     /// Where a person's answer goes: to the requester, at the Reply-To of their last message where it has one. Somebody
-    /// else who wrote in the thread (a coordinator, a colleague in copy) is never answered in the requester's place.
+    /// else who wrote in the thread (a coordinator, a colleague in copy) is never answered in the requester's place, and
+    /// neither a machine's notice nor a mail that the own border calls forged sends the answer elsewhere.
     /// `None`: nobody can be written to.
     pub fn answer_address(&self, ticket: &Ticket, messages: &[StoredMessage]) -> Option<String> {
         let requester = &ticket.requester_email;
-        let mut theirs = messages.iter().rev().map(|stored| &stored.message);
-        let last = theirs.find(|message| message.from_email.eq_ignore_ascii_case(requester));
+        let last = messages.iter().rev().find(|stored| {
+            stored.direction == Direction::In
+                && stored.message.from_email.eq_ignore_ascii_case(requester)
+                && !stored.nature.as_ref().is_some_and(|nature| nature.unproven)
+        });
+        let last = last.map(|stored| &stored.message);
         let wished = last.and_then(|message| message.reply_to.as_ref()).into_iter().chain([requester]);
         let mut wished = wished.filter(|address| address.contains('@') && !self.own().is_own(address));
         wished.next().map(|address| address.trim().to_owned())
@@ -53,14 +62,14 @@ impl Desk {
         if ticket.version != seen.version {
             return Err(DeskError::Conflict { seen: seen.version, now: ticket.version });
         }
-        Ok(Act { tx, ticket, by: Actor::Person(seen.person.clone()) })
+        let at = self.clock().now();
+        Ok(Act { tx, ticket, by: Actor::Person(seen.person.clone()), at })
     }
 
     /// Writes the event, saves the ticket under its version guard and commits.
     async fn conclude(&self, mut act: Act, kind: EventKind, detail: &str) -> Result<(), DeskError> {
-        let now = self.clock().now();
-        act.tx.event_add(&act.ticket.id, now, &act.by, kind, detail).await?;
-        act.ticket.updated_at = now;
+        act.tx.event_add(&act.ticket.id, act.at, &act.by, kind, detail).await?;
+        act.ticket.updated_at = act.at;
         self.save(&mut act.tx, &act.ticket).await?;
         act.tx.commit().await?;
         self.outbox_bell().notify_one();

@@ -22,12 +22,13 @@ impl Desk {
         if act.ticket.requester_email.eq_ignore_ascii_case(email) {
             return Err(DeskError::Refused("La demande est déjà au nom de cette personne.".to_owned()));
         }
-        self.hold_refusals(&mut act, "la demande est au nom d’une autre personne").await?;
-        if act.ticket.status == Status::Refused {
+        let held = self.hold_refusals(&mut act, "la demande est au nom d’une autre personne").await?;
+        if act.ticket.status == Status::Refused || (held && act.ticket.status == Status::Answered) {
             act.ticket.status = Status::Open;
             self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
         }
         act.tx.ticket_set_requester(&act.ticket.id, name, email).await?;
+        act.tx.search_add(&act.ticket.id, &format!("{name} {email}")).await?;
         let detail = format!("{} → {email}", act.ticket.requester_email);
         self.conclude(act, EventKind::RequesterChanged, &detail).await
     }

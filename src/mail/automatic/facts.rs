@@ -201,12 +201,21 @@ impl Facts<'_> {
         (self.headers().all("received").count() > HOP_LIMIT).then_some("received")
     }
 
-    pub(super) fn spam(&self) -> Option<&'static str> {
+    /// The field in which a filter says spam.
+    pub(in crate::mail) fn spam(&self) -> Option<&'static str> {
         let hit = |(name, values): &(&str, &[&str])| {
             let value = self.headers().raw(name).unwrap_or_default().to_lowercase();
             values.iter().any(|verdict| value.trim_start().starts_with(verdict))
         };
         SPAM_HEADERS.iter().find(|pair| hit(pair)).map(|(name, _)| *name)
+    }
+
+    /// Whether To names somebody who is neither of the service nor the sender.
+    pub(super) fn asks_somebody_else(&self) -> bool {
+        let others = |to: &String| {
+            !to.is_empty() && !self.own.is_own(to) && !to.eq_ignore_ascii_case(&self.message.from_email)
+        };
+        self.message.to.iter().any(others)
     }
 
     /// Whether an own address stands in one of these headers.

@@ -29,7 +29,11 @@ pub(super) fn read(text: &str) -> Option<Report> {
     let header =
         sent["headers"].as_array().and_then(|all| all.iter().find(named)).and_then(|h| h["value"].as_str());
     let id = header.or_else(|| sent["commonHeaders"]["messageId"].as_str());
-    Some(Report { failed, original_message_id: id.and_then(|id| ids(id).into_iter().next()) })
+    Some(Report {
+        failure: !failed.is_empty(),
+        failed,
+        original_message_id: id.and_then(|id| ids(id).into_iter().next()),
+    })
 }
 
 /// The first JSON value of a text; what follows (how to unsubscribe) is for people.

@@ -13,8 +13,10 @@ pub(super) struct Shown<'a> {
     pub(super) kind: Option<&'static str>,
     /// Sentences about its form: signed, encrypted.
     pub(super) remarks: Vec<&'static str>,
-    /// It is a delivery report that names nobody who was not reached.
+    /// It is a delivery report that tells of no failure.
     pub(super) reached: bool,
+    /// It tells of a failure and not whose.
+    pub(super) nameless: bool,
     /// Who was not reached.
     pub(super) returned: Vec<Unreached<'a>>,
 }
@@ -40,10 +42,12 @@ pub(super) fn shown(nature: &Nature) -> Shown<'_> {
     if nature.signed {
         remarks.push("Ce courriel porte une signature cryptographique, que guichet ne vérifie pas.");
     }
+    let nobody = nature.kind == Kind::Bounce && nature.returned.is_empty();
     Shown {
         kind: kind(nature.kind),
         remarks,
-        reached: nature.kind == Kind::Bounce && nature.returned.is_empty(),
+        reached: nobody && !nature.undelivered,
+        nameless: nobody && nature.undelivered,
         returned: nature.returned.iter().map(unreached).collect(),
     }
 }
@@ -95,7 +99,7 @@ pub(super) fn warning(mark: &AddressMark) -> Warning {
 
 /// The mail of an open ticket that did not arrive, where nothing was sent since.
 pub(super) fn undelivered(file: &TicketFile) -> Option<&OutboxEntry> {
-    // A hand-over and its notice are written at once: either may be the one that failed.
+    // A hand-over and its notice bear the same instant: either may be the one that failed.
     let later = |entry: &OutboxEntry| file.outbox.iter().any(|other| other.created_at > entry.created_at);
     let failed = file.outbox.iter().find(|entry| entry.state == OutboxState::Failed && !later(entry));
     failed.filter(|_| file.ticket.status == Status::Open)

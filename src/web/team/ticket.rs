@@ -87,6 +87,8 @@ struct TicketPage<'a> {
     trail: Vec<trail::Line<'a>>,
     /// Where an answer goes: Reply-To, else the sender, else the requester; empty when there is no address.
     answer_to: String,
+    /// The requester's own address, where the answer goes to another one that nobody has written to; else empty.
+    redirected: &'a str,
     /// What is known against that address.
     warning: Option<nature::Warning>,
     /// The mail that did not arrive.
@@ -228,6 +230,13 @@ pub(super) fn href(reference: &str, view: View) -> String {
     format!("/equipe/demandes/{reference}?vue={}", view.code())
 }
 
+/// The requester's address, where `answer_to` is another one to which nothing has gone yet.
+fn redirected<'a>(file: &'a TicketFile, answer_to: &str) -> &'a str {
+    let requester = &file.ticket.requester_email;
+    let written = file.outbox.iter().any(|entry| entry.recipient.eq_ignore_ascii_case(answer_to));
+    if answer_to.is_empty() || written || requester.eq_ignore_ascii_case(answer_to) { "" } else { requester }
+}
+
 /// What a page is built of.
 struct Built<'a, 'b> {
     state: &'b WebState,
@@ -295,6 +304,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         why: file.decision.as_ref().map(|d| why::why(d, categories)),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, now),
+        redirected: redirected(file, &answer_to),
         answer_to,
         warning: mark.as_ref().map(nature::warning),
         undelivered: nature::undelivered(file),

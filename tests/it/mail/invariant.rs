@@ -26,6 +26,9 @@ pub(crate) fn parse(raw: &[u8]) {
     divided(&message.body, &message.fresh);
     assert!(!message.subject.contains(char::is_control), "{:?}", message.subject);
     assert!(!message.from_name.contains(char::is_control), "{:?}", message.from_name);
+    // PostgreSQL keeps no octet of zero in a text.
+    let kept = serde_json::to_string(message).expect("a message is written as JSON");
+    assert!(!kept.contains("\\u0000"), "{kept}");
     let senders = [message.from_email.as_str()].into_iter().chain(message.reply_to.as_deref());
     for address in senders.chain(message.to.iter().chain(&message.cc).map(String::as_str)) {
         let usable = address.is_empty() || address.contains('@');

@@ -16,6 +16,8 @@ on_both!(
     a_rush_is_answered_in_its_turn,
     a_flood_is_not_answered,
     a_ticket_is_reopened_three_times_an_hour,
+    a_contest_counts_however_often_a_ticket_was_reopened,
+    a_copy_without_anybody_else_is_a_request,
     bulk_mail_in_a_thread_changes_nothing,
     whoever_is_copied_or_of_the_team_is_in_the_thread,
     a_mail_that_only_copies_us_is_followed,
@@ -130,18 +132,55 @@ async fn a_ticket_is_reopened_three_times_an_hour(database: Database) {
     assert_eq!(story.ticket().await.ticket.status, Status::Open, "an hour later it may be reopened again");
 }
 
+async fn a_contest_counts_however_often_a_ticket_was_reopened(database: Database) {
+    let story = Story::begin(database).await;
+    story.receive(&training_mail("t1")).await;
+    story.pass(Duration::minutes(16)).await;
+    let refusal = story.smtp.wait_for(1).await.remove(0);
+    let more = async |text: &str| {
+        story.receive(&Story::reply_to(&refusal, "maryvonne@ac-limoges.example", text)).await;
+        story.ticket().await
+    };
+    for n in 1..=3 {
+        more(&format!("Encore {n}.")).await;
+        story.desk.close(&story.seen(&story.ticket().await)).await.unwrap();
+    }
+    let file = more("Je conteste.").await;
+    assert!(file.ticket.contested && file.events.iter().any(|event| event.kind == EventKind::ReopenLimited));
+    // Somebody who has looked since settles it: a note is enough.
+    story.desk.note(&story.seen(&file), "Vu, rien de neuf.").await.unwrap();
+    story.clock.advance(Duration::minutes(61));
+    upkeep::tidy(&story.desk).await.unwrap();
+    assert_eq!(story.ticket().await.ticket.status, Status::Closed);
+}
+
+async fn a_copy_without_anybody_else_is_a_request(database: Database) {
+    let story = Story::begin(database).await;
+    let heads = [
+        "Cc: contact@code.gouv.fr",
+        "To: undisclosed-recipients:;\nCc: contact@code.gouv.fr",
+        "To: ingrid@fjordarkiv.example\nCc: contact@code.gouv.fr",
+    ];
+    for (n, head) in heads.into_iter().enumerate() {
+        let mail = SILL_MAIL.replace("sill-1", &format!("copy-{n}"));
+        story.receive(&mail.replacen("To: contact@code.gouv.fr", head, 1)).await;
+    }
+    assert_eq!(story.view(View::Todo).await.len(), heads.len());
+}
+
 async fn bulk_mail_in_a_thread_changes_nothing(database: Database) {
     let story = Story::begin(database).await;
     story.receive(SILL_MAIL).await;
     let receipt = story.smtp.wait_for(1).await.remove(0);
     story.desk.close(&story.seen(&story.ticket().await)).await.unwrap();
-    for header in ["Precedence: bulk", "X-Autoreply: yes", "X-Loop: contact@code.gouv.fr"] {
+    let twice = "Delivered-To: contact@code.gouv.fr\nDelivered-To: contact@code.gouv.fr";
+    for header in ["Precedence: bulk", "X-Autoreply: yes", "X-Loop: contact@code.gouv.fr", twice] {
         let mail =
             Story::reply_to(&receipt, "ingrid@fjordarkiv.example", "Nous avons bien reçu votre message.");
         story.receive(&mail.replacen("Subject:", &format!("{header}\nSubject:"), 1)).await;
     }
     let file = story.ticket().await;
-    assert_eq!((file.ticket.status, file.messages.len()), (Status::Closed, 4));
+    assert_eq!((file.ticket.status, file.messages.len()), (Status::Closed, 5));
     // A person who writes through a list, or whose mail program forbids automatic answers, is a person.
     let mail = Story::reply_to(&receipt, "ingrid@fjordarkiv.example", "Quel est le délai ?");
     story.receive(&mail.replacen("Subject:", "X-Auto-Response-Suppress: All\nSubject:", 1)).await;
