@@ -77,6 +77,34 @@ async fn a_bounce_is_told_where_one_answers() {
 }
 
 #[tokio::test]
+async fn an_answer_that_goes_elsewhere_is_told_before_it_is_written() {
+    let house = House::open().await;
+    let asking = "Comment référencer dans le SILL ?";
+    let reference = receive(&house, "marie@ville.example", &mail("SILL", "", asking)).await;
+    let path = format!("/equipe/demandes/{reference}");
+    assert!(!house.page(&path).await.contains("demande que la réponse parte à"));
+    let head = "Reply-To: bureau@ville.example\n";
+    let reference = receive(&house, "marie@ville.example", &mail("SILL bis", head, asking)).await;
+    let page = house.page(&format!("/equipe/demandes/{reference}")).await;
+    let told = "parte à bureau@ville.example, et non à marie@ville.example d’où il écrit";
+    assert!(page.contains(told) && page.contains("aria-describedby=\"adresse-demandee\""));
+    // Once a person has written there, it is known.
+    house.act(&reference, "repondre", &[("texte", "Bonjour, voici."), ("suite", "clore")]).await;
+    assert!(!house.page(&format!("/equipe/demandes/{reference}")).await.contains(told));
+}
+
+#[tokio::test]
+async fn a_failure_without_a_name_is_no_delay() {
+    let house = House::open().await;
+    let failure = "From: MAILER-DAEMON@mx.example\nTo: contact@code.gouv.fr\nSubject: Undelivered mail\n\
+                   Message-ID: <b@mx.example>\n\nYour message could not be delivered.\n";
+    let reference = receive(&house, "", failure).await;
+    let page = house.page(&format!("/equipe/demandes/{reference}")).await;
+    assert!(page.contains("un courriel n’est pas arrivé, sans dire lisiblement à qui"));
+    assert!(!page.contains("ne dit aucun destinataire perdu"));
+}
+
+#[tokio::test]
 async fn a_forward_offers_its_writer_in_one_act() {
     let house = House::open().await;
     let body = "Pour vous.\n\nDe : Yannick <b>Le Goff</b> <yannick@port.example>\nEnvoyé : lundi 2 mars 2026 17:02\n\
