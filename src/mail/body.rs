@@ -20,8 +20,6 @@ const TEXT_LIMIT: usize = 400_000;
 pub(super) struct Body {
     /// LF line ends, no control characters.
     pub(super) text: String,
-    /// It comes from HTML alone.
-    pub(super) html_only: bool,
     /// Where the markup says that history starts, in `text`.
     pub(super) history: Option<usize>,
     /// The text came with the armour of an OpenPGP signature.
@@ -50,9 +48,7 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
 /// The text of a message.
 pub(super) fn read(tree: &Tree<'_>) -> Body {
     let pieces = collect(tree, 0);
-    let html_only =
-        pieces.iter().any(|p| p.html) && !pieces.iter().any(|p| !p.html && !p.text.trim().is_empty());
-    let mut body = Body { html_only, ..Body::default() };
+    let mut body = Body::default();
     for piece in pieces {
         body.used.push(piece.part);
         body.signed |= piece.signed;

@@ -55,6 +55,7 @@ fn folded(address: &str) -> String {
 
 /// A mail, understood.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct Parsed {
     /// What it says.
     pub message: Message,
@@ -74,8 +75,6 @@ pub struct Parsed {
     pub original_message_id: Option<String>,
     /// Who wrote what is forwarded here: a guess to be offered, never acted on.
     pub forwarded_from: Option<Forwarded>,
-    /// The text comes from HTML alone.
-    pub html_only: bool,
     /// The text is encrypted, so there is none to read.
     pub encrypted: bool,
     /// It carries a signature (OpenPGP, S/MIME), which nobody has verified.
@@ -145,7 +144,6 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         undelivered: report.failure,
         original_message_id: report.original_message_id,
         forwarded_from,
-        html_only: body.html_only,
         encrypted,
         signed,
         auth,

@@ -8,6 +8,7 @@ use crate::mail::forward::Forwarded;
 /// What a mail is, beside what it says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct Nature {
     /// What it is.
     pub kind: Kind,
@@ -99,7 +100,7 @@ fn verdict(code: &str) -> Verdict {
     match (subject, detail) {
         ("1", "7" | "8") => Verdict::Other,
         ("1", _) | ("2", "1" | "4") | ("4", "4") => Verdict::Address,
-        ("0", _) | ("2", "0") | ("4", "1") | ("5", "0") => Verdict::Open,
+        ("0", _) | ("2" | "5", "0") | ("4", "1") => Verdict::Open,
         _ => Verdict::Other,
     }
 }

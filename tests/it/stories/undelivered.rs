@@ -90,8 +90,8 @@ async fn a_hand_over_that_came_back_shows_in_the_list(database: Database) {
     let story = Story::begin(database).await;
     story.receive(SILL_MAIL).await;
     // With a clock that runs: what one act writes is written at one instant all the same.
-    let (store, config) = (story.desk.store().clone(), Config::defaults());
-    let running = story::desk(store, Clock::system(), &config, story::triage());
+    let kept = story.desk.store().clone();
+    let running = story::desk(kept, Clock::system(), &Config::defaults(), story::triage());
     running.hand_over(&story.seen(&story.ticket().await), "parti@ministere.example", "").await.unwrap();
     story.pass(Duration::minutes(5)).await;
     let mails = story.smtp.wait_for(3).await;
