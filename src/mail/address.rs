@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::words;
-use crate::message::one_line;
+use crate::message::{is_unsafe_character, one_line};
 
 /// Mailboxes beyond this are ignored.
 const MAILBOX_LIMIT: usize = 200;
@@ -35,7 +35,16 @@ pub(super) fn list(value: &str) -> Vec<Mailbox> {
     let mut chars = value.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            '"' => quoted(&mut chars, &mut draft.phrase),
+            '"' => {
+                let start = draft.phrase.len();
+                quoted(&mut chars, &mut draft.phrase);
+                if chars.peek() == Some(&'@') {
+                    // Not a name but the local part of an address.
+                    draft.phrase.insert(start, '"');
+                    draft.phrase.push('"');
+                }
+            }
+            '>' if draft.angle.is_some() => {}
             '(' => comment(&mut chars, &mut draft.comment),
             '<' => angle(&mut chars, &mut draft),
             ',' | ';' => finish(&std::mem::take(&mut draft), &mut carried, &mut found),
@@ -78,7 +87,8 @@ fn comment(chars: &mut impl Iterator<Item = char>, into: &mut String) {
 /// Reads what stands between brackets. Of several bracketed texts the last with an `@` is the address.
 fn angle(chars: &mut impl Iterator<Item = char>, draft: &mut Draft) {
     let inside: String = chars.take_while(|c| *c != '>').collect();
-    let inside = inside.trim_start_matches('<').to_owned();
+    // "<m@x.fr<mailto:m@x.fr>>": what a web page made of an address.
+    let inside = inside.trim_start_matches('<').split('<').next().unwrap_or_default().to_owned();
     if inside.contains('@') || draft.angle.is_none() {
         if let Some(before) = draft.angle.replace(inside).filter(|before| !before.contains('@')) {
             draft.phrase.push_str(&before);
@@ -124,6 +134,9 @@ fn unquoted(name: &str) -> &str {
 
 /// The word with an `@` in a text without brackets, and what is left as the name.
 fn bare(phrase: &str) -> (String, String) {
+    if phrase.trim_start().starts_with('"') && phrase.contains("\"@") && !clean(phrase).is_empty() {
+        return (clean(phrase), String::new());
+    }
     let Some(word) = phrase.split_whitespace().find(|word| !clean(word).is_empty()) else {
         return (String::new(), phrase.to_owned());
     };
@@ -134,7 +147,14 @@ fn bare(phrase: &str) -> (String, String) {
 pub(super) fn clean(given: &str) -> String {
     let decoded = words::decode(given);
     let decoded = without_comments(&decoded);
-    let whole: String = decoded.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    let text = decoded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';'));
+    if let Some(address) = quoted_local(text) {
+        // With a space in it, it is no address that this service can write to.
+        return if address.contains(char::is_whitespace) { String::new() } else { address };
+    }
+    let stray =
+        |c: char| c.is_whitespace() || is_unsafe_character(c) || ('\u{200b}'..='\u{200d}').contains(&c);
+    let whole: String = text.chars().filter(|c| !stray(*c)).collect();
     let mut address = whole.as_str();
     if let Some((route, rest)) = address.split_once(':')
         && (route.starts_with('@')
@@ -143,13 +163,33 @@ pub(super) fn clean(given: &str) -> String {
     {
         address = rest;
     }
-    let address = address.trim_matches(['<', '>', '"', '\'', ',', ';', '[', ']']).trim_end_matches('.');
+    let address = address.trim_matches(['<', '>', '"', '\'', ',', ';']).trim_end_matches('.');
+    // A domain may be in square brackets (RFC 5321 section 4.1.3); a whole address never is.
+    let address = match address.strip_prefix('[') {
+        None if address.contains('[') => address,
+        None => address.trim_end_matches(']'),
+        Some(inside) => inside.trim_end_matches(']'),
+    };
     match address.rsplit_once('@') {
         Some((local, domain)) if !local.is_empty() && !domain.is_empty() && address.len() <= 320 => {
             format!("{local}@{}", domain.to_ascii_lowercase())
         }
         _ => String::new(),
     }
+}
+
+/// An address whose local part is a quoted string (RFC 5321 section 4.1.2). The quotes stay where they are needed.
+fn quoted_local(text: &str) -> Option<String> {
+    let (local, domain) = text.strip_prefix('"')?.rsplit_once("\"@")?;
+    let domain: String = domain.chars().filter(|c| !c.is_whitespace() && !is_unsafe_character(*c)).collect();
+    let usable = !local.is_empty() && !domain.is_empty() && !domain.contains(['"', '@', '<']);
+    if !usable || text.len() > 320 || local.chars().any(is_unsafe_character) {
+        return None;
+    }
+    let dots = local.split('.').all(|atom| !atom.is_empty());
+    let plain = dots && !local.contains(|c: char| c.is_whitespace() || "()<>[]:;@\\,\"".contains(c));
+    let domain = domain.to_ascii_lowercase();
+    Some(if plain { format!("{local}@{domain}") } else { format!("\"{local}\"@{domain}") })
 }
 
 /// RFC 5322 allows comments inside an address: `marie(dsi)@ville.example(mairie)`.
@@ -172,10 +212,14 @@ fn without_comments(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter(outside).collect())
 }
 
-/// What stands in the place of an address but has no domain: `MAILER-DAEMON`, as servers sign locally.
+/// What stands in the place of an address that nobody can write to: `MAILER-DAEMON`, as servers sign locally, or a local
+/// part in quotes with a space in it.
 pub(super) fn local_alone(value: &str) -> Option<String> {
     let shown = value.split_once('<').map_or(value, |(_, angle)| angle.split('>').next().unwrap_or_default());
     let shown = without_comments(shown);
+    if let Some(address) = quoted_local(shown.trim()) {
+        return Some(address);
+    }
     let shown = shown.trim().trim_matches('"');
     let word = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
     (!shown.is_empty() && shown.chars().all(word)).then(|| shown.to_owned())
@@ -212,6 +256,16 @@ mod tests {
         assert_eq!(local_alone("Mail Delivery <MAILER-DAEMON>").as_deref(), Some("MAILER-DAEMON"));
         assert_eq!(local_alone("MAILER-DAEMON (Mail)").as_deref(), Some("MAILER-DAEMON"));
         assert_eq!(local_alone("Marie Dupont"), None);
+        assert_eq!(pairs("<\"marie d\"@x.fr>"), []);
+        assert_eq!(local_alone("M <\"marie d\"@x.fr>").as_deref(), Some("\"marie d\"@x.fr"));
+        assert_eq!(pairs("Marie <m@x.fr<mailto:m@x.fr>>"), [pair("Marie", "m@x.fr")]);
+        assert_eq!(
+            pairs("<\"marie:d\"@x.fr>, \"m@y\"@x.fr"),
+            [pair("", "\"marie:d\"@x.fr"), pair("", "\"m@y\"@x.fr")]
+        );
+        assert_eq!(pairs("Marie <\"m.d\"@x.fr>"), [pair("Marie", "m.d@x.fr")]);
+        assert_eq!(pairs("<m@[192.0.2.1]>, [n@x.fr]"), [pair("", "m@[192.0.2.1]"), pair("", "n@x.fr")]);
+        assert_eq!(pairs("<m@x.fr\u{200b}>"), [pair("", "m@x.fr")]);
         assert_eq!(pairs("\"a@spoof.fr\" <m@x.fr>"), [pair("a@spoof.fr", "m@x.fr")]);
     }
 }

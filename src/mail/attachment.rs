@@ -1,21 +1,23 @@
 //! What a person would call an attachment. Logos of a signature, cryptographic signatures, reports and calendar parts are
 //! none; the files inside Outlook's `winmail.dat` and those written into the text (uuencode) are.
 
+use std::collections::HashSet;
+
 use super::body::Body;
 use super::header::Headers;
 use super::mime::{PART_LIMIT, Part, Tree};
 use super::{tnef, uuencode};
 use crate::message::{Attachment, clean_file_name};
 
+/// Words of a page that are looked at for pictures.
+const WORD_LIMIT: usize = 100_000;
+
 /// A file inside a part: its name as given, and its octets.
 type Inner = (String, Vec<u8>);
 
 /// What a person would call attachments, in order.
 pub(super) fn list(tree: &Tree<'_>, body: &Body) -> Vec<Attachment> {
-    let mut pages = String::new();
-    for part in tree.0.iter().filter(|part| part.media == "text/html") {
-        pages.push_str(&part.text());
-    }
+    let shown = Shown::read(tree);
     let report = tree.root().media == "multipart/report";
     let mut found = Vec::new();
     for (id, part) in tree.0.iter().enumerate() {
@@ -31,8 +33,8 @@ pub(super) fn list(tree: &Tree<'_>, body: &Body) -> Vec<Attachment> {
         }
         let opened = part.media != "text/plain" && !inner.is_empty();
         let taken = opened || body.used.contains(&id) || (report && id > 0);
-        if !taken && is_attachment(tree, id, &pages) {
-            found.push(describe(part, id));
+        if !taken && is_attachment(tree, id, &shown) {
+            found.push(describe(tree, id));
         }
     }
     found
@@ -66,7 +68,7 @@ pub(super) fn is_tnef(part: &Part<'_>) -> bool {
     part.media == "application/ms-tnef" || part.media == "application/vnd.ms-tnef" || named
 }
 
-fn is_attachment(tree: &Tree<'_>, id: usize, pages: &str) -> bool {
+fn is_attachment(tree: &Tree<'_>, id: usize, shown: &Shown) -> bool {
     let part = &tree.0[id];
     if !part.children.is_empty() {
         return false;
@@ -87,21 +89,63 @@ fn is_attachment(tree: &Tree<'_>, id: usize, pages: &str) -> bool {
         // Another form of the same letter (AMP, a watch's).
         media if media.starts_with("text/") && parent == "multipart/alternative" => named,
         media if media.starts_with("image/") => {
-            let id = part.headers.raw("content-id").unwrap_or_default();
-            let id = id.trim_matches(['<', '>', ' ']);
-            let shown = !id.is_empty() && pages.contains(&format!("cid:{id}"));
-            !(shown || (parent == "multipart/related" && part.disposition != "attachment"))
+            let attached = part.disposition == "attachment";
+            let belongs = parent == "multipart/related"
+                && (part.file_name.is_none()
+                    || part.headers.has("content-id")
+                    || part.headers.has("content-location"));
+            !(shown.holds(part) || (belongs && !attached))
         }
+        // The resource fork of a file of the old Macintosh (RFC 1740).
+        "application/applefile" => parent != "multipart/appledouble",
         _ => id > 0 || named || !part.body.trim_ascii().is_empty(),
     }
 }
 
-fn describe(part: &Part<'_>, id: usize) -> Attachment {
+/// The ids of the pictures that the pages of a message show.
+#[derive(Default)]
+struct Shown(HashSet<String>);
+
+impl Shown {
+    /// Reads the pages, if there is any picture to be shown in them.
+    fn read(tree: &Tree<'_>) -> Self {
+        let mut words = HashSet::new();
+        if !tree.0.iter().any(|part| part.is_kind("image")) {
+            return Self(words);
+        }
+        let between =
+            |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | '<' | '>' | '=' | '[' | ']');
+        for part in tree.0.iter().filter(|part| matches!(part.media.as_str(), "text/html" | "text/plain")) {
+            if part.children.is_empty() && part.disposition != "attachment" {
+                let page = part.text();
+                let told = page.split(between).filter(|word| {
+                    word.len() <= 1000
+                        && word.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("cid:"))
+                });
+                words.extend(told.take(WORD_LIMIT).map(|word| word.replace("%40", "@").to_lowercase()));
+            }
+        }
+        Self(words)
+    }
+
+    /// Whether a picture is shown in the text by its id (RFC 2392).
+    fn holds(&self, part: &Part<'_>) -> bool {
+        let id = part.headers.raw("content-id").unwrap_or_default().to_lowercase();
+        let id = id.trim_matches(['<', '>', ' ']).replace("%40", "@");
+        !id.is_empty() && self.0.contains(&format!("cid:{id}"))
+    }
+}
+
+fn describe(tree: &Tree<'_>, id: usize) -> Attachment {
+    let part = &tree.0[id];
     let bytes = part.bytes();
     let name = part.file_name.clone().unwrap_or_else(|| {
-        if part.media == "message/rfc822" {
+        if matches!(part.media.as_str(), "message/rfc822" | "message/global" | "message/news") {
             let subject = Headers::read(&bytes).0.text("subject").unwrap_or_default();
             return if subject.is_empty() { "message.eml".to_owned() } else { format!("{subject}.eml") };
+        }
+        if part.parent.is_some_and(|parent| tree.0[parent].media == "multipart/encrypted") {
+            return "encrypted.asc".to_owned();
         }
         format!("fichier.{}", ending(&part.media))
     });
@@ -118,6 +162,12 @@ fn ending(media: &str) -> &str {
         "image/svg+xml" => "svg",
         "image/tiff" => "tif",
         "audio/mpeg" => "mp3",
+        "audio/basic" => "au",
+        "audio/x-wav" => "wav",
+        "video/quicktime" => "mov",
+        "application/postscript" => "ps",
+        "application/gzip" | "application/x-gzip" => "gz",
+        "application/pgp-keys" => "asc",
         "application/msword" => "doc",
         "application/vnd.ms-excel" => "xls",
         "application/vnd.ms-powerpoint" => "ppt",

@@ -10,10 +10,12 @@ use super::fold::expression;
 
 use super::attachment::is_tnef;
 use super::mime::{Part, Tree};
-use super::{calendar, html, signed, tnef, uuencode};
+use super::{calendar, html, rich, signed, tnef, uuencode};
 
 /// Text beyond this is not shown nor judged; the raw message keeps it.
 const TEXT_LIMIT: usize = 400_000;
+/// Messages inside messages beyond this depth are not read for text.
+const DEPTH_LIMIT: usize = 3;
 
 /// The text of a message.
 #[derive(Debug, Default)]
@@ -47,6 +49,11 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The text of a message.
 pub(super) fn read(tree: &Tree<'_>) -> Body {
+    read_within(tree, 0)
+}
+
+/// The same for a message that stands in so many others.
+fn read_within(tree: &Tree<'_>, depth: usize) -> Body {
     let pieces = collect(tree, 0);
     let mut body = Body::default();
     for piece in pieces {
@@ -66,7 +73,7 @@ pub(super) fn read(tree: &Tree<'_>) -> Body {
         body.text.push_str(trimmed);
     }
     if body.text.is_empty() {
-        otherwise(tree).trim_matches('\n').clone_into(&mut body.text);
+        otherwise(tree, depth).trim_matches('\n').clone_into(&mut body.text);
     }
     body.encrypted = signed::is_encrypted(&body.text);
     body.text.truncate(body.text.floor_char_boundary(TEXT_LIMIT));
@@ -75,9 +82,13 @@ pub(super) fn read(tree: &Tree<'_>) -> Body {
 }
 
 /// What says something in a message without text.
-fn otherwise(tree: &Tree<'_>) -> String {
+fn otherwise(tree: &Tree<'_>, depth: usize) -> String {
+    let report = tree.root().media == "multipart/report";
     let texts = tree.0.iter().map(|part| match part.media.as_str() {
         "text/calendar" if part.disposition != "attachment" => clean(&calendar::told(&part.text())),
+        "message/rfc822" | "message/global" | "message/news" if depth < DEPTH_LIMIT && !report => {
+            read_within(&Tree::read(&part.bytes()), depth + 1).text
+        }
         _ if is_tnef(part) => {
             clean(&tnef::read(&part.bytes()).and_then(|found| found.body).unwrap_or_default())
         }
@@ -105,7 +116,10 @@ fn collect(tree: &Tree<'_>, id: usize) -> Vec<Piece> {
             }
             pieces
         }
-        _ => leaf(part, id).into_iter().collect(),
+        _ => {
+            let parent = part.parent.map(|parent| tree.0[parent].media.as_str());
+            leaf(part, id, parent == Some("multipart/alternative")).into_iter().collect()
+        }
     }
 }
 
@@ -122,16 +136,22 @@ fn alternative(tree: &Tree<'_>, part: &Part<'_>) -> Vec<Piece> {
     plain.or(html).map(|chosen| choices.swap_remove(chosen)).unwrap_or_default()
 }
 
-fn leaf(part: &Part<'_>, id: usize) -> Option<Piece> {
+fn leaf(part: &Part<'_>, id: usize, alternative: bool) -> Option<Piece> {
     if part.disposition == "attachment" && part.parent.is_some() {
         return None;
     }
     match part.media.as_str() {
-        "text/html" => {
-            let page = html::to_text(&part.text());
-            Some(Piece { part: id, html: true, text: page.text, history: page.history, signed: false })
+        "text/html" => Some(page(&part.text(), id)),
+        "text/enriched" | "text/richtext" => {
+            let text = clean(&rich::enriched(&part.text()));
+            Some(Piece { part: id, html: false, text, history: None, signed: false })
         }
-        "text/plain" | "text/enriched" | "text/richtext" | "text/markdown" | "text/x-markdown" => {
+        "text/rtf" | "application/rtf" if part.file_name.is_none() => {
+            let text = clean(&rich::rtf(&part.bytes())?);
+            Some(Piece { part: id, html: false, text, history: None, signed: false })
+        }
+        "text/plain" if is_page(&part.bytes()) => Some(page(&part.text(), id)),
+        media if is_letter(media, part, alternative) => {
             let mut text = clean(&without_files(part, part.text()));
             let bare = signed::without_armour(&text);
             let signed = bare.is_some();
@@ -142,6 +162,30 @@ fn leaf(part: &Part<'_>, id: usize) -> Option<Piece> {
             Some(Piece { part: id, html: false, text, history: None, signed })
         }
         _ => None,
+    }
+}
+
+fn page(markup: &str, id: usize) -> Piece {
+    let page = html::to_text(markup);
+    Piece { part: id, html: true, text: page.text, history: page.history, signed: false }
+}
+
+/// Whether what is said to be plain is a whole web page.
+fn is_page(bytes: &[u8]) -> bool {
+    let start = bytes.trim_ascii_start();
+    let opens = |mark: &[u8]| start.get(..mark.len()).is_some_and(|s| s.eq_ignore_ascii_case(mark));
+    opens(b"<!doctype html") || (opens(b"<html") && start.get(5).is_some_and(|b| b" >\r\n".contains(b)))
+}
+
+/// Whether a part is text that a person reads as it stands. Text of a kind that nobody knows is, unless it is a file or
+/// another form of the same letter.
+fn is_letter(media: &str, part: &Part<'_>, alternative: bool) -> bool {
+    const FILES: [&str; 9] =
+        ["calendar", "vcard", "x-vcard", "directory", "css", "csv", "rtf", "rfc822", "rfc822-headers"];
+    match media.strip_prefix("text/") {
+        Some("plain" | "markdown" | "x-markdown") => true,
+        Some(kind) => !alternative && part.file_name.is_none() && !FILES.contains(&kind),
+        None => false,
     }
 }
 

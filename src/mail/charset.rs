@@ -2,10 +2,15 @@
 //! the octets are valid, else what a browser would detect in a text that is plainly not in Latin letters, else
 //! windows-1252 (WHATWG: `iso-8859-1` means windows-1252). Never fails, linear.
 
+mod dos;
+mod label;
+mod rare;
+
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
+use label::Charset;
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 /// Octets that are enough to tell an encoding.
@@ -13,14 +18,44 @@ const DETECTION_LIMIT: usize = 16 * 1024;
 
 /// Decodes `bytes` as `label` says, or as they look.
 pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> String {
-    let label = label.map(|l| l.trim().trim_matches(['"', '\'']).to_ascii_lowercase()).unwrap_or_default();
-    match label.as_str() {
-        "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "unknown-8bit" | "x-unknown" | "binary" | "8bit" => {
+    let label = label.map(bare).unwrap_or_default();
+    match label::known(&label) {
+        _ if matches!(
+            label.as_str(),
+            "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "binary" | "x-user-defined" | "user-defined"
+        ) =>
+        {
             guess(bytes)
         }
-        "utf-16" | "ucs-2" | "utf16" => utf16(bytes),
-        _ => declared(bytes, &label),
+        Some(Charset::Web(encoding)) => declared(bytes, encoding),
+        // No text in these is UTF-8 without a zero in it.
+        Some(Charset::Wide) if bytes.contains(&0) || !is_utf8(bytes) => rare::utf16(bytes),
+        Some(Charset::Wider) if bytes.contains(&0) => rare::utf32(bytes),
+        Some(Charset::Utf7(shift)) if bytes.is_ascii() => rare::utf7(bytes, shift),
+        Some(Charset::Hz) if bytes.is_ascii() => rare::hz(bytes),
+        Some(Charset::Korean) if bytes.is_ascii() => rare::korean(bytes),
+        Some(Charset::Dos(upper, euro)) if bytes.is_ascii() || !is_utf8(bytes) => {
+            dos::decode(bytes, upper, euro)
+        }
+        Some(_) => guess(bytes),
+        None => {
+            // What WHATWG forbids to decode (ISO-2022-CN) comes as one replacement character: the octets say more.
+            let text = charset_decoder(label.as_bytes()).map(|decode| decode(bytes));
+            text.filter(|text| text != "\u{fffd}").unwrap_or_else(|| guess(bytes))
+        }
     }
+}
+
+/// Whether there is such a charset.
+pub(super) fn is_known(label: &str) -> bool {
+    let label = bare(label);
+    label::known(&label).is_some() || charset_decoder(label.as_bytes()).is_some()
+}
+
+/// A name without what stands around it by mistake, in lower case.
+fn bare(label: &str) -> String {
+    let around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | ',' | '_' | '<' | '>' | '=');
+    label.trim_matches(around).to_ascii_lowercase()
 }
 
 /// Decodes octets about which nothing is said: UTF-8 where valid, else what they plainly are, else windows-1252.
@@ -28,9 +63,18 @@ pub(super) fn guess(bytes: &[u8]) -> String {
     if let Some(text) = shifted(bytes) {
         return text;
     }
+    let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    if marked || bytes.contains(&0) {
+        if rare::is_utf32(bytes) {
+            return rare::utf32(bytes);
+        }
+        if rare::is_utf16(bytes) {
+            return rare::utf16(bytes);
+        }
+    }
     match bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) {
         plain if is_utf8(plain) => String::from_utf8_lossy(plain).into_owned(),
-        other if mostly_utf8(other) => String::from_utf8_lossy(other).into_owned(),
+        other if mostly_utf8(other) => mixed(other),
         other if is_dense(other) => single(detected(other), other),
         other => single(WINDOWS_1252, other),
     }
@@ -60,13 +104,7 @@ fn detected(bytes: &[u8]) -> &'static Encoding {
     detector.guess(None, Utf8Detection::Deny)
 }
 
-fn declared(bytes: &[u8], label: &str) -> String {
-    // encoding_rs follows WHATWG, which knows no UTF-7 and no DOS code page; mail-parser does.
-    let Some(encoding) = Encoding::for_label_no_replacement(label.as_bytes()) else {
-        // What WHATWG forbids to decode (HZ, ISO-2022-KR) comes as one replacement character: the octets say more.
-        let known = charset_decoder(label.as_bytes()).map(|decode| decode(bytes));
-        return known.filter(|text| text != "\u{fffd}").unwrap_or_else(|| guess(bytes));
-    };
+fn declared(bytes: &[u8], encoding: &'static Encoding) -> String {
     let western = ["windows-1252", "ISO-8859-15"].contains(&encoding.name());
     if encoding == UTF_8 || (western && !bytes.is_ascii() && is_utf8(bytes)) {
         // A Western text that happens to be valid UTF-8 with accents does not exist: the label is wrong.
@@ -76,7 +114,8 @@ fn declared(bytes: &[u8], label: &str) -> String {
         (text, _, false) => text.into_owned(),
         (text, _, true) => {
             let losses = text.chars().filter(|c| *c == '\u{fffd}').count();
-            if is_utf8(bytes) || losses * 10 > text.chars().count() {
+            let unshifted = encoding == ISO_2022_JP && !bytes.contains(&0x1b);
+            if unshifted || is_utf8(bytes) || losses * 10 > text.chars().count() {
                 guess(bytes)
             } else {
                 text.into_owned()
@@ -85,11 +124,24 @@ fn declared(bytes: &[u8], label: &str) -> String {
     }
 }
 
-/// UTF-16 of unknown endianness: the mark decides, else the side on which the zeros stand (RFC 2781).
-fn utf16(bytes: &[u8]) -> String {
-    let zeros = |parity: usize| bytes.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
-    let encoding = if zeros(1) > zeros(0) { UTF_16LE } else { UTF_16BE };
-    encoding.decode(bytes).0.into_owned()
+/// UTF-8 with pieces of a Western charset in it, as programs make that put two texts together. A character
+/// that was cut in two stays unreadable.
+fn mixed(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    let mut left = bytes.len();
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        left -= chunk.valid().len() + chunk.invalid().len();
+        match chunk.invalid() {
+            b"" => {}
+            // A character cut in two, among others of many octets or at the end.
+            _ if left == 0 || !chunk.valid().bytes().next_back().is_none_or(|b| b.is_ascii()) => {
+                out.push('\u{fffd}');
+            }
+            odd => out.push_str(&WINDOWS_1252.decode_without_bom_handling(odd).0),
+        }
+    }
+    out
 }
 
 fn single(encoding: &'static Encoding, bytes: &[u8]) -> String {
@@ -144,6 +196,15 @@ mod tests {
         assert_eq!(decode(b"caf\xe9", Some("no-such-charset")), "café");
         assert_eq!(decode(b"\x1b$B$3\x1b(B", Some("iso-2022-jp")), "こ");
         assert_eq!(decode(b"Hi Mom +Jjo-!", Some("utf-7")), "Hi Mom ☺!");
+        assert_eq!(decode(b"D\x82j\x85", Some("cp-850")), "Déjà");
+        assert_eq!(decode("Déjà".as_bytes(), Some("cp850")), "Déjà");
+        assert_eq!(decode("Déjà".as_bytes(), Some("utf-16")), "Déjà");
+        assert_eq!(decode("Déjà, été, caf\u{e9}".as_bytes(), Some("utf-8;")), "Déjà, été, café");
+        assert_eq!(
+            decode(&["Déjà, été, caf".as_bytes(), b"\xe9 \xe0 l"].concat(), None),
+            "Déjà, été, café à l"
+        );
+        assert_eq!(decode(b"Dij\x8aat", Some("iso-2022-jp")), "DijŠat");
         assert_eq!(decode(b"h\0\xe9\0", Some("utf-16")), "hé");
         assert_eq!(decode(b"Bonjour, une question.", Some("hz-gb-2312")), "Bonjour, une question.");
         assert_eq!(decode(b"Bonjour, une question.", Some("iso-2022-kr")), "Bonjour, une question.");

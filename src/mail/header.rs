@@ -10,6 +10,22 @@ const VALUE_LIMIT: usize = 64 * 1024;
 /// Fields beyond this are ignored.
 const FIELD_LIMIT: usize = 2000;
 
+/// Fields that stand in mail and hardly in a sentence.
+const SURE: [&[u8]; 12] = [
+    b"from",
+    b"to",
+    b"subject",
+    b"date",
+    b"message-id",
+    b"mime-version",
+    b"content-type",
+    b"content-transfer-encoding",
+    b"received",
+    b"return-path",
+    b"reply-to",
+    b"references",
+];
+
 /// One header field as it came.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field<'a> {
@@ -60,14 +76,30 @@ impl<'a> Headers<'a> {
                     fields.push(Field { name, value });
                 }
             } else if !(at == 0 && (line.starts_with(b"From ") || line.starts_with(b">From "))) {
-                let last = *last_sure.get_or_insert_with(|| at + last_sure_field(&raw[at..]));
-                if fields.is_empty() || last <= at {
+                // In the header of a part one field of a part tells; in a letter one proves nothing.
+                let part = fields.iter().all(|field| is_content(field.name));
+                let end = *last_sure
+                    .get_or_insert_with(|| at + last_sure_field(&raw[at..], if part { 1 } else { 2 }));
+                if fields.is_empty() || end <= at {
                     return (Self(fields), at);
+                }
+                // A parameter whose line lost its indent.
+                if let Some(field) = fields.last_mut().filter(|f| f.value.trim_ascii_end().ends_with(b";")) {
+                    field.value = &raw[open..next.min(open + VALUE_LIMIT)];
                 }
             }
             at = next;
         }
         (Self(fields), raw.len())
+    }
+
+    /// Whether it can be the header of a mail: a sentence has no field of a name that mail knows, nor one with a hyphen.
+    pub(super) fn is_mail(&self) -> bool {
+        let mail = |name: &[u8]| {
+            SURE.iter().chain(&[&b"cc"[..], b"bcc", b"sender"]).any(|sure| name.eq_ignore_ascii_case(sure))
+                || name.contains(&b'-')
+        };
+        self.0.iter().any(|field| mail(field.name))
     }
 
     /// Every field, top first.
@@ -104,9 +136,10 @@ impl<'a> Headers<'a> {
         self.all(name).next().map(Field::text)
     }
 
-    /// The first value of this name, encoded words decoded, on one line.
+    /// The first value of this name that is not empty, encoded words decoded, on one line.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.raw(name).map(|raw| one_line(&words::decode(&raw), 2000))
+        let given = self.all(name).map(Field::text).find(|text| !text.is_empty());
+        given.or_else(|| self.raw(name)).map(|raw| one_line(&words::decode(&raw), 2000))
     }
 
     /// The first word of a value in lower case, without comment and parameters: what `Auto-Submitted` or `Precedence`
@@ -126,40 +159,43 @@ pub(super) fn first_token(value: &str) -> String {
     rest[..end].to_ascii_lowercase()
 }
 
-/// Where the header block of a message starts: empty lines before it are passed over, if it plainly is one.
+/// Where the header block of a message starts: a byte order mark, empty lines and the rest of a field whose beginning was
+/// lost are passed over, if what follows plainly is one.
 pub(super) fn start(raw: &[u8]) -> usize {
-    let blank = raw.iter().take_while(|b| matches!(b, b'\r' | b'\n' | b' ' | b'\t')).count();
-    if blank > 0 && last_sure_field(&raw[blank..]) > 0 { blank } else { 0 }
+    let mark = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let blank = raw[mark..].iter().take_while(|b| matches!(b, b'\r' | b'\n' | b' ' | b'\t')).count();
+    let mut at = mark + blank;
+    if last_sure_field(&raw[at..], 2) == 0 {
+        return mark;
+    }
+    let goes_on = |at: usize| at > mark && matches!(raw[at - 1], b' ' | b'\t');
+    while goes_on(at) && name_of(&raw[at..]).is_none() {
+        let next = raw[at..].iter().position(|b| *b == b'\n').map_or(raw.len(), |n| at + n + 1);
+        at = next + raw[next..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    }
+    at
 }
 
 /// The offset of the last line before an empty one that opens a field which stands in mail and hardly in a sentence; 0 if
-/// there are fewer than two.
-fn last_sure_field(block: &[u8]) -> usize {
-    const SURE: [&[u8]; 12] = [
-        b"from",
-        b"to",
-        b"subject",
-        b"date",
-        b"message-id",
-        b"mime-version",
-        b"content-type",
-        b"content-transfer-encoding",
-        b"received",
-        b"return-path",
-        b"reply-to",
-        b"references",
-    ];
-    let (mut at, mut last, mut found) = (0, 0, 0);
+/// there are fewer than `least`.
+fn last_sure_field(block: &[u8], least: usize) -> usize {
+    let (mut at, mut end, mut found) = (0, 0, 0);
     for line in block.split_inclusive(|b| *b == b'\n').take(FIELD_LIMIT) {
         if line.trim_ascii().is_empty() {
             break;
         }
-        if name_of(line).is_some_and(|(name, _)| SURE.iter().any(|sure| name.eq_ignore_ascii_case(sure))) {
-            (last, found) = (at, found + 1);
+        let sure = |name| is_content(name) || SURE.iter().any(|sure| name.eq_ignore_ascii_case(sure));
+        if name_of(line).is_some_and(|(name, _)| sure(name)) {
+            (end, found) = (at, found + 1);
         }
         at += line.len();
     }
-    if found > 1 { last } else { 0 }
+    if found >= least { end } else { 0 }
+}
+
+/// Whether a field describes a body.
+fn is_content(name: &[u8]) -> bool {
+    name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"))
 }
 
 /// The field name of a line and where its value starts, if the line opens a field.
@@ -209,6 +245,10 @@ mod tests {
         assert!(Headers::read(b"Bonjour,\nje voudrais : x\n").0.fields().is_empty());
         let (headers, _) = Headers::read(b"X: 1\n!!! filtered\nFrom: a@b.fr\nSubject: s\n\nbody");
         assert_eq!(headers.fields().len(), 3);
+        let lost = b"Content-Type: a/b;\ncreation-date=\"Wed, 1 Jan 2012 14:35\"\nContent-ID: <c>\n\nz";
+        let (headers, body) = Headers::read(lost);
+        assert_eq!((headers.fields().len(), body), (2, lost.len() - 1));
+        assert!(headers.raw("content-type").unwrap().ends_with("14:35\""));
         let (headers, body) = Headers::read(b"Subject: s\nBonjour,\nDate: demain\n\nbody");
         assert_eq!((headers.fields().len(), body), (1, 11));
     }

@@ -2,19 +2,18 @@
 //! lists their marks, quoted history its `>`, so that [`super::quote`] works on the text alone. Entities are
 //! nanohtml2text's.
 
+mod entity;
 mod tag;
 mod writer;
 
 use tag::{Tag, tag_end};
 use writer::Writer;
 
-use crate::message::is_unsafe_character;
-
 /// HTML beyond this is not read: 2 MB of markup is no letter.
 const HTML_LIMIT: usize = 2_000_000;
 /// Elements whose content is no text.
-const SILENT: [&str; 9] =
-    ["script", "style", "head", "title", "template", "noscript", "svg", "math", "object"];
+const SILENT: [&str; 10] =
+    ["script", "style", "head", "title", "template", "noscript", "svg", "math", "object", "xml"];
 /// Stands in the output where history starts, until its offset is known; never part of the text.
 const MARK: char = '\u{f8f0}';
 
@@ -45,13 +44,19 @@ fn convert(html: &str, hide: bool) -> Option<(Text, bool)> {
     let mut hidden: Option<(String, usize)> = None;
     // Silent elements that are never closed: looking for their end once is enough.
     let mut unclosed: Vec<String> = Vec::new();
+    // Whether there may be ends of comments ahead.
+    let mut ended = true;
     while let Some(open) = rest.find('<') {
         if hidden.is_none() {
             writer.text(&rest[..open]);
         }
         rest = &rest[open..];
         if let Some(comment) = rest.strip_prefix("<!--") {
-            rest = comment.split_once("-->").map_or("", |(_, after)| after);
+            let empty = comment.strip_prefix('>').or_else(|| comment.strip_prefix("->"));
+            let closed = if ended && empty.is_none() { comment.split_once("-->") } else { None };
+            // One that never ends would take the whole letter with it.
+            ended &= empty.is_some() || closed.is_some();
+            rest = empty.or(closed.map(|(_, after)| after)).unwrap_or(comment);
             continue;
         }
         if !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
@@ -70,6 +75,10 @@ fn convert(html: &str, hide: bool) -> Option<(Text, bool)> {
                 None => unclosed.push(tag.name),
             }
             continue;
+        }
+        // A paragraph ends where the next begins.
+        if hidden.as_ref().is_some_and(|(name, _)| name == "p") && tag.name == "p" && !tag.closing {
+            hidden = None;
         }
         match &mut hidden {
             Some((name, open)) if *name == tag.name && !tag.lone => {
@@ -96,6 +105,9 @@ fn convert(html: &str, hide: bool) -> Option<(Text, bool)> {
     if text.is_empty() {
         text = tidy(&writer.pictures.join("\n"));
     }
+    if text.is_empty() {
+        text = tidy(&writer.links.join("\n"));
+    }
     Some((Text { text, history }, hid))
 }
 
@@ -110,29 +122,6 @@ fn after_element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
         from = at;
     }
     None
-}
-
-/// Character references decoded; unsafe characters dropped.
-fn entities(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let length =
-            1 + rest[1..].bytes().take(32).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
-        let closed = rest[length..].starts_with(';');
-        let reference = &rest[..length + usize::from(closed)];
-        match &reference[1..length] {
-            "nbsp" | "#160" | "#xA0" | "#xa0" => out.push('\u{a0}'),
-            "" => out.push('&'),
-            _ => out.push_str(&nanohtml2text::html2text(reference)),
-        }
-        rest = &rest[reference.len()..];
-    }
-    out.push_str(rest);
-    out.retain(|c| matches!(c, '\n' | '\t' | '\r') || (c != MARK && !is_unsafe_character(c)));
-    out
 }
 
 /// Spaces at line ends and more than two empty lines in a row go.
@@ -166,6 +155,16 @@ mod tests {
         assert_eq!(text("<div style='display:none'>seul</div>"), "seul");
         assert_eq!(text("<p><img src=x alt='Journée du libre'></p>"), "Journée du libre");
         assert_eq!(text("a<img style='display:none' src=x> b"), "a b");
+        assert_eq!(text("<p style='display:none'>a<p>Bonjour"), "Bonjour");
+        assert_eq!(text("<i style='height:0;overflow:hidden'>a</i><i hidden>b</i>Bonjour"), "Bonjour");
+        assert_eq!(
+            text("<td style='font-size:0px'><div style='font-size:13px'>Bonjour</div></td>"),
+            "Bonjour"
+        );
+        assert_eq!(text("<a href='https://x.fr/'><img src=x></a><p>Bonjour"), "Bonjour");
+        assert_eq!(text("<a href='https://x.fr/'><img src=x></a>"), "https://x.fr/");
+        assert_eq!(text("<!-- jamais fermé <p>Bonjour</p>"), "jamais fermé\n\nBonjour");
+        assert_eq!(text("<!--><p>Bonjour"), "Bonjour");
         assert_eq!(text("<!--[if mso]><p>Outlook</p><![endif]--><![if !vml]>Bonjour<![endif]>"), "Bonjour");
     }
 
@@ -181,6 +180,11 @@ mod tests {
             "le SILL (https://code.gouv.fr/sill) x.fr"
         );
         assert_eq!(text("a<br>b<br><br>c"), "a\nb\n\nc");
+        assert_eq!(
+            text("a&nbspb&eacutec &amp;nbsp; R&D &#128;&#8217 &notit;"),
+            "a\u{a0}béc &nbsp; R&D €’ &notit;"
+        );
+        assert_eq!(text("<a href='https://x.fr/?a=1&copy=2'>x</a>"), "x (https://x.fr/?a=1&copy=2)");
         assert_eq!(text("<style>p{}</style><script>x()</script><div>5 < 6 & 7</div>"), "5 < 6 & 7");
         assert_eq!(text("<title>t<p>lost?"), "t\n\nlost?");
     }

@@ -21,9 +21,16 @@ struct Piece {
 /// The value in lower case, and its parameters: names in lower case, values as given or decoded (RFC 2231).
 pub(super) fn read(raw: &str) -> (String, Vec<(String, String)>) {
     let mut segments = segments(raw).into_iter();
-    let first = segments.next().unwrap_or_default();
+    let first = segments.next().unwrap_or_default().trim().to_owned();
     // "text/plain charset=x": the semicolon is missing.
-    let (value, more) = first.split_once(char::is_whitespace).unwrap_or((&first, ""));
+    let (value, more) = match first.split_once(char::is_whitespace) {
+        // "filename=x": the value itself is missing.
+        _ if first.contains('=') && !first.split('=').next().unwrap_or_default().contains(['/', ' ']) => {
+            ("", &*first)
+        }
+        Some(pair) => pair,
+        None => (&*first, ""),
+    };
     let mut pieces: BTreeMap<String, Vec<Piece>> = BTreeMap::new();
     for segment in [more.to_owned()].into_iter().chain(segments).take(LIMIT) {
         parameter(&segment, &mut pieces);
@@ -73,6 +80,9 @@ fn parameter(segment: &str, pieces: &mut BTreeMap<String, Vec<Piece>>) {
         (text, rest) = if let Some(inner) = value.strip_prefix('"') {
             unquoted(inner)
         } else if matches!(base, "name" | "filename") {
+            (value.to_owned(), "")
+        } else if base == "charset" && !value.contains(['=', '(']) {
+            // "iso 8859-15"
             (value.to_owned(), "")
         } else {
             let (text, after) = value.split_once(char::is_whitespace).unwrap_or((value, ""));
@@ -154,6 +164,11 @@ mod tests {
         assert_eq!(read("Text/Plain (x; y); charset=utf-8").0, "text/plain");
         assert_eq!(read("text/plain charset=\"utf-8\"").0, "text/plain");
         assert_eq!(param("text/plain charset=\"utf-8\"", "charset").as_deref(), Some("utf-8"));
+        assert_eq!(param("text/plain; charset=iso 8859-15", "charset").as_deref(), Some("iso 8859-15"));
+        assert_eq!(
+            read("filename=x.pdf"),
+            (String::new(), vec![("filename".to_owned(), "x.pdf".to_owned())])
+        );
         assert_eq!(param("a/b; charset=us-ascii (plain)", "charset").as_deref(), Some("us-ascii"));
         assert_eq!(param("a/b; x=1 boundary=c", "boundary").as_deref(), Some("c"));
         assert_eq!(

@@ -4,21 +4,20 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Utc};
-use mail_parser::parsers::MessageStream;
-
 use super::address::{self, Mailbox};
 use super::attachment;
 use super::auth::{self, Auth};
 use super::automatic::{self, Facts};
 use super::body;
 use super::bounce;
+use super::date;
 use super::forward::{self, Forwarded};
 use super::header::{self, Headers, ids};
 use super::mime::{Part, Tree};
 use super::quote::{self, Hints};
 use super::signed;
 use super::subject::{self, Prefix};
+use super::transfer::Encoding;
 use super::{Automatic, Kind};
 use crate::message::{Channel, Envelope, Message, one_line};
 
@@ -169,6 +168,9 @@ fn opened(raw: &[u8]) -> (Cow<'_, [u8]>, bool) {
     let inner = {
         let tree = Tree::read(&raw);
         let root = tree.root();
+        if let Some(whole) = unwrapped(root) {
+            return (Cow::Owned(whole), false);
+        }
         let opaque = root.media.ends_with("pkcs7-mime") && root.param("smime-type") != Some("enveloped-data");
         opaque.then(|| signed::content(&root.bytes())).flatten().map(|entity| {
             // The header fields of the outer message, but for those that describe its body.
@@ -181,6 +183,18 @@ fn opened(raw: &[u8]) -> (Cow<'_, [u8]>, bool) {
         Some(whole) => (Cow::Owned(whole), true),
         None => (raw, false),
     }
+}
+
+/// A multipart that is encoded as a whole, against RFC 2045 section 6.4, without the encoding.
+fn unwrapped(root: &Part<'_>) -> Option<Vec<u8>> {
+    let stated = root.headers.token("content-type").is_some_and(|media| media.starts_with("multipart/"));
+    if !stated || !root.children.is_empty() || root.encoding() != Encoding::Base64 {
+        return None;
+    }
+    let mut whole = root.headers.without("content-transfer-encoding");
+    whole.push(b'\n');
+    whole.extend(root.bytes());
+    Some(whole)
 }
 
 /// A message that knows only CR as line end is read as if it had LF.
@@ -211,7 +225,7 @@ fn message(headers: &Headers<'_>, senders: &[Mailbox], envelope: &Envelope) -> M
         message_id: id_list("message-id").into_iter().next(),
         in_reply_to: id_list("in-reply-to").into_iter().next(),
         references,
-        date: headers.raw("date").and_then(|text| date(&text)),
+        date: headers.raw("date").and_then(|text| date::read(&text)),
         ..Message::default()
     }
 }
@@ -238,11 +252,4 @@ fn envelope_sender(headers: &Headers<'_>, envelope: &Envelope) -> Option<String>
     }
     let path = headers.raw("return-path")?;
     Some(address::clean(&path)).filter(|a| !a.is_empty() || path.replace(' ', "").contains("<>"))
-}
-
-/// A date as mailers write it (RFC 5322, and what mail-parser tolerates beyond).
-fn date(text: &str) -> Option<DateTime<Utc>> {
-    let line = format!("{text}\n");
-    let parsed = MessageStream::new(line.as_bytes()).parse_date().into_datetime()?;
-    parsed.is_valid().then(|| DateTime::from_timestamp(parsed.to_timestamp(), 0)).flatten()
 }

@@ -15,7 +15,12 @@ const CONSTRUCTED: u8 = 0x20;
 pub(super) fn without_armour(text: &str) -> Option<String> {
     let (before, signed) = split_line(text, "-----BEGIN PGP SIGNED MESSAGE-----")?;
     // Armour headers (`Hash: SHA256`) end with an empty line.
-    let (_, content) = signed.split_once("\n\n")?;
+    let mut at = 0;
+    let head = signed.split_inclusive('\n').find(|line| {
+        at += line.len();
+        line.trim().is_empty()
+    });
+    let content = head.map(|_| &signed[at..])?;
     let (content, signature) = split_line(content, "-----BEGIN PGP SIGNATURE-----")?;
     let after = split_line(signature, "-----END PGP SIGNATURE-----").map_or("", |(_, after)| after);
     let mut out = before.to_owned();

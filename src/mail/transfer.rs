@@ -3,6 +3,43 @@
 
 use mail_parser::decoders::base64::base64_decode;
 
+/// What a Content-Transfer-Encoding does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// Nothing: 7bit, 8bit, binary, and what nobody knows.
+    Identity,
+    /// Base64.
+    Base64,
+    /// Quoted-printable.
+    QuotedPrintable,
+    /// uuencode, which is older than MIME.
+    Uuencode,
+}
+
+impl Encoding {
+    /// The encoding of that name, however it is spelt (`quoted/printable`, `base-64`).
+    pub(super) fn of(name: &str) -> Self {
+        let bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        match bare.to_ascii_lowercase().as_str() {
+            "base64" | "b64" => Self::Base64,
+            "quotedprintable" | "quotedprint" | "qp" => Self::QuotedPrintable,
+            "uuencode" | "xuuencode" | "xuue" | "uue" | "xuu" | "uu" => Self::Uuencode,
+            _ => Self::Identity,
+        }
+    }
+}
+
+/// Whether a body that is said to be base64 plainly is not: most of its lines hold spaces.
+pub(super) fn is_prose(body: &[u8]) -> bool {
+    let lines = body.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(20);
+    let (mut all, mut spaced) = (0usize, 0usize);
+    for line in lines {
+        all += 1;
+        spaced += usize::from(line.contains(&b' '));
+    }
+    spaced * 2 > all
+}
+
 /// Decodes base64, skipping whatever does not belong to its alphabet. Several padded blocks in a row are joined, but
 /// plain text below a padded end (the foot that a list appends) is no part of it.
 pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
@@ -76,6 +113,10 @@ mod tests {
     fn malformed_encodings_give_what_they_hold() {
         assert_eq!(quoted_printable(b"a=3D=\r\nb =\r\n=E9  \r\nc=ZZ="), b"a=b \xe9\nc=ZZ");
         assert_eq!(base64(b"aGVs\r\nbG8h!!\r\n"), b"hello!");
+        assert!(is_prose(b"\nBonjour, une question.\nMerci\nMarie Dupont\n") && !is_prose(b"aGVs\nbG8h\n"));
+        assert_eq!(Encoding::of("quoted/printable"), Encoding::QuotedPrintable);
+        assert_eq!(Encoding::of("\"Base-64\""), Encoding::Base64);
+        assert_eq!(Encoding::of("8bits"), Encoding::Identity);
         assert_eq!(base64(b"aGU=bGxv"), b"hello");
         assert_eq!(base64(b"aGU=\nbGxv\n"), b"hello");
         assert_eq!(base64(b"aGVs\nune liste\n"), b"hel");

@@ -34,8 +34,11 @@ pub(super) fn decode(text: &str) -> String {
             out.push_str(before);
         }
         match &mut held {
-            // Each word of a stateful charset begins and ends in ASCII.
-            Some(pending) if pending.charset == charset && !charset.starts_with("iso-2022") => {
+            // A word of a stateful charset begins and ends in ASCII, unless it was cut.
+            Some(pending)
+                if pending.charset == charset
+                    && (!charset.starts_with("iso-2022") || is_shifted(&pending.bytes)) =>
+            {
                 pending.bytes.extend(bytes);
             }
             _ => {
@@ -56,25 +59,76 @@ fn flush(held: &mut Option<Pending>, out: &mut String) {
     }
 }
 
+/// Whether ISO-2022 text ends in another set than ASCII.
+fn is_shifted(bytes: &[u8]) -> bool {
+    let escape = bytes.iter().rposition(|b| *b == 0x1b);
+    escape.is_some_and(|at| !bytes[at + 1..].starts_with(b"(B") && !bytes[at + 1..].starts_with(b"(J"))
+}
+
 /// The encoded word at the start of `text`: charset (RFC 2231 language cut off), octets, length in `text`.
 fn word(text: &str) -> Option<(String, Vec<u8>, usize)> {
     let inner = text.strip_prefix("=?")?;
     let (charset, after) = inner.split_at(inner.bytes().take(80).position(|b| b == b'?')?);
-    if charset.len() < 2 || charset.contains(char::is_whitespace) {
+    let charset = charset.trim();
+    if charset.len() == 1 || charset.contains(char::is_whitespace) {
         return None;
     }
     let mut letters = after.strip_prefix('?')?.chars();
     let encoding = letters.next()?.to_ascii_lowercase();
     let data = letters.as_str().strip_prefix('?')?;
-    let end = data.as_bytes().windows(2).take(WORD_LIMIT).position(|pair| pair == b"?=")?;
+    let (end, marks) = match end_of(data, encoding) {
+        Some(end) => (end, 2),
+        None => (lost_end(data, charset)?, 0),
+    };
+    let given =
+        data.as_bytes()[..end].strip_suffix(b"?").filter(|_| marks == 0).unwrap_or(&data.as_bytes()[..end]);
     let bytes = match encoding {
-        'q' => transfer::quoted_printable_word(&data.as_bytes()[..end]),
-        'b' => transfer::base64(&data.as_bytes()[..end]),
+        'q' => transfer::quoted_printable_word(given),
+        'b' => transfer::base64(given),
         _ => return None,
     };
     let charset = charset.split('*').next().unwrap_or_default().to_ascii_lowercase();
-    let length = text.len() - data.len() + end + 2;
+    let length = text.len() - data.len() + end + marks;
     Some((charset, bytes, length))
+}
+
+/// Where the `?=` stands that ends a word, if it does before another word begins. In the Q encoding one before two digits
+/// is a question mark that nobody encoded, if the word goes on to another end.
+fn end_of(data: &str, encoding: char) -> Option<usize> {
+    let octets = data.as_bytes();
+    let first = mark_from(octets, 0)?;
+    let octet =
+        octets.get(first + 2..first + 4).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    if encoding != 'q' || !octet {
+        return Some(first);
+    }
+    let goes_on = |at: &usize| {
+        let between = &octets[first + 2..*at];
+        !between.iter().any(|b| b.is_ascii_whitespace() || *b == b'?')
+    };
+    mark_from(octets, first + 2).filter(goes_on).or(Some(first))
+}
+
+/// The next `?=`, unless `=?` comes first: every octet is looked at for one word only.
+fn mark_from(octets: &[u8], from: usize) -> Option<usize> {
+    let end = octets.len().min(WORD_LIMIT);
+    for at in from..end.saturating_sub(1) {
+        match &octets[at..] {
+            [b'?', b'=', ..] => return Some(at),
+            [b'=', b'?', next, ..] if *next != b'=' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where a word ends of which the end was cut off: with the first space or where another begins, if it is plainly one.
+fn lost_end(data: &str, charset: &str) -> Option<usize> {
+    let window = &data[..data.floor_char_boundary(WORD_LIMIT)];
+    let window = window.find("=?").map_or(window, |next| &window[..next]);
+    let end = window.find(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | ',' | ';'));
+    let end = end.unwrap_or(window.len());
+    (end > 0 && end < WORD_LIMIT && charset::is_known(charset)).then_some(end)
 }
 
 #[cfg(test)]
@@ -88,7 +142,12 @@ mod tests {
         assert_eq!(decode("=?utf-8?Q?a=C3?= =?utf-8?Q?=A9b?="), "aéb");
         assert_eq!(decode("=?UTF-8*fr?Q?=C3=A9?="), "é");
         assert_eq!(decode("=?ISO-2022-JP?B?GyRCJUYbKEI=?= =?ISO-2022-JP?B?GyRCJUYbKEI=?="), "テテ");
-        assert_eq!(decode("a =?utf-8?Q?b? c"), "a =?utf-8?Q?b? c");
+        assert_eq!(decode("=?ISO-2022-JP?B?GyRCJUY=?= =?ISO-2022-JP?B?JUYbKEI=?="), "テテ");
+        assert_eq!(decode("a =?utf-8?Q?b? c"), "a b c");
+        assert_eq!(decode("=?utf-8?Q?D=C3=A9mat"), "Démat");
+        assert_eq!(decode("=?nothing?Q?D=C3=A9mat"), "=?nothing?Q?D=C3=A9mat");
+        assert_eq!(decode("=??Q?=E9?= =?utf-8 ?Q?=C3=A9?="), "éé");
+        assert_eq!(decode("=?utf-8?Q?Quoi?=20d=C3=A9j=C3=A0?="), "Quoi? déjà");
         assert_eq!(decode("=?x?y"), "=?x?y");
     }
 }

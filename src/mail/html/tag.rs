@@ -1,6 +1,6 @@
 //! One tag: its name, its attributes, and what clients say with them about quoted history.
 
-use super::entities;
+use super::entity::entities;
 
 /// What stands in class, id, style or data-marker where a client's markup starts the quoted history.
 const HISTORY: [&str; 11] = [
@@ -17,8 +17,11 @@ const HISTORY: [&str; 11] = [
     "border-top:1.0ptsolid#e1e1e1",
 ];
 
-/// Styles of what is not shown, without spaces.
-const HIDDEN: [&str; 4] = ["display:none", "visibility:hidden", "mso-hide:all", "font-size:0px"];
+/// Styles of what is not shown, without spaces. A font of no size is none: newsletters set it around text that has one.
+const HIDDEN: [&str; 2] = ["display:none", "visibility:hidden"];
+
+/// Styles that leave no room, where nothing may flow over.
+const NO_HEIGHT: [&str; 4] = ["max-height:0", "max-height:0px", "height:0", "height:0px"];
 
 /// Where the tag at the start of `text` ends: at a `>` outside quotes, else at any. Linear in sum: a search can only
 /// fail once for each kind of quote, and once for `>`.
@@ -75,7 +78,7 @@ impl Tag {
                     Some(quote @ ('"' | '\'')) => value[1..].split(quote).next(),
                     _ => value.split(char::is_whitespace).next(),
                 };
-                return whole.map(entities);
+                return whole.map(|value| entities(value, true));
             }
             from = at + name.len();
         }
@@ -102,7 +105,11 @@ impl Tag {
         }
         let style: String =
             self.attribute("style").unwrap_or_default().to_ascii_lowercase().split_whitespace().collect();
-        HIDDEN.iter().any(|mark| style.contains(mark))
+        let hides =
+            |property: &str| style.split(';').any(|given| given.trim_end_matches("!important") == property);
+        HIDDEN.iter().any(|mark| hides(mark))
+            || (hides("overflow:hidden") && NO_HEIGHT.iter().any(|mark| hides(mark)))
+            || self.attributes.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("hidden"))
     }
 
     /// Whether a block quote only indents.

@@ -1,7 +1,8 @@
 //! Turns tags and text into lines: breaks, lists, quotations, links.
 
+use super::MARK;
+use super::entity::entities;
 use super::tag::Tag;
-use super::{MARK, entities};
 
 /// Depth of quoting that is shown.
 const QUOTE_LIMIT: usize = 8;
@@ -24,6 +25,8 @@ pub(super) struct Writer {
     pub(super) out: String,
     /// What pictures say instead of themselves.
     pub(super) pictures: Vec<String>,
+    /// Addresses of links that show nothing but a picture.
+    pub(super) links: Vec<String>,
     /// Depth of quoting: each line starts with as many `>`.
     quotes: usize,
     /// Open block quotes: whether each is a quotation (some clients indent with them).
@@ -129,11 +132,17 @@ impl Writer {
                 .trim_end_matches('/')
                 .to_lowercase()
         };
+        if shown.is_empty() {
+            // A picture is the link; its address is nothing that a person reads.
+            if self.links.len() < PICTURE_LIMIT && address.contains("://") && address.len() <= 2000 {
+                self.links.push(address);
+            }
+            return;
+        }
         let useful = ["http://", "https://", "mailto:", "ftp://"].iter().any(|s| address.starts_with(s));
         if useful && address.len() <= 2000 && bare(shown) != bare(&address) {
             let target = address.trim_start_matches("mailto:");
-            let written = if shown.is_empty() { target.to_owned() } else { format!(" ({target})") };
-            self.word(&written);
+            self.word(&format!(" ({target})"));
         }
     }
 
@@ -142,7 +151,7 @@ impl Writer {
         if raw.is_empty() {
             return;
         }
-        let decoded = entities(raw);
+        let decoded = entities(raw, false);
         if self.pre > 0 {
             for (number, line) in decoded.split('\n').enumerate() {
                 if number > 0 {
