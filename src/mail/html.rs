@@ -156,6 +156,7 @@ mod tests {
         assert_eq!(text("<p><img src=x alt='Journée du libre'></p>"), "Journée du libre");
         assert_eq!(text("a<img style='display:none' src=x> b"), "a b");
         assert_eq!(text("<p style='display:none'>a<p>Bonjour"), "Bonjour");
+        assert_eq!(text("<p class='col hidden x'>Bonjour</p><p>à tous"), "Bonjour\n\nà tous");
         assert_eq!(text("<i style='height:0;overflow:hidden'>a</i><i hidden>b</i>Bonjour"), "Bonjour");
         assert_eq!(
             text("<td style='font-size:0px'><div style='font-size:13px'>Bonjour</div></td>"),

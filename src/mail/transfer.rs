@@ -101,7 +101,8 @@ pub(super) fn escapes(text: &[u8], mark: u8, out: &mut Vec<u8>) {
     }
 }
 
-fn hex(digit: u8) -> Option<u8> {
+/// The value of a hexadecimal digit.
+pub(super) fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok())
 }
 

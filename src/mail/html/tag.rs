@@ -109,7 +109,28 @@ impl Tag {
             |property: &str| style.split(';').any(|given| given.trim_end_matches("!important") == property);
         HIDDEN.iter().any(|mark| hides(mark))
             || (hides("overflow:hidden") && NO_HEIGHT.iter().any(|mark| hides(mark)))
-            || self.attributes.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("hidden"))
+            || self.names_hidden()
+    }
+
+    /// Whether `hidden` stands among the attributes; as a word of a class it hides nothing by itself.
+    fn names_hidden(&self) -> bool {
+        let mut quote = None;
+        let outside: String = self
+            .attributes
+            .chars()
+            .filter(|c| match (quote, c) {
+                (None, '"' | '\'') => {
+                    quote = Some(*c);
+                    false
+                }
+                (Some(open), c) if open == *c => {
+                    quote = None;
+                    true
+                }
+                (open, _) => open.is_none(),
+            })
+            .collect();
+        outside.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("hidden"))
     }
 
     /// Whether a block quote only indents.
