@@ -92,6 +92,8 @@ struct Reading {
     opens_with_itself: bool,
     /// It asks something, or tells what only a person would.
     person: bool,
+    /// What follows a "but" is not what notices say.
+    taken_back: bool,
     words: usize,
     explained: usize,
 }
@@ -105,7 +107,7 @@ impl Reading {
     fn of(text: &str) -> Self {
         let mut reading = Self::default();
         let (mut opening, mut left) = (true, false);
-        for sentence in sentence::sentences(&fold(text)) {
+        for (sentence, taken_back) in sentence::sentences(&fold(text)) {
             if phrase::LEAVE.is_match(&sentence) {
                 left = true;
             }
@@ -125,8 +127,12 @@ impl Reading {
                     .filter(|w| !w.starts_with(|c: char| c.is_ascii_digit()))
                     .count();
                 reading.words += words;
-                if itself || (opens && at == 0) || words <= NAME_WORDS || is_usual(clause) {
+                // A few words are a name or a date, but not where they take back what was said.
+                let short = words <= NAME_WORDS && !taken_back;
+                if itself || (opens && at == 0) || short || is_usual(clause) {
                     reading.explained += words;
+                } else {
+                    reading.taken_back |= taken_back;
                 }
             }
             opening &= explained;
@@ -176,12 +182,26 @@ impl Reading {
             || (self.has(Sign::Receipt) && receipt >= 1 && self.covers(60))
             || (self.has(Sign::Gone) && (answers || self.has(Sign::StandIn)) && self.covers(60))
             || (self.has(Sign::Gate) && (self.has(Sign::Click) || self.has(Sign::Held)) && self.covers(50))
+            || (self.has(Sign::Verdict) && self.covers(70))
             || self.itself;
-        match (sure, doubtful) {
+        match (sure && !self.taken_back, sure || doubtful) {
             (true, _) => Verdict::Notice,
             (false, true) => Verdict::Doubtful,
             (false, false) => Verdict::Person,
         }
+    }
+
+    /// Whether the whole reads like a notice though no rule says so. A mail that answers nothing needs an opening too.
+    fn may_be_one(&self, text: &str, context: Context) -> bool {
+        let opens = self.signs[..OPENINGS.len()].contains(&true);
+        let hints = self.signs.iter().filter(|hit| **hit).count();
+        let hinted = (opens || hints > 1) && self.covers(40);
+        !self.person
+            && if context.answers {
+                learned::is_like_a_notice(text, hinted)
+            } else {
+                opens && learned::is_like_a_notice(text, false)
+            }
     }
 
     /// Whether it opens like any notice at all.
@@ -206,9 +226,20 @@ fn is_personal(sentence: &str) -> bool {
     let commands = phrase::COMMAND.captures_iter(sentence).any(|found| {
         let (to_us, verb) = (!found[1].is_empty(), &found[2]);
         // "Merci de nous avoir contactés" is thanks, "merci de nous joindre à" another address.
-        if to_us { !["avoir", "joindre"].contains(&verb) } else { !phrase::COMMANDS.contains(&verb) }
+        if to_us {
+            !["avoir", "joindre", "excuser"].contains(&verb)
+        } else {
+            !phrase::COMMANDS.contains(&verb)
+        }
     });
-    commands || sentence.contains('?') && !sentence.contains("http") || phrase::PERSON.is_match(sentence)
+    let promises = phrase::FUTURE.captures_iter(sentence).any(|found| {
+        let stem = found[1].trim_end_matches("ons").trim_end_matches("ai");
+        !phrase::FUTURES.contains(&stem)
+    });
+    commands
+        || promises
+        || sentence.contains('?') && !sentence.contains("http")
+        || phrase::PERSON.is_match(sentence)
 }
 
 /// Courtesies, and lines that tell how to reach somebody.
@@ -226,10 +257,8 @@ pub(super) fn body_says_so(text: &str, context: Context) -> Verdict {
     }
     let reading = Reading::of(text);
     match reading.judge(context) {
-        // Where the words are new, the whole may still read like one; only an answer can be a notice then.
-        Verdict::Person if context.answers && !reading.person && learned::is_like_a_notice(text) => {
-            Verdict::Doubtful
-        }
+        // Where the words are new, the whole may still read like one.
+        Verdict::Person if reading.may_be_one(text, context) => Verdict::Doubtful,
         verdict => verdict,
     }
 }

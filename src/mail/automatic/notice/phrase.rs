@@ -25,12 +25,14 @@ pub(super) type Phrase = LazyLock<Regex>;
 pub(super) static ABSENT: Phrase = LazyLock::new(|| {
     opening(&[
         r"(?:je|j'|nous|m\.|dr\.?|docteur|maitre|mme|monsieur|madame)\b[^,]{0,40}?\b(?:suis|serai|sommes|serons|est|sera|etant)\b[^,]{0,40}?\b(?:absente?s?|en (?:\w+ )?(?:conges?|vacances|deplacement|formation|arret|mission|repos|rtt|voyage|reunion|teletravail)|hors du bureau|injoignables?|indisponibles?|a temps partiel|de retour|a l'etranger|pas (?:au bureau|disponible|present|joignable)|fermes?)\b",
+        r"je ne (?:consulte|releve|lis) (?:ma|mes|cette|pas|que|plus|presque)|je n'ouvre (?:ma|cette)|je (?:reviens|rentre) (?:au bureau |de conges? )?(?:le \d|demain|lundi|mardi|mercredi|jeudi|vendredi|en |dans )|(?:l'agent|la personne|le correspondant|l'interlocut(?:eur|rice)|votre (?:interlocut(?:eur|rice)|correspondante?))\b.{0,60}\b(?:absente?|indisponible|pas (?:disponible|joignable))",
+        r"(?:notre|l'|toute l'|nos) ?equipes? (?:est|sont|sera|seront) (?:actuellement |toute )?(?:en (?:seminaire|formation|deplacement|conges?)|absentes?)|n'etant pas (?:au bureau|disponible|present|joignable)|teletravail sans",
         r"je participe .{0,40}(?:jusqu|du \d)|(?:je )?ne travaille pas l|j'ai un acces (?:limite|restreint|reduit)|je n'(?:ai|aurai) pas acces a m",
         r"(?:absente?s?(?:\(e?s?\))?|en (?:conges?|vacances|deplacement|arret|formation|mission|rtt)|a temps partiel)\b",
         r"(?:le|la|les|notre|nos|l')\s?(?:[\w'-]+ ){1,5}(?:est|sera|seront|sont) (?:actuellement |exceptionnellement )?ferme",
         r"pause (?:estivale|hivernale|de fin d'annee)|fermeture (?:annuelle|estivale|exceptionnelle)|.{0,60}\bfermeture du \d|message d'absence|absence du bureau",
         r"(?:i|we)(?: am| will be| are|'m|'ll be|'re) (?:currently |presently |now |also )?(?:out of|away\b|out until|on (?:[\w-]+ ){0,2}(?:leave|vacation|holidays?|sabbatical)|travell?ing|not in the office|unavailable|attending|off\b|back )",
-        r"i(?:'m| am) ooo|i (?:work part|do not work|don't work)|away from my desk|out of (?:the )?office",
+        r"i(?:'m| am) ooo|i (?:only |just )?work (?:part|only|mon|tue|wed|thu|\w+ days)|i (?:do not work|don't work)|on (?:parental|maternity|paternity|sick|annual|study) leave|away from my desk|out of (?:the )?office",
         r"(?:the|our) (?:[\w-]+ ){1,3}(?:is|are|will be) closed (?:from|until|for|on|between)",
         r"(?:\w+ )?(?:ich|bin ich|befinde ich mich)\b.{0,60}(?:nicht im (?:buro|haus)|im urlaub|abwesend|nicht erreichbar|ausser haus|in elternzeit|im mutterschutz|wieder (?:erreichbar|im buro))",
         r"(?:estare|estoy|me encuentro|me encontrare) .{0,30}(?:fuera de|de vacaciones|ausente|de baja)",
@@ -47,8 +49,8 @@ pub(super) static RECEIPT: Phrase = LazyLock::new(|| {
         r"votre (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}?(?:(?:a|ont) (?:bien )?ete (?:bien )?(?:enregistre|recu|pris|transmis|cree|achemine|adresse|creee)|est (?:bien )?(?:enregistre|prise? en|parvenu|en cours de)|(?:nous|m')\s?est (?:bien )?parvenu|porte (?:le numero|la reference)|sera (?:traite|instruit|examine))",
         r"(?:un|le|votre) (?:nouveau )?(?:ticket|dossier|incident|suivi)\b.{0,30}(?:a ete|vient d'etre|est) (?:cree|ouvert|enregistre|ajoute)|accuse d(?:e reception|'enregistrement)|.{0,24}nouveau ticket",
         r".{0,80}\bvo(?:tre|s) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)\b.{0,60}\b(?:enregistre|recue?\b|transmise? a|depose|parvenu|arrive dans)|.{0,60}\b(?:reception|enregistre|recu|connaissance)\b.{0,20} vo(?:tre|s) (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)|.{0,60}vous remercie de votre message|.{0,60}ticket .{0,40}(?:has been|was) created",
-        r"merci (?:de nous avoir|d'avoir) contacte|nous vous remercions (?:de|pour) votre (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)",
-        r"(?:.{0,30}\b)?we(?:'ve| have)? (?:successfully )?(?:received|got) your|your (?:request|message|ticket|e-?mail|enquiry|inquiry|case|submission)\b.{0,40}(?:has been|was|have been|is) (?:successfully )?(?:received|created|registered|logged|opened|being)",
+        r"(?:et )?merci (?:de nous avoir|d'avoir) (?:contacte|ecrit|sollicite|saisi)|votre (?:inscription|participation|reservation|commande|depot|contribution) .{0,60}?(?:est|a(?: bien)? ete) (?:bien )?(?:confirme|enregistre|valide|recu|pris)e? ?|(?:le|votre) (?:ticket|dossier|incident)\b.{0,30}(?:est passe a|a ete (?:mis a jour|resolu|clos|cloture|attribue|affecte))|nous avons l'honneur d'accuser reception|(?:votre (?:demande|message)|il|elle) est attribuee? automatiquement|vous avez (?:ecrit|envoye un (?:message|courriel|mail)) a (?:une|l'|la|le|notre)|nous vous remercions (?:de|pour) votre (?:demande|message|courriel|courrier(?: electronique)?|ticket|e-?mail|mail|requete|candidature|envoi|signalement|saisine|reclamation|question|sollicitation)",
+        r"(?:.{0,30}\b)?we(?:'ve| have)? (?:successfully )?(?:received|got) your|(?:we would like to|we) acknowledge|your (?:request|message|ticket|e-?mail|enquiry|inquiry|case|submission|registration|application)\b.{0,70}(?:has been|was|have been|is) (?:successfully )?(?:received|created|registered|logged|opened|being)",
         r"(?:a|your) (?:[\w-]+ ){0,2}(?:ticket|case|request) (?:has been|was) (?:opened|created)|thank(?:s| you) for (?:contacting|reaching out|getting in touch|writing to|your (?:enquiry|inquiry|request))|this is to (?:acknowledge|confirm)|your (?:request|message|ticket|case) has been assigned|we aim to (?:answer|reply|respond)",
         r"ihre? (?:ticket|vorgangs|anfrage|bearbeitungs)-?nummer|ihr ticket\b|wir haben ihre|ihre (?:anfrage|nachricht|e-?mail|mail)\b.{0,30}(?:ist|wurde|haben wir)",
         r"hemos recibido su|su (?:mensaje|solicitud|consulta|correo)\b.{0,20}ha sido|abbiamo ricevuto (?:la sua|il suo|la tua)|la sua (?:richiesta|e-?mail)\b.{0,20}e stata|wi?j? hebben uw|we hebben uw|uw (?:bericht|vraag|e-?mail)\b.{0,20}(?:is|werd) |recebemos (?:a sua|o seu)|(?:a sua mensagem|o seu pedido) foi",
@@ -58,17 +60,17 @@ pub(super) static RECEIPT: Phrase = LazyLock::new(|| {
 pub(super) static GONE: Phrase = LazyLock::new(|| {
     opening(&[
         r"je ne (?:fais|ferai) plus partie|je ne (?:travaille|suis|lis) plus\b|je n'(?:occupe|exerce) plus|j'ai quitte (?:mes fonctions|la |le |l'|mon poste)|(?:m\.|mme|monsieur|madame) [^.]{1,40} (?:a quitte|ne fait plus partie|n'exerce plus)|.{0,40}je ne lis plus (?:cette|mes)",
-        r"(?:cette|l'|la|la presente)\s?(?:adresse|boite|messagerie|bal)\b.{0,80}?(?: n'est (?:plus|pas)|(?:est|sera) (?:desormais |dorenavant )?(?:ferme|desactive|supprime))|ma nouvelle adresse\b|(?:boite|adresse|messagerie|bal)\b.{0,30} non (?:surveillee|relevee|consultee|lue)\b|retraitee? depuis",
-        r"i (?:no longer work|am no longer|retired\b)|.{0,40}\bi? ?no longer read this|i(?:'ve| have) left (?:the |my |our |\w+ (?:as|on|in|and)\b)|(?:this|the) (?:mailbox|e-?mail (?:address|account)|address|account|e-?mail)\b[^.!?]{0,60} (?:no longer|not monitored|unmonitored|been (?:closed|deactivated|disabled))|[\w.-]+ [\w.-]+ is no longer (?:with|at|employed)|[\w.-]+ [\w.-]+ has left (?:the|our)",
+        r"(?:cette|l'|la|la presente)\s?(?:adresse|boite|messagerie|bal)\b.{0,80}?(?: n'est (?:plus|pas)|(?:est|sera) (?:desormais |dorenavant )?(?:ferme|desactive|supprime))|ma nouvelle adresse\b|(?:boite|adresse|messagerie|bal)\b.{0,30} non (?:surveillee|relevee|consultee|lue)\b|retraitee? depuis|ayant quitte (?:mes|le|la|l')|vous (?:avez )?cherche[zr]? a joindre|.{0,40}\ba (?:quitte (?:la (?:societe|collectivite|direction)|le (?:service|ministere|bureau)|l'(?:entreprise|etablissement|organisme)|notre|nos|son poste|ses fonctions)|change de (?:service|poste|fonctions))|(?:la boite|la messagerie|l'adresse)\b.{0,60}\b(?:est remplacee|a ete (?:fermee|supprimee|desactivee|remplacee|migree))|ce compte (?:est|n'est)",
+        r"i (?:no longer work|am no longer (?:with|at|in|work|employ|part|the|a member|reach|avail|using|check|respons)|retired\b)|.{0,40}\bi? ?no longer read this|i(?:'ve| have) left (?:the |my |our |\w+ (?:as|on|in|and)\b)|(?:this|the) (?:mailbox|e-?mail (?:address|account)|address|account|e-?mail)\b[^.!?]{0,60} (?:no longer|not monitored|unmonitored|been (?:closed|deactivated|disabled|retired|replaced))|[\w.-]+ [\w.-]+ is no longer (?:with|at|employed)|[\w.-]+ [\w.-]+ has left (?:the|our)",
         r"ich bin nicht mehr|ya no trabajo|non lavoro piu|ik ben niet meer werkzaam|ja nao trabalho",
     ])
 });
 
 pub(super) static GATE: Phrase = LazyLock::new(|| {
     opening(&[
-        r"vous venez (?:de |d')|(?:je viens de recevoir|j'ai bien recu) votre|vous m'avez (?:envoye|ecrit|adresse)|votre (?:message|courriel|e-?mail|mail)\b.{0,80}(?:est|a ete) (?:(?:mis |place |retenu )?en attente|retenu)|votre (?:message|courriel|e-?mail|mail) n'a pas encore",
+        r"vous venez (?:de |d')|(?:le|ce) (?:message|courriel|mail|e-?mail) que vous (?:nous |m')?(?:avez|venez)|[\w.-]+ [\w.-]+ utilise .{0,60}(?:indesirable|spam|pourriel)|(?:je viens de recevoir|j'ai bien recu) votre|vous m'avez (?:envoye|ecrit|adresse)|votre (?:message|courriel|e-?mail|mail)\b.{0,80}(?:est|a ete) (?:(?:mis |place |retenu )?en attente|retenu)|votre (?:message|courriel|e-?mail|mail) n'a pas encore",
         r"(?:ma|cette|notre) (?:messagerie|boite)\b|je suis protege|je recois (?:beaucoup|trop)|j'utilise .{0,40}anti|(?:afin de|pour) (?:lutter|limiter|me proteger|eviter|proteger)|pour que (?:je|votre)|votre (?:message|courriel|e-?mail|mail) (?:pour|a|envoye a|adresse a|destine a) (?:la )?(?:liste|'|«)",
-        r"this mailbox|your (?:message|e-?mail)\b.{0,60}is (?:waiting|pending|on hold|being held)|in order to (?:reduce|prevent|stop|fight)|to (?:reduce|control|fight|prevent) spam|you (?:have )?(?:just )?sent|you are not (?:yet )?on my|to have your e-?mail delivered|your (?:mail|message|e-?mail|post|posting) to (?:the )?(?:list|')",
+        r"this mailbox|your (?:message|e-?mail)\b.{0,60}is (?:waiting|pending|on hold|being held)|in order to (?:reduce|prevent|stop|fight)|to make sure (?:that )?you|to (?:deliver|release) your|to (?:reduce|control|fight|prevent) spam|you (?:have )?(?:just )?sent|you are not (?:yet )?on my|to have your e-?mail delivered|your (?:mail|message|e-?mail|post|posting) to (?:the )?(?:list|')",
     ])
 });
 
@@ -86,6 +88,7 @@ pub(super) static VERDICT: Phrase = LazyLock::new(|| {
 pub(super) static ITSELF: Phrase = LazyLock::new(|| {
     opening(&[
         r"(?:(?:ceci|ce|cette|il s'agit d'une?|le present|la presente|remarque ?:?|note ?:?)\b|(?:cet |l')?(?:message|reponse|courriel|mail|e-?mail|notification|avis) (?:est |a ete )?(?:automati|genere|envoye|emis)).{0,60}?(?:automati\w+|(?:genere|envoye|emis)\w* par (?:la|le|un|une|notre) )",
+        r"(?:le |ce )?(?:present )?(?:message|courriel|mail|avis|accuse)\b.{0,60}\bpar un (?:automate|robot|systeme)",
         r"(?:cet? )?(?:message|reponse|courriel|mail|e-?mail|notification|avis) (?:est )?automatique|.{0,60}\(reponse automatique\)",
         r"ne repondez pas (?:directement )?a (?:ce|cet|cette) |cet e-?mail (?:est|a ete) (?:automati|genere|envoye)",
         r"(?:merci de |priere de |veuillez |s'il vous plait,? )?(?:ne pas|n'y) (?:y )?repond(?:re|ez)(?: (?:directement )?a (?:ce|cet|cette) (?:message|courriel|mail|e-?mail|adresse)|\s*[,.!]|$)",
@@ -101,15 +104,15 @@ pub(super) static DENIED: Phrase = LazyLock::new(|| {
 
 pub(super) static RETURN: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"jusqu['e]|^de retour|(?:suis|serai|sommes|serons|est|sera|et) (?:\w+ ){0,2}de retour|(?:mon|notre) retour|a compter d|a partir d|\bdu \d|\bdepuis le|reprise|retour (?:prevu|le)|avant le \d|fermeture du|prochains jours|pour la journee|\ba son retour|des (?:le|mon|lundi|demain) |en ce moment|toute la semaine|reouverture|indetermine|cette semaine|aujourd'hui",
+        r"jusqu['e]|^de retour|(?:suis|serai|sommes|serons|est|sera|et) (?:\w+ ){0,2}de retour|(?:mon|notre) retour|a compter d|a partir d|\bdu \d|\bdepuis le|reprise|retour (?:prevu|le)|avant le \d|fermeture du|prochains jours|pour la journee|\ba son retour|des (?:le|mon|lundi|demain) |en ce moment|toute la semaine|reouverture|indetermine|cette semaine|aujourd'hui|\bretour (?:demain|lundi|mardi|mercredi|jeudi|vendredi)|rendez-vous le \d|(?:de nouveau|a nouveau) (?:joignable|disponible|present)|je (?:reviens|rentre) ",
         r"until|\btill\b|return|reopen|currently|academic year|back (?:on|in)|from \d|indefinite|this week|next working day",
         r"\bbis (?:zum|einschl|mont|dien|mitt|donn|frei|\d)|ab dem|zuruck|ruckkehr|hasta|volver|vuelv|regres|fino al|rientro|\bdal \d|\btot (?:en|\d|\w+dag)|terug|\bate \d|volt(?:o|arei)",
     ])
 });
 pub(super) static LATER: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"(?:je|nous) (?:vous |le |la |les |l'|ne |n'|y )*(?:repondr|lir|traiter|prendr|consult|contacter|recontacter|reviendr)|ser(?:a|ont) (?:lu|traite|examine)|prendrai connaissance|avec retard|(?:pas|sans) acces|(?:pas|plus) en mesure de|acces (?:limite|restreint|intermittent|reduit)|ne (?:sera|seront|sont) pas (?:transfere|transmis|lu)|n'a pas ete (?:transfere|transmis)|reponds? (?:des|avec)|consulte peu|reponse (?:lundi|mardi|mercredi|jeudi|vendredi)|reprendr",
-        r"(?:i|we)(?: will|'ll) (?:respond|reply|answer|get back|read|be slow)|respond when|will (?:reply|be read)|replies will be|slow to|(?:limited|no) (?:access|connectivity)|not be forwarded|infrequently",
+        r"(?:je|nous) (?:vous |le |la |les |l'|ne |n'|y )*(?:repondr|lir|traiter|prendr|consult|contacter|recontacter|reviendr)|ser(?:a|ont) (?:lu|traite|examine)|prendrai connaissance|avec retard|(?:pas|sans) acces|(?:pas|plus) en mesure de|acces (?:limite|restreint|intermittent|reduit)|ne (?:sera|seront|sont) pas (?:transfere|transmis|lu)|n'a pas ete (?:transfere|transmis)|reponds? (?:des|avec)|consulte peu|deconnect|ma reponse (?:peut|pourra|risque|tarde)|(?:me[sl]s|messages?|courriels?|mails?) lus|reponse (?:lundi|mardi|mercredi|jeudi|vendredi)|reprendr",
+        r"(?:i|we)(?: will|'ll) (?:respond|reply|answer|get back|read|be slow)|respond when|reply when|replies will|will (?:reply|be read)|replies will be|slow to|(?:limited|no) (?:access|connectivity)|not be forwarded|infrequently",
         r"weitergeleitet|beantwortet|bearbeitet|nicht gelesen|contestare|respondere|leggero|rispondero|beantwoord|doorgestuurd|lees (?:mijn|ik)|responderei",
     ])
 });
@@ -134,8 +137,8 @@ pub(super) static DELAY: Phrase = LazyLock::new(|| {
 });
 pub(super) static PROMISE: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"ser(?:a|ont|ez) (?:\w+ )?(?:traite|apporte|examine|etudie|instruit|lu\b|prise? en|inform|contact|recontact)|va (?:etre|vous)|\b(?:repondra|repondrons|repondront|reviendra|reviendrons|traiterons|traitera)\b|sera transmis|sont traitees?|assigned to|prise? en (?:charge|compte)|\b(?:vous |l'|la |le |les )(?:repondr|reviendr|recontacter|contacter|traiter|examiner|etudier|recevr|prendr)(?:a|ons|ont|ez)\b|reviendr(?:a|ons|ont) vers vous|vous recevrez|suivre (?:son|l'|le (?:traitement|suivi)|votre (?:demande|dossier|ticket|requete))|reponse (?:personnelle|individuelle|individualisee)|nombre (?:important |croissant |eleve )?de (?:messages|courriels|courriers|demandes|mails|sollicitations)|numero pour|espace personnel|une reponse (?:vous|personnalisee)|pourra prendre|ne prejuge pas|(?:nos|les) services|service (?:competent|concerne|de presse)|rappeler dans vos|conserver cet|ne renvoyez|inutile de|sans (?:reponse|nouvelles) de notre part|tout en oeuvre",
-        r"get back to you|will (?:reply|respond|contact|be in touch|review)|is being reviewed|to add (?:additional )?comments|check the status|keep this number|bearbeitet|melden uns|beantworten|responderemos|pondremos en contacto|risponderemo|ricontatter|presa in carico|een antwoord|contact met u|entraremos em contacto",
+        r"ser(?:a|ont|ez) (?:\w+ )?(?:traite|apporte|envoye|adresse|attribue|cloture|diffuse|communique|examine|etudie|instruit|lu\b|prise? en|inform|contact|recontact)|va (?:etre|vous)|\b(?:repondra|repondrons|repondront|reviendra|reviendrons|traiterons|traitera)\b|sera transmis|sont traitees?|assigned to|prise? en (?:charge|compte)|\b(?:vous |l'|la |le |les )(?:repondr|reviendr|recontacter|contacter|traiter|examiner|etudier|recevr|prendr)(?:a|ons|ont|ez)\b|reviendr(?:a|ons|ont) vers vous|vous recevrez|suivre (?:son|l'|le (?:traitement|suivi)|votre (?:demande|dossier|ticket|requete))|reponse (?:personnelle|individuelle|individualisee)|nombre (?:important |croissant |eleve )?de (?:messages|courriels|courriers|demandes|mails|sollicitations)|numero pour|espace personnel|une reponse (?:vous|personnalisee)|pourra prendre|ne prejuge pas|(?:nos|les) services|service (?:competent|concerne|de presse)|rappeler dans vos|conserver cet|ne renvoyez|inutile de|sans (?:reponse|nouvelles) de notre part|tout en oeuvre",
+        r"get back to you|will (?:be in touch|reply|respond|contact|review|be reviewing|send you|notify)|un (?:membre|agent|conseiller|technicien) (?:de |du |vous )|suites? donnees?|nous (?:vous )?(?:repondrons|reviendrons)|retenu toute notre attention|sans retour de votre part|a ete saisie?|is being reviewed|to add (?:additional )?comments|check the status|keep this number|bearbeitet|melden uns|beantworten|responderemos|pondremos en contacto|risponderemo|ricontatter|presa in carico|een antwoord|contact met u|entraremos em contacto",
     ])
 });
 pub(super) static CLICK: Phrase = LazyLock::new(|| {
@@ -165,50 +168,91 @@ pub(super) static POLITE: Phrase = LazyLock::new(|| {
 /// Where the text takes leave; names and titles follow.
 pub(super) static LEAVE: Phrase = LazyLock::new(|| {
     expression(
-        r"^(?:(?:bien |tres )?cordialement|cdt|cdlt|bien (?:a vous|cordialement)|sinceres salutations|salutations|respectueusement|(?:best|kind|warm)?\s?regards|best|sincerely|yours|mit freundlichen|viele grusse|beste grusse|saludos|atentamente|cordiali saluti|distinti saluti|met vriendelijke|groeten|com os melhores|cumprimentos|atenciosamente)\b",
+        r"^(?:(?:bien |tres )?cordialement|(?:veuillez|nous vous prions d'|je vous prie d')\s?(?:agreer|croire|recevoir)|amicalement|cdt|cdlt|bien (?:a vous|cordialement)|sinceres salutations|salutations|respectueusement|(?:best|kind|warm)?\s?regards|best|sincerely|yours|mit freundlichen|viele grusse|beste grusse|saludos|atentamente|cordiali saluti|distinti saluti|met vriendelijke|groeten|com os melhores|cumprimentos|atenciosamente)\b",
     )
 });
 /// Where somebody wants something of us, or tells what no machine would.
 pub(super) static PERSON: Phrase = LazyLock::new(|| {
     anywhere(&[
-        r"\bje (?:voudrais|souhait|cherche|voulais|desire|demande|conteste|propose|prefere|vous (?:signale|propose|joins|envoie|transmets|confirme|adresse|remets)|peux|viens de l|confirme|joins|rejoins|reviens|reprends|transmets|consacre|developpe|m'|maintiens)",
+        r"\bje (?:voudrais|souhait|cherche|voulais|desire|demande|conteste|propose|prefere|vous (?:signale|propose|joins|envoie|transmets|confirme|adresse|remets)|peux|viens de l|confirme|joins|rejoins|reviens (?:vers|sur|de|a vous)|reprends|transmets|consacre|developpe|m'|maintiens)",
         r"\bj'(?:aimerais|en |y |ai (?:besoin|corrige|ouvert|installe|demande|lu |repris))|\bnous (?:souhait|voudr|voulons|cherch|aimer|desir|propos|utilis|publi|avons (?:choisi|installe|decide|retenu|besoin)|allons (?:suivre votre (?:conseil|avis)|choisir|publier|retenir|utiliser|installer|essayer|tester|ouvrir|appliquer|opter|proposer|regarder))",
-        r"\b(?:je n'ai|nous n'avons) (?:pas (?:eu|recu|trouve|pu|reussi)|jamais|rien|toujours)|d'avance|pourriez|pouvez-vous|avez-vous|auriez|est-ce qu|ci-joint|vous trouverez|\bvoici\b|je reponds pour|je remplace|je decouvre|nous (?:demand|regrett)|c'est (?:donc )?moi|quelles?\b.{0,30}\?|appelez-moi|ecrivez-moi|\bplutot\b|contactez-moi|rappelez-moi|(?:me|nous) (?:convien|va)\b",
-        r"could you|would (?:like|you|love)|can (?:you|we)\b|\bi need|we (?:need|plan|agree)|looking for|asks? for|let me know|\bi(?:'ll| will) send|here (?:is|are)|please find",
-        r"wollte fragen|(?:ich|wir) mocht|quisiera|vorremmo|vorrei|gostari|kunnen we",
+        r"\b(?:je n'ai|nous n'avons) (?:pas (?:eu|recu|trouve|pu|reussi)|jamais|rien|toujours)|d'avance|pourriez|pouvez-vous|avez-vous|auriez|est-ce qu|ci-joint|vous trouverez|\bvoici\b|je reponds pour|je remplace|je decouvre|nous (?:demand|regrett)|c'est (?:donc )?moi|quelles?\b.{0,30}\?|appelez-moi|ecrivez-moi|envoyez-moi|\bfinalement\b|\ben copie\b|merci (?:beaucoup|infiniment|encore)|(?:merci|remercie) (?:\w+ )?(?:pour|de) (?:\w+ ){0,2}(?:reponse|retour|aide|info|precisions?|explications?|proposition|rapidite)|\bje (?:te|t')\b|\b(?:ton|ta) (?:message|mail|reponse|demande|aide|retour)|\bje (?:la|le|les) (?:laisse|previens|previendrai)|je (?:n'ai pas encore|l'ai|les ai|viens d)|j'ai (?:bien )?(?:transmis|transfere|note|pris|vu|parle|envoye|fait|rempli|decouvert)\b|comme convenu|suite a (?:notre|nos|votre)|\brecours\b|\bmon avis\b|avis favorable|\bplutot\b|contactez-moi|rappelez-moi|(?:me|nous) (?:convien|va)\b",
+        r"could you|would (?:like|you|love)|can (?:you|we)\b|\bi need|we (?:need|plan|agree)|looking for|asks? for|let me know|\bi(?:'ll| will) send|feel free to (?:fork|use|merge|open|send|share)|\bi(?:'ve| have) (?:forwarded|passed|sent|asked|shared|noted|seen|merged|fixed|updated|added|talked|spoken)|(?:thanks|thank you)[^.]{0,20} for (?:your|the) (?:\w+ )?(?:reply|answer|response|help|feedback)|here (?:is|are)|please find",
+        r"ich habe (?:sie|es|ihn|das|die|den|ihre)\b|(?:gracias|grazie|dank|bedankt|obrigad[oa]) (?:por|per|fur|voor|pela) (?:su|la|ihre|uw|sua) ?(?:respuesta|risposta|antwort|antwoord|resposta)|\b(?:comparto|condivido|partilho)\b|wollte fragen|(?:ich|wir) mocht|quisiera|vorremmo|vorrei|gostari|kunnen we",
     ])
 });
 /// What a sentence of a notice begins with when it speaks of what the reader might want.
 pub(super) static CONDITION: Phrase = LazyLock::new(|| {
     expression(
-        r"^(?:si |s'il|if |en cas|pour (?:toute|tout|les|une)|wenn |falls |in dringenden|for (?:any|urgent)|should you|in case|(?:vous avez|une|des|besoin|any|have) .{0,24}(?:question|urgence|probleme|aide|help))",
+        r"^(?:si |s'il|(?:dear [\w ]+, )?we would like to (?:thank|inform|confirm|acknowledge)|if |en cas|pour (?:toute|tout|les|une)|wenn |falls |in dringenden|for (?:any|urgent)|should you|in case|(?:vous avez|une|des|besoin|any|have) .{0,24}(?:question|urgence|probleme|aide|help))",
     )
 });
 /// A polite command; its verb says whether a notice or a person gives it.
 pub(super) static COMMAND: Phrase = LazyLock::new(|| {
-    expression(r"\b(?:merci de|veuillez|priere de|please|kindly) ((?:me |m'|nous |bien vouloir )*)([a-z]+)")
+    expression(
+        r"\b(?:merci de|veuillez|priere de|please|kindly) (?:bien vouloir )?((?:me |m'|nous )*)(?:en )?(?:bien vouloir )?([a-z]+)",
+    )
 });
+/// What somebody says that they will do.
+pub(super) static FUTURE: Phrase = LazyLock::new(|| {
+    expression(
+        r"\b(?:je|nous) (?:vous |le |la |les |l'|y |en )*([a-z]+(?:erai|irai|drai|vrai|rrai|erons|irons|drons|vrons|rrons))\b",
+    )
+});
+/// What notices say so: stems before the ending.
+pub(super) const FUTURES: [&str; 26] = [
+    "aur",
+    "ser",
+    "pourr",
+    "devr",
+    "repondr",
+    "reviendr",
+    "reprendr",
+    "prendr",
+    "lir",
+    "traiter",
+    "consulter",
+    "contacter",
+    "recontacter",
+    "rappeler",
+    "rentrer",
+    "rouvrir",
+    "tacher",
+    "efforcer",
+    "manquer",
+    "donner",
+    "examiner",
+    "etudier",
+    "transmettr",
+    "tiendr",
+    "retrouver",
+    "travailler",
+];
 /// What notices command.
-pub(super) const COMMANDS: [&str; 61] = [
+pub(super) const COMMANDS: [&str; 71] = [
     "accept",
     "address",
     "adresser",
+    "agreer",
     "allow",
     "appeler",
     "avoir",
     "be",
     "bear",
+    "bien",
     "call",
     "check",
     "click",
     "cliquer",
     "complete",
     "confirmer",
+    "consacrer",
     "conserver",
     "considerer",
     "consulter",
     "contact",
     "contacter",
+    "croire",
     "detruire",
     "direct",
     "do",
@@ -216,6 +260,7 @@ pub(super) const COMMANDS: [&str; 61] = [
     "ecrire",
     "email",
     "envoyer",
+    "excuser",
     "expect",
     "feel",
     "forward",
@@ -223,19 +268,24 @@ pub(super) const COMMANDS: [&str; 61] = [
     "indiquer",
     "joindre",
     "keep",
-    "modifier",
     "mettre",
+    "modifier",
     "n",
     "ne",
     "note",
     "noter",
     "patienter",
     "prendre",
+    "privilegier",
     "quote",
     "rappeler",
+    "recevoir",
     "reessayer",
     "refer",
+    "reformuler",
+    "relancer",
     "remember",
+    "renouveler",
     "renvoyer",
     "reply",
     "resend",

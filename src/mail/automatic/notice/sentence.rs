@@ -23,8 +23,8 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The sentences of a folded text, greetings and bare decoration left out.
-pub(super) fn sentences(plain: &str) -> Vec<String> {
+/// The sentences of a folded text, greetings and bare decoration left out; with each, whether it follows a "but".
+pub(super) fn sentences(plain: &str) -> Vec<(String, bool)> {
     let mut paragraphs = vec![String::new()];
     let mut wrapped = false;
     for line in plain.lines() {
@@ -41,7 +41,7 @@ pub(super) fn sentences(plain: &str) -> Vec<String> {
         wrapped = trimmed.chars().count() >= WRAP;
     }
     let clauses = paragraphs.iter().flat_map(|p| ended(p));
-    clauses.filter(|clause| clause.chars().any(char::is_alphabetic)).collect()
+    clauses.filter(|(clause, _)| clause.chars().any(char::is_alphabetic)).collect()
 }
 
 /// The clauses of a sentence: what is left of a notice where the second half is a person's.
@@ -50,7 +50,7 @@ pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     pieces.map(str::trim).filter(|clause| clause.chars().any(char::is_alphanumeric))
 }
 
-fn ended(paragraph: &str) -> Vec<String> {
+fn ended(paragraph: &str) -> Vec<(String, bool)> {
     let mut found = Vec::new();
     let mut from = 0;
     for end in END.find_iter(paragraph).map(|m| m.end()).chain([paragraph.len()]) {
@@ -62,7 +62,8 @@ fn ended(paragraph: &str) -> Vec<String> {
                     sentence = &sentence[greeting.end()..];
                 }
             }
-            found.extend(CONTRAST.split(sentence).map(|clause| clause.trim().to_owned()));
+            let clauses = CONTRAST.split(sentence).enumerate();
+            found.extend(clauses.map(|(at, clause)| (clause.trim().to_owned(), at > 0)));
             from = end;
         }
     }
