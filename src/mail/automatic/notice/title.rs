@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Context, LIMIT, Reading};
+use super::{Context, LIMIT, NAME_WORDS, Reading};
 use crate::mail::fold::{expression, fold};
 
 /// A text this short says nothing against its subject.
@@ -37,7 +37,9 @@ pub(in crate::mail::automatic) fn subject_says_so(subject: &str, text: &str, con
     if context.machine || (strong && context.answers) {
         return true;
     }
-    let quiet = || length <= SHORT && !Reading::of(text).person;
+    // Under a subject that people use too, any sentence may be theirs.
+    let few = strong || text.split_whitespace().count() <= NAME_WORDS;
+    let quiet = || few && length <= SHORT && !Reading::of(text).person;
     (strong || context.answers) && (quiet() || spoken())
 }
 
@@ -67,6 +69,7 @@ mod tests {
         ] {
             assert!(!subject_says_so(subject, "x", ANSWER), "{subject}");
         }
+        assert!(!subject_says_so("Lu : votre guide", "Nous l’avons lu et avons trois remarques.", ANSWER));
         assert!(!subject_says_so("AUTO : parc automobile", "Quel logiciel ?", ALONE));
         let accepted =
             "Nous acceptons votre proposition et viendrons mardi avec notre directeur et un juriste.";
