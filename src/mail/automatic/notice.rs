@@ -92,8 +92,8 @@ struct Reading {
     opens_with_itself: bool,
     /// It asks something, or tells what only a person would.
     person: bool,
-    /// What follows a "but" is not what notices say.
-    taken_back: bool,
+    /// Words after a "but" that are not what notices say.
+    taken_back: usize,
     words: usize,
     explained: usize,
 }
@@ -132,7 +132,7 @@ impl Reading {
                 if itself || (opens && at == 0) || short || is_usual(clause) {
                     reading.explained += words;
                 } else {
-                    reading.taken_back |= taken_back;
+                    reading.taken_back += if taken_back { words } else { 0 };
                 }
             }
             opening &= explained;
@@ -184,7 +184,7 @@ impl Reading {
             || (self.has(Sign::Gate) && (self.has(Sign::Click) || self.has(Sign::Held)) && self.covers(50))
             || (self.has(Sign::Verdict) && self.covers(70))
             || self.itself;
-        match (sure && !self.taken_back, sure || doubtful) {
+        match (sure && self.taken_back == 0, sure || doubtful) {
             (true, _) => Verdict::Notice,
             (false, true) => Verdict::Doubtful,
             (false, false) => Verdict::Person,
