@@ -198,7 +198,7 @@ impl Message {
 /// A file that came with a message. The bytes stay in the arrival; `part` finds them there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
-    /// Cleaned file name: no path, no control or bidirectional character, at most 120 characters.
+    /// Cleaned file name: no path, no control or bidirectional character, at most 240 characters.
     pub name: String,
     /// Media type as stated by the sender, lower case (`application/pdf`).
     pub content_type: String,
@@ -208,17 +208,20 @@ pub struct Attachment {
     pub part: usize,
 }
 
+/// Characters of the longest file name: what a person writes is seldom longer, and no file system takes more.
+const NAME_LIMIT: usize = 240;
+
 /// A file name safe to store, to show and to download as: no path, no control or bidirectional character, no leading
-/// dot, at most 120 characters. An unusable name becomes `fichier`.
+/// dot, at most 240 characters. An unusable name becomes `fichier`.
 pub fn clean_file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = last.chars().filter(|c| !is_unsafe_character(*c)).collect();
     let kept = kept.trim().trim_start_matches('.').trim();
-    let stem: String = if kept.chars().count() > 120 {
+    let stem: String = if kept.chars().count() > NAME_LIMIT {
         // The ending tells the reader what the file is, so it is kept when the name is cut.
         let ending: String = kept.rsplit_once('.').map(|(_, e)| format!(".{e}")).unwrap_or_default();
         let ending = if ending.chars().count() <= 12 { ending } else { String::new() };
-        kept.chars().take(120 - ending.chars().count()).collect::<String>() + &ending
+        kept.chars().take(NAME_LIMIT - ending.chars().count()).collect::<String>() + &ending
     } else {
         kept.to_owned()
     };
@@ -252,7 +255,7 @@ mod tests {
         assert_eq!(clean_file_name("facture\u{202e}fdp.exe"), "facturefdp.exe");
         assert_eq!(clean_file_name("..."), "fichier");
         let long = clean_file_name(&format!("{}.pdf", "a".repeat(300)));
-        assert_eq!((long.chars().count(), &long[116..]), (120, ".pdf"));
+        assert_eq!((long.chars().count(), &long[236..]), (240, ".pdf"));
     }
 
     #[test]
