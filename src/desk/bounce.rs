@@ -34,8 +34,10 @@ impl Desk {
         let Some(entry) = tx.outbox_entry(outbox_id).await? else { return Ok(()) };
         let theirs = |one: &&Returned| one.recipient.eq_ignore_ascii_case(&entry.recipient);
         let nature = &understood.nature;
-        // A report that names nobody is about whoever the mail went to.
-        let nameless = Returned::new(&entry.recipient, None, None);
+        // A report that names nobody is about whoever the mail went to, and proves nothing about the address.
+        let said = one_line(&understood.message.text(), WORDS_LIMIT);
+        let said = Some(said.as_str()).filter(|said| !said.is_empty());
+        let nameless = Returned { hard: false, ..Returned::new(&entry.recipient, None, said) };
         let nameless = nature.undelivered.then_some(&nameless);
         let named = nature.returned.iter().find(theirs).or(nature.returned.first());
         let Some(failure) = named.or(nameless) else { return Ok(()) };

@@ -41,6 +41,7 @@ async fn a_failure_that_names_nobody_is_ours(database: Database) {
     story.receive_from("", &text).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, file.outbox[1].state), (Status::Open, OutboxState::Failed));
+    assert!(file.outbox[1].last_words.contains("user does not exist"), "{}", file.outbox[1].last_words);
     let mark = story.desk.store().address_mark(INGRID, story.clock.now()).await.unwrap().unwrap();
     assert!(!mark.hard, "a report that names nobody gives no address up");
 
