@@ -96,9 +96,22 @@ fn is_attachment(tree: &Tree<'_>, id: usize, shown: &Shown) -> bool {
                     || part.headers.has("content-location"));
             !(shown.holds(part) || (belongs && !attached))
         }
+        // Signatures under a media type that says nothing.
+        "application/octet-stream" if is_signature(part) => false,
         // The resource fork of a file of the old Macintosh (RFC 1740).
         "application/applefile" => parent != "multipart/appledouble",
         _ => id > 0 || named || !part.body.trim_ascii().is_empty(),
+    }
+}
+
+/// Whether a part is a cryptographic signature by its name and its content.
+fn is_signature(part: &Part<'_>) -> bool {
+    match part.file_name.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        Some("signature.asc" | "openpgp_digital_signature.asc") => {
+            part.bytes().trim_ascii_start().starts_with(b"-----BEGIN PGP SIGNATURE-----")
+        }
+        Some("smime.p7s") => true,
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 //! the plain one unless it is empty or says only that the reader should look at the other. Without any, what else says
 //! something: an invitation, the text inside Outlook's `winmail.dat`.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -22,8 +23,8 @@ const DEPTH_LIMIT: usize = 3;
 pub(super) struct Body {
     /// LF line ends, no control characters.
     pub(super) text: String,
-    /// Where the markup says that history starts, in `text`.
-    pub(super) history: Option<usize>,
+    /// What of `text` the markup says to be history.
+    pub(super) history: Option<Range<usize>>,
     /// The text came with the armour of an OpenPGP signature.
     pub(super) signed: bool,
     /// The text is an encrypted message.
@@ -37,7 +38,7 @@ struct Piece {
     part: usize,
     html: bool,
     text: String,
-    history: Option<usize>,
+    history: Option<Range<usize>>,
     signed: bool,
 }
 
@@ -68,7 +69,8 @@ fn read_within(tree: &Tree<'_>, depth: usize) -> Body {
         }
         if body.history.is_none() {
             let dropped = piece.text.len() - piece.text.trim_start_matches('\n').len();
-            body.history = piece.history.map(|at| body.text.len() + at.saturating_sub(dropped));
+            let place = |at: usize| body.text.len() + at.saturating_sub(dropped).min(trimmed.len());
+            body.history = piece.history.map(|history| place(history.start)..place(history.end));
         }
         body.text.push_str(trimmed);
     }
@@ -77,7 +79,8 @@ fn read_within(tree: &Tree<'_>, depth: usize) -> Body {
     }
     body.encrypted = signed::is_encrypted(&body.text);
     body.text.truncate(body.text.floor_char_boundary(TEXT_LIMIT));
-    body.history = body.history.filter(|at| *at < body.text.len());
+    let end = body.text.len();
+    body.history = body.history.filter(|at| at.start < end).map(|at| at.start..at.end.min(end));
     body
 }
 
@@ -167,7 +170,10 @@ fn leaf(part: &Part<'_>, id: usize, alternative: bool) -> Option<Piece> {
 
 fn page(markup: &str, id: usize) -> Piece {
     let page = html::to_text(markup);
-    Piece { part: id, html: true, text: page.text, history: page.history, signed: false }
+    match signed::without_armour(&page.text) {
+        Some(text) => Piece { part: id, html: true, text, history: None, signed: true },
+        None => Piece { part: id, html: true, text: page.text, history: page.history, signed: false },
+    }
 }
 
 /// Whether what is said to be plain is a whole web page.

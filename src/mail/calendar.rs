@@ -10,6 +10,7 @@ pub(super) fn told(calendar: &str) -> String {
     let text = calendar[..calendar.floor_char_boundary(LIMIT)].replace("\r\n", "\n");
     // Long lines go on after a line break and a space.
     let text = text.replace("\n ", "").replace("\n\t", "");
+    let cancelled = text.lines().any(|line| line.trim_end().eq_ignore_ascii_case("METHOD:CANCEL"));
     let event = text.split_once("BEGIN:VEVENT").map_or(text.as_str(), |(_, event)| event);
     let event = event.split("END:VEVENT").next().unwrap_or_default();
     // An alarm has a description of its own.
@@ -31,7 +32,7 @@ pub(super) fn told(calendar: &str) -> String {
         one_line(format!("{} {address}", name.trim_matches('"')).trim(), 300)
     });
     let parts = [
-        line("Invitation", short("SUMMARY")),
+        line(if cancelled { "Invitation annulée" } else { "Invitation" }, short("SUMMARY")),
         line("Début", short("DTSTART").map(|date| day(&date))),
         line("Fin", short("DTEND").map(|date| day(&date))),
         line("Lieu", short("LOCATION")),
@@ -71,6 +72,7 @@ mod tests {
             "Invitation\u{a0}: Point licence, suite\nDébut\u{a0}: 2026-03-02 10:14\nLieu\u{a0}: Salle B\n\
              Organisation\u{a0}: Marie Dupont marie@ville.example\n\nOrdre du jour\nlicence"
         );
+        assert!(told(&calendar.replace("REQUEST", "CANCEL")).starts_with("Invitation annulée\u{a0}: Point"));
         assert_eq!(told(""), "");
     }
 }

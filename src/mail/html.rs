@@ -6,15 +6,16 @@ mod entity;
 mod tag;
 mod writer;
 
+use std::ops::Range;
+
 use tag::{Tag, tag_end};
 use writer::Writer;
 
 /// HTML beyond this is not read: 2 MB of markup is no letter.
 const HTML_LIMIT: usize = 2_000_000;
 /// Elements whose content is no text.
-const SILENT: [&str; 10] =
-    ["script", "style", "head", "title", "template", "noscript", "svg", "math", "object", "xml"];
-/// Stands in the output where history starts, until its offset is known; never part of the text.
+const SILENT: [&str; 8] = ["script", "style", "head", "title", "template", "svg", "math", "xml"];
+/// Stands in the output where history starts, and where it ends, until the offsets are known; never part of the text.
 const MARK: char = '\u{f8f0}';
 
 /// The text of an HTML part.
@@ -22,8 +23,8 @@ const MARK: char = '\u{f8f0}';
 pub(super) struct Text {
     /// What a person reads.
     pub(super) text: String,
-    /// The byte in it at which the markup says that quoted history starts.
-    pub(super) history: Option<usize>,
+    /// The bytes in it of which the markup says that they are quoted history.
+    pub(super) history: Option<Range<usize>>,
 }
 
 /// The text of an HTML page or part. Links whose text is not their address are followed by it in brackets. What the
@@ -100,7 +101,10 @@ fn convert(html: &str, hide: bool) -> Option<(Text, bool)> {
     }
     writer.text(rest);
     let mut text = tidy(&writer.out);
-    let history = text.find(MARK);
+    let history = text.find(MARK).map(|start| {
+        let length = text[start..].split(MARK).nth(1).map_or(0, str::len);
+        start..start + length
+    });
     text.retain(|c| c != MARK);
     if text.is_empty() {
         text = tidy(&writer.pictures.join("\n"));
@@ -181,6 +185,8 @@ mod tests {
             "le SILL (https://code.gouv.fr/sill) x.fr"
         );
         assert_eq!(text("a<br>b<br><br>c"), "a\nb\n\nc");
+        assert_eq!(text("<table><tr><td>a<td>b<tr><td>c</td><td>d</table>"), "a b\nc d");
+        assert_eq!(text("<noscript>a</noscript><object data=x>b</object>"), "ab");
         assert_eq!(
             text("a&nbspb&eacutec &amp;nbsp; R&D &#128;&#8217 &notit;"),
             "a\u{a0}béc &nbsp; R&D €’ &notit;"
@@ -203,7 +209,9 @@ mod tests {
     fn the_markup_says_where_history_starts() {
         let page =
             to_text("<div>oui é</div><div id=\"appendonsend\"></div><hr><div id=divRplyFwdMsg>De : x</div>");
-        assert_eq!(&page.text[page.history.unwrap()..], "---\nDe : x");
+        assert_eq!(&page.text[page.history.unwrap()], "---\nDe : x");
+        let page = to_text("oui<div class=yahoo_quoted><div>A écrit :</div>x</div><div>En bas</div>");
+        assert_eq!(&page.text[page.history.unwrap()], "A écrit :\nx\n");
     }
 
     #[test]

@@ -93,7 +93,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
     let body = body::read(&tree);
     let mut message = message(headers, &senders, envelope);
     let (prefix, _) = subject::split(&message.subject);
-    let hints = Hints { history: body.history, forward: prefix == Prefix::Forward };
+    let hints = Hints { history: body.history.clone(), forward: prefix == Prefix::Forward };
     message.fresh = quote::fresh_with(&body.text, hints);
     message.attachments = attachment::list(&tree, &body);
     message.body.clone_from(&body.text);

@@ -47,10 +47,10 @@ pub(super) fn header_line(text: &str) -> Option<(bool, &str)> {
 }
 
 /// What is known beside the text.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Hints {
-    /// Where the markup of the mail says that history starts.
-    pub(super) history: Option<usize>,
+    /// What the markup of the mail says to be history.
+    pub(super) history: Option<Range<usize>>,
     /// The subject says that this is a forwarded message (`TR:`, `Fwd:`).
     pub(super) forward: bool,
 }
@@ -87,10 +87,11 @@ struct Cut {
 }
 
 fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> Cut {
-    let hinted = hints.history.and_then(|offset| lines.iter().position(|line| line.range.start >= offset));
-    let stop = hinted.unwrap_or(lines.len());
-    keep[stop..].fill(false);
-    let mut sure = hinted.is_some();
+    let at_or_after = |offset| lines.iter().position(|line| line.range.start >= offset).unwrap_or(lines.len());
+    let hinted = hints.history.map(|range| at_or_after(range.start)..at_or_after(range.end));
+    let mut sure = hinted.as_ref().is_some_and(|range| !range.is_empty());
+    let stop = hinted.as_ref().map_or(lines.len(), |range| range.start);
+    keep[hinted.unwrap_or(stop..stop)].fill(false);
     let mut at = 0;
     while at < stop {
         let line = &lines[at];

@@ -17,6 +17,9 @@ const HISTORY: [&str; 11] = [
     "border-top:1.0ptsolid#e1e1e1",
 ];
 
+/// Those of them whose element holds the whole history, so that what follows it was written now.
+const CONTAINERS: [&str; 2] = ["yahoo_quoted", "bluemind_quote"];
+
 /// Styles of what is not shown, without spaces. A font of no size is none: newsletters set it around text that has one.
 const HIDDEN: [&str; 2] = ["display:none", "visibility:hidden"];
 
@@ -86,13 +89,22 @@ impl Tag {
 
     /// Whether the attributes hold one of the marks that clients give to quoted history.
     pub(super) fn marks_history(&self) -> bool {
+        self.is_marked(&HISTORY)
+    }
+
+    /// Whether the element holds the whole of the history.
+    pub(super) fn contains_history(&self) -> bool {
+        self.is_marked(&CONTAINERS)
+    }
+
+    fn is_marked(&self, marks: &[&str]) -> bool {
         let named = ["class", "id", "style", "data-marker"];
         // A block quote says it by itself.
         !self.closing
             && self.name != "blockquote"
             && named.iter().filter_map(|name| self.attribute(name)).any(|value| {
                 let folded: String = value.to_ascii_lowercase().split_whitespace().collect();
-                HISTORY.iter().any(|mark| folded.contains(mark))
+                marks.iter().any(|mark| folded.contains(mark))
             })
     }
 

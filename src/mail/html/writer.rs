@@ -21,7 +21,7 @@ const BLOCKS: [&str; 25] = [
 /// The state of one conversion.
 #[derive(Default)]
 pub(super) struct Writer {
-    /// The text so far, with [`MARK`] where history starts.
+    /// The text so far, with [`MARK`] where history starts and where it ends.
     pub(super) out: String,
     /// What pictures say instead of themselves.
     pub(super) pictures: Vec<String>,
@@ -41,6 +41,8 @@ pub(super) struct Writer {
     space: bool,
     pre: usize,
     marked: bool,
+    /// The element that holds the history, and how many of its name are open in it.
+    container: Option<(String, usize)>,
 }
 
 impl Writer {
@@ -50,6 +52,17 @@ impl Writer {
             self.break_line();
             self.out.push(MARK);
             self.marked = true;
+            self.container = tag.contains_history().then(|| (tag.name.clone(), 1));
+        } else if let Some((name, open)) = &mut self.container
+            && *name == tag.name
+            && !tag.lone
+        {
+            *open = if tag.closing { *open - 1 } else { *open + 1 };
+            if *open == 0 {
+                self.container = None;
+                self.break_line();
+                self.out.push(MARK);
+            }
         }
         match (tag.name.as_str(), tag.closing) {
             ("br", _) => self.new_line(),
@@ -67,7 +80,7 @@ impl Writer {
                 self.break_line();
             }
             ("li", false) => self.item(),
-            ("td" | "th", true) => self.space = true,
+            ("td" | "th", _) => self.space = true,
             ("pre", closing) => {
                 self.break_line();
                 self.pre = if closing { self.pre.saturating_sub(1) } else { self.pre + 1 };
