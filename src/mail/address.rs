@@ -137,6 +137,9 @@ fn bare(phrase: &str) -> (String, String) {
     if phrase.trim_start().starts_with('"') && phrase.contains("\"@") && !clean(phrase).is_empty() {
         return (clean(phrase), String::new());
     }
+    if quoted_local(phrase.trim()).is_some() {
+        return (String::new(), String::new());
+    }
     let Some(word) = phrase.split_whitespace().find(|word| !clean(word).is_empty()) else {
         return (String::new(), phrase.to_owned());
     };

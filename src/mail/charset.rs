@@ -160,7 +160,9 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        bad += usize::from(!chunk.invalid().is_empty());
+        // A character that a field of limited length cut in two speaks for UTF-8, not against it.
+        let cut = std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+        bad += usize::from(!chunk.invalid().is_empty() && !cut);
     }
     good > bad
 }

@@ -93,7 +93,13 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
     let body = body::read(&tree);
     let mut message = message(headers, &senders, envelope);
     let (prefix, _) = subject::split(&message.subject);
-    let hints = Hints { history: body.history.clone(), forward: prefix == Prefix::Forward };
+    let threaded = message.in_reply_to.is_some() || !message.references.is_empty();
+    let hints = Hints {
+        history: body.history.clone(),
+        forward: prefix == Prefix::Forward,
+        answers: threaded || prefix == Prefix::Reply,
+        own: Some(own),
+    };
     message.fresh = quote::fresh_with(&body.text, hints);
     message.attachments = attachment::list(&tree, &body);
     message.body.clone_from(&body.text);

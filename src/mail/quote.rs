@@ -21,7 +21,8 @@ use line::Line;
 use marker::History;
 use regex::Regex;
 
-use super::fold::expression;
+use super::fold::{expression, fold};
+use super::parse::Own;
 use words::Role;
 
 use super::subject::{self, Prefix};
@@ -30,7 +31,8 @@ use super::subject::{self, Prefix};
 /// (`TR:`, `Fwd:`) all of it. For the form and `classify`, which have no markup to go by.
 pub fn fresh(subject: &str, body: &str) -> Vec<Range<usize>> {
     let (prefix, _) = subject::split(subject);
-    fresh_with(body, Hints { forward: prefix == Prefix::Forward, history: None })
+    let (forward, answers) = (prefix == Prefix::Forward, prefix == Prefix::Reply);
+    fresh_with(body, Hints { forward, answers, history: None, own: None })
 }
 
 /// Whether a line, without quote marks, announces a forwarded message.
@@ -48,27 +50,57 @@ pub(super) fn header_line(text: &str) -> Option<(bool, &str)> {
 
 /// What is known beside the text.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Hints {
+pub(super) struct Hints<'a> {
     /// What the markup of the mail says to be history.
     pub(super) history: Option<Range<usize>>,
     /// The subject says that this is a forwarded message (`TR:`, `Fwd:`).
     pub(super) forward: bool,
+    /// It answers something, by its headers or its subject.
+    pub(super) answers: bool,
+    /// The addresses of the service, where they are known.
+    pub(super) own: Option<&'a Own>,
 }
 
 /// The same with what else is known.
-pub(super) fn fresh_with(body: &str, hints: Hints) -> Vec<Range<usize>> {
+pub(super) fn fresh_with(body: &str, hints: Hints<'_>) -> Vec<Range<usize>> {
     if hints.forward {
         return ranges_of_everything(body);
     }
     let lines = line::read(body);
-    let mut keep: Vec<bool> = lines.iter().map(|line| line.depth == 0).collect();
-    let Cut { forward, sure } = mark_history(&lines, &mut keep, hints);
+    // Where nothing is answered and nobody is named, `>` stands before what the writer cites: a law, a log, a prompt.
+    let cites = !hints.answers
+        && hints.history.is_none()
+        && !(0..lines.len()).any(|at| !lines[at].is_blank() && marker::find(&lines, at).is_some())
+        && !lines.chunk_by(|a, b| (a.depth > 0) == (b.depth > 0)).any(block::is_all);
+    let mut keep: Vec<bool> = lines.iter().map(|line| cites || line.depth == 0).collect();
+    let Cut { forward, sure } = if cites {
+        Cut { forward: lines.len(), sure: false }
+    } else {
+        mark_history(&lines, &mut keep, hints)
+    };
     signature::mark(body, &lines[..forward], &mut keep[..forward]);
     let ranges = ranges(&lines, &keep);
     let greets_only = !sure
         && ranges.len() <= 2
         && ranges.iter().all(|range| range.len() < 80 && GREETING.is_match(&body[range.clone()]));
-    if ranges.is_empty() || greets_only { ranges_of_everything(body) } else { ranges }
+    let below =
+        || lines.iter().zip(&keep).filter(|(line, kept)| !**kept && line.depth == 0 && !line.is_blank());
+    let announced =
+        || below().count() >= ANSWERED_LINES && ranges.iter().any(|range| announces(&body[range.clone()]));
+    if ranges.is_empty() || greets_only || announced() { ranges_of_everything(body) } else { ranges }
+}
+
+/// Unmarked history of fewer lines holds no answers between its own.
+const ANSWERED_LINES: usize = 4;
+
+/// Whether the writer says that the answers stand in the text below, where only a colour tells them from it.
+fn announces(text: &str) -> bool {
+    static ANSWERS: LazyLock<Regex> = LazyLock::new(|| {
+        expression(
+            r"\b(?:mes|nos|my|our|les|quelques|some|voir|see|voici|cf)\.? (?:premi\w+ |bre\w+ |few |short )?(?:reponses?|commentaires?|remarques?|annotations?|answers?|comments?|replies|remarks)\b.{0,40}\b(?:ci-dessous|ci-apres|en (?:rouge|bleu|vert|gras|couleur|surbrillance)|dans (?:le|la|ton|votre) (?:texte|corps|mail|message|fil)|au fil du (?:texte|mail|message)|plus bas|in-?line|below|in (?:red|blue|green|bold|the text|your (?:mail|text)))\b",
+        )
+    });
+    ANSWERS.is_match(&fold(text))
 }
 
 /// A greeting or a closing and no other word: what was cut then holds the request ("Bonjour," over a pasted message).
@@ -86,11 +118,24 @@ struct Cut {
     sure: bool,
 }
 
-fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> Cut {
-    let at_or_after = |offset| lines.iter().position(|line| line.range.start >= offset).unwrap_or(lines.len());
+/// Takes the rulers right above line `at` along.
+fn with_rulers(lines: &[Line<'_>], at: usize, keep: &mut [bool]) {
+    for n in (0..at).rev() {
+        match banner::read(lines[n].raw, lines[n].text) {
+            Some(Banner::Ruler) => keep[n] = false,
+            _ if lines[n].is_blank() => {}
+            _ => break,
+        }
+    }
+}
+
+fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints<'_>) -> Cut {
+    let at_or_after =
+        |offset| lines.iter().position(|line| line.range.start >= offset).unwrap_or(lines.len());
     let hinted = hints.history.map(|range| at_or_after(range.start)..at_or_after(range.end));
     let mut sure = hinted.as_ref().is_some_and(|range| !range.is_empty());
     let stop = hinted.as_ref().map_or(lines.len(), |range| range.start);
+    with_rulers(lines, if stop < lines.len() { stop } else { 0 }, keep);
     keep[hinted.unwrap_or(stop..stop)].fill(false);
     let mut at = 0;
     while at < stop {
@@ -114,6 +159,12 @@ fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints) -> Cut {
                 return Cut { forward: at, sure };
             }
             Some(History::Quoted { end, bare }) => {
+                // A first mail that shows somebody else's passes it on, whatever its subject says.
+                if !hints.answers && block::is_block(lines, at, end) && !is_ours(&lines[at..end], hints.own) {
+                    keep[at..].fill(true);
+                    return Cut { forward: at, sure };
+                }
+                with_rulers(lines, at, keep);
                 sure |= !bare;
                 if marker::quoted_next(lines, end) {
                     keep[at..end].fill(false);
@@ -164,6 +215,15 @@ fn ranges(lines: &[Line<'_>], keep: &[bool]) -> Vec<Range<usize>> {
         }
     }
     ranges
+}
+
+/// Whether a header line of a block names one of the service's addresses as the sender.
+fn is_ours(block: &[Line<'_>], own: Option<&Own>) -> bool {
+    own.is_some_and(|own| {
+        let senders = block.iter().filter(|line| matches!(line.header, Some((Role::Sender, _))));
+        let between = |c: char| c.is_whitespace() || "<>()[],;:\"'".contains(c);
+        senders.flat_map(|line| line.text.split(between)).any(|word| own.is_own(word))
+    })
 }
 
 fn ranges_of_everything(body: &str) -> Vec<Range<usize>> {

@@ -11,8 +11,29 @@ pub(super) enum Prefix {
     Forward,
 }
 
-const REPLY: [&str; 9] = ["re", "ré", "rép", "rep", "réf", "aw", "antw", "sv", "rif"];
-const FORWARD: [&str; 7] = ["tr", "fwd", "fw", "i", "wg", "rv", "enc"];
+const REPLY: [&str; 20] = [
+    "re",
+    "ré",
+    "rép",
+    "rep",
+    "réf",
+    "aw",
+    "antw",
+    "sv",
+    "rif",
+    "r",
+    "res",
+    "odp",
+    "ynt",
+    "vá",
+    "atb",
+    "απ",
+    "ответ",
+    "回复",
+    "回覆",
+    "答复",
+];
+const FORWARD: [&str; 12] = ["tr", "fwd", "fw", "i", "wg", "rv", "enc", "vb", "vl", "pd", "转发", "轉寄"];
 
 /// What the outermost prefix says, and the subject without any prefix.
 pub(super) fn split(subject: &str) -> (Prefix, &str) {

@@ -24,6 +24,8 @@ pub(super) static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
         r"|unzustellbar|nicht zugestellt|nicht zustellbar|zustellung fehlgeschlagen|konnte nicht|unbekannter empfanger|zustellfehler|zustellungsfehler",
         // Spanish, Portuguese, Italian, Dutch, Polish.
         r"|no se (?:ha )?(?:podido|pudo) (?:entregar|enviar)|no pudo (?:ser )?entreg|no entregad|no se entrego|nao (?:pode|foi possivel|p[ou]de) (?:ser )?entreg|nao entregue|falha (?:na|de) entrega|error de entrega|mancato recapito|impossibile (?:recapitare|consegnare)|non (?:e stato )?(?:consegnat|recapitat)|onbestelbaar|kon niet worden (?:bezorgd|afgeleverd)|nie (?:mogla|moze|zostala|mozna) .{0,20}dostarcz|niedostarczon",
+        // Swedish, Danish, Norwegian, Finnish, Turkish, Czech, Hungarian, Romanian, Greek, Arabic, Hebrew.
+        r"|(?:kunde|kan) inte levereras|kunne ikke leveres|ei voitu toimittaa|teslim edilemedi|iletilemedi|(?:nelze|nepodarilo se) doruci|nem kezbesitheto|kezbesitese sikertelen|nu a putut fi (?:livrat|trimis|transmis)|δεν παραδοθηκε|αδυνατη η παραδοση|تعذر (?:تسليم|توصيل)|לא נמסר|נכשלה המסירה",
         // Russian, Japanese, Chinese, Korean.
         r"|недоставлен|не доставлен|не удалось доставить|не может быть доставлен|配信(?:不能|でき|失敗|エラー)|配送(?:できま|エラー|失敗)|送信(?:できま|エラー|失敗)|お届けでき|届けることができ|宛先(?:不明|が見つかり)|エラーメール|退信|退回|投递失败|无法(?:投递|送达|发送)|無法(?:投遞|送達|傳送|寄送)|系统退信|전송 ?실패|배달되지|반송",
     ))

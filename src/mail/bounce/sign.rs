@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::is_status;
 use super::phrase::{FINAL_TEXT, NOTICE, QUIET_SUBJECT, QUIET_TEXT, SUBJECT};
+use super::{is_status, status};
 use crate::mail::automatic::is_robot;
 use crate::mail::fold::{expression, fold};
 use crate::mail::mime::Tree;
@@ -80,7 +80,9 @@ pub(super) fn is_report(tree: &Tree<'_>, machine: bool, message: &Message) -> bo
     let written = message.text();
     let opened = opening(&written, OPENING_LINES);
     if null && (message.from_email.is_empty() || !is_vacation(tree, &bare)) {
-        return NOTICE.is_match(&bare) || NOTICE.is_match(&opened);
+        // In a language that nobody taught: an address and the code with which a server refuses it.
+        let coded = || status::has_code(&opened) && ADDRESS.is_match(&opened) && !PERSON.is_match(&opened);
+        return NOTICE.is_match(&bare) || NOTICE.is_match(&opened) || coded();
     }
     // A robot that writes to a list tells news: of a program whose mail fails, for instance.
     let news = is_robot(&message.from_email)

@@ -86,7 +86,7 @@ pub(super) fn read(raw: &str, text: &str) -> Option<Banner> {
         return Some(Banner::Ruler);
     }
     let lower = text.to_lowercase();
-    let stroke = text.starts_with(['-', '=', '_', '*']);
+    let stroke = text.starts_with(['-', '=', '_', '*', '‐', '‑', '–', '—']);
     if !(stroke || HINTS.iter().any(|words| lower.contains(words))) {
         return None;
     }
@@ -97,7 +97,7 @@ pub(super) fn read(raw: &str, text: &str) -> Option<Banner> {
     if ORIGINAL.is_match(&folded) {
         return Some(Banner::Original);
     }
-    let strokes: &[char] = &['-', '=', '#', '_', '—', '–', '~', ' ', '+', '.', ':'];
+    let strokes: &[char] = &['-', '=', '#', '_', '~', ' ', '+', '.', ':'];
     let inner = folded.trim_matches(strokes);
     let ruled = folded.len() >= inner.len() + 2;
     let asks = (ruled || ASKS.is_match(inner)) && !folded.ends_with('?');

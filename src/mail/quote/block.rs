@@ -45,6 +45,11 @@ pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     (!later).then_some(end)
 }
 
+/// Whether the opening `at..end` holds header lines.
+pub(super) fn is_block(lines: &[Line<'_>], at: usize, end: usize) -> bool {
+    lines[at..end].iter().any(|line| matches!(line.header, Some((Role::Sender, _))))
+}
+
 /// A key inside a line: one word and its colon.
 static KEY_INSIDE: LazyLock<Regex> = LazyLock::new(|| expression(r"(?:^|\s)(\p{L}{1,12})\s?[:：]\s"));
 

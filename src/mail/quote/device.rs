@@ -45,14 +45,15 @@ static POST: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Whether line `at` is one, alone between blank lines or at an end.
-pub(super) fn is_line(lines: &[Line<'_>], at: usize) -> bool {
+/// Whether line `at` is one, with a blank line, what is not kept or an end on one side of it.
+pub(super) fn is_line(lines: &[Line<'_>], keep: &[bool], at: usize) -> bool {
     let line = &lines[at];
     if line.text.len() > LIMIT || line.depth > 0 || line.is_blank() {
         return false;
     }
-    let alone =
-        |n: Option<usize>| n.and_then(|n| lines.get(n)).is_none_or(|line| line.is_blank() || line.depth > 0);
+    let alone = |n: Option<usize>| {
+        n.and_then(|n| Some((lines.get(n)?, keep[n]))).is_none_or(|(line, kept)| line.is_blank() || !kept)
+    };
     let edge = alone(at.checked_sub(1)) || alone(Some(at + 1));
     let text = fold_line(line.text);
     // "Sent from my desk, is much easier." is a sentence.

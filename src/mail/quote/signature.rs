@@ -30,8 +30,8 @@ pub(super) fn mark(body: &str, lines: &[Line<'_>], keep: &mut [bool]) {
         }
         at = end;
     }
-    for (at, kept) in keep.iter_mut().enumerate() {
-        *kept = *kept && !device::is_line(lines, at);
+    for at in 0..lines.len() {
+        keep[at] = keep[at] && !device::is_line(lines, keep, at);
     }
 }
 
@@ -47,15 +47,15 @@ fn start(body: &str, run: &[Line<'_>]) -> Option<usize> {
         let raw = body[line.range.clone()].trim_end_matches(['\r', '\n']);
         let next = run.get(at + 1).map_or("", |next| next.text);
         let dash = !raw.is_empty() && raw.trim().chars().all(|c| matches!(c, '—' | '–')) && !line.is_blank();
-        let dash = dash && (1..=DASH_LIMIT).contains(&below);
+        let dash = dash && (1..=DASH_LIMIT).contains(&below) && is_quiet(&run[at + 1..]);
         // Without its space two hyphens also part two paragraphs.
-        let bare = raw.trim_end() == "--" && raw != "-- " && !asked;
+        let bare = raw.trim_end() == "--" && raw != "-- " && !asked && is_quiet(&run[at + 1..]);
         let ruler = is_ruler(line.text) && !asked && is_card(&run[at + 1..]);
         if dash || bare || ruler || raw == "-- " || is_list_foot(line.text, next) {
             found = Some(at);
         }
         below += usize::from(!line.is_blank());
-        asked |= line.text.ends_with('?');
+        asked |= line.text.ends_with('?') && !PRINT.is_match(line.text);
     }
     found
 }
@@ -78,10 +78,45 @@ static SAYS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What a disclaimer or a motto says, and no afterthought.
+static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)confidenti|destin(?:é|ataire)|pièces? jointes?|intended|recipient|attachment|disclaimer|par erreur|in error|virus|responsab|liab|unsubscribe|désabonn|désinscri|linkedin|twitter|facebook|mastodon|suivez|follow us|retrouvez|visit(?:ez)?\b",
+    )
+});
+/// The least words of an afterthought.
+const SENTENCE_WORDS: usize = 5;
+
 /// Whether the writer goes on at line `at`, below a signature and a blank line.
 fn resumes(lines: &[Line<'_>], at: usize) -> bool {
     let text = lines[at].text;
-    lines[at - 1].is_blank() && text.len() <= 400 && RESUMES.is_match(text) && !PRINT.is_match(text)
+    let speaks = || {
+        text.split_whitespace().count() >= SENTENCE_WORDS
+            && text.ends_with(['.', '!', '?'])
+            && SPEAKS.is_match(text)
+            && !NOTICE.is_match(text)
+    };
+    lines[at - 1].is_blank()
+        && text.len() <= 400
+        && !PRINT.is_match(text)
+        && (RESUMES.is_match(text) || speaks())
+}
+
+/// How an afterthought opens or speaks of the matter.
+static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)^(?:au fait|j['’]oubliais|j['’]ai oublié|une dernière|dernière|encore|par ailleurs|à propos|by the way|also|one more|oh|et |ah)|(?:^|[\s,;:])(?:je|j['’](?:ai|y|en)|nous|merci de|pouvez|pourriez|i|we|please)(?:[\s,]|$)",
+    )
+});
+
+/// Whether lines say nothing that answers somebody: short, no sentence.
+fn is_quiet(lines: &[Line<'_>]) -> bool {
+    let mut texts = lines.iter().map(|line| line.text).filter(|text| !text.is_empty());
+    texts.all(|text| {
+        let printed = PRINT.is_match(text) || NOTICE.is_match(text);
+        let short = text.split_whitespace().count() <= 10 && !text.ends_with(['.', '?', '!', ':', ';']);
+        printed || (short && !SAYS.is_match(text) && !text.starts_with(['-', '•', '*']))
+    })
 }
 
 /// Strokes other than those of RFC 3676 that people draw over their signature.
