@@ -225,7 +225,8 @@ fn offset(word: &str) -> Option<i32> {
     Some(if minutes > 14 * 60 { 0 } else { sign * minutes })
 }
 
-fn month(word: &str) -> Option<u32> {
+/// The number of a month by the beginning of its name, folded.
+pub(super) fn month(word: &str) -> Option<u32> {
     MONTHS.iter().find(|(start, _)| word.starts_with(start)).map(|(_, number)| *number)
 }
 

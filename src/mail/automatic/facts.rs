@@ -26,7 +26,9 @@ const LIST_HEADERS: [&str; 12] = [
 ];
 
 /// Headers whose presence says that a machine answers.
-const ANSWER_HEADERS: [&str; 11] = [
+const ANSWER_HEADERS: [&str; 13] = [
+    "x-vacation",
+    "tls-report-domain",
     "x-autoreply",
     "x-autorespond",
     "x-autoresponder",
@@ -234,7 +236,8 @@ impl Facts<'_> {
 
     fn context(&self) -> notice::Context {
         let answers = self.in_thread() || self.prefix == Prefix::Reply;
-        notice::Context { answers, machine: self.is_machine() }
+        let sent = self.message.date.map(|date| date.date_naive());
+        notice::Context { answers, machine: self.is_machine(), sent }
     }
 
     /// How surely the text reads as an automatic notice.

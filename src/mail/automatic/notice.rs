@@ -5,11 +5,13 @@
 //! Two thresholds: holding back an automatic receipt costs little, setting a person's mail aside costs most. A doubtful
 //! text gets no automatic answer and stays a request.
 
+mod announced;
 mod learned;
 mod phrase;
 mod sentence;
 mod title;
 
+use chrono::NaiveDate;
 use phrase::Phrase;
 
 use crate::mail::fold::fold;
@@ -19,6 +21,9 @@ pub(super) use title::subject_says_so;
 const LIMIT: usize = 3000;
 /// A line with an address or a number of this many words is a way to reach somebody.
 const CONTACT_WORDS: usize = 12;
+
+/// The longest line of a visiting card, in words.
+const CARD_WORDS: usize = 9;
 
 /// A clause of so few words is a name or a date.
 const NAME_WORDS: usize = 3;
@@ -30,6 +35,8 @@ pub(super) struct Context {
     pub(super) answers: bool,
     /// It comes from a machine's address.
     pub(super) machine: bool,
+    /// The day on which it was written, if it says.
+    pub(super) sent: Option<NaiveDate>,
 }
 
 /// How surely a mail is a notice.
@@ -92,7 +99,7 @@ struct Reading {
     opens_with_itself: bool,
     /// It asks something, or tells what only a person would.
     person: bool,
-    /// Words after a "but" that are not what notices say.
+    /// Words after a "but" that are not what notices say, and absences told before they begin.
     taken_back: usize,
     words: usize,
     explained: usize,
@@ -104,14 +111,21 @@ fn is_usual(clause: &str) -> bool {
 }
 
 impl Reading {
-    fn of(text: &str) -> Self {
+    fn of(text: &str, sent: Option<NaiveDate>) -> Self {
         let mut reading = Self::default();
         let (mut opening, mut left) = (true, false);
-        for (sentence, taken_back) in sentence::sentences(&fold(text)) {
+        let sentences = sentence::sentences(&fold(text));
+        let card = sentences.iter().rposition(|(sentence, _)| !is_card_line(sentence)).map_or(0, |at| at + 1);
+        for (at, (sentence, taken_back)) in sentences.into_iter().enumerate() {
+            if phrase::DISCLAIMER.is_match(&sentence) || (card > 0 && at >= card) {
+                continue;
+            }
             if phrase::LEAVE.is_match(&sentence) {
                 left = true;
             }
             reading.person |= is_personal(&sentence);
+            let beforehand = sent.is_some_and(|sent| announced::begins_later(&sentence, sent));
+            reading.taken_back += usize::from(beforehand);
             let itself = phrase::ITSELF.is_match(&sentence) && !phrase::DENIED.is_match(&sentence);
             reading.opens_with_itself |= itself && opening;
             reading.itself |= itself;
@@ -174,11 +188,13 @@ impl Reading {
         let sure =
             (self.has(Sign::Absent) && absence >= enough && self.covers(if answers { 60 } else { 75 }))
                 || (self.has(Sign::Receipt) && receipt >= 2 && self.covers(60))
+                || (self.has(Sign::Receipt) && receipt >= 1 && answers && self.covers(90))
                 || (self.has(Sign::Gone) && answers && self.covers(60))
                 || (self.has(Sign::Gate) && self.has(Sign::Click) && self.has(Sign::Held) && self.covers(50))
                 || (self.has(Sign::Verdict) && self.has(Sign::Detail) && self.covers(70))
                 || (self.itself && (self.covers(60) || self.opens_with_itself));
         let doubtful = (self.has(Sign::Absent) && absence >= enough && self.covers(40))
+            || (self.has(Sign::Absent) && answers && self.covers(90))
             || (self.has(Sign::Receipt) && receipt >= 1 && self.covers(60))
             || (self.has(Sign::Gone) && (answers || self.has(Sign::StandIn)) && self.covers(60))
             || (self.has(Sign::Gate) && (self.has(Sign::Click) || self.has(Sign::Held)) && self.covers(50))
@@ -242,6 +258,14 @@ fn is_personal(sentence: &str) -> bool {
         || phrase::PERSON.is_match(sentence)
 }
 
+/// A line of a visiting card under the text: a name, a title, a place.
+fn is_card_line(sentence: &str) -> bool {
+    sentence.split_whitespace().count() <= CARD_WORDS
+        && !sentence.ends_with(['.', '!', '?', ':', ';', ','])
+        && !phrase::SPEECH.is_match(sentence)
+        && !OPENINGS.iter().chain(&TRAITS).any(|(_, phrase)| phrase.is_match(sentence))
+}
+
 /// Courtesies, and lines that tell how to reach somebody.
 fn is_aside(sentence: &str) -> bool {
     let words = sentence.split_whitespace().count();
@@ -255,7 +279,7 @@ pub(super) fn body_says_so(text: &str, context: Context) -> Verdict {
     if text.chars().count() > LIMIT {
         return Verdict::Person;
     }
-    let reading = Reading::of(text);
+    let reading = Reading::of(text, context.sent);
     match reading.judge(context) {
         // Where the words are new, the whole may still read like one.
         Verdict::Person if reading.may_be_one(text, context) => Verdict::Doubtful,
@@ -268,7 +292,7 @@ pub(super) fn is_absence(text: &str, context: Context) -> bool {
     if text.chars().count() > LIMIT {
         return false;
     }
-    let reading = Reading::of(text);
+    let reading = Reading::of(text, context.sent);
     reading.has(Sign::Absent) && !reading.has(Sign::Verdict) && reading.judge(context) == Verdict::Notice
 }
 
@@ -276,14 +300,14 @@ pub(super) fn is_absence(text: &str, context: Context) -> bool {
 mod tests {
     use super::*;
 
-    const ALONE: Context = Context { answers: false, machine: false };
-    const ANSWER: Context = Context { answers: true, machine: false };
+    const ALONE: Context = Context { answers: false, machine: false, sent: None };
+    const ANSWER: Context = Context { answers: true, machine: false, sent: None };
 
     #[test]
     fn a_notice_is_told_by_its_opening_and_one_more_trait() {
         let absent = "Bonjour,\n\nJe suis actuellement absente jusqu’au 12 mars.\nCordialement";
         assert_eq!(body_says_so(absent, ANSWER), Verdict::Notice);
-        assert_eq!(body_says_so(absent, ALONE), Verdict::Person);
+        assert_eq!(body_says_so(absent, ALONE), Verdict::Doubtful);
         for text in [
             "Nous avons bien reçu votre demande n° 12. Elle sera traitée.",
             "Merci. Ceci est un message automatique, merci de ne pas y répondre.",

@@ -1,7 +1,18 @@
 //! Local parts behind which no person reads.
 
 /// Names, with hyphens, dots and underscores taken out.
-const NAMES: [&str; 47] = [
+const NAMES: [&str; 58] = [
+    "naoresponder",
+    "donotrespond",
+    "noanswer",
+    "nepasrep",
+    "noreplies",
+    "nomail",
+    "unmonitored",
+    "undeliverable",
+    "nepasrepondresvp",
+    "pasdereponses",
+    "listmaster",
     "mailerdaemon",
     "listserv",
     "majordomo",
@@ -60,6 +71,8 @@ pub(crate) fn is_robot(address: &str) -> bool {
     NAMES.contains(&bare.as_str())
         || said.iter().any(|name| bare.starts_with(name) || bare.ends_with(name))
         || local.starts_with("owner-")
+        // The envelope of a bulk sender (SparkPost).
+        || local.starts_with("msprvs1=")
         || ["bounce-", "bounces-", "bounce+", "bounces+"].iter().any(|start| local.starts_with(start))
         || ["-owner", "-request", "-bounces", "-bounce"].iter().any(|end| local.ends_with(end))
 }

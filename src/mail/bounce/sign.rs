@@ -41,10 +41,13 @@ static ABSENCE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| expression(r"[^\s<>@]@[a-z0-9-]+\.[a-z0-9]"));
+/// A greeting: some servers greet too.
+static GREETING: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"(?m)^\s*(?:bonjour|bonsoir|madame|monsieur|salut|hallo|guten tag|hola)\b"));
 /// How a person speaks, and no report does.
 static PERSON: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"(?m)^\s*(?:bonjour|bonsoir|madame|monsieur|salut|hallo|guten tag|hola)\b|\b(?:je (?:vous|souhait|voudrais|n'arrive|recois|n'ai)|j'ai|pouvez-vous|pourriez|cordialement|merci d'avance|can you|could you|do you know|kind regards|best regards)\b|\?\s*$",
+        r"(?m)\b(?:je (?:vous|souhait|voudrais|n'arrive|recois|n'ai)|j'ai|pouvez-vous|pourriez|cordialement|merci d'avance|can you|could you|do you know|kind regards|best regards)\b|\?\s*$",
     )
 });
 
@@ -94,6 +97,9 @@ pub(super) fn is_report(tree: &Tree<'_>, machine: bool, message: &Message) -> bo
     }
     let returns = tree.0.iter().skip(1).any(|part| part.is_kind("message"));
     let told = |text: &str| NOTICE.is_match(text) && (returns || ADDRESS.is_match(text));
+    if GREETING.is_match(&opened) && !(office && SUBJECT.is_match(&bare) && told(&opened)) {
+        return false;
+    }
     if office {
         return NOTICE.is_match(&bare) || told(&opened);
     }

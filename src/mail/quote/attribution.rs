@@ -55,6 +55,17 @@ static TOLD: LazyLock<Regex> = LazyLock::new(|| {
 /// The end of the attribution that starts at `at`.
 pub(super) fn end(lines: &[Line<'_>], at: usize) -> Option<usize> {
     let end = accepted(lines, at)?;
+    // "Le secrétariat a écrit le 2 mars à Paul :" and the sentence goes on.
+    let goes_on = || {
+        let last = fold_line(lines[end - 1].text);
+        let last = last.trim_end_matches([' ', ':', '：']);
+        lines.get(end).is_some_and(|next| next.depth == 0 && next.text.starts_with(char::is_lowercase))
+            && !ENDS_WITH_VERB.is_match(last)
+            && HAS_FRONT_VERB.is_match(last)
+    };
+    if goes_on() {
+        return None;
+    }
     // A line of text right before the attribution must not be taken along.
     let later = (at + 1..end).any(|start| {
         let text = fold_line(lines[start].text);

@@ -21,6 +21,10 @@ const KEY_LIMIT: usize = 60;
 static DATED: LazyLock<Regex> =
     LazyLock::new(|| expression(r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|\d{1,2}[:h]\d{2}"));
 
+/// A field with its value: a word or two, a colon.
+static FIELD: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"^\*{0,2}\p{L}[\p{L}'’-]*(?: \p{L}[\p{L}'’-]*){0,2}\*{0,2}\s?:\*{0,2}\s\S"));
+
 /// The role of a header line and where its value starts, if the line is one.
 pub(super) fn header(text: &str) -> Option<(Role, usize)> {
     let short = &text[..text.floor_char_boundary(KEY_LIMIT)];
@@ -126,6 +130,12 @@ fn plausible(lines: &[Line<'_>], at: usize) -> Option<usize> {
     }
     // Above a pasted header stand fields that no client shows.
     let pasted = at > 0 && matches!(lines[at - 1].header, Some((Role::Technical, _)));
-    let told = sender && keys >= 3 && (subject || (addressed && date)) && (recipient || date);
+    // Fields of a form, of which some are named like those of a mail.
+    let filled = (0..at)
+        .rev()
+        .take(WINDOW)
+        .take_while(|n| lines[*n].depth == 0 && FIELD.is_match(lines[*n].text))
+        .any(|n| lines[n].header.is_none());
+    let told = !filled && sender && keys >= 3 && (subject || (addressed && date)) && (recipient || date);
     (told && !pasted && (addressed || date)).then_some(end)
 }

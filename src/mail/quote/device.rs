@@ -13,7 +13,8 @@ const LIMIT: usize = 200;
 static DEVICE: LazyLock<Regex> = LazyLock::new(|| {
     expression(
         r"(?x)^ [-_<\[(\s]* (?: (?:message|mail|courriel)\ envoye\ (?:de|depuis|avec)\ (?:mon|ma|un|une)\ \S+(?:\ \S+){0,3}
-        | envoyee?\ (?:de|d'|du|depuis|a\ partir\ d(?:e|')|avec|par|via|grace\ a)\s?.{2,120}
+        | (?:mon|my)\ (?:iphone|ipad|smartphone|telephone|phone)\ .{2,60} | expediee?\ (?:de|depuis|avec)\ .{2,80} | (?:enviat|enviado)\ des\ de.{2,80} | σταλθηκε\ απο\ .{2,60} | أرسلت\ من\ .{2,60}
+        | envoyee?\ (?:de|d'|du|depuis|a\ l'aide\ d|a\ partir\ d(?:e|')|avec|par|via|grace\ a)\s?.{2,120}
         | (?:telecharge[rz]|obtene[zr]|obtenir)\ (?:bluemail|outlook|yahoo|l'application)\b.{0,120}
         | (?:sent|delivered)\ (?:securely\ )?(?:from|with|via|using|by)\ .{2,120} | get\ \[?(?:outlook|bluemail|yahoo)\b.{2,120}
         | provenance\ ?:\ ?courrier\ .{2,60} | von\ mein\w*\ .{2,60}\ (?:gesendet|geschickt|gesandt) | (?:gesendet|gesendet\ mit)\ (?:von|mit|aus|uber)\ .{2,100}
@@ -28,7 +29,7 @@ static DEVICE: LazyLock<Regex> = LazyLock::new(|| {
 /// Words of which a device line holds at least one: a person also writes "Envoyé par courrier le 3 mars".
 static DEVICE_WORD: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"^[-_<\[\s]*(?:envoyee? (?:de|depuis) (?:mon|ma)\b|sent from my\b)|i-?phone|ipad|android|galaxy|samsung|huawei|xiaomi|redmi|oppo|honor|pixel|mobile|phone|telefon|mobil|movil|handy\b|celular|cellulare|mailbox|outlook|proton|(?:app|mail|courrier|messagerie|client)\b.{0,12}\b(?:app|ios|windows|orange|sfr|free|la poste|yahoo|pour)|\bmail\b|gmail|hotmail|courriel k|yahoo|messagerie|application|appareil|blackberry|windows|tablette|la ?poste|laposte|\bsfr\b|orange|bouygues|thunderbird|tuta(?:nota)?\b|workspace|nextcloud|bluemail|mailo\b|i(?:phon|pad)|infomaniak|airmail|spark$|spark\b.{0,30}$|canary|superhuman|zimbra|k-9|typeapp|fairemail|mail\.ru|gmx|web\.de",
+        r"^[-_<\[\s]*(?:envoyee? (?:de|depuis) (?:mon|ma)\b|sent from my\b)|i-?phone|ipad|android|galaxy|samsung|huawei|xiaomi|redmi|oppo|honor|pixel|mobile|phone|telefon|mobil|movil|handy\b|celular|cellulare|mailbox|outlook|proton|(?:app|mail|courrier|messagerie|client)\b.{0,12}\b(?:app|ios|windows|orange|sfr|free|la poste|yahoo|pour)|\bmail\b|gmail|hotmail|courriel k|yahoo|messagerie|application|appareil|blackberry|windows|tablette|la ?poste|laposte|\bsfr\b|orange|bouygues|thunderbird|tuta(?:nota)?\b|workspace|nextcloud|bluemail|mailo\b|i(?:phon|pad)|infomaniak|fastmail|smartphone|telephone|airmail|spark$|spark\b.{0,30}$|canary|superhuman|zimbra|k-9|typeapp|fairemail|mail\.ru|gmx|web\.de",
     )
 });
 /// What clients and their owners ask pardon for behind a comma.

@@ -92,8 +92,7 @@ fn resumes(lines: &[Line<'_>], at: usize) -> bool {
     let text = lines[at].text;
     let speaks = || {
         text.split_whitespace().count() >= SENTENCE_WORDS
-            && text.ends_with(['.', '!', '?'])
-            && SPEAKS.is_match(text)
+            && (AFTERTHOUGHT.is_match(text) || (text.ends_with(['.', '!', '?']) && SPEAKS.is_match(text)))
             && !NOTICE.is_match(text)
     };
     lines[at - 1].is_blank()
@@ -102,10 +101,16 @@ fn resumes(lines: &[Line<'_>], at: usize) -> bool {
         && (RESUMES.is_match(text) || speaks())
 }
 
-/// How an afterthought opens or speaks of the matter.
+/// How an afterthought opens.
+static AFTERTHOUGHT: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)^(?:au fait|j['’]oubliais|j['’]ai oublié|une dernière (?:chose|question)|dernière chose|encore une|par ailleurs|à propos|by the way|one more thing|i forgot)",
+    )
+});
+/// How somebody speaks of the matter.
 static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"(?i)^(?:au fait|j['’]oubliais|j['’]ai oublié|une dernière|dernière|encore|par ailleurs|à propos|by the way|also|one more|oh|et |ah)|(?:^|[\s,;:])(?:je|j['’](?:ai|y|en)|nous|merci de|pouvez|pourriez|i|we|please)(?:[\s,]|$)",
+        r"(?i)(?:^|[\s,;:])(?:je|j['’](?:ai|y|en)|nous|merci de|pouvez|pourriez|i|we|please)(?:[\s,]|$)",
     )
 });
 

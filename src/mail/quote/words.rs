@@ -24,19 +24,19 @@ pub(super) enum Role {
 const KEYS: [(Role, &str); 6] = [
     (
         Role::Sender,
-        "de|from|von|da|van|fra|fran|от|expediteur|emetteur|od|lahettaja|від|felado|de la|kimden|差出人|发件人|寄件者|寄件人|發件人|보낸 사람|보낸사람|απο|saatja|nuo|no|remitente|remetente|avsender|afsender|absender|mittente|afzender|δε|от кого|送信者",
+        "de|from|von|da|van|fra|fran|от|expediteur|emetteur|od|lahettaja|від|felado|de la|kimden|差出人|发件人|寄件者|寄件人|發件人|보낸 사람|보낸사람|απο|saatja|nuo|no|remitente|remetente|avsender|afsender|absender|mittente|afzender|δε|от кого|送信者|salje|מאת|من|tu|จาก|nork",
     ),
     (
         Role::Date,
-        "date|envoye|envoye le|envoye par|date d'envoi|message du|recu|recu le|sent|received|sent on|gesendet|gesendet am|datum|enviado|enviado el|enviada|enviada em|enviado em|fecha|inviato|inviata|verzonden|sendt|skickat|dato|data|отправлено|дата|wyslano|odeslano|odoslane|lahetetty|paivays|paivamaara|надіслано|elkuldve|datum/zeit|trimis|gonderildi|gonderme tarihi|tarih|送信日時|日時|日付|发送时间|发送日期|日期|时间|寄件日期|傳送時間|보낸 날짜|날짜|σταλθηκε|ημερομηνια|poslano|saadetud|sendt den|data da mensagem",
+        "date|envoye|envoye le|envoye par|date d'envoi|message du|recu|recu le|sent|received|sent on|gesendet|gesendet am|datum|enviado|enviado el|enviada|enviada em|enviado em|fecha|inviato|inviata|verzonden|sendt|skickat|dato|data|отправлено|дата|wyslano|odeslano|odoslane|lahetetty|paivays|paivamaara|надіслано|elkuldve|datum/zeit|trimis|gonderildi|gonderme tarihi|tarih|送信日時|日時|日付|发送时间|发送日期|日期|时间|寄件日期|傳送時間|보낸 날짜|날짜|σταλθηκε|ημερομηνια|poslano|saadetud|sendt den|data da mensagem|изпратено|enviat|enviat el|issiusta|nosutits|נשלח|تم الإرسال|da gui|ส่ง|saadetud",
     ),
     (
         Role::Recipient,
-        "a|pour|to|an|para|aan|til|till|кому|destinataire|destinataires|cc|copie|copie a|cci|bcc|kopie|kopia|kopi|komu|do|dw|vastaanottaja|kopio|cimzett|masolatot kap|catre|kime|bilgi|宛先|收件人|抄送|收件者|副本|받는 사람|참조|προς|κοιν|копия|копія|ccn|c/c|za|prima|k",
+        "a|pour|to|an|para|aan|til|till|кому|destinataire|destinataires|cc|copie|copie a|cci|bcc|kopie|kopia|kopi|komu|do|dw|vastaanottaja|kopio|cimzett|masolatot kap|catre|kime|bilgi|宛先|收件人|抄送|收件者|副本|받는 사람|참조|προς|κοιν|копия|копія|ccn|c/c|za|prima|k|до|per a|kam|אל|إلى|toi|den|ถึง|nori|kepada",
     ),
     (
         Role::Subject,
-        "objet|sujet|subject|betreff|asunto|oggetto|onderwerp|assunto|emne|amne|тема|temat|predmet|aihe|targy|subiect|konu|件名|主题|主題|主旨|제목|θεμα|assumpte|teema|относно|zadeva|tema",
+        "objet|sujet|subject|betreff|asunto|oggetto|onderwerp|assunto|emne|amne|тема|temat|predmet|aihe|targy|subiect|konu|件名|主题|主題|主旨|제목|θεμα|assumpte|teema|относно|zadeva|tema|temats|נושא|الموضوع|chu de|เรื่อง|gaia",
     ),
     (
         Role::Other,

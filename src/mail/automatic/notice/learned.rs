@@ -19,10 +19,10 @@ const DECAY: f64 = 0.001;
 /// Words of a text that are looked at.
 const WORD_LIMIT: usize = 400;
 /// Margin from which a text is like a notice where its sentences say so too.
-const LIKELY: f64 = 1.5;
+const LIKELY: f64 = 0.75;
 /// Margin from which it is like one whatever its sentences say. By cross-validation three in a
 /// hundred of the people who use a notice's words come so near, and the other signs of a person stop most of these.
-const SURE: f64 = 2.25;
+const SURE: f64 = 1.5;
 
 /// Words and pairs seen in at least two examples, with their index; and the weights, the last one being the bias.
 struct Model {
