@@ -17,7 +17,7 @@ static FRENCH: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ENGLISH: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"\b(?:will be|'ll be)\b.{0,60}?\b(?:from|starting|as of) (?:\w+day )?(?:the )?(?:(\d{1,2})(?:st|nd|rd|th)?(?: of)? ?([a-z]{3,9})?(?: (?:to|until|till) (?:\w+day )?(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? ([a-z]+))?|([a-z]{3,9}) (\d{1,2}))",
+        r"\b(?:will be|'ll be)\b.{0,60}?\b(?:from|starting|as of) (?:\w+day )?(?:the )?(?:(\d{1,2})(?:st|nd|rd|th)?(?: of)?(?: ([a-z]{3,9}))?(?: (?:to|until|till) (?:\w+day )?(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? ([a-z]+))?|([a-z]{3,9}) (\d{1,2}))",
     )
 });
 
