@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::mail::parse::{self, Own, Parsed};
+use crate::mail::{address, archive};
 use crate::message::Envelope;
 
 /// `guichet mail …`
@@ -29,7 +30,7 @@ enum MailCommand {
 #[derive(Debug, Default, Args)]
 pub struct InspectArgs {
     /// Adresse du service (répétable) ; par défaut celles de la configuration
-    #[arg(long, value_name = "ADRESSE")]
+    #[arg(long, value_name = "ADRESSE", value_parser = own_address)]
     pub own: Vec<String>,
     /// Expéditeur d’enveloppe ; vide : l’expéditeur nul
     #[arg(long, value_name = "ADRESSE")]
@@ -40,7 +41,7 @@ pub struct InspectArgs {
     /// Identifiant authserv-id (RFC 8601) dont les résultats sont crus
     #[arg(long, value_name = "NOM")]
     pub authserv_id: Option<String>,
-    /// Fichiers, dossiers de fichiers .eml, ou « - » pour l’entrée standard
+    /// Fichiers (un courriel ou une mbox), dossiers de fichiers .eml, Maildir, ou « - » pour l’entrée standard
     #[arg(required = true, value_name = "CHEMIN")]
     pub paths: Vec<PathBuf>,
 }
@@ -65,26 +66,56 @@ pub fn inspect(args: &InspectArgs, defaults: &Own, out: &mut impl Write) -> anyh
         own.authserv_id.clone_from(&args.authserv_id);
     }
     let envelope = Envelope { from: args.envelope_from.clone(), to: args.envelope_to.clone() };
-    let mut unread = 0;
-    for path in args.paths.iter().flat_map(|path| files(path)) {
-        let shown = path.display().to_string();
-        let object = match raw(&path) {
-            Ok(raw) => object(&shown, &parse::read(&raw, &envelope, &own)),
-            Err(error) => {
-                unread += 1;
-                json!({ "file": shown, "kind": null, "error": error.to_string() })
+    let (mut unread, mut empty) = (0, Vec::new());
+    for given in &args.paths {
+        let found = files(given);
+        if found.is_empty() {
+            empty.push(given.display().to_string());
+        }
+        for path in found {
+            let shown = path.display().to_string();
+            for raw in mails(&path) {
+                let object = match raw {
+                    Ok(raw) => object(&shown, &parse::read(&raw, &envelope, &own)),
+                    Err(error) => {
+                        unread += 1;
+                        json!({ "file": shown, "kind": null, "error": error.to_string() })
+                    }
+                };
+                match writeln!(out, "{object}") {
+                    // Whoever reads has seen enough.
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                    written => written.context("écriture du résultat")?,
+                }
             }
-        };
-        writeln!(out, "{object}").context("écriture du résultat")?;
+        }
     }
     anyhow::ensure!(unread == 0, "{unread} fichier(s) illisible(s)");
+    anyhow::ensure!(
+        empty.is_empty(),
+        "aucun courriel dans {} : donnez des fichiers, un dossier de fichiers .eml ou un Maildir",
+        empty.join(", ")
+    );
     Ok(())
 }
 
-/// The files a path stands for: itself, or the `.eml` files of a folder and its folders, by name.
+/// An address of `--own`, alone or with a name (`Contact <contact@…>`).
+fn own_address(given: &str) -> Result<String, String> {
+    address::single(given).ok_or_else(|| format!("« {given} » n’est pas une adresse de courriel"))
+}
+
+/// The files a path stands for: itself, the mails of a Maildir, or the `.eml` files of a folder and its folders, by name.
 fn files(path: &Path) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_owned()];
+    }
+    let parts = ["new", "cur"].map(|name| path.join(name));
+    if parts.iter().all(|part| part.is_dir()) {
+        let entries = parts.iter().filter_map(|part| std::fs::read_dir(part).ok()).flatten().flatten();
+        let mut inside: Vec<PathBuf> =
+            entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+        inside.sort();
+        return inside;
     }
     let Ok(entries) = std::fs::read_dir(path) else { return vec![path.to_owned()] };
     let mut inside: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
@@ -92,6 +123,19 @@ fn files(path: &Path) -> Vec<PathBuf> {
     let mail =
         |path: &PathBuf| path.is_dir() || path.extension().is_some_and(|e| e.eq_ignore_ascii_case("eml"));
     inside.into_iter().filter(mail).flat_map(|path| files(&path)).collect()
+}
+
+/// The mails of a file: those of an mbox, else the one that it is.
+fn mails(path: &Path) -> Vec<io::Result<Vec<u8>>> {
+    let raw = raw(path);
+    let piped = path.as_os_str() == "-";
+    if !piped
+        && raw.as_ref().is_ok_and(|raw| raw.starts_with(b"From "))
+        && let Ok(archive) = archive::messages(path)
+    {
+        return archive.map(|message| message.map(|(_, raw)| raw)).collect();
+    }
+    vec![raw]
 }
 
 fn raw(path: &Path) -> io::Result<Vec<u8>> {

@@ -5,6 +5,19 @@ use crate::mail::parse;
 use crate::message::{Attachment, Channel, Form};
 
 impl Desk {
+    /// The mail that a message of a ticket came as, octet for octet: what no page shows is in it. `None`: there is no
+    /// such message on this ticket, or it came by the form.
+    pub async fn original(&self, reference: &str, message_id: &str) -> Result<Option<Vec<u8>>, DeskError> {
+        let Some(ticket) = self.store().ticket(reference).await? else { return Ok(None) };
+        let Some(stored) = self.store().message(message_id).await? else { return Ok(None) };
+        if stored.ticket_id != ticket.id {
+            return Ok(None);
+        }
+        let arrival = self.store().arrival(&stored.arrival_id).await?;
+        let mail = arrival.filter(|arrival| arrival.door.channel() == Channel::Mail);
+        Ok(mail.map(|arrival| arrival.raw))
+    }
+
     /// An attachment of a message of a ticket: what it says of itself, and its bytes. `None`: there is no such thing
     /// on this ticket.
     pub async fn attachment(

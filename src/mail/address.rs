@@ -146,6 +146,14 @@ fn bare(phrase: &str) -> (String, String) {
     (clean(word), phrase.replacen(word, "", 1))
 }
 
+/// The address of a text that names one mailbox and nothing else, with a domain.
+pub fn single(given: &str) -> Option<String> {
+    match &list(given)[..] {
+        [one] if one.address.contains('@') => Some(one.address.clone()),
+        _ => None,
+    }
+}
+
 /// A usable address out of what stood in its place, or an empty text.
 pub(super) fn clean(given: &str) -> String {
     let decoded = words::decode(given);

@@ -24,7 +24,10 @@ pub enum ArchiveError {
         source: io::Error,
     },
     /// Neither an mbox nor a Maildir.
-    #[error("« {0} » n’est ni un fichier mbox ni un Maildir (un dossier qui contient new et cur)")]
+    #[error(
+        "« {0} » n’est ni un fichier mbox ni un Maildir (un dossier qui contient new et cur) ; \
+        des fichiers .eml se remettent un à un à « guichet receive »"
+    )]
     Unknown(String),
 }
 
@@ -166,7 +169,7 @@ impl Mbox {
             if read == 0 {
                 break;
             }
-            if after_blank && is_separator(&line) {
+            if (after_blank && is_separator(&line)) || is_whole_separator(&line) {
                 self.opened = true;
                 break;
             }
@@ -184,6 +187,17 @@ impl Mbox {
         }
         let digest = Sha256::digest(&raw);
         Ok(Some((format!("mbox:{start}:{}", hex(&digest[..8])), raw)))
+    }
+}
+
+/// A separator with the day and the month where `asctime` puts them: no sentence looks so, whatever stands above it.
+fn is_whole_separator(line: &[u8]) -> bool {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    is_separator(line) && {
+        let text = String::from_utf8_lossy(line);
+        let mut words = text.split_whitespace().skip(2);
+        words.next().is_some_and(|day| DAYS.contains(&day))
+            && words.next().is_some_and(|month| month.len() == 3)
     }
 }
 

@@ -11,7 +11,7 @@ mod robot;
 
 pub(super) use facts::Facts;
 use notice::Verdict;
-pub(super) use robot::is_robot;
+pub(super) use robot::{is_bare_daemon, is_robot};
 
 use super::auth::{Auth, aligned};
 use super::subject::Prefix;

@@ -14,7 +14,7 @@ use super::mime::{Part, Tree};
 use super::{calendar, html, rich, signed, tnef, uuencode};
 
 /// Text beyond this is not shown nor judged; the raw message keeps it.
-const TEXT_LIMIT: usize = 400_000;
+pub const TEXT_LIMIT: usize = 400_000;
 /// Messages inside messages beyond this depth are not read for text.
 const DEPTH_LIMIT: usize = 3;
 

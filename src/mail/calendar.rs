@@ -10,7 +10,12 @@ pub(super) fn told(calendar: &str) -> String {
     let text = calendar[..calendar.floor_char_boundary(LIMIT)].replace("\r\n", "\n");
     // Long lines go on after a line break and a space.
     let text = text.replace("\n ", "").replace("\n\t", "");
-    let cancelled = text.lines().any(|line| line.trim_end().eq_ignore_ascii_case("METHOD:CANCEL"));
+    let method = |name: &str| text.lines().any(|line| line.trim_end().eq_ignore_ascii_case(name));
+    let title = match () {
+        () if method("METHOD:CANCEL") => "Invitation annulée",
+        () if method("METHOD:REPLY") => "Réponse à l’invitation",
+        () => "Invitation",
+    };
     let event = text.split_once("BEGIN:VEVENT").map_or(text.as_str(), |(_, event)| event);
     let event = event.split("END:VEVENT").next().unwrap_or_default();
     // An alarm has a description of its own.
@@ -32,7 +37,7 @@ pub(super) fn told(calendar: &str) -> String {
         one_line(format!("{} {address}", name.trim_matches('"')).trim(), 300)
     });
     let parts = [
-        line(if cancelled { "Invitation annulée" } else { "Invitation" }, short("SUMMARY")),
+        line(title, short("SUMMARY")),
         line("Début", short("DTSTART").map(|date| day(&date))),
         line("Fin", short("DTEND").map(|date| day(&date))),
         line("Lieu", short("LOCATION")),

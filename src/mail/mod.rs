@@ -1,7 +1,7 @@
 //! What guichet knows of mail: reading it, telling people from machines, writing it so that it arrives. Nothing here
 //! knows a ticket.
 
-mod address;
+pub mod address;
 pub mod archive;
 mod attachment;
 mod auth;

@@ -9,6 +9,7 @@ use super::attachment;
 use super::auth::{self, Auth};
 use super::automatic::{self, Facts};
 use super::body;
+pub use super::body::TEXT_LIMIT;
 use super::bounce;
 use super::date;
 use super::forward::{self, Forwarded};
@@ -254,7 +255,9 @@ fn mailboxes(headers: &Headers<'_>, name: &str) -> Vec<Mailbox> {
 /// The envelope sender: the door's word, else the topmost Return-Path; `Some("")` is the null sender.
 fn envelope_sender(headers: &Headers<'_>, envelope: &Envelope) -> Option<String> {
     if let Some(from) = &envelope.from {
-        return Some(address::clean(from));
+        let null = from.replace(['<', '>', ' '], "").is_empty() || automatic::is_bare_daemon(from);
+        // One that nobody can read is unknown: it makes no machine of a person.
+        return Some(address::clean(from)).filter(|address| null || !address.is_empty());
     }
     let path = headers.raw("return-path")?;
     Some(address::clean(&path)).filter(|a| !a.is_empty() || path.replace(' ', "").contains("<>"))

@@ -4,6 +4,7 @@ mod archive;
 mod compose;
 mod golden;
 mod hostile;
+mod inspect;
 mod invariant;
 mod mailer;
 mod property;

@@ -83,7 +83,7 @@ pub(super) fn is_mailer_daemon(address: &str) -> bool {
 }
 
 /// Whether a `Return-Path` names the mail server without a domain (`<MAILER-DAEMON>`), as old ones do.
-pub(super) fn is_bare_daemon(path: &str) -> bool {
+pub(crate) fn is_bare_daemon(path: &str) -> bool {
     let bare = path.trim().trim_matches(['<', '>']);
     !bare.contains('@') && is_mailer_daemon(&format!("{bare}@"))
 }

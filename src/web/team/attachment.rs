@@ -20,6 +20,17 @@ pub(super) async fn download(
     Ok((headers(&file.name), bytes).into_response())
 }
 
+/// `GET /equipe/demandes/{reference}/courriel/{message}`: the mail as it came, for a mail program to open.
+pub(super) async fn original(
+    State(state): State<WebState>,
+    SignedIn(_): SignedIn,
+    Path((reference, message)): Path<(String, String)>,
+) -> WebResult {
+    let found = state.desk.original(&reference, &message).await?;
+    let raw = found.ok_or_else(WebError::not_found)?;
+    Ok((headers(&format!("{reference}.eml")), raw).into_response())
+}
+
 /// Headers that make any browser save the bytes: no stated type is repeated, none is guessed, and should one be opened
 /// all the same, it may do nothing.
 fn headers(name: &str) -> HeaderMap {

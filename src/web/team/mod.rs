@@ -35,6 +35,7 @@ pub fn routes() -> Router<WebState> {
         .route("/equipe/demandes/{reference}", get(ticket::show))
         .route("/equipe/demandes/{reference}/{act}", post(acts::act))
         .route("/equipe/demandes/{reference}/pieces/{message}/{part}", get(attachment::download))
+        .route("/equipe/demandes/{reference}/courriel/{message}", get(attachment::original))
         .route("/equipe/en-panne", get(parked::show))
         .route("/equipe/en-panne/{arrival}/reessayer", post(parked::retry))
         .route("/equipe/automatismes", get(automatic::show).post(automatic::switch))

@@ -165,7 +165,8 @@ fn line(row: Row, account: &Account, categories: &Categories, view: View, now: D
     let sensitive = verdict.is_some_and(|verdict| verdict.reason == Reason::Sensitive);
     let refusable = verdict.is_some_and(|verdict| verdict.reason == Reason::RefusedTopic);
     let undelivered = row.undelivered && ticket.status == Status::Open;
-    let retained = refusable && !corrected && !ticket.contested && ticket.status == Status::Open;
+    let retained =
+        !undelivered && refusable && !corrected && !ticket.contested && ticket.status == Status::Open;
     let badges = [
         retained.then_some(Badge { label: "Refus retenu", tone: "new" }),
         ticket.contested.then_some(Badge { label: "Contestée", tone: "error" }),

@@ -7,7 +7,8 @@ use super::highlight::{Hit, pieces};
 use super::why::Rule;
 use super::{nature, words};
 use crate::clock::paris_text;
-use crate::message::{Lang, Message};
+use crate::mail::parse::TEXT_LIMIT;
+use crate::message::{Channel, Lang, Message};
 use crate::store::{Direction, StoredMessage};
 use crate::triage::{Decision, Field};
 
@@ -79,6 +80,10 @@ pub(super) struct Reading<'a> {
     pub(super) organisation: Vec<Span<'a>>,
     /// Body.
     pub(super) body: Vec<Section<'a>>,
+    /// The text goes on beyond what is shown.
+    pub(super) cut: bool,
+    /// Where the mail as it came is downloaded; nothing for a form.
+    pub(super) original: Option<String>,
     /// Attachments.
     pub(super) files: Vec<File<'a>>,
     /// What it is beside its text.
@@ -154,6 +159,10 @@ fn reading<'a>(
                 spans: marker.spans(Field::Body, &message.body, trimmed(&message.body, range)),
             })
             .collect(),
+        // Cut at the bound of a character of up to four octets.
+        cut: message.channel == Channel::Mail && message.body.len() + 4 > TEXT_LIMIT,
+        original: (message.channel == Channel::Mail)
+            .then(|| format!("/equipe/demandes/{reference}/courriel/{}", stored.id)),
         files,
         nature: stored.nature.as_ref().map(nature::shown),
         ban: ban(stored).map(super::ban::sentence),

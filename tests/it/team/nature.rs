@@ -187,3 +187,34 @@ async fn lists_notices_and_encrypted_mail_are_told() {
     let reference = receive(&house, "marie@ville.example", &sealed).await;
     assert!(house.page(&format!("/equipe/demandes/{reference}")).await.contains("Ce courriel est chiffré"));
 }
+
+#[tokio::test]
+async fn the_mail_as_it_came_is_downloaded() {
+    let house = House::open().await;
+    let raw = mail("Capture", "", "Voici la capture : [cid:image001.png@01]").replace('\n', "\r\n");
+    let reference = receive(&house, "marie.dupont@ville.example", &raw.replace("\r\n", "\n")).await;
+    let message = house.file(&reference).await.messages.remove(0).id;
+    let path = format!("/equipe/demandes/{reference}/courriel/{message}");
+    assert!(house.page(&format!("/equipe/demandes/{reference}")).await.contains(&format!("href=\"{path}\"")));
+    let answer = house.get(&path).await;
+    assert_eq!(answer.headers()["content-type"], "application/octet-stream");
+    let saved = format!("attachment; filename=\"{reference}.eml\"; filename*=UTF-8''{reference}.eml");
+    assert_eq!(answer.headers()["content-disposition"], saved.as_str());
+    assert_eq!(answer.bytes().await.unwrap().as_ref(), raw.as_bytes());
+
+    let other = receive(&house, "paul@ville.example", &mail("Autre", "", "Autre")).await;
+    for path in [format!("{other}/courriel/{message}"), format!("{reference}/courriel/inconnu")] {
+        assert_eq!(house.get(&format!("/equipe/demandes/{path}")).await.status(), 404);
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_is_cut_says_so() {
+    let house = House::open().await;
+    let long = receive(&house, "marie.dupont@ville.example", &mail("Long", "", &"é".repeat(300_000))).await;
+    assert!(house.page(&format!("/equipe/demandes/{long}")).await.contains("la suite est dans le courriel"));
+    let short = receive(&house, "paul@ville.example", &mail("Court", "", "Une question ?")).await;
+    assert!(
+        !house.page(&format!("/equipe/demandes/{short}")).await.contains("la suite est dans le courriel")
+    );
+}

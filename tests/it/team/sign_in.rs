@@ -86,6 +86,7 @@ async fn without_a_session_every_page_leads_to_the_sign_in_and_back() {
         ("/equipe?vue=toutes", "%2Fequipe%3Fvue%3Dtoutes"),
         ("/equipe/demandes/ABCD2345", "%2Fequipe%2Fdemandes%2FABCD2345"),
         ("/equipe/demandes/ABCD2345/pieces/a/0", "%2Fequipe%2Fdemandes%2FABCD2345%2Fpieces%2Fa%2F0"),
+        ("/equipe/demandes/ABCD2345/courriel/a", "%2Fequipe%2Fdemandes%2FABCD2345%2Fcourriel%2Fa"),
         ("/equipe/en-panne", "%2Fequipe%2Fen-panne"),
         ("/equipe/automatismes", "%2Fequipe%2Fautomatismes"),
     ] {
