@@ -83,10 +83,13 @@ pub(super) fn fresh_with(body: &str, hints: Hints<'_>) -> Vec<Range<usize>> {
     let greets_only = !sure
         && ranges.len() <= 2
         && ranges.iter().all(|range| range.len() < 80 && GREETING.is_match(&body[range.clone()]));
-    let below =
-        || lines.iter().zip(&keep).filter(|(line, kept)| !**kept && line.depth == 0 && !line.is_blank());
-    let announced =
-        || below().count() >= ANSWERED_LINES && ranges.iter().any(|range| announces(&body[range.clone()]));
+    // With `>` before the history, answers between its lines are told already.
+    let unmarked = || {
+        lines.iter().all(|line| line.depth == 0)
+            && keep.iter().zip(&lines).filter(|(kept, line)| !**kept && !line.is_blank()).count()
+                >= ANSWERED_LINES
+    };
+    let announced = || ranges.iter().any(|range| announces(&body[range.clone()])) && unmarked();
     if ranges.is_empty() || greets_only || announced() { ranges_of_everything(body) } else { ranges }
 }
 
