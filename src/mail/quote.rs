@@ -70,6 +70,7 @@ pub(super) fn fresh_with(body: &str, hints: Hints<'_>) -> Vec<Range<usize>> {
     // Where nothing is answered and nobody is named, `>` stands before what the writer cites: a law, a log, a prompt.
     let cites = !hints.answers
         && hints.history.is_none()
+        && lines.iter().any(|line| line.depth > 0)
         && !(0..lines.len()).any(|at| !lines[at].is_blank() && marker::find(&lines, at).is_some())
         && !lines.chunk_by(|a, b| (a.depth > 0) == (b.depth > 0)).any(block::is_all);
     let mut keep: Vec<bool> = lines.iter().map(|line| cites || line.depth == 0).collect();

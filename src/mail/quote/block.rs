@@ -131,11 +131,13 @@ fn plausible(lines: &[Line<'_>], at: usize) -> Option<usize> {
     // Above a pasted header stand fields that no client shows.
     let pasted = at > 0 && matches!(lines[at - 1].header, Some((Role::Technical, _)));
     // Fields of a form, of which some are named like those of a mail.
-    let filled = (0..at)
-        .rev()
-        .take(WINDOW)
-        .take_while(|n| lines[*n].depth == 0 && FIELD.is_match(lines[*n].text))
-        .any(|n| lines[n].header.is_none());
-    let told = !filled && sender && keys >= 3 && (subject || (addressed && date)) && (recipient || date);
-    (told && !pasted && (addressed || date)).then_some(end)
+    let filled = || {
+        (0..at)
+            .rev()
+            .take(WINDOW)
+            .take_while(|n| lines[*n].depth == 0 && FIELD.is_match(lines[*n].text))
+            .any(|n| lines[n].header.is_none())
+    };
+    let told = sender && keys >= 3 && (subject || (addressed && date)) && (recipient || date);
+    (told && !pasted && (addressed || date) && !filled()).then_some(end)
 }

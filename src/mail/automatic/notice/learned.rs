@@ -1,4 +1,4 @@
-//! Notices that no phrase foresees: a linear model over words and pairs of words, trained at its first use (a few
+//! Notices that no phrase foresees: a linear model over words and pairs of words, trained at its first use (some
 //! milliseconds) from the examples beside it, always to the same weights. It only ever makes a mail doubtful, which holds
 //! back an automatic answer; it sets nothing aside. To teach it, add a line to `examples/`.
 
@@ -11,7 +11,7 @@ const NOTICES: &str = include_str!("examples/notices.txt");
 const PEOPLE: &str = include_str!("examples/people.txt");
 
 /// Passes over the examples; more change nothing any more.
-const PASSES: usize = 40;
+const PASSES: usize = 20;
 /// Step of the descent, divided by the root of the squares so far (`AdaGrad`).
 const STEP: f64 = 0.6;
 /// Pull of every weight to zero.
