@@ -12,7 +12,9 @@ pub(super) fn utf7(bytes: &[u8], shift: u8) -> String {
     while let Some(at) = rest.iter().position(|b| *b == shift) {
         out.push_str(&String::from_utf8_lossy(&rest[..at]));
         rest = &rest[at..];
-        let inside = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'+' | b'/' | b',');
+        let inside = |b: &&u8| {
+            b.is_ascii_alphanumeric() || matches!(**b, b'+' | b'/') || (**b == b',' && shift == b'&')
+        };
         let length = rest[1..].iter().take_while(inside).count();
         let closed = rest.get(1 + length) == Some(&b'-');
         let whole = &rest[..1 + length + usize::from(closed)];
