@@ -54,6 +54,9 @@ pub enum Outcome {
     },
 }
 
+/// How often what a server said is written down before a ticket that everybody changes at once is left to the lease.
+const RECORDING_TRIES: usize = 10;
+
 /// Why a mail is held that was being sent while the ticket moved on.
 const OVERTAKEN: &str = "la demande a avancé pendant l’envoi";
 
@@ -108,8 +111,19 @@ impl Desk {
         Ok(tx.ticket_by_id(&entry.ticket_id).await?.is_some_and(|ticket| ticket.status != status))
     }
 
-    /// Records what the mail server said.
+    /// Records what the mail server said. Whoever changes the ticket at the same moment must not make the server's words
+    /// be lost: then it is recorded on the ticket as it has become.
     pub async fn delivered(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {
+        for _ in 1..RECORDING_TRIES {
+            match self.record(id, outcome.clone()).await {
+                Err(DeskError::Conflict { .. }) => {}
+                done => return done,
+            }
+        }
+        self.record(id, outcome).await
+    }
+
+    async fn record(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {
         kill_point!("deliver-before-recording");
         let now = self.clock().now();
         let mut tx = self.store().begin().await?;

@@ -5,7 +5,7 @@ use guichet::desk::DeliveryOutcome;
 use guichet::store::View;
 use guichet::ticket::{EventKind, OutboxState, Status};
 
-use super::texts::training_mail;
+use super::texts::{SILL_MAIL, training_mail};
 use crate::support::database::{Database, on_both};
 use crate::support::smtp::{At, Do};
 use crate::support::story::Story;
@@ -17,6 +17,7 @@ on_both!(
     out_of_patience,
     cut_off_at_the_end,
     answered_while_being_sent,
+    several_last_words_at_once,
 );
 
 async fn down_then_up(database: Database) {
@@ -121,4 +122,31 @@ async fn answered_while_being_sent(database: Database) {
     assert!(!mails[0].text().contains("Auto-Submitted"));
     let file = story.ticket().await;
     assert_eq!((file.outbox[0].state, file.ticket.status), (OutboxState::Held, Status::Closed));
+}
+
+async fn several_last_words_at_once(database: Database) {
+    const MAILS: usize = 8;
+    let story = Story::begin(database).await;
+    story.receive(SILL_MAIL).await;
+    story.settle().await;
+    for n in 0..MAILS {
+        let file = story.ticket().await;
+        story.desk.answer(&story.seen(&file), &format!("Bonjour, réponse {n}."), true).await.unwrap();
+    }
+    // Each failure wants the ticket back in the queue at the same moment.
+    let mut recordings = tokio::task::JoinSet::new();
+    for _ in 0..MAILS {
+        let parcel = story.desk.next_parcel(Duration::minutes(5)).await.unwrap().unwrap();
+        let desk = story.desk.clone();
+        recordings.spawn(async move {
+            let outcome = DeliveryOutcome::Refused { words: "550 5.1.1 no such user".to_owned() };
+            desk.delivered(&parcel.id, outcome).await
+        });
+    }
+    while let Some(done) = recordings.join_next().await {
+        done.unwrap().unwrap();
+    }
+    let file = story.ticket().await;
+    assert_eq!(file.ticket.status, Status::Open);
+    assert_eq!(file.outbox.iter().filter(|entry| entry.state == OutboxState::Failed).count(), MAILS);
 }
