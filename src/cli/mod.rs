@@ -12,6 +12,7 @@ pub mod mail;
 pub mod organisation;
 mod receive;
 mod serve;
+mod train;
 mod user;
 
 use std::path::PathBuf;
@@ -58,6 +59,8 @@ enum Command {
     Organisation(organisation::Args),
     /// Mesure le tri sur des demandes étiquetées
     Evaluate(evaluate::Args),
+    /// Apprend d’exemples étiquetés le modèle du tri (`rules/model/weights.txt`)
+    Train(train::Args),
     /// Lit des courriels comme le fait le service (JSON Lines)
     Mail(mail::MailArgs),
     /// Compte tout ce qui est arrivé : chaque chose est-elle à sa place ?
@@ -128,6 +131,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::from(code))
         }
         Command::Evaluate(args) => evaluate::run(&args, &assemble::triage(&config)?, today),
+        Command::Train(args) => train::run(&args, &assemble::triage(&config)?, today),
         Command::Mail(args) => {
             mail::run(&args, &config.own(), &mut std::io::stdout().lock()).map(|()| ExitCode::SUCCESS)
         }

@@ -181,6 +181,15 @@ pub struct Candidate {
     pub lost_because: Option<String>,
 }
 
+/// A heading that the learned model thinks of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Learned {
+    /// Category id.
+    pub category: String,
+    /// How probable it is, 0 to 1.
+    pub probability: f64,
+}
+
 /// The three interministerial contracts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -289,6 +298,9 @@ pub struct Decision {
     pub organisation: Option<Organisation>,
     /// Sensitive matters found (ids of `rules/sensitive.toml`).
     pub sensitive: Vec<String>,
+    /// What the learned model thinks, best first; empty without one.
+    #[serde(default)]
+    pub learned: Vec<Learned>,
     /// Language of the text.
     pub lang: Lang,
     /// Hash of rules, policy, reference and model: the decision can be recomputed with the same set.

@@ -4,7 +4,8 @@
 //!
 //! The way of a message: its letter is taken apart ([`letter`]), folded ([`text`]), read once by all patterns
 //! ([`pattern`]), cut into sentences of which some ask and some take back ([`sentence`]); rules hit ([`rule`]), scores
-//! become a classification ([`classify`]), and that a decision ([`decide`]).
+//! become a classification ([`classify`]), and that a decision ([`decide`]), against which the opinion of the learned model
+//! ([`model`]) is weighed ([`weigh`]).
 
 mod classify;
 pub mod contract;
@@ -14,6 +15,7 @@ pub mod directory;
 pub mod files;
 mod lang;
 mod letter;
+pub mod model;
 pub mod organisation;
 mod pattern;
 mod policy;
@@ -24,12 +26,13 @@ mod ruleset;
 mod sentence;
 pub mod taxonomy;
 pub mod text;
+mod weigh;
 
 use chrono::NaiveDate;
 
 pub use decision::{
-    Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Organisation, Reason,
-    ReplyMode, Standing,
+    Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Learned, Organisation,
+    Reason, ReplyMode, Standing,
 };
 pub use directory::Directory;
 pub use files::RuleFiles;
@@ -44,6 +47,7 @@ use decide::Circumstances;
 use rule::Reading;
 use ruleset::Ruleset;
 use text::Folded;
+use weigh::Weighed;
 
 /// The rule set, loaded and ready: shared by everything that decides.
 #[derive(Debug)]
@@ -76,13 +80,15 @@ impl Triage {
 
     /// What a message is and what is to be done, as of a day (the day of receipt in Europe/Paris).
     pub fn examine(&self, message: &Message, day: NaiveDate, _directory: &Directory) -> Decision {
-        let (letter, signature) = letter::split(&message.body, &message.fresh);
-        let limit = self.set.policy.read_octets;
-        let (folded, has_words, cut) = fold_message(message, &letter, limit);
-        let lang = lang::language(folded.bytes());
-        let read = Reading::of(folded, &self.set.pieces, &self.set.cues);
+        let (read, signature, has_words, cut) = self.read_letter(message);
+        let lang = lang::language(read.folded.bytes());
         let found = classify::classify(&self.set, &read, message);
         let verdict = decide::decide(&self.set, &found, message, Circumstances { day, has_words, cut });
+        let told = match &self.set.model {
+            Some(model) if has_words => model.probabilities(&read, message),
+            _ => Vec::new(),
+        };
+        let Weighed { verdict, confidence, learned } = weigh::weigh(&self.set, verdict, told, message);
         let written = written_organisation(message, &signature);
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
         let winner = found.scored.iter().find(|s| s.category == verdict.category);
@@ -90,7 +96,7 @@ impl Triage {
             action: verdict.action,
             reason: verdict.reason,
             held_back: verdict.held_back,
-            confidence: winner.map_or(0.0, |s| s.confidence),
+            confidence: confidence.or(winner.map(|s| s.confidence)).unwrap_or_default(),
             telling_rule: winner.and_then(|s| s.telling.clone()),
             candidates: candidates(&found, &verdict.category),
             category: verdict.category,
@@ -100,9 +106,23 @@ impl Triage {
             organisation: self.reference.resolve(&written, domain, day),
             sensitive: found.sensitive,
             evidence: found.evidence,
+            learned,
             lang,
             ruleset: self.set.hash.clone(),
         }
+    }
+
+    /// A message as the learned model sees it, with the category a person gave it.
+    pub fn example(&self, message: &Message, category: &str) -> model::train::Example {
+        let read = self.read_letter(message).0;
+        model::train::Example { features: model::features_of(&read, message), category: category.to_owned() }
+    }
+
+    /// Reads what is new in a message once; with it the signature, whether there are words, and whether it was cut.
+    fn read_letter(&self, message: &Message) -> (Reading, Vec<std::ops::Range<usize>>, bool, bool) {
+        let (letter, signature) = letter::split(&message.body, &message.fresh);
+        let (folded, has_words, cut) = fold_message(message, &letter, self.set.policy.read_octets);
+        (Reading::of(folded, &self.set.pieces, &self.set.cues), signature, has_words, cut)
     }
 
     /// The headings of the active offer.

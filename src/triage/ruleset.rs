@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::decision::Field;
 use super::files::RuleFiles;
+use super::model::Model;
 use super::pattern::{Gatherer, Owner, Pattern, Pieces};
 use super::policy::Policy;
 use super::rule::{Reading, Rule, SENSITIVE};
@@ -31,6 +32,8 @@ pub(super) struct Ruleset {
     pub(super) cues: Cues,
     /// Every pattern, compiled.
     pub(super) pieces: Pieces,
+    /// The learned model, if the set has one.
+    pub(super) model: Option<Model>,
     /// Short hash of every file.
     pub(super) hash: String,
 }
@@ -96,7 +99,8 @@ impl Ruleset {
                 return Err(faults);
             }
         };
-        let loaded = Self { taxonomy, policy, rules, cues, pieces, hash: hash(files) };
+        let model = read_model(files, &taxonomy, &mut faults);
+        let loaded = Self { taxonomy, policy, rules, cues, pieces, model, hash: hash(files) };
         if try_examples {
             faults.extend(loaded.rules.iter().flat_map(|rule| loaded.liars(rule)));
         }
@@ -128,6 +132,27 @@ impl Ruleset {
             )
         });
         unmet.chain(met).collect()
+    }
+}
+
+/// The model of `model/weights.txt`, if there is one.
+fn read_model(files: &RuleFiles, taxonomy: &Taxonomy, faults: &mut Vec<Fault>) -> Option<Model> {
+    const PATH: &str = "model/weights.txt";
+    let mend = "refaites-le avec « guichet train », ou retirez-le";
+    let mut fault = |line: Option<usize>, says: String| {
+        faults.push(Fault::at(files.name(PATH), line, "", says, mend));
+    };
+    match Model::read(files.texts.get(PATH)?) {
+        Ok(model) => {
+            for stranger in model.categories().iter().filter(|id| taxonomy.get(id).is_none()) {
+                fault(None, format!("la catégorie « {stranger} » n’existe pas"));
+            }
+            Some(model)
+        }
+        Err(wrong) => {
+            fault(Some(wrong.line), wrong.says.to_owned());
+            None
+        }
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) struct Why<'a> {
     pub(super) sentence: &'static str,
     /// What kept it from acting alone.
     pub(super) held_back: &'a [String],
+    /// What the learned model thinks of, with its probabilities.
+    pub(super) learned: Vec<String>,
     /// Title of the category triage chose.
     pub(super) category: String,
     /// `87 %`.
@@ -81,6 +83,13 @@ pub(super) fn why<'a>(decision: &'a Decision, categories: &Categories) -> Why<'a
             .iter()
             .filter(|topic| **topic != decision.category)
             .map(|topic| categories.title(topic))
+            .collect(),
+        learned: decision
+            .learned
+            .iter()
+            .map(|learned| {
+                format!("{} {}", categories.title(&learned.category), words::percent(learned.probability))
+            })
             .collect(),
         others: decision
             .candidates

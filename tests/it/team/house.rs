@@ -269,6 +269,7 @@ pub(crate) fn decision(body: &str, category: &str, words: &[&str]) -> Decision {
     let answer =
         |contract, standing, why: &str| BeneficiaryAnswer { contract, standing, why: why.to_owned() };
     Decision {
+        learned: Vec::new(),
         action: Action::Queue,
         reason: Reason::InOffer,
         held_back: vec!["La catégorie ne permet pas d’agir seul.".to_owned()],

@@ -198,3 +198,32 @@ fn an_answer_of_the_offer_leaves_alone_only_where_policy_says_so() {
     );
     assert_eq!(alone(&two), ReplyMode::Draft, "two questions are a person's");
 }
+
+#[test]
+fn what_was_learned_names_what_no_rule_knows() {
+    // None of these words is in a rule; the examples have their like.
+    let message = form(
+        "Une question",
+        "Notre mairie paie chaque année un abonnement pour dessiner les plans. Existe-t-il quelque chose de gratuit \
+         et libre qui ferait le même travail sur nos postes ?",
+    );
+    let decision = examine(&message);
+    assert_eq!((decision.action, decision.category.as_str()), (Action::Queue, "sill"));
+    assert!(decision.learned[0].category == "sill" && decision.confidence > 0.5, "{:?}", decision.learned);
+}
+
+#[test]
+fn the_model_alone_refuses_nothing_and_sets_nothing_aside() {
+    // The held-out examples were written by somebody else and taught to nothing.
+    let held_out = include_str!("../../../rules/model/held-out.jsonl");
+    for line in held_out.lines() {
+        let given: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| given[key].as_str().unwrap_or_default();
+        let decision = examine(&form(text("subject"), text("body")));
+        if matches!(decision.action, Action::Refuse | Action::SetAside) {
+            assert!(decision.telling_rule.is_some(), "{}", given["id"]);
+            assert_eq!(decision.learned[0].category, decision.category, "{}", given["id"]);
+            assert_eq!(given["must_not_refuse"], false, "{}", given["id"]);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The learned part: a multinomial linear model over words, pairs of words and where they stand ([`features`]), trained by
+//! `guichet train` ([`train`]) and kept as text in `rules/model/weights.txt`. It says which heading a message most likely
+//! belongs to. It never refuses nor sets aside: only rules do, and only where it agrees.
+//!
+//! The probability of category `c` is `softmax(z / T)`, `z[c] = Σ weight[f][c] · x[f] + bias[c]`, where `x[f]` is
+//! `(1 + ln count) · idf[f]`, the whole vector of length one (less where little is known), and `T` the temperature that cross-validation found.
+
+mod features;
+pub mod train;
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::rule::Reading;
+use crate::message::Message;
+
+pub(super) use features::of as features_of;
+
+/// Weights and idf are kept in hundredths.
+const SCALE: f64 = 100.0;
+/// Vectors shorter than this stay short: of a few words that it happens to know the model is not sure.
+const LENGTH: f64 = 25.0;
+/// Categories beyond this are no taxonomy.
+const CATEGORY_LIMIT: usize = 100;
+
+/// A trained model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Model {
+    categories: Vec<String>,
+    bias: Vec<f64>,
+    temperature: f64,
+    /// Feature → its idf and its weight for each category.
+    terms: HashMap<String, (f64, Vec<f64>)>,
+    /// What stands above the weights: data, date, figures.
+    head: Vec<(String, String)>,
+}
+
+/// Why a model cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("ligne {line} : {says}")]
+pub struct ModelError {
+    /// The line.
+    pub line: usize,
+    /// What is wrong with it (French).
+    pub says: &'static str,
+}
+
+impl Model {
+    /// Reads `weights.txt`: lines `# key: value`, then `categories`, `temperature` and `bias`, then a feature a line with its
+    /// idf and one weight for each category, tab between them.
+    pub fn read(text: &str) -> Result<Self, ModelError> {
+        let mut model = Self { temperature: 1.0, ..Self::default() };
+        for (at, line) in text.lines().enumerate() {
+            let wrong = |says| ModelError { line: at + 1, says };
+            if let Some((key, value)) = line.strip_prefix("# ").and_then(|head| head.split_once(": ")) {
+                model.head.push((key.to_owned(), value.to_owned()));
+                continue;
+            }
+            let mut fields = line.split('\t');
+            let name = fields.next().unwrap_or_default();
+            let numbers = |fields: std::str::Split<'_, char>| {
+                fields
+                    .map(|field| field.parse::<i32>().map(|n| f64::from(n) / SCALE))
+                    .collect::<Result<Vec<_>, _>>()
+            };
+            match name {
+                "" => {}
+                "categories" => model.categories = fields.map(str::to_owned).take(CATEGORY_LIMIT).collect(),
+                "temperature" => {
+                    let given = numbers(fields).map_err(|_| wrong("une température est un nombre entier"))?;
+                    model.temperature =
+                        given.first().copied().filter(|t| *t > 0.0).ok_or(wrong("la température manque"))?;
+                }
+                _ => {
+                    let mut given = numbers(fields).map_err(|_| wrong("un poids est un nombre entier"))?;
+                    let count = model.categories.len() + usize::from(name != "bias");
+                    if given.len() != count {
+                        return Err(wrong("il faut autant de poids que de catégories"));
+                    }
+                    if name == "bias" {
+                        model.bias = given;
+                    } else {
+                        let idf = given.remove(0);
+                        model.terms.insert(name.to_owned(), (idf, given));
+                    }
+                }
+            }
+        }
+        if model.categories.is_empty() || model.bias.len() != model.categories.len() {
+            return Err(ModelError { line: 1, says: "les lignes « categories » et « bias » manquent" });
+        }
+        Ok(model)
+    }
+
+    /// The text that [`Model::read`] reads, the same for the same training.
+    pub fn write(&self) -> String {
+        let mut out = String::new();
+        for (key, value) in &self.head {
+            let _ = writeln!(out, "# {key}: {value}");
+        }
+        let _ = writeln!(out, "categories\t{}", self.categories.join("\t"));
+        let _ = writeln!(out, "temperature\t{:.0}", self.temperature * SCALE);
+        // Adding nothing makes zero of minus zero.
+        let numbers = |given: &[f64]| {
+            given.iter().fold(String::new(), |mut line, n| {
+                let _ = write!(line, "\t{:.0}", (n * SCALE).round() + 0.0);
+                line
+            })
+        };
+        let _ = writeln!(out, "bias{}", numbers(&self.bias));
+        let mut terms: Vec<_> = self.terms.iter().collect();
+        terms.sort_by_key(|(name, _)| *name);
+        for (name, (idf, weights)) in terms {
+            let _ = writeln!(out, "{name}{}{}", numbers(&[*idf]), numbers(weights));
+        }
+        out
+    }
+
+    /// The categories it knows.
+    pub(super) fn categories(&self) -> &[String] {
+        &self.categories
+    }
+
+    /// Every category with its probability, best first. Empty without a category.
+    pub(super) fn probabilities(&self, read: &Reading, message: &Message) -> Vec<(&str, f64)> {
+        let scores = self.scores(&features_of(read, message));
+        let mut told: Vec<(&str, f64)> =
+            self.categories.iter().map(String::as_str).zip(softmax(&scores, self.temperature)).collect();
+        told.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        told
+    }
+
+    fn scores(&self, counts: &HashMap<String, f64>) -> Vec<f64> {
+        let mut scores = self.bias.clone();
+        let mut known: Vec<_> = counts
+            .iter()
+            .filter_map(|(name, count)| {
+                self.terms.get(name).map(|(idf, weights)| (name, value(*count, *idf), weights))
+            })
+            .collect();
+        // Sums of floating point numbers depend on their order.
+        known.sort_by_key(|(name, _, _)| *name);
+        let length = known.iter().map(|(_, x, _)| x * x).sum::<f64>().sqrt().max(LENGTH);
+        for (_, x, weights) in known {
+            for (score, weight) in scores.iter_mut().zip(weights) {
+                *score += weight * x / length;
+            }
+        }
+        scores
+    }
+}
+
+/// How a feature seen so often counts.
+fn value(count: f64, idf: f64) -> f64 {
+    (1.0 + count.ln().max(0.0)) * idf
+}
+
+fn softmax(scores: &[f64], temperature: f64) -> Vec<f64> {
+    let most = scores.iter().copied().fold(f64::MIN, f64::max);
+    let forces: Vec<f64> = scores.iter().map(|score| ((score - most) / temperature).exp()).collect();
+    let total: f64 = forces.iter().sum();
+    forces.into_iter().map(|force| force / total).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str =
+        "# examples: 2\ncategories\ta\tb\ntemperature\t100\nbias\t0\t-10\nw:x\t150\t200\t-200\n";
+
+    #[test]
+    fn what_is_written_is_read() {
+        let model = Model::read(SMALL).unwrap();
+        assert_eq!(model.write(), SMALL);
+        let counts = HashMap::from([("w:x".to_owned(), 3.0), ("w:unknown".to_owned(), 1.0)]);
+        let whole = value(3.0, 1.5) / LENGTH;
+        assert_eq!(model.scores(&counts), [2.0 * whole, -2.0 * whole - 0.1]);
+        assert_eq!(model.scores(&HashMap::new()), [0.0, -0.1]);
+    }
+
+    #[test]
+    fn a_broken_file_is_told_with_its_line() {
+        for (text, line) in [
+            ("", 1),
+            ("categories\ta\nbias\t0\t1\n", 2),
+            ("categories\ta\nbias\tx\n", 2),
+            ("categories\ta\nbias\t0\nw:x\t1\n", 3),
+            ("categories\ta\ntemperature\t0\n", 2),
+        ] {
+            assert_eq!(Model::read(text).unwrap_err().line, line, "{text}");
+        }
+    }
+}
