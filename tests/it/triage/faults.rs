@@ -188,3 +188,19 @@ fn an_offer_says_when_it_was_published() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_broken_model_is_named_and_a_missing_one_is_none() {
+    let told = faults(|files| {
+        files.texts.insert("model/weights.txt".to_owned(), "categories\ta\nbias\t0\nw:x\t1\n".to_owned());
+    });
+    assert!(told.contains("model/weights.txt:3") && told.contains("guichet train"), "{told}");
+    let told = faults(|files| {
+        let text = "categories\tjardinage\ntemperature\t30\nbias\t0\n";
+        files.texts.insert("model/weights.txt".to_owned(), text.to_owned());
+    });
+    assert!(told.contains("« jardinage » n’existe pas"), "{told}");
+    let mut files = RuleFiles::embedded();
+    files.texts.remove("model/weights.txt");
+    assert!(Triage::load(&files).is_ok());
+}
