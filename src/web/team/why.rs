@@ -67,6 +67,8 @@ pub(super) struct Why<'a> {
     pub(super) ruleset: &'a str,
 }
 
+/// Least probability of a heading that is shown.
+const SAID: f64 = 0.01;
 /// Most candidates shown: the tail says nothing.
 const OTHERS: usize = 4;
 
@@ -87,6 +89,7 @@ pub(super) fn why<'a>(decision: &'a Decision, categories: &Categories) -> Why<'a
         learned: decision
             .learned
             .iter()
+            .filter(|learned| learned.probability >= SAID)
             .map(|learned| {
                 format!("{} {}", categories.title(&learned.category), words::percent(learned.probability))
             })
