@@ -205,9 +205,9 @@ impl Store {
         one!(TicketRow, link.db(), BY_REFERENCE, reference)?.map(Ticket::try_from).transpose()
     }
 
-    /// The ticket with everything around it.
+    /// The ticket with everything around it, as it all stood at one moment: who acts on a version has seen what it had.
     pub async fn ticket_file(&self, reference: &str) -> Result<Option<TicketFile>, StoreError> {
-        let mut link = self.read().await?;
+        let mut link = self.look().await?;
         let Some(row) = one!(FileRow, link.db(), FILE, reference)? else { return Ok(None) };
         let ticket = Ticket::try_from(row.ticket)?;
         Ok(Some(TicketFile {
