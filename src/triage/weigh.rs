@@ -15,7 +15,7 @@ use crate::message::Message;
 const CHOSEN: f64 = 3.0;
 /// Probability from which the model alone recognises a heading.
 const RECOGNISED: f64 = 0.5;
-/// Probability from which a second topic that rules found counts as asked too.
+/// Probability from which a topic that rules heard counts as asked too, where the model names another heading.
 const ASKED_TOO: f64 = 0.05;
 /// Opinions of the model that are kept.
 const KEPT: usize = 3;
@@ -77,16 +77,14 @@ pub(super) fn weigh(
         }
     }
     if !agrees {
-        verdict.topics.retain(|topic| !unknown && *topic != best.category);
+        // What rules heard under another heading must not be out of the question.
+        let likely = |topic: &String| told.iter().any(|l| l.category == *topic && l.probability >= ASKED_TOO);
+        verdict.topics.retain(|topic| !unknown && *topic != best.category && likely(topic));
         verdict.topics.insert(0, best.category.clone());
         verdict.category.clone_from(&best.category);
         verdict.reply = None;
         verdict.reply_mode = ReplyMode::None;
     }
-    // What only rules hear asked besides must not be out of the question.
-    let likely = |topic: &String| told.iter().any(|l| l.category == *topic && l.probability >= ASKED_TOO);
-    let category = verdict.category.clone();
-    verdict.topics.retain(|topic| *topic == category || likely(topic));
     if (!agrees && !unknown) || (unknown && sure) {
         let category = set.taxonomy.get(&best.category);
         verdict.reply = verdict.reply.or_else(|| category.and_then(|c| c.reply.clone()));
