@@ -204,7 +204,7 @@ fn quoted_local(text: &str) -> Option<String> {
 }
 
 /// RFC 5322 allows comments inside an address: `marie(dsi)@ville.example(mairie)`.
-fn without_comments(text: &str) -> Cow<'_, str> {
+pub(super) fn without_comments(text: &str) -> Cow<'_, str> {
     if !text.contains('(') {
         return Cow::Borrowed(text);
     }

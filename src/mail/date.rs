@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, TimeZone as _, Utc};
 
+use super::address::without_comments;
 use super::fold::fold;
 
 /// Octets of a date that are read.
@@ -94,19 +95,7 @@ struct Found {
 /// The moment that a Date field names; without a zone it is taken for UTC.
 pub(super) fn read(text: &str) -> Option<DateTime<Utc>> {
     let text = fold(&text[..text.floor_char_boundary(LIMIT)]);
-    let mut depth = 0usize;
-    let outside = |c: &char| match c {
-        '(' => {
-            depth += 1;
-            false
-        }
-        ')' => {
-            depth = depth.saturating_sub(1);
-            false
-        }
-        _ => depth == 0,
-    };
-    let text: String = text.chars().filter(outside).collect();
+    let text = without_comments(&text);
     // "09 : 55" is obsolete, and allowed.
     let text = text.split(':').map(str::trim).collect::<Vec<_>>().join(":");
     let mut found = Found::default();

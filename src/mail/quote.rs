@@ -139,6 +139,14 @@ fn mark_history(lines: &[Line<'_>], keep: &mut [bool], hints: Hints<'_>) -> Cut 
     let hinted = hints.history.map(|range| at_or_after(range.start)..at_or_after(range.end));
     let mut sure = hinted.as_ref().is_some_and(|range| !range.is_empty());
     let stop = hinted.as_ref().map_or(lines.len(), |range| range.start);
+    let is_ruler = |at: usize| banner::read(lines[at].raw, lines[at].text) == Some(Banner::Ruler);
+    let opening = (stop..lines.len()).find(|at| !lines[*at].is_blank() && !is_ruler(*at));
+    let passed_on = |at: usize| {
+        !hints.answers && block::end(lines, at).is_some_and(|end| !is_ours(&lines[at..end], hints.own))
+    };
+    if opening.is_some_and(passed_on) {
+        return Cut { forward: stop, sure };
+    }
     with_rulers(lines, if stop < lines.len() { stop } else { 0 }, keep);
     keep[hinted.unwrap_or(stop..stop)].fill(false);
     let mut at = 0;

@@ -56,13 +56,13 @@ pub(super) fn weigh(
     let unknown = verdict.reason == Reason::Unknown;
     let sure = best.probability >= RECOGNISED;
     let chosen = message.chosen.as_deref() == Some(verdict.category.as_str());
-    if chosen && !sure {
+    let agrees = best.category == verdict.category;
+    let alone = matches!(verdict.action, Action::Refuse | Action::SetAside);
+    if chosen && !sure && (agrees || !alone) {
         // Nobody knows better than the writer.
         return Weighed { confidence: confidence(&told, &verdict), verdict, learned: kept(told) };
     }
-    let agrees = best.category == verdict.category;
     let title = |id: &str| set.taxonomy.get(id).map_or_else(|| id.to_owned(), |c| c.title_fr.clone());
-    let alone = matches!(verdict.action, Action::Refuse | Action::SetAside);
     if alone && !agrees {
         verdict.held_back.push(format!(
             "Ce qui a été appris des demandes passées désigne plutôt « {} » ({:.0} %).",
@@ -110,4 +110,35 @@ fn confidence(told: &[Learned], verdict: &Verdict) -> Option<f64> {
 fn kept(mut told: Vec<Learned>) -> Vec<Learned> {
     told.truncate(KEPT);
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::RuleFiles;
+
+    #[test]
+    fn nothing_is_refused_nor_set_aside_without_the_models_agreement() {
+        let set = Ruleset::load(&RuleFiles::embedded(), false).unwrap();
+        for (action, category) in [(Action::Refuse, "refused-training"), (Action::SetAside, NOISE)] {
+            for (other, chosen) in [(0.9, None), (0.9, Some(category)), (0.45, None), (0.45, Some(category))]
+            {
+                let verdict = Verdict {
+                    action,
+                    reason: Reason::RefusedTopic,
+                    held_back: Vec::new(),
+                    category: category.to_owned(),
+                    topics: vec![category.to_owned()],
+                    reply: Some("refused-training".to_owned()),
+                    reply_mode: ReplyMode::Send,
+                };
+                let message = Message { chosen: chosen.map(str::to_owned), ..Message::default() };
+                let weigh = |told| weigh(&set, verdict.clone(), told, &message).verdict;
+                let held = weigh(vec![("sill", other), (category, 0.1), ("contracts", 0.9 - other)]);
+                assert_eq!(held.action, Action::Queue, "{category} {other} {chosen:?}");
+                assert!(held.reply_mode != ReplyMode::Send && !held.held_back.is_empty());
+                assert_eq!(weigh(vec![(category, other), ("sill", 0.1)]), verdict);
+            }
+        }
+    }
 }
