@@ -185,9 +185,12 @@ impl Model {
                 kept.push((weight, place));
             }
         }
-        let text =
-            |place: &Range<usize>| String::from_utf8_lossy(&read.folded.bytes()[place.clone()]).into_owned();
-        kept.into_iter().map(|(weight, place)| Term { text: text(place), weight }).collect()
+        let text = |place: &Range<usize>| {
+            let (field, written) =
+                (read.folded.field_at(place.start)?, read.folded.as_written(place.clone())?);
+            field.of(message).get(written).map(str::to_owned)
+        };
+        kept.into_iter().filter_map(|(weight, place)| Some(Term { text: text(place)?, weight })).collect()
     }
 
     /// The features that the model knows, in the order of their names (sums of floating point numbers depend on it), and
