@@ -11,7 +11,7 @@ use super::files::RuleFiles;
 use super::model::Model;
 use super::pattern::{Gatherer, Owner, Pattern, Pieces};
 use super::policy::Policy;
-use super::rule::{Reading, Rule, SENSITIVE};
+use super::rule::{Negated, Reading, Rule, SENSITIVE};
 use super::rulefile::{Placed, Source, Table};
 use super::sentence::Cues;
 use super::taxonomy::Taxonomy;
@@ -240,6 +240,14 @@ fn read_rule(
             known.into_iter().collect()
         }
     };
+    let negated = match table.text(source, "negated") {
+        None => Negated::default(),
+        Some((word, at)) => negated(&word).unwrap_or_else(|| {
+            let says = format!("« {word} » n’est pas une valeur de negated");
+            source.fault(at, label.clone(), says, "choisissez even ou only, ou retirez cette clé");
+            Negated::default()
+        }),
+    };
     let score = if category == SENSITIVE {
         0.0
     } else {
@@ -283,7 +291,7 @@ fn read_rule(
         none,
         asked: table.flag(source, "asked"),
         weak: table.flag(source, "weak"),
-        even_negated: table.flag(source, "even_negated"),
+        negated,
         reply: table.text(source, "reply").map(|(name, _)| name),
         matches,
         misses,
@@ -307,6 +315,14 @@ fn says(source: &mut Source<'_>, table: &mut Table<'_, '_>) -> (String, String) 
     let both = (sentence(source, "fr"), sentence(source, "en"));
     says.close(source);
     both
+}
+
+fn negated(word: &str) -> Option<Negated> {
+    match word {
+        "even" => Some(Negated::Even),
+        "only" => Some(Negated::Only),
+        _ => None,
+    }
 }
 
 fn field(name: &str) -> Option<Field> {

@@ -33,6 +33,7 @@ says = { fr = "Seulement en français." }
 score = 400
 any = ['(poste']
 field = "sujet"
+negated = "always"
 group = "crowd"
 misses = ["Bonjour."]
 "#;
@@ -40,14 +41,15 @@ misses = ["Bonjour."]
     });
     insta::assert_snapshot!(told, @r#"
     rules/recruitment.toml:6: règle recruitment-recruit: le motif « Élève » est fautif : « É » n’est jamais dans le texte lu, mis en minuscules sans accent; écrivez le motif de même
-    rules/recruitment.toml:7: règle recruitment-recruit: la clé « colour » n’existe pas ici; supprimez-la, ou choisissez parmi id, says, field, score, group, any, all, none, matches, misses, asked, weak, even_negated, reply
+    rules/recruitment.toml:7: règle recruitment-recruit: la clé « colour » n’existe pas ici; supprimez-la, ou choisissez parmi id, says, field, negated, score, group, any, all, none, matches, misses, asked, weak, reply
     rules/recruitment.toml:11: règle recruitment-recruit: l’identifiant est déjà pris par rules/recruitment.toml:2; choisissez-en un autre
     rules/recruitment.toml:11: règle recruitment-recruit: « matches » manque; ajoutez au moins un exemple
     rules/recruitment.toml:13: règle recruitment-recruit, says: « en » manque; ajoutez-le
     rules/recruitment.toml:14: règle recruitment-recruit, score: 400 est hors limites; choisissez de -20 à 20
     rules/recruitment.toml:15: règle recruitment-recruit: le motif « (poste » est fautif : les parenthèses de « (poste » ne vont pas par paires; fermez chacune avant le « .. » ou le « && » qui la suit
     rules/recruitment.toml:16: règle recruitment-recruit: le champ « sujet » n’existe pas; choisissez subject, body, role, organisation, chosen ou from_email
-    rules/recruitment.toml:17: règle recruitment-recruit: le groupe « crowd » n’a pas de plafond; ajoutez-le à [caps] de policy.toml, ou choisissez l’un de ceux qui y sont
+    rules/recruitment.toml:17: règle recruitment-recruit: « always » n’est pas une valeur de negated; choisissez even ou only, ou retirez cette clé
+    rules/recruitment.toml:18: règle recruitment-recruit: le groupe « crowd » n’a pas de plafond; ajoutez-le à [caps] de policy.toml, ou choisissez l’un de ceux qui y sont
     "#);
 }
 
