@@ -1,5 +1,7 @@
 //! A rule: a named hint for or against one category, and the places where it hits in a message that was read.
 
+pub(super) mod read;
+
 use super::decision::Field;
 use super::pattern::{Pattern, Pieces, Places};
 use super::sentence::{Cues, Sentences};
@@ -145,7 +147,7 @@ pub(super) struct Reading {
 impl Reading {
     /// Reads a folded text.
     pub(super) fn of(folded: Folded, pieces: &Pieces, cues: &Cues) -> Self {
-        let places = pieces.scan(folded.bytes(), PLACES);
+        let places = pieces.scan(&folded, PLACES);
         let sentences = Sentences::read(folded.bytes(), cues, &places);
         let letter_end = folded.end_of(&[Field::Subject, Field::Body]);
         Self { folded, places, letter_end, sentences }
