@@ -1,7 +1,7 @@
 //! The language of patterns, and the one pass that finds them.
 //!
 //! A pattern is a regular expression over folded text, with three additions:
-//! - `{name}` stands for a list of `rules/lists.toml`;
+//! - `{name}` stands for a list of `rules/lists.toml`, or one that the reference rows make (`{covered}`);
 //! - `a .. b` means *a, then b, at most 80 bytes later in the same sentence*;
 //! - `a && b` means *both in the same sentence, in any order*.
 //!
@@ -14,10 +14,14 @@ use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
+use super::text::Folded;
 use crate::fault::Fault;
 
 /// The widest gap of `a .. b`, in folded bytes.
 pub(super) const GAP: usize = 80;
+
+/// Most octets of all pieces compiled together, and so of each alone.
+const SIZE: usize = 64 << 20;
 
 /// Index of a piece in the [`Pieces`].
 pub(super) type Piece = usize;
@@ -47,17 +51,27 @@ pub(super) type Wrong = (String, &'static str);
 #[derive(Default)]
 pub(super) struct Gatherer {
     sources: Vec<String>,
-    /// The first pattern that used each piece.
-    owners: Vec<Owner>,
+    /// Each piece as it was first written, and the pattern that did.
+    owners: Vec<(String, Owner)>,
     known: HashMap<String, Piece>,
     lists: BTreeMap<String, String>,
 }
 
 impl Gatherer {
-    /// Makes `{name}` stand for any of `words` (each a regular expression itself, lists named before included).
+    /// Makes `{name}` stand for an expression that the reference rows make.
+    pub(super) fn reference_list(&mut self, name: &str, expression: &str) {
+        self.lists.insert(name.to_owned(), format!("(?:{expression})"));
+    }
+
+    /// Makes `{name}` stand for any of `words` (each a regular expression itself, lists named before included), and for
+    /// what it stood for already.
     pub(super) fn list(&mut self, name: &str, words: &[String]) -> Result<(), Wrong> {
         let joined = self.expand(&words.join("|"))?;
-        self.lists.insert(name.to_owned(), format!("(?:{joined})"));
+        let whole = match self.lists.get(name) {
+            Some(known) => format!("(?:{known}|{joined})"),
+            None => format!("(?:{joined})"),
+        };
+        self.lists.insert(name.to_owned(), whole);
         Ok(())
     }
 
@@ -99,7 +113,7 @@ impl Gatherer {
         let piece = self.sources.len();
         self.known.insert(bounded.clone(), piece);
         self.sources.push(bounded);
-        self.owners.push(owner.clone());
+        self.owners.push((given.to_owned(), owner.clone()));
         Ok(piece)
     }
 
@@ -128,16 +142,16 @@ impl Gatherer {
 
     /// Compiles everything gathered; otherwise names every bad expression.
     pub(super) fn finish(self) -> Result<Pieces, Vec<Fault>> {
-        let fault = |piece: usize, says: String, mend: &str| {
-            let owner = &self.owners[piece];
+        let fault = |piece: usize, says: &str, mend: &str| {
+            let (given, owner) = &self.owners[piece];
+            let says = format!("le motif « {given} » est fautif : {says}");
             Fault::at(owner.file.clone(), owner.line, owner.key.clone(), says, mend)
         };
         match Pieces::build(&self.sources) {
             Ok(pieces) => {
                 let empty: Vec<_> = (pieces.empty().into_iter())
                     .map(|piece| {
-                        let says = "un motif reconnaît même un texte vide".to_owned();
-                        fault(piece, says, "ajoutez-y un mot obligatoire")
+                        fault(piece, "il reconnaît même un texte vide", "ajoutez-y un mot obligatoire")
                     })
                     .collect();
                 if empty.is_empty() { Ok(pieces) } else { Err(empty) }
@@ -146,7 +160,7 @@ impl Gatherer {
                 let bad = |(piece, source): (usize, &String)| {
                     let error = build(source).err()?;
                     let says = format!("le moteur d’expressions dit « {} »", last_line(&error.to_string()));
-                    Some(fault(piece, says, "corrigez le motif (syntaxe du paquet Rust « regex »)"))
+                    Some(fault(piece, &says, "corrigez le motif (syntaxe du paquet Rust « regex »)"))
                 };
                 let faults: Vec<_> = self.sources.iter().enumerate().filter_map(bad).collect();
                 if !faults.is_empty() {
@@ -160,7 +174,7 @@ impl Gatherer {
 }
 
 fn build(source: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(source).unicode(false).build()
+    RegexBuilder::new(source).unicode(false).size_limit(SIZE).build()
 }
 
 fn last_line(error: &str) -> &str {
@@ -204,7 +218,7 @@ impl Group {
             chosen.map(|(piece, source)| (piece, source.clone())).unzip();
         let set = RegexSetBuilder::new(&sources)
             .unicode(false)
-            .size_limit(64 << 20)
+            .size_limit(SIZE)
             .dfa_size_limit(32 << 20)
             .build()?;
         let singles = sources.iter().map(|_| OnceLock::new()).collect();
@@ -233,23 +247,28 @@ impl Pieces {
         [of(&self.words), of(&self.others)].concat()
     }
 
-    /// Reads a folded text once. At most `limit` places of a piece are kept.
-    pub(super) fn scan(&self, text: &[u8], limit: usize) -> Places {
+    /// Reads the parts of a folded text once; `^` and `$` are the bounds of a part, and nothing is found over them. At
+    /// most `limit` places of a piece are kept.
+    pub(super) fn scan(&self, folded: &Folded, limit: usize) -> Places {
         let mut found: HashMap<Piece, Vec<(usize, usize)>> = HashMap::new();
-        let is_word = |at: usize| text[at].is_ascii_alphanumeric() || text[at] == b'_';
-        for start in (0..text.len()).filter(|at| is_word(*at) && (*at == 0 || !is_word(at - 1))) {
-            for at in &self.words.set.matches(&text[start..]) {
-                let places = found.entry(self.words.pieces[at]).or_default();
-                if places.len() < limit {
-                    let end =
-                        self.words.single(at).find(&text[start..]).map_or(start, |hit| start + hit.end());
-                    places.push((start, end));
+        for part in folded.parts() {
+            let text = &folded.bytes()[part.clone()];
+            let is_word = |at: usize| text[at].is_ascii_alphanumeric() || text[at] == b'_';
+            for start in (0..text.len()).filter(|at| is_word(*at) && (*at == 0 || !is_word(at - 1))) {
+                for at in &self.words.set.matches(&text[start..]) {
+                    let places = found.entry(self.words.pieces[at]).or_default();
+                    if places.len() < limit {
+                        let end =
+                            self.words.single(at).find(&text[start..]).map_or(start, |hit| start + hit.end());
+                        places.push((part.start + start, part.start + end));
+                    }
                 }
             }
-        }
-        for at in &self.others.set.matches(text) {
-            let hits = self.others.single(at).find_iter(text).take(limit);
-            found.insert(self.others.pieces[at], hits.map(|hit| (hit.start(), hit.end())).collect());
+            for at in &self.others.set.matches(text) {
+                let places = found.entry(self.others.pieces[at]).or_default();
+                let hits = self.others.single(at).find_iter(text).take(limit - places.len());
+                places.extend(hits.map(|hit| (part.start + hit.start(), part.start + hit.end())));
+            }
         }
         Places(found)
     }

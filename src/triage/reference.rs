@@ -4,6 +4,7 @@
 
 mod csv;
 mod load;
+mod named;
 mod period;
 mod reader;
 mod rows;
@@ -11,6 +12,7 @@ mod software;
 
 use chrono::NaiveDate;
 
+pub(in crate::triage) use named::named_lists;
 pub use period::Period;
 pub(in crate::triage) use rows::Confidence;
 pub use rows::{Attachment, Kind, Lot};

@@ -1,5 +1,7 @@
 //! A rule: a named hint for or against one category, and the places where it hits in a message that was read.
 
+pub(super) mod read;
+
 use super::decision::Field;
 use super::pattern::{Pattern, Pieces, Places};
 use super::sentence::{Cues, Sentences};
@@ -11,6 +13,29 @@ pub const SENSITIVE: &str = "sensitive";
 
 /// At most so many places of one piece are looked at.
 const PLACES: usize = 64;
+
+/// What a rule makes of words that the writer takes back ("je ne demande pas de formation").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Negated {
+    /// They count for nothing.
+    #[default]
+    Never,
+    /// They count like any others: what matters however it is said (a flaw, a complaint).
+    Even,
+    /// They alone count: what is not asked speaks for or against a heading.
+    Only,
+}
+
+impl Negated {
+    /// Whether a hit counts that is taken back or not.
+    fn admits(self, taken_back: bool) -> bool {
+        match self {
+            Self::Never => !taken_back,
+            Self::Even => true,
+            Self::Only => taken_back,
+        }
+    }
+}
 
 /// A rule as loaded.
 #[derive(Clone, Debug)]
@@ -39,8 +64,8 @@ pub struct Rule {
     pub asked: bool,
     /// A hint that cannot carry a topic alone, nor a refusal.
     pub weak: bool,
-    /// Hits even where the writer takes it back ("je ne demande pas…").
-    pub even_negated: bool,
+    /// Whether it hits in what the writer takes back ("je ne demande pas…").
+    pub negated: Negated,
     /// The reply of the question it recognises, over the category's.
     pub reply: Option<String>,
     /// Texts it must hit.
@@ -72,7 +97,7 @@ impl Rule {
             let field = read.folded.field_at(start);
             let Some(field) = field.filter(|field| self.fields.contains(field)) else { continue };
             let asks = read.sentences.asks(start);
-            if (!self.even_negated && read.sentences.is_negated(start)) || (self.asked && !asks) {
+            if !self.negated.admits(read.sentences.is_negated(start)) || (self.asked && !asks) {
                 continue;
             }
             let sentence = of(start);
@@ -122,7 +147,7 @@ pub(super) struct Reading {
 impl Reading {
     /// Reads a folded text.
     pub(super) fn of(folded: Folded, pieces: &Pieces, cues: &Cues) -> Self {
-        let places = pieces.scan(folded.bytes(), PLACES);
+        let places = pieces.scan(&folded, PLACES);
         let sentences = Sentences::read(folded.bytes(), cues, &places);
         let letter_end = folded.end_of(&[Field::Subject, Field::Body]);
         Self { folded, places, letter_end, sentences }

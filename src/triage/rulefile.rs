@@ -50,6 +50,11 @@ impl<'t> Source<'t> {
         self.faults.push(Fault::at(self.name.clone(), line, key, says, mend));
     }
 
+    /// How many faults were found so far.
+    pub(super) fn faults(&self) -> usize {
+        self.faults.len()
+    }
+
     /// The faults found, handed to the common list.
     pub(super) fn close(self, faults: &mut Vec<Fault>) {
         faults.extend(self.faults);

@@ -9,10 +9,12 @@ use sha2::{Digest as _, Sha256};
 use super::decision::Field;
 use super::files::RuleFiles;
 use super::model::Model;
-use super::pattern::{Gatherer, Owner, Pattern, Pieces};
+use super::pattern::{Gatherer, Pieces};
 use super::policy::Policy;
+use super::reference::named_lists;
+use super::rule::read::{patterns, read_rule};
 use super::rule::{Reading, Rule, SENSITIVE};
-use super::rulefile::{Placed, Source, Table};
+use super::rulefile::{Source, Table};
 use super::sentence::Cues;
 use super::taxonomy::Taxonomy;
 use super::text::Folded;
@@ -54,6 +56,11 @@ impl Ruleset {
             }
             None => return Err(faults),
         };
+        let model = read_model(files, &taxonomy, &mut faults);
+        // An example can only be held against a rule that was read whole, with the words that all rules share.
+        let shared = ["lists.toml", "cues.toml"].map(|path| files.name(path));
+        let sound = !faults.iter().any(|fault| shared.contains(&fault.file));
+        let mut tried: Vec<usize> = Vec::new();
         let mut rules: Vec<Rule> = Vec::new();
         let mut lines: HashMap<String, String> = HashMap::new();
         let ids: Vec<&str> = taxonomy.categories.iter().map(|c| c.id.as_str()).chain([SENSITIVE]).collect();
@@ -63,7 +70,11 @@ impl Ruleset {
             let mut root = Table::new("", 0, &root);
             for table in root.each(&mut source, "rule") {
                 let at = table.at;
+                let known = source.faults();
                 let Some(rule) = read_rule(&mut source, table, id, &policy, &mut gatherer) else { continue };
+                if source.faults() == known {
+                    tried.push(rules.len());
+                }
                 let place = format!("{}:{}", rule.file, rule.line);
                 if let Some(first) = lines.insert(rule.id.clone(), place) {
                     let label = format!("règle {}", rule.id);
@@ -99,10 +110,9 @@ impl Ruleset {
                 return Err(faults);
             }
         };
-        let model = read_model(files, &taxonomy, &mut faults);
         let loaded = Self { taxonomy, policy, rules, cues, pieces, model, hash: hash(files) };
-        if try_examples {
-            faults.extend(loaded.rules.iter().flat_map(|rule| loaded.liars(rule)));
+        if try_examples && sound {
+            faults.extend(tried.into_iter().flat_map(|at| loaded.liars(&loaded.rules[at])));
         }
         faults.sort();
         if faults.is_empty() { Ok(loaded) } else { Err(faults) }
@@ -174,7 +184,12 @@ fn strangers(files: &RuleFiles, ids: &[&str], faults: &mut Vec<Fault>) {
     }
 }
 
+/// The lists that patterns may name: first those that the reference rows make, then those of `lists.toml`, which may use
+/// the former and add words to them.
 fn read_lists(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>) {
+    for (name, expression) in named_lists(files) {
+        gatherer.reference_list(name, &expression);
+    }
     let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else { return };
     for (name, words) in Table::new("", 0, &root).named_texts(&mut source) {
         if let Err((says, _)) = gatherer.list(&name, &words) {
@@ -201,124 +216,6 @@ fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>
     root.close(&mut source);
     source.close(faults);
     cues
-}
-
-fn patterns(source: &mut Source<'_>, given: Vec<Placed>, key: &str, gatherer: &mut Gatherer) -> Vec<Pattern> {
-    let mut out = Vec::with_capacity(given.len());
-    for (text, at) in given {
-        let owner = Owner { file: source.name.clone(), line: source.line(at), key: key.to_owned() };
-        match gatherer.pattern(&text, &owner) {
-            Ok(pattern) => out.push(pattern),
-            Err((says, mend)) => {
-                source.fault(at, key, format!("le motif « {text} » est fautif : {says}"), mend);
-            }
-        }
-    }
-    out
-}
-
-fn read_rule(
-    source: &mut Source<'_>,
-    mut table: Table<'_, '_>,
-    category: &str,
-    policy: &Policy,
-    gatherer: &mut Gatherer,
-) -> Option<Rule> {
-    let at = table.at;
-    let id = table.needed(source, "id").map(|(id, _)| id);
-    table.label = format!("règle {}", id.as_deref().unwrap_or("?"));
-    let label = table.label.clone();
-    let (says_fr, says_en) = says(source, &mut table);
-    let fields = match table.text(source, "field") {
-        None => vec![Field::Subject, Field::Body],
-        Some((name, at)) => {
-            let known = field(&name);
-            if known.is_none() {
-                let mend = "choisissez subject, body, role, organisation, chosen ou from_email";
-                source.fault(at, label.clone(), format!("le champ « {name} » n’existe pas"), mend);
-            }
-            known.into_iter().collect()
-        }
-    };
-    let score = if category == SENSITIVE {
-        0.0
-    } else {
-        table.within(source, "score", (-20.0, 20.0)).unwrap_or_default()
-    };
-    let group = table.text(source, "group").map(|(name, at)| {
-        if !policy.caps.contains_key(&name) {
-            let mend = "ajoutez-le à [caps] de policy.toml, ou choisissez l’un de ceux qui y sont";
-            source.fault(at, label.clone(), format!("le groupe « {name} » n’a pas de plafond"), mend);
-        }
-        name
-    });
-    let mut read = |source: &mut Source<'_>, table: &mut Table<'_, '_>, key: &'static str| {
-        let given = table.texts(source, key);
-        patterns(source, given, &label, gatherer)
-    };
-    let any = read(source, &mut table, "any");
-    let all = read(source, &mut table, "all");
-    let none = read(source, &mut table, "none");
-    if !table.has("any") && !table.has("all") {
-        source.fault(at, label.clone(), "elle n’a aucun motif", "ajoutez any ou all");
-    }
-    let texts = |placed: Vec<Placed>| placed.into_iter().map(|(text, _)| text).collect::<Vec<_>>();
-    let matches = texts(table.texts(source, "matches"));
-    let misses = texts(table.texts(source, "misses"));
-    for (key, texts) in [("matches", &matches), ("misses", &misses)] {
-        if texts.is_empty() {
-            source.fault(at, label.clone(), format!("« {key} » manque"), "ajoutez au moins un exemple");
-        }
-    }
-    let rule = Rule {
-        id: id.unwrap_or_default(),
-        category: category.to_owned(),
-        says_fr,
-        says_en,
-        score,
-        group,
-        fields,
-        any,
-        all,
-        none,
-        asked: table.flag(source, "asked"),
-        weak: table.flag(source, "weak"),
-        even_negated: table.flag(source, "even_negated"),
-        reply: table.text(source, "reply").map(|(name, _)| name),
-        matches,
-        misses,
-        file: source.name.clone(),
-        line: source.line(at),
-    };
-    table.close(source);
-    (!rule.id.is_empty()).then_some(rule)
-}
-
-fn says(source: &mut Source<'_>, table: &mut Table<'_, '_>) -> (String, String) {
-    let Some(mut says) = table.inner(source, "says") else {
-        if !table.has("says") {
-            let mend = "ajoutez says = { fr = \"…\", en = \"…\" } : une phrase simple sur la demande";
-            source.fault(table.at, table.label.clone(), "« says » manque", mend);
-        }
-        return Default::default();
-    };
-    let mut sentence =
-        |source: &mut Source<'_>, lang| says.needed(source, lang).map(|(s, _)| s).unwrap_or_default();
-    let both = (sentence(source, "fr"), sentence(source, "en"));
-    says.close(source);
-    both
-}
-
-fn field(name: &str) -> Option<Field> {
-    Some(match name {
-        "subject" => Field::Subject,
-        "body" => Field::Body,
-        "role" => Field::Role,
-        "organisation" => Field::Organisation,
-        "chosen" => Field::Chosen,
-        "from_email" => Field::FromEmail,
-        _ => return None,
-    })
 }
 
 /// Twelve hexadecimal digits over every TOML file and the learned model: enough to tell two sets apart, short enough

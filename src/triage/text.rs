@@ -70,6 +70,11 @@ impl Folded {
         &self.bytes
     }
 
+    /// Where each text stands that was added, in order; what lies between is only a separator.
+    pub fn parts(&self) -> impl Iterator<Item = Range<usize>> {
+        self.parts.iter().map(|part| part.folded.clone())
+    }
+
     /// The field in which a folded byte stands.
     pub fn field_at(&self, at: usize) -> Option<Field> {
         let next = self.parts.partition_point(|part| part.folded.end <= at);

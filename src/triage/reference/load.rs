@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::Reference;
 use super::reader::{Placed, Reader};
 use super::rows::{
-    AmbiguousRow, Attachment, Confidence, ContractRow, DomainRow, ListRow, OrganisationRow, SoftwareListRow,
+    AmbiguousRow, Attachment, Confidence, ContractRow, DomainRow, LicenceRow, ListRow, OrganisationRow,
+    SoftwareListRow,
 };
 use super::software::Covered;
 use crate::fault::Fault;
@@ -19,8 +20,8 @@ use crate::triage::organisation::{Bodies, Body};
 const DECLARE: &str = "déclarez-le dans reference/organisations.toml";
 
 impl Reference {
-    /// Reads and checks the reference files: `sources`, `organisations`, `ambiguous` and `contracts` (TOML), `domains` and
-    /// `software` (CSV). Other files of the folder belong to others and are left alone. All faults come at once.
+    /// Reads and checks the reference files: `sources`, `organisations`, `ambiguous` and `contracts` (TOML), `domains`,
+    /// `software` and `licences` (CSV). Other files of the folder belong to others and are left alone. All faults come at once.
     pub fn load(files: &RuleFiles) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader::new(files);
         let organisations = reader.tables::<OrganisationRow>("reference/organisations.toml", "organisation");
@@ -30,6 +31,8 @@ impl Reference {
         let software_lists = reader.tables::<SoftwareListRow>("reference/contracts.toml", "software_list");
         let domains = reader.records::<DomainRow>("reference/domains.csv");
         let software = reader.records("reference/software.csv");
+        // Only patterns use them (`named_lists`); their faults are told here with the others.
+        reader.records::<LicenceRow>("reference/licences.csv");
         let mut faults = reader.faults;
 
         let bodies = bodies(&organisations, &mut faults);

@@ -25,7 +25,7 @@ macro_rules! dated_rows {
 }
 dated_rows!(
     OrganisationRow by id, DomainRow by domain, ContractRow by id, ListRow by id, SoftwareListRow by id,
-    SoftwareRow by name, AmbiguousRow by acronym
+    SoftwareRow by name, LicenceRow by name, AmbiguousRow by acronym
 );
 
 /// What a body is: tells generic names apart and which evidence is the more precise.
@@ -241,6 +241,16 @@ pub(in crate::triage) struct SoftwareRow {
     pub(in crate::triage) exact_name: YesNo,
     pub(in crate::triage) lists: String,
     pub(in crate::triage) lot: String,
+    source: String,
+    valid_from: String,
+    valid_until: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::triage) struct LicenceRow {
+    pub(in crate::triage) name: String,
+    pub(in crate::triage) aliases: String,
     source: String,
     valid_from: String,
     valid_until: String,

@@ -1,7 +1,6 @@
 //! Who writes, and what each contract is to them on a day.
 
 mod command;
-mod faults;
 mod lists;
 
 use std::sync::LazyLock;

@@ -227,3 +227,13 @@ fn the_model_alone_refuses_nothing_and_sets_nothing_aside() {
         }
     }
 }
+
+#[test]
+fn a_field_is_read_from_its_beginning_to_its_end() {
+    let said = |role: &str| {
+        let message = Message { role: role.to_owned(), ..form("Forge", "Où publier notre code ?") };
+        examine(&message).sensitive
+    };
+    assert_eq!(said("Maire"), ["elected-role"]);
+    assert!(said("Secrétaire de mairie").is_empty());
+}

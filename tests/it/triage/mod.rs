@@ -4,7 +4,7 @@ mod commands;
 mod decisions;
 mod decoys;
 mod examples;
-mod faults;
+mod golden;
 
 use std::sync::LazyLock;
 
