@@ -45,8 +45,8 @@ pub(super) struct Classification {
     pub(super) evidence: Vec<Evidence>,
     /// Sensitive matters found.
     pub(super) sensitive: Vec<String>,
-    /// Rules that hit, by their number in the set, and whether in a sentence that asks.
-    pub(super) spoke: Vec<(usize, bool)>,
+    /// Rules that hit, by their number in the set: whether in a sentence that asks, and in which sentences.
+    pub(super) spoke: Vec<(usize, bool, Vec<usize>)>,
 }
 
 impl Classification {
@@ -54,19 +54,21 @@ impl Classification {
     pub(super) fn spoken<'s>(&self, set: &'s Ruleset, read: &Reading) -> Vec<Spoke<'s>> {
         let of = |at| read.sentences.index(at);
         let concepts = set.concepts.iter().filter_map(|(name, pattern)| {
-            let mut heard = false;
-            let asks = read
-                .places
-                .pattern(pattern, &of)
-                .filter(|(at, _)| *at < read.letter_end && !read.sentences.is_negated(*at))
-                .inspect(|_| heard = true)
-                .any(|(at, _)| read.sentences.asks(at));
-            heard.then_some(Spoke { id: name, concept: true, asks })
+            let heard = |(at, _): &(usize, usize)| *at < read.letter_end && !read.sentences.is_negated(*at);
+            let places: Vec<usize> =
+                read.places.pattern(pattern, &of).filter(heard).map(|(at, _)| at).collect();
+            (!places.is_empty()).then(|| Spoke {
+                id: name,
+                concept: true,
+                asks: places.iter().any(|at| read.sentences.asks(*at)),
+                sentences: places.into_iter().map(of).collect(),
+            })
         });
-        let rules = self.spoke.iter().map(|(rule, asks)| Spoke {
+        let rules = self.spoke.iter().map(|(rule, asks, sentences)| Spoke {
             id: set.rules[*rule].id.as_str(),
             concept: false,
             asks: *asks,
+            sentences: sentences.clone(),
         });
         rules.chain(concepts).collect()
     }
@@ -92,7 +94,7 @@ pub(super) fn classify(set: &Ruleset, read: &Reading, message: &Message) -> Clas
         if rule.category == SENSITIVE {
             out.sensitive.push(rule.id.clone());
         }
-        out.spoke.push((number, hit.asks));
+        out.spoke.push((number, hit.asks, hits.iter().map(|hit| hit.sentence).collect()));
         let worth = worth(&set.policy, rule, hit);
         out.evidence.extend(evidence(read, message, rule, hit, worth));
         by_category.entry(&rule.category).or_default().push(Counted { rule, hit, worth });

@@ -127,6 +127,17 @@ impl Matter<'_> {
         self.set.taxonomy.get(id).is_none_or(|category| category.in_offer)
     }
 
+    /// Whether a rule for the offer that is no mere hint hit in a sentence.
+    fn offer_heard(&self, sentence: usize) -> bool {
+        self.found.spoke.iter().any(|(rule, _, sentences)| {
+            let rule = &self.set.rules[*rule];
+            rule.score > 0.0
+                && !rule.weak
+                && self.set.taxonomy.get(&rule.category).is_some_and(|category| category.in_offer)
+                && sentences.contains(&sentence)
+        })
+    }
+
     /// Whether another heading is too close to choose.
     fn ambiguous(&self) -> bool {
         match &self.subject.opinion {

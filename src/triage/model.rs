@@ -184,11 +184,12 @@ impl Model {
     pub(super) fn sentences(
         &self,
         read: &Reading,
+        spoke: &[Spoke<'_>],
         sentences: impl Iterator<Item = usize>,
     ) -> Vec<(usize, Vec<f64>)> {
         sentences
             .map(|at| {
-                let features = features::of_sentence(read, read.sentences.range(at));
+                let features = features::of_sentence(read, spoke, at);
                 let known = self.known(features.iter().map(|(name, found)| (name.as_str(), found.count)));
                 (at, softmax(&self.scores(&known), self.temperature))
             })

@@ -92,8 +92,10 @@ pub(super) struct RefuseLearned {
     pub(super) offer: f64,
     /// Largest probability of the offer in one sentence that asks.
     pub(super) sentence: f64,
-    /// Score of rules for a heading of the offer, in a sentence that asks, that forbids it.
-    pub(super) offer_score: f64,
+    /// The probability that is too much already where the writer announces one more ask.
+    pub(super) sentence_more: f64,
+    /// The probability that is too much already where a rule for the offer hit in that sentence.
+    pub(super) sentence_heard: f64,
 }
 
 impl Policy {
@@ -197,7 +199,8 @@ fn read(source: &mut Source<'_>, root: &toml::de::DeTable<'_>) -> Policy {
             sure: table.within(source, "sure", (0.5, 1.0)).unwrap_or(f64::INFINITY),
             offer: table.within(source, "offer", (0.0, 0.5)).unwrap_or_default(),
             sentence: table.within(source, "sentence", (0.0, 1.0)).unwrap_or_default(),
-            offer_score: table.within(source, "offer_score", SCORE).unwrap_or_default(),
+            sentence_more: table.within(source, "sentence_more", (0.0, 1.0)).unwrap_or_default(),
+            sentence_heard: table.within(source, "sentence_heard", (0.0, 1.0)).unwrap_or_default(),
         };
     });
     section(source, "set_aside", &mut |source, table| policy.set_aside = bar(source, table));

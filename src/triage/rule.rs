@@ -117,7 +117,7 @@ impl Rule {
 }
 
 /// A rule or a concept that was heard in a message, for the learned model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spoke<'a> {
     /// Rule id, or name of the list.
     pub(super) id: &'a str,
@@ -125,6 +125,8 @@ pub(super) struct Spoke<'a> {
     pub(super) concept: bool,
     /// In a sentence that asks.
     pub(super) asks: bool,
+    /// The numbers of the sentences in which it was heard.
+    pub(super) sentences: Vec<usize>,
 }
 
 /// Where a rule hit, in the folded text.

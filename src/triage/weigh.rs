@@ -11,7 +11,7 @@ use super::decide::rule_topics;
 use super::decision::Learned;
 use super::model::Model;
 use super::policy::LearnedBar;
-use super::rule::Reading;
+use super::rule::{Reading, Spoke};
 use super::ruleset::Ruleset;
 use super::taxonomy::NOISE;
 use crate::message::Message;
@@ -41,8 +41,8 @@ pub(super) struct Subject {
 pub(super) struct Opinion {
     /// Headings, best first.
     pub(super) learned: Vec<Learned>,
-    /// The sentence that most likely asks for something of the offer, and how likely.
-    pub(super) sentence: Option<(usize, f64)>,
+    /// The sentences that ask, and how likely each by itself asks for something of the offer.
+    pub(super) offer: Vec<(usize, f64)>,
 }
 
 impl Opinion {
@@ -73,25 +73,22 @@ pub(super) fn weigh(
     let rules = by_rules(set, found, message);
     let Some(model) = model else { return rules };
     let bar = set.policy.learned;
-    let learned = counted_in(set, model.opinion(read, &found.spoken(set, read), message), message, bar);
+    let spoken = found.spoken(set, read);
+    let learned = counted_in(set, model.opinion(read, &spoken, message), message, bar);
     let Some(best) = learned.first().cloned() else { return rules };
     let sure = best.probability >= bar.recognised;
     let chosen = message.chosen.as_deref() == Some(rules.category.as_str());
     let category = if chosen && !sure { rules.category.clone() } else { best.category };
-    let asked = asked_by_sentences(model, read);
+    let asked = asked_by_sentences(model, read, &spoken);
     let likely =
         if read.sentences.announces_more(read.letter_end).is_some() { bar.topic_more } else { bar.topic };
     let mut topics = vec![category.clone()];
-    let mut opinion = Opinion { learned, sentence: None };
+    let mut opinion = Opinion { learned, offer: Vec::new() };
     let told = |topic: &str| set.taxonomy.get(topic).is_some() && topic != NOISE;
     for (sentence, probable) in &asked {
-        let offer: f64 = (model.categories().iter().zip(probable))
-            .filter(|(id, _)| set.taxonomy.get(id).is_some_and(|c| c.in_offer))
-            .map(|(_, probability)| probability)
-            .sum();
-        if opinion.sentence.is_none_or(|(_, most)| offer > most) {
-            opinion.sentence = Some((*sentence, offer));
-        }
+        let offer = (model.categories().iter().zip(probable))
+            .filter(|(id, _)| set.taxonomy.get(id).is_some_and(|c| c.in_offer));
+        opinion.offer.push((*sentence, offer.map(|(_, probability)| probability).sum()));
         let best = model.categories().iter().zip(probable).max_by(|a, b| a.1.total_cmp(b.1));
         topics.extend(best.filter(|(id, p)| **p >= likely && told(id)).map(|(id, _)| id.clone()));
     }
@@ -151,6 +148,6 @@ fn counted_in(set: &Ruleset, mut learned: Vec<Learned>, message: &Message, bar: 
     learned
 }
 
-fn asked_by_sentences(model: &Model, read: &Reading) -> Vec<(usize, Vec<f64>)> {
-    model.sentences(read, read.sentences.asking(read.letter_end).take(SENTENCES))
+fn asked_by_sentences(model: &Model, read: &Reading, spoken: &[Spoke<'_>]) -> Vec<(usize, Vec<f64>)> {
+    model.sentences(read, spoken, read.sentences.asking(read.letter_end).take(SENTENCES))
 }

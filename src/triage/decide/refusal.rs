@@ -53,20 +53,18 @@ fn by_model(matter: &Matter<'_>, opinion: &Opinion) -> Vec<String> {
         let title = first.map(|l| matter.title(&l.category)).unwrap_or_default();
         why.push(format!("Un sujet de l’offre reste possible ({}), d’abord « {title} ».", percent(offer)));
     }
-    if let Some((sentence, chance)) = opinion.sentence.filter(|(_, chance)| *chance > bar.sentence) {
-        let words = words(matter, sentence);
-        let chance = percent(chance);
+    let allowed =
+        |sentence: usize| if matter.offer_heard(sentence) { bar.sentence_heard } else { bar.sentence };
+    if let Some((sentence, chance)) = opinion.offer.iter().find(|(at, chance)| *chance > allowed(*at)) {
+        let words = words(matter, *sentence);
+        let chance = percent(*chance);
         why.push(format!("Une phrase demande peut-être un sujet de l’offre ({chance}) : « {words} »."));
     }
-    if let Some((start, end)) = matter.read.sentences.announces_more(matter.read.letter_end) {
+    let most = opinion.offer.iter().map(|(_, chance)| *chance).fold(0.0, f64::max);
+    let more = matter.read.sentences.announces_more(matter.read.letter_end);
+    if let Some((start, end)) = more.filter(|_| most >= bar.sentence_more) {
         let words = matter.as_written(start..end);
         why.push(format!("Le message annonce peut-être une autre demande : « {words} »."));
-    }
-    let heard = (matter.found.scored.iter())
-        .find(|s| s.asked && s.score >= bar.offer_score && matter.in_offer(&s.category));
-    if let Some(heard) = heard {
-        let title = matter.title(&heard.category);
-        why.push(format!("Des règles reconnaissent aussi un sujet de l’offre : « {title} »."));
     }
     why
 }

@@ -48,20 +48,29 @@ pub(in crate::triage) fn of(read: &Reading, spoke: &[Spoke<'_>], message: &Messa
         add(&mut found, format!("r:{}", stem(&role.as_bytes()[from..to])), 1.0, None);
     }
     for spoke in spoke {
-        let kind = if spoke.concept { 'l' } else { 'h' };
-        add(&mut found, format!("{kind}:{}", spoke.id), 1.0, None);
-        if spoke.asks {
-            add(&mut found, format!("{kind}a:{}", spoke.id), 1.0, None);
-        }
+        heard(&mut found, spoke, spoke.asks);
     }
     found
 }
 
-/// The features of one sentence by itself: its words and pairs.
-pub(in crate::triage) fn of_sentence(read: &Reading, sentence: Range<usize>) -> Features {
+/// The features of one sentence by itself: its words and pairs, and what rules and concepts were heard in it.
+pub(in crate::triage) fn of_sentence(read: &Reading, spoke: &[Spoke<'_>], sentence: usize) -> Features {
     let mut found = Features::new();
-    words_of(read, sentence, &mut found);
+    let range = read.sentences.range(sentence);
+    let asks = read.sentences.asks(range.start);
+    words_of(read, range, &mut found);
+    for spoke in spoke.iter().filter(|spoke| spoke.sentences.contains(&sentence)) {
+        heard(&mut found, spoke, asks);
+    }
     found
+}
+
+fn heard(found: &mut Features, spoke: &Spoke<'_>, asks: bool) {
+    let kind = if spoke.concept { 'l' } else { 'h' };
+    add(found, format!("{kind}:{}", spoke.id), 1.0, None);
+    if asks {
+        add(found, format!("{kind}a:{}", spoke.id), 1.0, None);
+    }
 }
 
 /// Words and pairs of a part of the folded text, those taken back left out.
