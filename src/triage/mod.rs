@@ -125,6 +125,17 @@ impl Triage {
         (Reading::of(folded, &self.set.pieces, &self.set.cues), signature, has_words, cut)
     }
 
+    /// What the rules alone find in a message, without model, organisation and decision: for measures.
+    pub fn evidence(&self, message: &Message) -> Vec<Evidence> {
+        let read = self.read_letter(message).0;
+        classify::classify(&self.set, &read, message).evidence
+    }
+
+    /// Every piece of every pattern as it is compiled, in order: for measures.
+    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.set.pieces.sources()
+    }
+
     /// The headings of the active offer.
     pub fn taxonomy(&self) -> &Taxonomy {
         &self.set.taxonomy
