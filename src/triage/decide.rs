@@ -38,6 +38,8 @@ pub(super) struct Circumstances {
     pub(super) has_words: bool,
     /// The text is longer than what is read.
     pub(super) cut: bool,
+    /// It only quotes another message.
+    pub(super) quoted: bool,
 }
 
 /// The verdict on a message.
@@ -104,6 +106,7 @@ fn may_answer_alone(
         && verdict.topics.len() == 1
         && found.sensitive.is_empty()
         && !about.cut
+        && !about.quoted
         && best.score >= bar.score
         && best.confidence >= bar.confidence
         && margin(found) >= bar.margin
@@ -197,9 +200,7 @@ fn against_refusing(
     if margin_to(set, found, best, true) < set.policy.rival {
         why.push("Deux motifs de refus sont trop proches pour choisir lequel dire.".to_owned());
     }
-    if about.cut {
-        why.push("Le message est trop long pour être lu en entier par le programme.".to_owned());
-    }
+    why.extend(unread(about));
     why
 }
 
@@ -224,8 +225,18 @@ fn against_setting_aside(
         why.push("Le message touche un sujet sensible.".to_owned());
     }
     why.extend(below(set.policy.set_aside, best, margin(found)));
+    why.extend(unread(about));
+    why
+}
+
+/// What of the message was not read, or is not its writer's.
+fn unread(about: Circumstances) -> Vec<String> {
+    let mut why = Vec::new();
     if about.cut {
         why.push("Le message est trop long pour être lu en entier par le programme.".to_owned());
+    }
+    if about.quoted {
+        why.push("Le message ne fait que citer un autre message.".to_owned());
     }
     why
 }

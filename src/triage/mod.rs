@@ -83,7 +83,9 @@ impl Triage {
         let (read, signature, has_words, cut) = self.read_letter(message);
         let lang = lang::language(read.folded.bytes());
         let found = classify::classify(&self.set, &read, message);
-        let verdict = decide::decide(&self.set, &found, message, Circumstances { day, has_words, cut });
+        let quoted = letter::is_only_quoted(&message.body, &message.fresh);
+        let about = Circumstances { day, has_words, cut, quoted };
+        let verdict = decide::decide(&self.set, &found, message, about);
         let told = match &self.set.model {
             Some(model) if has_words => model.probabilities(&read, message),
             _ => Vec::new(),
