@@ -143,14 +143,6 @@ fn share(policy: &Policy, scored: &mut [Scored]) {
 }
 
 fn evidence(read: &Reading, message: &Message, rule: &Rule, hit: Hit, worth: f64) -> Option<Evidence> {
-    let given = match hit.field {
-        Field::Subject => message.subject.as_str(),
-        Field::Body => message.body.as_str(),
-        Field::Role => message.role.as_str(),
-        Field::Organisation => message.organisation.as_str(),
-        Field::Chosen => message.chosen.as_deref().unwrap_or_default(),
-        Field::FromEmail => message.from_email.as_str(),
-    };
     let written = read.folded.as_written(hit.start..hit.end)?;
     Some(Evidence {
         rule: rule.id.clone(),
@@ -158,7 +150,7 @@ fn evidence(read: &Reading, message: &Message, rule: &Rule, hit: Hit, worth: f64
         category: rule.category.clone(),
         score: worth,
         field: hit.field,
-        text: given.get(written.clone())?.to_owned(),
+        text: hit.field.of(message).get(written.clone())?.to_owned(),
         start: written.start,
         end: written.end,
     })

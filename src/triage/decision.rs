@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::message::Lang;
+use crate::message::{Lang, Message};
 
 /// What is to be done with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -147,6 +147,20 @@ pub enum Field {
     FromEmail,
 }
 
+impl Field {
+    /// Its text in a message, as given.
+    pub fn of(self, message: &Message) -> &str {
+        match self {
+            Self::Subject => &message.subject,
+            Self::Body => &message.body,
+            Self::Role => &message.role,
+            Self::Organisation => &message.organisation,
+            Self::Chosen => message.chosen.as_deref().unwrap_or_default(),
+            Self::FromEmail => &message.from_email,
+        }
+    }
+}
+
 /// Where a rule hit: what a person sees highlighted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -188,6 +202,18 @@ pub struct Learned {
     pub category: String,
     /// How probable it is, 0 to 1.
     pub probability: f64,
+    /// What spoke for it most, best first: a few, for people to see.
+    #[serde(default)]
+    pub terms: Vec<Term>,
+}
+
+/// Words that spoke for a heading in the learned model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Term {
+    /// The words as written where they first stand, their endings included.
+    pub text: String,
+    /// What they add to the score of the heading, over what they add to the headings on average.
+    pub weight: f64,
 }
 
 /// The three interministerial contracts.

@@ -32,7 +32,7 @@ use chrono::NaiveDate;
 
 pub use decision::{
     Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Learned, Organisation,
-    Reason, ReplyMode, Standing,
+    Reason, ReplyMode, Standing, Term,
 };
 pub use directory::Directory;
 pub use files::RuleFiles;
@@ -87,7 +87,7 @@ impl Triage {
         let about = Circumstances { day, has_words, cut, quoted };
         let verdict = decide::decide(&self.set, &found, message, about);
         let told = match &self.set.model {
-            Some(model) if has_words => model.probabilities(&read, message),
+            Some(model) if has_words => model.opinion(&read, message),
             _ => Vec::new(),
         };
         let Weighed { verdict, confidence, learned } = weigh::weigh(&self.set, verdict, told, message);
@@ -117,7 +117,10 @@ impl Triage {
     /// A message as the learned model sees it, with the category a person gave it.
     pub fn example(&self, message: &Message, category: &str) -> model::train::Example {
         let read = self.read_letter(message).0;
-        model::train::Example { features: model::features_of(&read, message), category: category.to_owned() }
+        model::train::Example {
+            features: model::Model::features(&read, message),
+            category: category.to_owned(),
+        }
     }
 
     /// Reads what is new in a message once; with it the signature, whether there are words, and whether it was cut.

@@ -10,12 +10,17 @@ pub mod train;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
+use super::decision::{Learned, Term};
 use super::rule::Reading;
 use crate::message::Message;
+use features::Found;
 
-pub(super) use features::of as features_of;
-
+/// Headings less probable than this are not explained.
+const EXPLAINED: f64 = 0.01;
+/// Words that explain a heading.
+const TERMS: usize = 6;
 /// Weights and idf are kept in hundredths.
 const SCALE: f64 = 100.0;
 /// Vectors shorter than this stay short: of a few words that it happens to know the model is not sure.
@@ -116,43 +121,120 @@ impl Model {
         out
     }
 
+    /// The scores of features, before the temperature.
+    fn judge(&self, features: &HashMap<String, f64>) -> Vec<f64> {
+        self.scores(&self.known(features.iter().map(|(name, count)| (name.as_str(), *count))))
+    }
+
+    /// The features of a message, as training takes them.
+    pub(super) fn features(read: &Reading, message: &Message) -> HashMap<String, f64> {
+        features::of(read, message).into_iter().map(|(name, found)| (name, found.count)).collect()
+    }
+
     /// The categories it knows.
     pub(super) fn categories(&self) -> &[String] {
         &self.categories
     }
 
-    /// Every category with its probability, best first. Empty without a category.
-    pub(super) fn probabilities(&self, read: &Reading, message: &Message) -> Vec<(&str, f64)> {
-        let scores = self.scores(&features_of(read, message));
-        let mut told: Vec<(&str, f64)> =
-            self.categories.iter().map(String::as_str).zip(softmax(&scores, self.temperature)).collect();
-        told.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    /// Every category with its probability and what spoke for it, best first. Empty without a category.
+    pub(super) fn opinion(&self, read: &Reading, message: &Message) -> Vec<Learned> {
+        let features = features::of(read, message);
+        let known = self.known(features.iter().map(|(name, found)| (name.as_str(), found.count)));
+        let told = softmax(&self.scores(&known), self.temperature);
+        let mut told: Vec<Learned> = (self.categories.iter().zip(told).enumerate())
+            .map(|(at, (category, probability))| Learned {
+                category: category.clone(),
+                probability,
+                terms: if probability < EXPLAINED {
+                    Vec::new()
+                } else {
+                    self.terms_for(at, &known, &features, (read, message))
+                },
+            })
+            .collect();
+        told.sort_by(|a, b| {
+            b.probability.total_cmp(&a.probability).then_with(|| a.category.cmp(&b.category))
+        });
         told
     }
 
-    fn scores(&self, counts: &HashMap<String, f64>) -> Vec<f64> {
-        let mut scores = self.bias.clone();
-        let mut known: Vec<_> = counts
+    /// What spoke for a category most; of features that overlap the strongest.
+    fn terms_for(
+        &self,
+        category: usize,
+        known: &[Known<'_>],
+        features: &HashMap<String, Found>,
+        (read, message): (&Reading, &Message),
+    ) -> Vec<Term> {
+        let width = count(self.categories.len());
+        let mut terms: Vec<(f64, &Range<usize>)> = known
             .iter()
+            .filter_map(|known| {
+                let over = known.weights[category] - known.weights.iter().sum::<f64>() / width;
+                Some((over * known.value, features.get(known.name)?.place.as_ref()?))
+            })
+            .filter(|(weight, _)| *weight > 0.0)
+            .collect();
+        terms.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.start.cmp(&b.1.start)));
+        let mut kept: Vec<(f64, &Range<usize>)> = Vec::new();
+        for (weight, place) in terms {
+            if kept.len() == TERMS {
+                break;
+            }
+            if !kept.iter().any(|(_, other)| place.start < other.end && other.start < place.end) {
+                kept.push((weight, place));
+            }
+        }
+        let text = |place: &Range<usize>| {
+            let (field, written) =
+                (read.folded.field_at(place.start)?, read.folded.as_written(place.clone())?);
+            field.of(message).get(written).map(str::to_owned)
+        };
+        kept.into_iter().filter_map(|(weight, place)| Some(Term { text: text(place)?, weight })).collect()
+    }
+
+    /// The features that the model knows, in the order of their names (sums of floating point numbers depend on it), and
+    /// what each counts in a vector of length one.
+    fn known<'a>(&'a self, features: impl Iterator<Item = (&'a str, f64)>) -> Vec<Known<'a>> {
+        let mut known: Vec<Known<'a>> = features
             .filter_map(|(name, count)| {
-                self.terms.get(name).map(|(idf, weights)| (name, value(*count, *idf), weights))
+                let (idf, weights) = self.terms.get(name)?;
+                Some(Known { name, value: value(count, *idf), weights })
             })
             .collect();
-        // Sums of floating point numbers depend on their order.
-        known.sort_by_key(|(name, _, _)| *name);
-        let length = known.iter().map(|(_, x, _)| x * x).sum::<f64>().sqrt().max(LENGTH);
-        for (_, x, weights) in known {
-            for (score, weight) in scores.iter_mut().zip(weights) {
-                *score += weight * x / length;
+        known.sort_by_key(|known| known.name);
+        let length = known.iter().map(|known| known.value * known.value).sum::<f64>().sqrt().max(LENGTH);
+        for known in &mut known {
+            known.value /= length;
+        }
+        known
+    }
+
+    fn scores(&self, known: &[Known<'_>]) -> Vec<f64> {
+        let mut scores = self.bias.clone();
+        for known in known {
+            for (score, weight) in scores.iter_mut().zip(known.weights) {
+                *score += weight * known.value;
             }
         }
         scores
     }
 }
 
+/// A feature of a message that the model knows.
+struct Known<'a> {
+    name: &'a str,
+    value: f64,
+    weights: &'a [f64],
+}
+
 /// How a feature seen so often counts.
 fn value(count: f64, idf: f64) -> f64 {
     (1.0 + count.ln().max(0.0)) * idf
+}
+
+fn count(n: usize) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
 fn softmax(scores: &[f64], temperature: f64) -> Vec<f64> {
@@ -173,10 +255,10 @@ mod tests {
     fn what_is_written_is_read() {
         let model = Model::read(SMALL).unwrap();
         assert_eq!(model.write(), SMALL);
-        let counts = HashMap::from([("w:x".to_owned(), 3.0), ("w:unknown".to_owned(), 1.0)]);
+        let scores = |counts: &[(&str, f64)]| model.scores(&model.known(counts.iter().copied()));
         let whole = value(3.0, 1.5) / LENGTH;
-        assert_eq!(model.scores(&counts), [2.0 * whole, -2.0 * whole - 0.1]);
-        assert_eq!(model.scores(&HashMap::new()), [0.0, -0.1]);
+        assert_eq!(scores(&[("w:x", 3.0), ("w:unknown", 1.0)]), [2.0 * whole, -2.0 * whole - 0.1]);
+        assert_eq!(scores(&[]), [0.0, -0.1]);
     }
 
     #[test]

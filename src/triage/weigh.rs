@@ -34,14 +34,10 @@ pub(super) struct Weighed {
 pub(super) fn weigh(
     set: &Ruleset,
     mut verdict: Verdict,
-    told: Vec<(&str, f64)>,
+    mut told: Vec<Learned>,
     message: &Message,
 ) -> Weighed {
-    let mut told: Vec<Learned> = told
-        .into_iter()
-        .filter(|(category, _)| set.taxonomy.get(category).is_some())
-        .map(|(category, probability)| Learned { category: category.to_owned(), probability })
-        .collect();
+    told.retain(|learned| set.taxonomy.get(&learned.category).is_some());
     if let Some(chosen) = told.iter_mut().find(|l| message.chosen.as_deref() == Some(l.category.as_str())) {
         chosen.probability *= CHOSEN;
     }
@@ -133,7 +129,14 @@ mod tests {
                     reply_mode: ReplyMode::Send,
                 };
                 let message = Message { chosen: chosen.map(str::to_owned), ..Message::default() };
-                let weigh = |told| weigh(&set, verdict.clone(), told, &message).verdict;
+                let weigh = |told: Vec<(&str, f64)>| {
+                    let learned = |(category, probability): (&str, f64)| Learned {
+                        category: category.to_owned(),
+                        probability,
+                        terms: Vec::new(),
+                    };
+                    weigh(&set, verdict.clone(), told.into_iter().map(learned).collect(), &message).verdict
+                };
                 let held = weigh(vec![("sill", other), (category, 0.1), ("contracts", 0.9 - other)]);
                 assert_eq!(held.action, Action::Queue, "{category} {other} {chosen:?}");
                 assert!(held.reply_mode != ReplyMode::Send && !held.held_back.is_empty());

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{LENGTH, Model, softmax, value};
+use super::{LENGTH, Model, count, softmax, value};
 
 /// Features seen in fewer examples say nothing of others, and might name somebody.
 const SEEN: usize = 3;
@@ -58,7 +58,7 @@ fn validate(examples: &[Example]) -> Validation {
         let model = fit(&kept);
         for at in (0..examples.len()).filter(of_fold) {
             let label = model.categories.iter().position(|category| *category == examples[at].category);
-            judged.push((model.scores(&examples[at].features), label));
+            judged.push((model.judge(&examples[at].features), label));
         }
     }
     let best = |scores: &[f64]| (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
@@ -155,10 +155,6 @@ fn descend(vectors: &[Vec<(usize, f64)>], label: &[usize], worth: &[f64], terms:
     weights
 }
 
-fn count(n: usize) -> f64 {
-    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
-}
-
 /// A linear congruential generator (Knuth's MMIX): the same walk every time.
 struct Dice(u64);
 
@@ -187,7 +183,7 @@ mod tests {
             .collect();
         let (model, validation) = train(&examples, &[]);
         assert_eq!((validation.right, validation.of), (30, 30));
-        let scores = model.scores(&example("chien inconnu", "").features);
+        let scores = model.judge(&example("chien inconnu", "").features);
         assert!(scores[1] > scores[0]);
         assert_eq!(train(&examples, &[]).0, model);
         assert!(!model.terms.contains_key("w:inconnu"));
