@@ -56,9 +56,9 @@ impl Pieces {
 
     /// Reads the parts of a folded text once; `^` and `$` are the bounds of a part, and nothing is found over them. At
     /// most `limit` places of a piece are kept.
-    pub(in crate::triage) fn scan(&self, folded: &Folded, limit: usize) -> Places {
+    pub(in crate::triage) fn scan(&self, folded: &Folded, limit: u32) -> Places {
         let mut found = Vec::new();
-        let mut counts = vec![0; self.sources.len()];
+        let mut counts = vec![0_u32; self.sources.len()];
         let mut keep = |piece: Piece, start: usize, end: usize| {
             if counts[piece] < limit {
                 counts[piece] += 1;
@@ -79,7 +79,7 @@ impl Pieces {
             }
             for at in &self.others.set.matches(text) {
                 let (piece, single) = &self.others.singles[at];
-                for hit in single.find_iter(text).take(limit) {
+                for hit in single.find_iter(text).take(limit as usize) {
                     keep(*piece, part.start + hit.start(), part.start + hit.end());
                 }
             }

@@ -11,12 +11,12 @@ pub(in crate::triage) struct Places {
     /// The places of the first piece as (start, end), then those of the second, and so on.
     all: Vec<(usize, usize)>,
     /// Where the places of each piece begin in `all`, and where the last ones end.
-    begins: Vec<usize>,
+    begins: Vec<u32>,
 }
 
 impl Places {
     /// Sorts what was `found`, each piece's places in order; `counts` says how many each piece has.
-    pub(super) fn new(found: &[(Piece, (usize, usize))], counts: &[usize]) -> Self {
+    pub(super) fn new(found: &[(Piece, (usize, usize))], counts: &[u32]) -> Self {
         let mut begins = Vec::with_capacity(counts.len() + 1);
         let mut total = 0;
         for count in counts {
@@ -25,17 +25,22 @@ impl Places {
         }
         begins.push(total);
         let mut free = begins.clone();
-        let mut all = vec![(0, 0); total];
+        let mut all = vec![(0, 0); found.len()];
         for (piece, place) in found {
-            all[free[*piece]] = *place;
+            all[free[*piece] as usize] = *place;
             free[*piece] += 1;
         }
         Self { all, begins }
     }
 
+    /// Whether a piece stands anywhere.
+    pub(in crate::triage) fn has(&self, piece: Piece) -> bool {
+        self.begins[piece] < self.begins[piece + 1]
+    }
+
     /// The places of a piece as (start, end) in the folded text.
     fn of(&self, piece: Piece) -> &[(usize, usize)] {
-        &self.all[self.begins[piece]..self.begins[piece + 1]]
+        &self.all[self.begins[piece] as usize..self.begins[piece + 1] as usize]
     }
 
     /// Every place where a pattern stands; `sentence` gives the number of the sentence of a byte. The place of `a && b`
