@@ -201,3 +201,49 @@ impl Others {
         Ok(Self { set, singles })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::decision::Field;
+    use crate::triage::pattern::{Gatherer, Owner};
+
+    /// Where each pattern stands in the texts, pushed one after the other with one byte between them.
+    fn stands(patterns: &[&str], texts: &[&str]) -> Vec<Vec<(usize, usize)>> {
+        let owner = Owner { file: String::new(), line: 1, key: String::new() };
+        let mut gatherer = Gatherer::default();
+        let patterns: Vec<_> = patterns.iter().map(|p| gatherer.pattern(p, &owner).unwrap()).collect();
+        let pieces = gatherer.finish().unwrap();
+        let mut folded = Folded::default();
+        for text in texts {
+            folded.push(Field::Body, text, 0..text.len());
+        }
+        let places = pieces.scan(&folded, 3);
+        patterns.iter().map(|pattern| places.pattern(pattern, &|_| 0).collect()).collect()
+    }
+
+    #[test]
+    fn a_piece_begins_a_word_and_reaches_as_far_as_it_can() {
+        assert_eq!(
+            stands(&["licence|licence ouverte", "cence", "vert"], &["la licence ouverte"]),
+            [vec![(3, 18)], vec![], vec![]]
+        );
+        assert_eq!(stands(&[r"\d+ ?%", r"-\d+"], &["-20 % de 15%"]), [vec![(1, 5), (9, 12)], vec![(0, 3)]]);
+    }
+
+    #[test]
+    fn bounds_are_those_of_a_part_and_nothing_is_found_over_them() {
+        assert_eq!(
+            stands(&["^merci$", r"cours\s+qgis", "qgis$"], &["cours", "qgis", "merci"]),
+            [vec![(11, 16)], vec![], vec![(6, 10)]]
+        );
+    }
+
+    #[test]
+    fn so_many_places_are_kept_and_so_far_a_piece_reaches() {
+        let long = "a ".repeat(2000);
+        let [few, far] = &stands(&["a", "a.*"], &[&long])[..] else { panic!("two patterns") };
+        assert_eq!(few[..], [(0, 1), (2, 3), (4, 5)]);
+        assert!(far.iter().all(|(start, end)| end - start < REACH + 1), "{far:?}");
+    }
+}
