@@ -1,7 +1,15 @@
-//! What every fuzz target checks: the very invariants of the test suite (`tests/it/mail/invariant.rs`).
+//! What every fuzz target checks: the very invariants of the test suite (`tests/it/mail/invariant.rs`,
+//! `tests/it/triage/invariant.rs`).
 
 #[path = "../tests/it/mail/invariant.rs"]
 mod invariant;
+#[path = "../tests/it/triage/invariant.rs"]
+mod triage_invariant;
+
+use std::sync::LazyLock;
+
+use guichet::triage::Triage;
+use triage_invariant::Written;
 
 /// Any octets are read as a mail.
 pub fn parse(raw: &[u8]) {
@@ -21,4 +29,16 @@ pub fn automatic(raw: &[u8]) {
 /// What a delivery report names fits together.
 pub fn bounce(raw: &[u8]) {
     invariant::bounce(raw);
+}
+
+/// Any words are decided as promised. Zero octets part body, subject, function, organisation, heading and address.
+pub fn triage(written: &str) {
+    static SHIPPED: LazyLock<Triage> =
+        LazyLock::new(|| Triage::embedded().expect("the tests load the shipped set"));
+    let mut fields = written.splitn(6, '\0').map(str::to_owned);
+    let mut next = || fields.next().unwrap_or_default();
+    let (body, subject, role, organisation) = (next(), next(), next(), next());
+    let chosen = Some(next()).filter(|chosen| !chosen.is_empty());
+    let written = Written { body, subject, role, organisation, chosen, from_email: next() };
+    triage_invariant::decided(&SHIPPED, &written);
 }

@@ -141,10 +141,10 @@ fn scored(policy: &Policy, category: &str, hits: &[Counted<'_>], message: &Messa
     let strong: f64 = groups.iter().map(|(group, sum)| sum.min(policy.cap(group))).sum();
     let chosen = if message.chosen.as_deref() == Some(category) { policy.chosen } else { 0.0 };
     let for_it = || hits.iter().filter(|counted| counted.worth > 0.0);
-    let best = |hits: &mut dyn Iterator<Item = &Counted<'_>>| {
-        hits.max_by(|a, b| a.worth.total_cmp(&b.worth)).map(|counted| counted.rule.clone())
-    };
-    let telling = best(&mut for_it().filter(|counted| !counted.rule.weak));
+    fn best<'a>(hits: impl Iterator<Item = &'a Counted<'a>>) -> Option<&'a Rule> {
+        hits.max_by(|a, b| a.worth.total_cmp(&b.worth)).map(|counted| counted.rule)
+    }
+    let telling = best(for_it().filter(|counted| !counted.rule.weak));
     Scored {
         category: category.to_owned(),
         score: (strong + weak.min(policy.weak_cap) + chosen + against).max(0.0),
@@ -153,8 +153,9 @@ fn scored(policy: &Policy, category: &str, hits: &[Counted<'_>], message: &Messa
         unexplained: 0,
         strong: telling.is_some(),
         asked: for_it().any(|counted| !counted.rule.weak && counted.hit.asks),
-        telling: telling.map(|rule| rule.id),
-        reply: best(&mut for_it().filter(|counted| counted.rule.reply.is_some())).and_then(|rule| rule.reply),
+        telling: telling.map(|rule| rule.id.clone()),
+        reply: best(for_it().filter(|counted| counted.rule.reply.is_some()))
+            .and_then(|rule| rule.reply.clone()),
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct Circumstances {
     pub(super) has_words: bool,
     /// The text is longer than what is read.
     pub(super) cut: bool,
+    /// It only quotes another message.
+    pub(super) quoted: bool,
 }
 
 /// Everything a verdict is made of.
@@ -154,6 +156,7 @@ fn may_answer_alone(matter: &Matter<'_>, verdict: &Verdict) -> bool {
         && matter.subject.topics.len() == 1
         && matter.found.sensitive.is_empty()
         && !matter.about.cut
+        && !matter.about.quoted
         && matter.subject.confidence >= bar.confidence
         && matter.heard().is_some_and(|heard| heard.score >= bar.score)
         && margin(matter.found) >= bar.margin
@@ -198,8 +201,18 @@ fn against_setting_aside(matter: &Matter<'_>) -> Vec<String> {
         why.push("Le message touche un sujet sensible.".to_owned());
     }
     why.extend(refusal::below(set.policy.set_aside, best, margin(found)));
+    why.extend(unread(*about));
+    why
+}
+
+/// What of the message was not read, or is not its writer's.
+fn unread(about: Circumstances) -> Vec<String> {
+    let mut why = Vec::new();
     if about.cut {
         why.push("Le message est trop long pour être lu en entier par le programme.".to_owned());
+    }
+    if about.quoted {
+        why.push("Le message ne fait que citer un autre message.".to_owned());
     }
     why
 }

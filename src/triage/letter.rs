@@ -9,6 +9,8 @@ use super::text::fold;
 const CLOSING_LINE: usize = 70;
 /// A line of a signature is at most this long.
 const SIGNATURE_LINE: usize = 90;
+/// The line that announces a quotation may be wrapped into so many.
+const ANNOUNCING_LINES: usize = 3;
 /// A signature has at most this many lines, the closing one included.
 const SIGNATURE_LINES: usize = 14;
 
@@ -69,6 +71,17 @@ pub(super) fn split(body: &str, fresh: &[Range<usize>]) -> (Vec<Range<usize>>, V
     let mut message = lines[..=closing].to_vec();
     message.extend_from_slice(&lines[post..]);
     (joined(message), joined(lines[closing + 1..post.max(closing + 1)].to_vec()))
+}
+
+/// Whether the new text only repeats what somebody wrote before: every line is marked as quoted, but for up to
+/// [`ANNOUNCING_LINES`] above them of which the last announces the quotation ("… a écrit :").
+pub(super) fn is_only_quoted(body: &str, fresh: &[Range<usize>]) -> bool {
+    let lines = fresh.iter().flat_map(|range| lines_of(body, range.clone())).map(|line| body[line].trim());
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let quoted = |line: &&str| line.starts_with('>');
+    let Some(first) = lines.iter().position(quoted) else { return false };
+    let announced = first == 0 || (first <= ANNOUNCING_LINES && lines[first - 1].ends_with(':'));
+    announced && lines[first..].iter().all(quoted)
 }
 
 fn lines_of(body: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
@@ -135,6 +148,22 @@ mod tests {
     fn thanks_in_the_middle_close_nothing() {
         let body = "Un premier point.\nMerci.\nEt qui est notre coordinateur ?\n";
         assert!(split(body, &whole(body)).1.is_empty());
+    }
+
+    #[test]
+    fn a_quotation_alone_is_told_from_an_answer() {
+        let announced =
+            "Le 3 mars 2026, Mission <contact@code.gouv.fr>\na écrit :\n\n> Bonjour,\n>\n> une formation ?\n";
+        for (body, alone) in [
+            (announced, true),
+            ("> Bonjour,\n> une formation ?\n", true),
+            ("Et donc :\n> une formation ?\nMerci", false),
+            ("Une formation ?\n> Bonjour\n", false),
+            ("Bonjour", false),
+            ("", false),
+        ] {
+            assert_eq!(is_only_quoted(body, &whole(body)), alone, "{body}");
+        }
     }
 
     #[test]

@@ -96,7 +96,8 @@ impl Triage {
         let lang = lang::language(read.folded.bytes());
         let found = classify::classify(&self.set, &read, message);
         let subject = weigh::weigh(&self.set, model.filter(|_| has_words), &read, &found, message);
-        let about = Circumstances { day, has_words, cut };
+        let quoted = letter::is_only_quoted(&message.body, &message.fresh);
+        let about = Circumstances { day, has_words, cut, quoted };
         let (set, read, found) = (&self.set, &read, found);
         let verdict = decide::decide(&Matter { set, read, found: &found, subject: &subject, message, about });
         let written = written_organisation(message, &signature);
@@ -143,6 +144,17 @@ impl Triage {
         let (letter, signature) = letter::split(&message.body, &message.fresh);
         let (folded, has_words, cut) = fold_message(message, &letter, self.set.policy.read_octets);
         (Reading::of(folded, &self.set.pieces, &self.set.cues), signature, has_words, cut)
+    }
+
+    /// What the rules alone find in a message, without model, organisation and decision: for measures.
+    pub fn evidence(&self, message: &Message) -> Vec<Evidence> {
+        let read = self.read_letter(message).0;
+        classify::classify(&self.set, &read, message).evidence
+    }
+
+    /// Every piece of every pattern as it is compiled, in order: for measures.
+    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.set.pieces.sources()
     }
 
     /// The headings of the active offer.

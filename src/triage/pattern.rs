@@ -5,20 +5,21 @@
 //! - `a .. b` means *a, then b, at most 80 bytes later in the same sentence*;
 //! - `a && b` means *both in the same sentence, in any order*.
 //!
-//! A piece begins at the beginning of a word by itself. The pieces of all patterns are gathered, each once, into one
-//! [`RegexSet`] that is tried at the beginning of each word: the cost grows with the text, not with the number of rules,
-//! and only the pieces that hit are run again for their ends. Gaps are judged outside the automaton, which keeps it small.
+//! A piece begins at the beginning of a word by itself. The pieces of all patterns are gathered, each once, and compiled
+//! together ([`pieces`]): one pass finds them all, and its cost grows with the text, not with the number of rules. Gaps are
+//! judged outside the automaton ([`places`]), which keeps it small.
+
+mod pieces;
+mod places;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
 
-use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 
-use super::text::Folded;
+pub(super) use pieces::Pieces;
+pub(super) use places::Places;
+
 use crate::fault::Fault;
-
-/// The widest gap of `a .. b`, in folded bytes.
-pub(super) const GAP: usize = 80;
 
 /// Most octets of all pieces compiled together, and so of each alone.
 const SIZE: usize = 64 << 20;
@@ -166,7 +167,7 @@ impl Gatherer {
                 if !faults.is_empty() {
                     return Err(faults);
                 }
-                let says = format!("le moteur d’expressions dit « {} »", last_line(&whole.to_string()));
+                let says = format!("le moteur d’expressions dit « {} »", last_line(&whole));
                 Err(vec![Fault::at("rules", None, "", says, "raccourcissez les listes les plus longues")])
             }
         }
@@ -189,134 +190,4 @@ fn first_unfolded(given: &str) -> Option<char> {
         escaped = *c == '\\' && !escaped;
         odd
     })
-}
-
-/// Every piece of every pattern, compiled.
-#[derive(Debug)]
-pub(super) struct Pieces {
-    /// Pieces that begin a word, tried at each word's beginning: what the automaton must remember then depends on a
-    /// few letters and not on all that went before, so its states are few and soon known.
-    words: Group,
-    /// The few others, looked for anywhere.
-    others: Group,
-}
-
-/// Pieces compiled together, with the number that each has among all.
-#[derive(Debug)]
-struct Group {
-    set: RegexSet,
-    pieces: Vec<Piece>,
-    /// Each piece alone, compiled when it first hits: most never do in one run.
-    singles: Vec<OnceLock<Regex>>,
-    sources: Vec<String>,
-}
-
-impl Group {
-    fn build(all: &[String], wanted: impl Fn(&str) -> bool) -> Result<Self, regex::Error> {
-        let chosen = all.iter().enumerate().filter(|(_, source)| wanted(source));
-        let (pieces, sources): (Vec<Piece>, Vec<String>) =
-            chosen.map(|(piece, source)| (piece, source.clone())).unzip();
-        let set = RegexSetBuilder::new(&sources)
-            .unicode(false)
-            .size_limit(SIZE)
-            .dfa_size_limit(32 << 20)
-            .build()?;
-        let singles = sources.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { set, pieces, singles, sources })
-    }
-
-    fn single(&self, at: usize) -> &Regex {
-        self.singles[at].get_or_init(|| {
-            build(&self.sources[at]).expect("a piece compiles alone, for it compiled as a part of the set")
-        })
-    }
-}
-
-impl Pieces {
-    fn build(sources: &[String]) -> Result<Self, regex::Error> {
-        let at_word = |source: &str| source.starts_with(r"\A");
-        Ok(Self {
-            words: Group::build(sources, at_word)?,
-            others: Group::build(sources, |source| !at_word(source))?,
-        })
-    }
-
-    /// The pieces that match nothing at all, which no pattern may contain.
-    fn empty(&self) -> Vec<Piece> {
-        let of = |group: &Group| group.set.matches(b"").iter().map(|at| group.pieces[at]).collect::<Vec<_>>();
-        [of(&self.words), of(&self.others)].concat()
-    }
-
-    /// Reads the parts of a folded text once; `^` and `$` are the bounds of a part, and nothing is found over them. At
-    /// most `limit` places of a piece are kept.
-    pub(super) fn scan(&self, folded: &Folded, limit: usize) -> Places {
-        let mut found: HashMap<Piece, Vec<(usize, usize)>> = HashMap::new();
-        for part in folded.parts() {
-            let text = &folded.bytes()[part.clone()];
-            let is_word = |at: usize| text[at].is_ascii_alphanumeric() || text[at] == b'_';
-            for start in (0..text.len()).filter(|at| is_word(*at) && (*at == 0 || !is_word(at - 1))) {
-                for at in &self.words.set.matches(&text[start..]) {
-                    let places = found.entry(self.words.pieces[at]).or_default();
-                    if places.len() < limit {
-                        let end =
-                            self.words.single(at).find(&text[start..]).map_or(start, |hit| start + hit.end());
-                        places.push((part.start + start, part.start + end));
-                    }
-                }
-            }
-            for at in &self.others.set.matches(text) {
-                let places = found.entry(self.others.pieces[at]).or_default();
-                let hits = self.others.single(at).find_iter(text).take(limit - places.len());
-                places.extend(hits.map(|hit| (part.start + hit.start(), part.start + hit.end())));
-            }
-        }
-        Places(found)
-    }
-}
-
-/// Where each piece that hit stands, in order.
-#[derive(Debug, Default)]
-pub(super) struct Places(HashMap<Piece, Vec<(usize, usize)>>);
-
-impl Places {
-    /// The places of a piece as (start, end) in the folded text.
-    pub(super) fn of(&self, piece: Piece) -> &[(usize, usize)] {
-        self.0.get(&piece).map_or(&[], Vec::as_slice)
-    }
-
-    /// Every place where a pattern stands; `sentence` gives the number of the sentence of a byte. The place of `a && b`
-    /// is that of `a`.
-    pub(super) fn pattern<'a>(
-        &'a self,
-        pattern: &'a Pattern,
-        sentence: &'a dyn Fn(usize) -> usize,
-    ) -> impl Iterator<Item = (usize, usize)> + 'a {
-        self.sequence(&pattern.sequences[0], sentence).filter(move |(start, _)| {
-            let here = sentence(*start);
-            pattern.sequences[1..]
-                .iter()
-                .all(|other| self.sequence(other, sentence).any(|(start, _)| sentence(start) == here))
-        })
-    }
-
-    fn sequence<'a>(
-        &'a self,
-        pieces: &'a [Piece],
-        sentence: &'a dyn Fn(usize) -> usize,
-    ) -> impl Iterator<Item = (usize, usize)> + 'a {
-        self.of(pieces[0]).iter().filter_map(move |(start, end)| {
-            let here = sentence(*start);
-            pieces[1..]
-                .iter()
-                .try_fold(*end, |at, piece| self.next(*piece, at, here, sentence))
-                .map(|end| (*start, end))
-        })
-    }
-
-    fn next(&self, piece: Piece, at: usize, here: usize, sentence: &dyn Fn(usize) -> usize) -> Option<usize> {
-        let places = self.of(piece);
-        let first = places.partition_point(|(start, _)| *start < at);
-        let (start, end) = places.get(first)?;
-        (*start <= at + GAP && sentence(*start) == here).then_some(*end)
-    }
 }

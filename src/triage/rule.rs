@@ -3,7 +3,7 @@
 pub(super) mod read;
 
 use super::decision::Field;
-use super::pattern::{Pattern, Pieces, Places};
+use super::pattern::{Pattern, Piece, Pieces, Places};
 use super::sentence::{Cues, Sentences};
 use super::text::Folded;
 use crate::message::Lang;
@@ -12,7 +12,7 @@ use crate::message::Lang;
 pub const SENSITIVE: &str = "sensitive";
 
 /// At most so many places of one piece are looked at.
-const PLACES: usize = 64;
+const PLACES: u32 = 64;
 
 /// What a rule makes of words that the writer takes back ("je ne demande pas de formation").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct Rule {
     pub(super) all: Vec<Pattern>,
     /// None of these in the sentence of the hit.
     pub(super) none: Vec<Pattern>,
+    /// The pieces with which its patterns begin of which one must stand: without any of them there is nothing to look at.
+    pub(super) openings: Vec<Piece>,
     /// Counts only in a sentence that asks.
     pub asked: bool,
     /// A hint that cannot carry a topic alone, nor a refusal.
@@ -86,6 +88,9 @@ impl Rule {
 
     /// Every place where it hits, in no order.
     pub(super) fn hits(&self, read: &Reading) -> Vec<Hit> {
+        if !self.openings.iter().any(|piece| read.places.has(*piece)) {
+            return Vec::new();
+        }
         let of = |at| read.sentences.index(at);
         let stands = |pattern: &Pattern| read.places.pattern(pattern, &of).next().is_some();
         if !self.all.iter().all(stands) {

@@ -37,6 +37,7 @@ pub(super) struct Sentences {
     asks: Vec<bool>,
     /// Asks, but for nothing in particular.
     idle: Vec<bool>,
+    /// What is taken back, in order, without overlap.
     negated: Vec<Range<usize>>,
     /// Where one more ask is announced.
     more: Vec<(usize, usize)>,
@@ -61,10 +62,12 @@ impl Sentences {
         };
         let (asks, forward, backward) = (all(&cues.ask), all(&cues.forward), all(&cues.backward));
         let (turns, idle, more) = (all(&cues.turn), all(&cues.idle), all(&cues.more));
+        let stops = if forward.is_empty() { Vec::new() } else { clause_ends(text) };
         for (start, end) in forward {
             let stop = read.range(read.index(start)).end;
-            let turn = turns.iter().map(|(at, _)| *at).find(|at| *at >= end).unwrap_or(stop);
-            read.negated.push(start..clause_end(text, end, stop.min(turn)));
+            let turn = turns.get(turns.partition_point(|(at, _)| *at < end)).map_or(stop, |(at, _)| *at);
+            let comma = stops.get(stops.partition_point(|at| *at < end)).copied().unwrap_or(stop);
+            read.negated.push(start..stop.min(turn).min(comma));
         }
         for (start, _) in backward {
             let index = read.index(start);
@@ -76,6 +79,7 @@ impl Sentences {
                 turns.iter().map(|(_, end)| *end).take_while(|at| *at <= start).last().unwrap_or(sentence);
             read.negated.push(from.max(sentence)..start);
         }
+        read.negated = merged(read.negated);
         for (start, _) in idle {
             let index = read.index(start);
             read.idle[index] = read.range(index).len() <= IDLE_SENTENCE;
@@ -113,7 +117,8 @@ impl Sentences {
 
     /// Whether what stands at a byte is taken back.
     pub(super) fn is_negated(&self, at: usize) -> bool {
-        self.negated.iter().any(|scope| scope.contains(&at))
+        let next = self.negated.partition_point(|scope| scope.end <= at);
+        self.negated.get(next).is_some_and(|scope| scope.contains(&at))
     }
 
     /// Where a sentence stands in the folded text.
@@ -138,8 +143,21 @@ fn cut(text: &[u8]) -> Vec<usize> {
     ends
 }
 
-/// The first comma or bracket between `from` and `to` at which the clause stops, or `to`.
-fn clause_end(text: &[u8], from: usize, to: usize) -> usize {
+/// Scopes in order, those that touch or overlap made one.
+fn merged(mut scopes: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    scopes.sort_unstable_by_key(|scope| scope.start);
+    let mut out: Vec<Range<usize>> = Vec::with_capacity(scopes.len());
+    for scope in scopes.into_iter().filter(|scope| !scope.is_empty()) {
+        match out.last_mut() {
+            Some(last) if scope.start <= last.end => last.end = last.end.max(scope.end),
+            _ => out.push(scope),
+        }
+    }
+    out
+}
+
+/// The commas at which a clause ends, because nothing goes on from them.
+fn clause_ends(text: &[u8]) -> Vec<usize> {
     const GOES_ON: [&[u8]; 9] = [
         b"ni ",
         b"ou ",
@@ -151,13 +169,9 @@ fn clause_end(text: &[u8], from: usize, to: usize) -> usize {
         b"pas plus",
         b"ou bien ",
     ];
-    let mut at = from;
-    while at < to {
-        if text[at] == b',' && !GOES_ON.iter().any(|word| text[at + 1..].trim_ascii_start().starts_with(word))
-        {
-            return at;
-        }
-        at += 1;
-    }
-    to
+    let goes_on = |at: usize| {
+        let after = text[at + 1..].trim_ascii_start();
+        GOES_ON.iter().any(|word| after.starts_with(word))
+    };
+    (0..text.len()).filter(|at| text[*at] == b',' && !goes_on(*at)).collect()
 }

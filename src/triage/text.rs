@@ -33,11 +33,16 @@ impl Folded {
     pub fn push(&mut self, field: Field, text: &str, range: Range<usize>) {
         let Some(given) = text.get(range.clone()) else { return };
         let start = self.bytes.len();
+        self.bytes.reserve(given.len() + 1);
+        self.origin.reserve(given.len() + 1);
         let mut line = 0;
         let mut chars = given.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             let from = range.start + at;
-            if c.is_whitespace() || c.is_control() {
+            if c.is_ascii_graphic() {
+                self.byte(c.to_ascii_lowercase() as u8, from, from + 1);
+                line += 1;
+            } else if c.is_whitespace() || c.is_control() {
                 let mut breaks = usize::from(c == '\n');
                 while let Some((_, next)) =
                     chars.next_if(|(_, next)| next.is_whitespace() || next.is_control())
@@ -105,7 +110,15 @@ impl Folded {
 
 /// Lower case, without accents, typographic signs made plain: what rules and the search index meet.
 pub fn fold(text: &str) -> String {
-    text.chars().map(folded_char).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii_graphic() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            folded.push_str(folded_char(c));
+        }
+    }
+    folded
 }
 
 fn starts_item(rest: &str) -> bool {

@@ -33,9 +33,7 @@ pub(super) fn against(matter: &Matter<'_>) -> Vec<String> {
         (None, Some(heard)) => why.extend(by_rules(matter, heard)),
         (None, None) => {}
     }
-    if about.cut {
-        why.push("Le message est trop long pour être lu en entier par le programme.".to_owned());
-    }
+    why.extend(super::unread(*about));
     why
 }
 

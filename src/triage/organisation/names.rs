@@ -72,6 +72,8 @@ pub(in crate::triage) struct Names {
     nodes: Node,
     /// Hash of a word with one letter left out → the words it may come from.
     slips: HashMap<u64, Vec<Word>>,
+    /// Letters of the longest word that may hold a slip.
+    longest_slip: usize,
 }
 
 /// Words this long may hold a slip inside a name; the first word of a name must be longer.
@@ -122,6 +124,7 @@ impl Names {
             word
         });
         if may_slip && key.len() >= SHORTEST_SLIP && key.is_ascii() {
+            self.longest_slip = self.longest_slip.max(key.len());
             for hash in one_left_out(key) {
                 let words = self.slips.entry(hash).or_default();
                 if !words.contains(&word) {
@@ -210,7 +213,8 @@ impl Names {
     /// The next node when the word is one letter off (left out, added, changed, two swapped).
     fn slip(&self, node: Node, key: &str) -> Option<Node> {
         let shortest = if node == 0 { SHORTEST_FIRST_SLIP } else { SHORTEST_SLIP };
-        if key.len() + 1 < shortest || !key.is_ascii() || key.as_bytes()[0].is_ascii_digit() {
+        let lengths = shortest - 1..=self.longest_slip + 1;
+        if !lengths.contains(&key.len()) || !key.is_ascii() || key.as_bytes()[0].is_ascii_digit() {
             return None;
         }
         one_left_out(key)

@@ -5,6 +5,8 @@ mod decisions;
 mod decoys;
 mod examples;
 mod golden;
+mod invariant;
+mod property;
 
 use std::sync::LazyLock;
 
