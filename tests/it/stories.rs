@@ -10,5 +10,6 @@ mod mail;
 mod memory;
 mod notices;
 mod observe;
+mod rest;
 mod texts;
 mod undelivered;
