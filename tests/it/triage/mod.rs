@@ -5,6 +5,7 @@ mod decisions;
 mod decoys;
 mod examples;
 mod golden;
+mod mask;
 
 use std::sync::LazyLock;
 
