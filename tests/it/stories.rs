@@ -2,6 +2,7 @@
 //! moves. What is asserted is what people see: the mail that left, the list, the ticket page's file.
 
 mod bounces;
+mod corrections;
 mod delivery;
 mod forged;
 mod form;
