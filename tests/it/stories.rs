@@ -12,5 +12,6 @@ mod memory;
 mod notices;
 mod observe;
 mod rest;
+mod teaching;
 mod texts;
 mod undelivered;
