@@ -12,6 +12,7 @@ mod lines;
 pub mod mail;
 pub mod organisation;
 mod receive;
+mod rules;
 mod serve;
 mod train;
 mod user;
@@ -60,6 +61,8 @@ enum Command {
     Organisation(organisation::Args),
     /// Mesure le tri sur des demandes étiquetées
     Evaluate(evaluate::Args),
+    /// Ce que les personnes ont corrigé, et ce que cela dit des règles
+    Rules(rules::Args),
     /// Apprend d’exemples étiquetés le modèle du tri (`rules/model/weights.txt`)
     Train(train::Args),
     /// Lit des courriels comme le fait le service (JSON Lines)
@@ -139,6 +142,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let (triage, rules) = (assemble::triage(&config)?, assemble::rule_files(&config.rules)?);
             train::run(&args, &triage, &rules, today)
         }
+        Command::Rules(args) => rules::run(&args, &config),
         Command::Mail(args) => {
             mail::run(&args, &config.own(), &mut std::io::stdout().lock()).map(|()| ExitCode::SUCCESS)
         }

@@ -15,6 +15,7 @@ pub mod directory;
 pub mod files;
 mod lang;
 mod letter;
+pub mod mask;
 pub mod model;
 pub mod organisation;
 mod pattern;

@@ -2,6 +2,7 @@
 //! moves. What is asserted is what people see: the mail that left, the list, the ticket page's file.
 
 mod bounces;
+mod corrections;
 mod delivery;
 mod forged;
 mod form;
@@ -10,5 +11,7 @@ mod mail;
 mod memory;
 mod notices;
 mod observe;
+mod rest;
+mod teaching;
 mod texts;
 mod undelivered;

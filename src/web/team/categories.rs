@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::message::Lang;
 use crate::triage::Decision;
 use crate::triage::rule::SENSITIVE;
+use crate::triage::taxonomy::GENERAL_REFUSAL;
 
 /// What stands for a topic where triage recognised none.
 pub(super) const UNRECOGNISED: &str = "Sujet non reconnu";
@@ -62,7 +63,7 @@ impl Categories {
     /// The reply a refusal of this category starts from: its own, or the general one for a topic of the offer.
     pub(super) fn refusal_reply(&self, id: &str) -> Option<&str> {
         let refusal = |id: &str| self.find(id).filter(|category| category.refused)?.reply.as_deref();
-        refusal(id).or_else(|| refusal("refused-other"))
+        refusal(id).or_else(|| refusal(GENERAL_REFUSAL))
     }
 
     fn find(&self, id: &str) -> Option<&Category> {
