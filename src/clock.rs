@@ -58,6 +58,13 @@ pub fn paris_day(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&Paris).date_naive()
 }
 
+/// The first instant of a calendar day in Europe/Paris.
+pub fn paris_start(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    // Clocks change at two and three in the morning there: midnight always is.
+    midnight.and_local_timezone(Paris).earliest().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
+}
+
 /// An instant as a French or English reader expects it, in Europe/Paris:
 /// `25 novembre 2026 à 14 h 05`, `25 November 2026 at 14:05 (Paris time)`.
 pub fn paris_text(at: DateTime<Utc>, lang: Lang) -> String {
@@ -120,6 +127,8 @@ mod tests {
         let at = Utc.with_ymd_and_hms(2026, 11, 30, 23, 5, 0).unwrap();
         assert_eq!(paris_text(at, Lang::Fr), "1er décembre 2026 à 0 h 05");
         assert_eq!(paris_text(at, Lang::En), "1 December 2026 at 0:05 (Paris time)");
-        assert_eq!(paris_day(at), NaiveDate::from_ymd_opt(2026, 12, 1).unwrap());
+        let first = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+        assert_eq!(paris_day(at), first);
+        assert_eq!(paris_start(first), Utc.with_ymd_and_hms(2026, 11, 30, 23, 0, 0).unwrap());
     }
 }

@@ -53,8 +53,7 @@ impl PastRow {
     pub fn read(self) -> Result<Past, StoreError> {
         let content = self.content.as_deref().ok_or_else(|| unreadable("message", &self.id, "content"))?;
         Ok(Past {
-            message: serde_json::from_str(content)
-                .map_err(|_| unreadable("message", &self.id, "content"))?,
+            message: serde_json::from_str(content).map_err(|_| unreadable("message", &self.id, "content"))?,
             decided: serde_json::from_str(&self.decision).ok(),
             nature: self.nature.as_deref().and_then(|json| serde_json::from_str(json).ok()),
             ruling: self.ruling.as_deref().and_then(EventKind::from_code),

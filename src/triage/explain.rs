@@ -207,7 +207,11 @@ fn won_because(decision: &Decision, taxonomy: &Taxonomy, chosen: Option<&str>) -
             "Le modèle le désigne{also} ({}{}).",
             percent(best.probability),
             other
-                .map(|other| format!(" contre {} pour {}", percent(other.probability), named(&other.category)))
+                .map(|other| format!(
+                    " contre {} pour {}",
+                    percent(other.probability),
+                    named(&other.category)
+                ))
                 .unwrap_or_default()
         )),
         (Some(best), _) => sentences.push(format!(

@@ -135,10 +135,11 @@ impl Comparison {
             Aspect::Reply => reply(outcome.reply.as_deref(), outcome.reply_mode),
             Aspect::Confidence => percent(outcome.confidence),
         };
-        let differences = then
-            .differs(now)
-            .into_iter()
-            .map(|what| Difference { what, then: said(then, what), now: said(now, what) });
+        let differences = then.differs(now).into_iter().map(|what| Difference {
+            what,
+            then: said(then, what),
+            now: said(now, what),
+        });
         Self {
             ruleset_then: then.ruleset.clone(),
             ruleset_now: now.ruleset.clone(),
