@@ -17,9 +17,9 @@ use crate::triage::explain::Outcome;
 use crate::triage::{Directory, Triage};
 
 /// Tickets of a page: few enough that some with the longest texts fit in memory.
-const PAGE: i64 = 200;
+const PAGE: i64 = 100;
 /// Pages that wait for a free core.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 /// The two rule sets that are compared.
 #[derive(Clone, Copy)]
