@@ -10,7 +10,9 @@ pub mod words;
 use super::decision::{Candidate, Decision, Learned, Reason, ReplyMode};
 use super::rule::SENSITIVE;
 use super::taxonomy::Taxonomy;
+use crate::message::one_line;
 pub use difference::{Aspect, Comparison, Difference, Outcome};
+use spoken::SHOWN;
 pub use spoken::{Hit, Spoken, spoken};
 use words::{number, percent};
 
@@ -100,7 +102,7 @@ impl Explanation {
             category: learned.category.clone(),
             title: named(&learned.category),
             probability: percent(learned.probability),
-            terms: learned.terms.iter().map(|term| term.text.clone()).collect(),
+            terms: learned.terms.iter().map(|term| one_line(&term.text, SHOWN)).collect(),
         };
         let others = decision.topics.iter().filter(|topic| **topic != decision.category);
         Self {

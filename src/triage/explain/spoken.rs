@@ -5,8 +5,8 @@ use crate::message::one_line;
 use crate::triage::decision::{Decision, Evidence, Field};
 use crate::triage::taxonomy::Taxonomy;
 
-/// Characters of a match that are shown.
-const SHOWN: usize = 80;
+/// Characters of a match, or of a term of the model, that are shown.
+pub(super) const SHOWN: usize = 80;
 
 /// The words that a rule hit.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

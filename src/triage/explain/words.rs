@@ -15,8 +15,8 @@ pub fn score(score: f64) -> String {
 
 /// A number that is not negative, to one decimal at most: `4`, `5,2`.
 pub fn number(value: f64) -> String {
-    let value = (value * 10.0).round() / 10.0;
-    format!("{value}").replace('.', ",")
+    let text = format!("{value:.1}").replace('.', ",");
+    text.strip_suffix(",0").map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// What guichet decided to do.
@@ -51,5 +51,7 @@ mod tests {
         assert_eq!(score(-2.5), "−2,5");
         assert_eq!(score(4.0), "+4");
         assert_eq!(number(5.249), "5,2");
+        assert_eq!(number(0.0), "0");
+        assert_eq!(number(9.96), "10");
     }
 }
