@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use guichet::clock::paris_day;
+use guichet::store::View;
 use guichet::triage::RuleFiles;
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ on_both!(
     a_refusal_less_is_told_and_needs_no_look,
     what_the_rules_in_force_do_already_is_no_news_of_the_change,
     only_tickets_since_a_day_are_replayed,
+    what_does_not_read_is_counted_and_left_out,
 );
 
 /// A service whose rules refuse no training alone, with one such mail and one about the catalogue.
@@ -122,6 +124,18 @@ async fn only_tickets_since_a_day_are_replayed(database: Database) {
         let (code, told) = trial.json(&["backtest", "--rules", &rules, "--since", &day.to_string()]);
         assert_eq!((code, &told["sources"][0]["replayed"]), (Some(0), &json!(replayed)), "{day}");
     }
+}
+
+async fn what_does_not_read_is_counted_and_left_out(database: Database) {
+    let (trial, story) = begin(database).await;
+    let spoil = "UPDATE ticket SET decision = '{}' WHERE category = 'sill'";
+    story.desk.store().run_script(spoil).await.unwrap();
+    let (code, told) = trial.json(&["backtest", "--rules", &trial.rules("new", &careful())]);
+    let tickets = &told["sources"][0];
+    assert_eq!((code, &tickets["replayed"], &tickets["unreadable"]), (Some(0), &json!(1), &json!(1)));
+    let rows = story.view(View::All).await;
+    let spoilt = rows.iter().find(|row| row.ticket.category == "sill").unwrap();
+    assert_eq!(trial.guichet(&["explain", &spoilt.ticket.reference]).0, Some(65));
 }
 
 #[tokio::test(flavor = "multi_thread")]
