@@ -12,6 +12,7 @@ pub mod contract;
 mod decide;
 pub mod decision;
 pub mod directory;
+pub mod explain;
 pub mod files;
 mod lang;
 mod letter;
