@@ -113,9 +113,6 @@ fn scored(policy: &Policy, category: &str, hits: &[Counted<'_>], message: &Messa
     let strong: f64 = groups.iter().map(|(group, sum)| sum.min(policy.cap(group))).sum();
     let chosen = if message.chosen.as_deref() == Some(category) { policy.chosen } else { 0.0 };
     let for_it = || hits.iter().filter(|counted| counted.worth > 0.0);
-    fn best<'a>(hits: impl Iterator<Item = &'a Counted<'a>>) -> Option<&'a Rule> {
-        hits.max_by(|a, b| a.worth.total_cmp(&b.worth)).map(|counted| counted.rule)
-    }
     let telling = best(for_it().filter(|counted| !counted.rule.weak));
     Scored {
         category: category.to_owned(),
@@ -129,6 +126,11 @@ fn scored(policy: &Policy, category: &str, hits: &[Counted<'_>], message: &Messa
         reply: best(for_it().filter(|counted| counted.rule.reply.is_some()))
             .and_then(|rule| rule.reply.clone()),
     }
+}
+
+/// The rule of the hit that counts most.
+fn best<'a>(hits: impl Iterator<Item = &'a Counted<'a>>) -> Option<&'a Rule> {
+    hits.max_by(|a, b| a.worth.total_cmp(&b.worth)).map(|counted| counted.rule)
 }
 
 /// Shares of all candidates; the winner's is calibrated and the others split what is left in proportion.
