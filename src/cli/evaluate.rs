@@ -1,16 +1,19 @@
 //! `guichet evaluate`: how right triage is on labelled requests, with the evidence of what must never happen.
 
 mod figures;
+mod ratio;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use chrono::NaiveDate;
-use serde::Deserialize;
 
-use super::lines::{Request, each_line};
-use crate::triage::{Directory, Triage};
+use super::examples::{Labelled, Taught};
+use super::lines::each_line;
+use crate::triage::model::Model;
+use crate::triage::model::train::{self, Example};
+use crate::triage::{Directory, RuleFiles, Triage};
 use figures::{Case, Figures};
 
 /// Arguments of `guichet evaluate`.
@@ -27,32 +30,19 @@ pub struct Args {
     files: Vec<PathBuf>,
 }
 
-/// The labels of one request.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Labels {
-    category: String,
-    #[serde(default)]
-    topics: Vec<String>,
-    #[serde(default)]
-    must_not_refuse: bool,
-    #[serde(default)]
-    difficulty: String,
-    beneficiary: Option<Vec<String>>,
-}
-
 /// Reads, decides, measures.
-pub(crate) fn run(args: &Args, triage: &Triage, today: NaiveDate) -> anyhow::Result<ExitCode> {
-    let directory = Directory::default();
+pub(crate) fn run(
+    args: &Args,
+    triage: &Triage,
+    rules: &RuleFiles,
+    today: NaiveDate,
+) -> anyhow::Result<ExitCode> {
+    let mut judge = Judge::new(triage, Taught::read(rules)?);
     let mut cases = Vec::new();
     each_line(&args.files, |number, line| {
-        let request =
-            Request::read(line).map_err(anyhow::Error::msg).with_context(|| format!("ligne {number}"))?;
-        let labels: Labels =
-            serde_json::from_str(line).with_context(|| format!("étiquettes de la ligne {number}"))?;
-        let day = args.on.or_else(|| request.day()).unwrap_or(today);
-        let id = request.id.as_str().map_or_else(|| format!("ligne {number}"), str::to_owned);
-        let decision = triage.examine(&request.message(), day, &directory);
-        cases.push(Case { id, labels, decision });
+        let labelled = Labelled::read(number, line)?;
+        let day = args.on.or_else(|| labelled.request.day()).unwrap_or(today);
+        cases.push(judge.case(labelled, day)?);
         Ok(())
     })?;
     let figures = Figures::of(&cases, triage.ruleset());
@@ -62,4 +52,38 @@ pub(crate) fn run(args: &Args, triage: &Triage, today: NaiveDate) -> anyhow::Res
         print!("{figures}");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Judges requests by the shipped model, and those it was taught with by a model that was taught without their hand.
+struct Judge<'a> {
+    triage: &'a Triage,
+    taught: Taught,
+    /// What the model was taught with, as it sees it; read when the first such request comes.
+    examples: Vec<Example>,
+    folds: HashMap<String, Model>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(triage: &'a Triage, taught: Taught) -> Self {
+        Self { triage, taught, examples: Vec::new(), folds: HashMap::new() }
+    }
+
+    fn case(&mut self, labelled: Labelled, day: NaiveDate) -> anyhow::Result<Case> {
+        let message = labelled.request.clone().message();
+        let hand = self.taught.hand_of(&message).map(str::to_owned);
+        let model = match (&hand, self.triage.model()) {
+            (Some(hand), Some(shipped)) => {
+                if self.examples.is_empty() {
+                    self.examples = self.taught.examples(self.triage)?;
+                }
+                let fold = || train::without(&self.examples, hand, shipped.temperature());
+                Some(&*self.folds.entry(hand.clone()).or_insert_with(fold))
+            }
+            (_, shipped) => shipped,
+        };
+        let examine = |model| self.triage.examine_by(model, &message, day, &Directory::default());
+        let decision = examine(model);
+        let rules_alone = examine(None).category;
+        Ok(Case { id: labelled.id, labels: labelled.labels, by_fold: hand.is_some(), rules_alone, decision })
+    }
 }

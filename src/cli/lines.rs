@@ -13,7 +13,7 @@ use crate::mail::quote;
 use crate::message::{Channel, Message, one_line};
 
 /// One request as `classify` reads it. Labels are not among its fields, so they cannot be read.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Request {
     /// Given back as it came.
@@ -32,7 +32,7 @@ pub(crate) struct Request {
 }
 
 /// One address, several in a list, or none.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(untagged)]
 enum Addresses {
     #[default]

@@ -5,6 +5,7 @@ mod check;
 pub mod classify;
 mod demo;
 pub mod evaluate;
+mod examples;
 mod import;
 mod ledger;
 mod lines;
@@ -130,8 +131,14 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let code = organisation::run(&args, triage.reference(), today, &mut input, &mut output)?;
             Ok(ExitCode::from(code))
         }
-        Command::Evaluate(args) => evaluate::run(&args, &assemble::triage(&config)?, today),
-        Command::Train(args) => train::run(&args, &assemble::triage(&config)?, today),
+        Command::Evaluate(args) => {
+            let (triage, rules) = (assemble::triage(&config)?, assemble::rule_files(&config.rules)?);
+            evaluate::run(&args, &triage, &rules, today)
+        }
+        Command::Train(args) => {
+            let (triage, rules) = (assemble::triage(&config)?, assemble::rule_files(&config.rules)?);
+            train::run(&args, &triage, &rules, today)
+        }
         Command::Mail(args) => {
             mail::run(&args, &config.own(), &mut std::io::stdout().lock()).map(|()| ExitCode::SUCCESS)
         }

@@ -37,7 +37,7 @@ impl ReplyFiles {
 
     /// The set in the folder `replies` of a templates folder (`templates.dir`): replaces the embedded one as a whole.
     pub fn from_dir(templates: &Path) -> std::io::Result<Self> {
-        let RuleFiles { root, texts } = RuleFiles::from_dir(&templates.join("replies"))?;
+        let RuleFiles { root, texts, .. } = RuleFiles::from_dir(&templates.join("replies"))?;
         Ok(Self { root, texts })
     }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decision::{Evidence, Field};
 use super::policy::Policy;
-use super::rule::{Hit, Reading, Rule, SENSITIVE};
+use super::rule::{Hit, Reading, Rule, SENSITIVE, Spoke};
 use super::ruleset::Ruleset;
 use crate::message::Message;
 
@@ -45,6 +45,33 @@ pub(super) struct Classification {
     pub(super) evidence: Vec<Evidence>,
     /// Sensitive matters found.
     pub(super) sensitive: Vec<String>,
+    /// Rules that hit, by their number in the set: whether in a sentence that asks, and in which sentences.
+    pub(super) spoke: Vec<(usize, bool, Vec<usize>)>,
+}
+
+impl Classification {
+    /// Every rule and every concept that was heard.
+    pub(super) fn spoken<'s>(&self, set: &'s Ruleset, read: &Reading) -> Vec<Spoke<'s>> {
+        let of = |at| read.sentences.index(at);
+        let concepts = set.concepts.iter().filter_map(|(name, pattern)| {
+            let heard = |(at, _): &(usize, usize)| *at < read.letter_end && !read.sentences.is_negated(*at);
+            let places: Vec<usize> =
+                read.places.pattern(pattern, &of).filter(heard).map(|(at, _)| at).collect();
+            (!places.is_empty()).then(|| Spoke {
+                id: name,
+                concept: true,
+                asks: places.iter().any(|at| read.sentences.asks(*at)),
+                sentences: places.into_iter().map(of).collect(),
+            })
+        });
+        let rules = self.spoke.iter().map(|(rule, asks, sentences)| Spoke {
+            id: set.rules[*rule].id.as_str(),
+            concept: false,
+            asks: *asks,
+            sentences: sentences.clone(),
+        });
+        rules.chain(concepts).collect()
+    }
 }
 
 struct Counted<'a> {
@@ -58,7 +85,7 @@ pub(super) fn classify(set: &Ruleset, read: &Reading, message: &Message) -> Clas
     let mut by_category: BTreeMap<&str, Vec<Counted<'_>>> = BTreeMap::new();
     let mut out = Classification::default();
     let mut explained: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for rule in &set.rules {
+    for (number, rule) in set.rules.iter().enumerate() {
         let hits = rule.hits(read);
         let Some(hit) = Rule::best(&hits) else { continue };
         if rule.score > 0.0 && !rule.weak {
@@ -67,6 +94,7 @@ pub(super) fn classify(set: &Ruleset, read: &Reading, message: &Message) -> Clas
         if rule.category == SENSITIVE {
             out.sensitive.push(rule.id.clone());
         }
+        out.spoke.push((number, hit.asks, hits.iter().map(|hit| hit.sentence).collect()));
         let worth = worth(&set.policy, rule, hit);
         out.evidence.extend(evidence(read, message, rule, hit, worth));
         by_category.entry(&rule.category).or_default().push(Counted { rule, hit, worth });

@@ -1,16 +1,26 @@
 //! The rule set as texts, embedded or from `rules.dir`: one place reads files, so that everything else stays pure.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rust_embed::RustEmbed;
 
 /// The shipped rule set.
 #[derive(RustEmbed)]
 #[folder = "rules/"]
-// What the model was taught with is needed to teach it again, not to use it.
-#[exclude = "model/h*.jsonl"]
+// What measures the model teaches nothing.
+#[exclude = "model/held-out.jsonl"]
 struct Shipped;
+
+/// The folder of the examples that the learned model was taught with, a file a source: `<name>.jsonl`.
+const EXAMPLES: &str = "model/";
+/// The one file there that is never taught.
+const HELD_OUT: &str = "model/held-out.jsonl";
+
+/// Whether a file holds examples, which decide nothing: they are read only to teach and to judge.
+fn is_example(path: &str) -> bool {
+    path.starts_with(EXAMPLES) && Path::new(path).extension() == Some("jsonl".as_ref())
+}
 
 /// Every file of a rule set, by path relative to its root with `/` (`sill.toml`, `reference/links.toml`).
 #[derive(Clone, Debug, Default)]
@@ -19,40 +29,68 @@ pub struct RuleFiles {
     pub root: String,
     /// Path → text.
     pub texts: BTreeMap<String, String>,
+    /// The folder it was read from; `None` for the embedded set.
+    pub dir: Option<PathBuf>,
 }
 
 impl RuleFiles {
     /// The set compiled into the binary.
     pub fn embedded() -> Self {
-        let texts = Shipped::iter()
-            .filter_map(|path| {
-                let file = Shipped::get(&path)?;
-                Some((path.to_string(), String::from_utf8_lossy(&file.data).into_owned()))
-            })
-            .collect();
-        Self { root: "rules".to_owned(), texts }
+        let text = |path: &str| {
+            let file = Shipped::get(path)?;
+            Some((path.to_owned(), String::from_utf8_lossy(&file.data).into_owned()))
+        };
+        let texts = Shipped::iter().filter(|path| !is_example(path)).filter_map(|path| text(&path)).collect();
+        Self { root: "rules".to_owned(), texts, dir: None }
+    }
+
+    /// The texts of the examples that the learned model was taught with, in the order of their names.
+    pub fn examples(&self) -> std::io::Result<Vec<String>> {
+        let mut texts = BTreeMap::new();
+        match &self.dir {
+            None => {
+                for path in Shipped::iter().filter(|path| is_example(path)) {
+                    let data = Shipped::get(&path).map(|file| file.data).unwrap_or_default();
+                    texts.insert(path.to_string(), String::from_utf8_lossy(&data).into_owned());
+                }
+            }
+            Some(dir) => read_folder(dir, &mut texts, &|path| is_example(path) && path != HELD_OUT)?,
+        }
+        Ok(texts.into_values().collect())
     }
 
     /// The set in a folder: replaces the embedded one as a whole.
     pub fn from_dir(dir: &Path) -> std::io::Result<Self> {
         let mut texts = BTreeMap::new();
-        let mut todo = vec![dir.to_path_buf()];
-        while let Some(folder) = todo.pop() {
-            for entry in std::fs::read_dir(&folder)? {
-                let path = entry?.path();
-                if path.is_dir() {
-                    todo.push(path);
-                } else if let Ok(relative) = path.strip_prefix(dir) {
-                    let text = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
-                    texts.insert(relative.to_string_lossy().replace('\\', "/"), text);
-                }
-            }
-        }
-        Ok(Self { root: dir.display().to_string(), texts })
+        read_folder(dir, &mut texts, &|path| !is_example(path))?;
+        Ok(Self { root: dir.display().to_string(), texts, dir: Some(dir.to_path_buf()) })
     }
 
     /// The name of a file in faults (`rules/sill.toml`).
     pub fn name(&self, path: &str) -> String {
         format!("{}/{path}", self.root)
     }
+}
+
+/// Reads the wanted files of a folder and of those in it.
+fn read_folder(
+    dir: &Path,
+    texts: &mut BTreeMap<String, String>,
+    wanted: &dyn Fn(&str) -> bool,
+) -> std::io::Result<()> {
+    let mut todo = vec![dir.to_path_buf()];
+    while let Some(folder) = todo.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                todo.push(path);
+            } else if let Ok(relative) = path.strip_prefix(dir) {
+                let name = relative.to_string_lossy().replace('\\', "/");
+                if wanted(&name) {
+                    texts.insert(name, String::from_utf8_lossy(&std::fs::read(&path)?).into_owned());
+                }
+            }
+        }
+    }
+    Ok(())
 }

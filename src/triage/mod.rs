@@ -43,11 +43,12 @@ pub use taxonomy::{Category, Taxonomy};
 use crate::fault::Fault;
 use crate::message::Message;
 use classify::Classification;
-use decide::Circumstances;
+use decide::{Circumstances, Matter};
+use model::Model;
 use rule::Reading;
 use ruleset::Ruleset;
 use text::Folded;
-use weigh::Weighed;
+use weigh::{Opinion, Subject};
 
 /// The rule set, loaded and ready: shared by everything that decides.
 #[derive(Debug)]
@@ -79,46 +80,61 @@ impl Triage {
     }
 
     /// What a message is and what is to be done, as of a day (the day of receipt in Europe/Paris).
-    pub fn examine(&self, message: &Message, day: NaiveDate, _directory: &Directory) -> Decision {
+    pub fn examine(&self, message: &Message, day: NaiveDate, directory: &Directory) -> Decision {
+        self.examine_by(self.model(), message, day, directory)
+    }
+
+    /// The same by another learned model than that of the set, or by rules alone: for measures.
+    pub fn examine_by(
+        &self,
+        model: Option<&Model>,
+        message: &Message,
+        day: NaiveDate,
+        _directory: &Directory,
+    ) -> Decision {
         let (read, signature, has_words, cut) = self.read_letter(message);
         let lang = lang::language(read.folded.bytes());
         let found = classify::classify(&self.set, &read, message);
+        let subject = weigh::weigh(&self.set, model.filter(|_| has_words), &read, &found, message);
         let quoted = letter::is_only_quoted(&message.body, &message.fresh);
         let about = Circumstances { day, has_words, cut, quoted };
-        let verdict = decide::decide(&self.set, &found, message, about);
-        let told = match &self.set.model {
-            Some(model) if has_words => model.opinion(&read, message),
-            _ => Vec::new(),
-        };
-        let Weighed { verdict, confidence, learned } = weigh::weigh(&self.set, verdict, told, message);
+        let (set, read, found) = (&self.set, &read, found);
+        let verdict = decide::decide(&Matter { set, read, found: &found, subject: &subject, message, about });
         let written = written_organisation(message, &signature);
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let winner = found.scored.iter().find(|s| s.category == verdict.category);
+        let winner = found.scored.iter().find(|s| s.category == subject.category);
         Decision {
             action: verdict.action,
             reason: verdict.reason,
             held_back: verdict.held_back,
-            confidence: confidence.or(winner.map(|s| s.confidence)).unwrap_or_default(),
+            confidence: subject.confidence,
             telling_rule: winner.and_then(|s| s.telling.clone()),
-            candidates: candidates(&found, &verdict.category),
-            category: verdict.category,
-            topics: verdict.topics,
+            candidates: candidates(&found, &subject),
+            category: subject.category,
+            topics: subject.topics,
             reply: verdict.reply,
             reply_mode: verdict.reply_mode,
             organisation: self.reference.resolve(&written, domain, day),
             sensitive: found.sensitive,
             evidence: found.evidence,
-            learned,
+            learned: subject.opinion.as_ref().map(Opinion::kept).unwrap_or_default(),
             lang,
             ruleset: self.set.hash.clone(),
         }
     }
 
-    /// A message as the learned model sees it, with the category a person gave it.
-    pub fn example(&self, message: &Message, category: &str) -> model::train::Example {
+    /// The learned model of the set, if it has one.
+    pub fn model(&self) -> Option<&Model> {
+        self.set.model.as_ref()
+    }
+
+    /// A message as the learned model sees it, with the hand that wrote it and the category a person gave it.
+    pub fn example(&self, message: &Message, hand: &str, category: &str) -> model::train::Example {
         let read = self.read_letter(message).0;
+        let spoken = classify::classify(&self.set, &read, message).spoken(&self.set, &read);
         model::train::Example {
-            features: model::Model::features(&read, message),
+            hand: hand.to_owned(),
+            features: model::Model::features(&read, &spoken, message),
             category: category.to_owned(),
         }
     }
@@ -213,19 +229,41 @@ fn written_organisation(message: &Message, signature: &[std::ops::Range<usize>])
     signed
 }
 
-fn candidates(found: &Classification, primary: &str) -> Vec<Candidate> {
-    let winner = found.scored.iter().find(|s| s.category == primary).map_or(0.0, |s| s.score);
-    found
-        .scored
-        .iter()
-        .map(|scored| Candidate {
-            category: scored.category.clone(),
-            score: scored.score,
-            confidence: scored.confidence,
-            lost_because: (scored.category != primary)
-                .then(|| lost_because(scored.score, winner, scored.strong)),
+/// Every category with a score or a chance, best first, and why each lost.
+fn candidates(found: &Classification, subject: &Subject) -> Vec<Candidate> {
+    const LEAST: f64 = 0.01;
+    let score = |id: &str| found.scored.iter().find(|s| s.category == id).map_or(0.0, |s| s.score);
+    let scored = |s: &classify::Scored| (s.category.clone(), s.confidence, s.strong);
+    let mut all: Vec<(String, f64, bool)> = found.scored.iter().map(scored).collect();
+    if let Some(opinion) = &subject.opinion {
+        for (category, confidence, _) in &mut all {
+            *confidence = opinion.of(category);
+        }
+        let silent = opinion.learned.iter().filter(|l| l.probability >= LEAST);
+        let silent: Vec<_> = silent.filter(|l| all.iter().all(|(id, ..)| *id != l.category)).collect();
+        all.extend(silent.iter().map(|l| (l.category.clone(), l.probability, false)));
+    }
+    all.sort_by(|a, b| {
+        b.1.total_cmp(&a.1).then_with(|| score(&b.0).total_cmp(&score(&a.0))).then_with(|| a.0.cmp(&b.0))
+    });
+    let winner = score(&subject.category);
+    all.into_iter()
+        .map(|(category, confidence, strong)| {
+            let score = score(&category);
+            let lost_because = (category != subject.category).then(|| match &subject.opinion {
+                Some(_) => less_probable(confidence, subject.confidence),
+                None => lost_because(score, winner, strong),
+            });
+            Candidate { category, score, confidence, lost_because }
         })
         .collect()
+}
+
+fn less_probable(chance: f64, winner: f64) -> String {
+    if chance > winner {
+        return "Plus probable, mais la personne a choisi l’autre rubrique.".to_owned();
+    }
+    format!("Moins probable : {:.0} % contre {:.0} %.", chance * 100.0, winner * 100.0)
 }
 
 fn lost_because(score: f64, winner: f64, strong: bool) -> String {

@@ -1,6 +1,7 @@
-//! The learned part: a multinomial linear model over words, pairs of words and where they stand ([`features`]), trained by
-//! `guichet train` ([`train`]) and kept as text in `rules/model/weights.txt`. It says which heading a message most likely
-//! belongs to. It never refuses nor sets aside: only rules do, and only where it agrees.
+//! The learned part: a linear model over words, pairs of words, where they stand, and what rules and concepts found
+//! ([`features`]), trained by `guichet train` ([`train`]) and kept as text in `rules/model/weights.txt`. It says which heading a
+//! message, or one sentence of it, most likely belongs to. It never refuses nor sets aside: only rules do, and only where it
+//! agrees.
 //!
 //! The probability of category `c` is `softmax(z / T)`, `z[c] = Σ weight[f][c] · x[f] + bias[c]`, where `x[f]` is
 //! `(1 + ln count) · idf[f]`, the whole vector of length one (less where little is known), and `T` the temperature that cross-validation found.
@@ -13,9 +14,9 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::decision::{Learned, Term};
-use super::rule::Reading;
+use super::rule::{Reading, Spoke};
 use crate::message::Message;
-use features::Found;
+use features::Features;
 
 /// Headings less probable than this are not explained.
 const EXPLAINED: f64 = 0.01;
@@ -28,14 +29,17 @@ const LENGTH: f64 = 25.0;
 /// Categories beyond this are no taxonomy.
 const CATEGORY_LIMIT: usize = 100;
 
+/// Weights of a feature: the number of the category and what it counts there, in the order of categories.
+type Weights = Vec<(usize, f64)>;
+
 /// A trained model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Model {
     categories: Vec<String>,
     bias: Vec<f64>,
     temperature: f64,
-    /// Feature → its idf and its weight for each category.
-    terms: HashMap<String, (f64, Vec<f64>)>,
+    /// Feature → its idf and its weights.
+    terms: HashMap<String, (f64, Weights)>,
     /// What stands above the weights: data, date, figures.
     head: Vec<(String, String)>,
 }
@@ -52,7 +56,8 @@ pub struct ModelError {
 
 impl Model {
     /// Reads `weights.txt`: lines `# key: value`, then `categories`, `temperature` and `bias`, then a feature a line with its
-    /// idf and one weight for each category, tab between them.
+    /// idf and one weight for each category, tab between them. Numbers are hundredths; a weight of zero is left empty, and
+    /// those at the end of the line are left out.
     pub fn read(text: &str) -> Result<Self, ModelError> {
         let mut model = Self { temperature: 1.0, ..Self::default() };
         for (at, line) in text.lines().enumerate() {
@@ -65,7 +70,8 @@ impl Model {
             let name = fields.next().unwrap_or_default();
             let numbers = |fields: std::str::Split<'_, char>| {
                 fields
-                    .map(|field| field.parse::<i32>().map(|n| f64::from(n) / SCALE))
+                    .map(|field| if field.is_empty() { Ok(0) } else { field.parse::<i32>() })
+                    .map(|number| number.map(|n| f64::from(n) / SCALE))
                     .collect::<Result<Vec<_>, _>>()
             };
             match name {
@@ -77,16 +83,16 @@ impl Model {
                         given.first().copied().filter(|t| *t > 0.0).ok_or(wrong("la température manque"))?;
                 }
                 _ => {
-                    let mut given = numbers(fields).map_err(|_| wrong("un poids est un nombre entier"))?;
-                    let count = model.categories.len() + usize::from(name != "bias");
-                    if given.len() != count {
+                    let given = numbers(fields).map_err(|_| wrong("un poids est un nombre entier"))?;
+                    let most = model.categories.len() + usize::from(name != "bias");
+                    if given.len() > most || given.is_empty() || (name == "bias" && given.len() < most) {
                         return Err(wrong("il faut autant de poids que de catégories"));
                     }
                     if name == "bias" {
                         model.bias = given;
                     } else {
-                        let idf = given.remove(0);
-                        model.terms.insert(name.to_owned(), (idf, given));
+                        let weights = given[1..].iter().copied().enumerate().filter(|(_, w)| *w != 0.0);
+                        model.terms.insert(name.to_owned(), (given[0], weights.collect()));
                     }
                 }
             }
@@ -105,18 +111,23 @@ impl Model {
         }
         let _ = writeln!(out, "categories\t{}", self.categories.join("\t"));
         let _ = writeln!(out, "temperature\t{:.0}", self.temperature * SCALE);
-        // Adding nothing makes zero of minus zero.
-        let numbers = |given: &[f64]| {
-            given.iter().fold(String::new(), |mut line, n| {
-                let _ = write!(line, "\t{:.0}", (n * SCALE).round() + 0.0);
-                line
-            })
-        };
-        let _ = writeln!(out, "bias{}", numbers(&self.bias));
+        let hundredths = |n: f64| (n * SCALE).round();
+        let _ = write!(out, "bias");
+        for bias in &self.bias {
+            // Adding nothing makes zero of minus zero.
+            let _ = write!(out, "\t{:.0}", hundredths(*bias) + 0.0);
+        }
+        out.push('\n');
         let mut terms: Vec<_> = self.terms.iter().collect();
         terms.sort_by_key(|(name, _)| *name);
         for (name, (idf, weights)) in terms {
-            let _ = writeln!(out, "{name}{}{}", numbers(&[*idf]), numbers(weights));
+            let _ = write!(out, "{name}\t{:.0}", hundredths(*idf));
+            let mut next = 0;
+            for (category, weight) in weights.iter().filter(|(_, weight)| hundredths(*weight) != 0.0) {
+                let _ = write!(out, "{}{:.0}", "\t".repeat(category + 1 - next), hundredths(*weight));
+                next = category + 1;
+            }
+            out.push('\n');
         }
         out
     }
@@ -127,8 +138,18 @@ impl Model {
     }
 
     /// The features of a message, as training takes them.
-    pub(super) fn features(read: &Reading, message: &Message) -> HashMap<String, f64> {
-        features::of(read, message).into_iter().map(|(name, found)| (name, found.count)).collect()
+    pub(super) fn features(read: &Reading, spoke: &[Spoke<'_>], message: &Message) -> HashMap<String, f64> {
+        features::of(read, spoke, message).into_iter().map(|(name, found)| (name, found.count)).collect()
+    }
+
+    /// What stands above the weights under this key.
+    pub fn head(&self, key: &str) -> Option<&str> {
+        self.head.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// The temperature of its probabilities.
+    pub fn temperature(&self) -> f64 {
+        self.temperature
     }
 
     /// The categories it knows.
@@ -137,8 +158,8 @@ impl Model {
     }
 
     /// Every category with its probability and what spoke for it, best first. Empty without a category.
-    pub(super) fn opinion(&self, read: &Reading, message: &Message) -> Vec<Learned> {
-        let features = features::of(read, message);
+    pub(super) fn opinion(&self, read: &Reading, spoke: &[Spoke<'_>], message: &Message) -> Vec<Learned> {
+        let features = features::of(read, spoke, message);
         let known = self.known(features.iter().map(|(name, found)| (name.as_str(), found.count)));
         let told = softmax(&self.scores(&known), self.temperature);
         let mut told: Vec<Learned> = (self.categories.iter().zip(told).enumerate())
@@ -158,19 +179,37 @@ impl Model {
         told
     }
 
+    /// What each of these sentences asks by itself: its number and the probability of each category, in the order of
+    /// [`Model::categories`].
+    pub(super) fn sentences(
+        &self,
+        read: &Reading,
+        spoke: &[Spoke<'_>],
+        sentences: impl Iterator<Item = usize>,
+    ) -> Vec<(usize, Vec<f64>)> {
+        sentences
+            .map(|at| {
+                let features = features::of_sentence(read, spoke, at);
+                let known = self.known(features.iter().map(|(name, found)| (name.as_str(), found.count)));
+                (at, softmax(&self.scores(&known), self.temperature))
+            })
+            .collect()
+    }
+
     /// What spoke for a category most; of features that overlap the strongest.
     fn terms_for(
         &self,
         category: usize,
         known: &[Known<'_>],
-        features: &HashMap<String, Found>,
+        features: &Features,
         (read, message): (&Reading, &Message),
     ) -> Vec<Term> {
         let width = count(self.categories.len());
         let mut terms: Vec<(f64, &Range<usize>)> = known
             .iter()
             .filter_map(|known| {
-                let over = known.weights[category] - known.weights.iter().sum::<f64>() / width;
+                let own = known.weights.iter().find(|(at, _)| *at == category).map_or(0.0, |(_, w)| *w);
+                let over = own - known.weights.iter().map(|(_, weight)| weight).sum::<f64>() / width;
                 Some((over * known.value, features.get(known.name)?.place.as_ref()?))
             })
             .filter(|(weight, _)| *weight > 0.0)
@@ -213,8 +252,8 @@ impl Model {
     fn scores(&self, known: &[Known<'_>]) -> Vec<f64> {
         let mut scores = self.bias.clone();
         for known in known {
-            for (score, weight) in scores.iter_mut().zip(known.weights) {
-                *score += weight * known.value;
+            for (category, weight) in known.weights {
+                scores[*category] += weight * known.value;
             }
         }
         scores
@@ -225,7 +264,7 @@ impl Model {
 struct Known<'a> {
     name: &'a str,
     value: f64,
-    weights: &'a [f64],
+    weights: &'a [(usize, f64)],
 }
 
 /// How a feature seen so often counts.
@@ -248,8 +287,8 @@ fn softmax(scores: &[f64], temperature: f64) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    const SMALL: &str =
-        "# examples: 2\ncategories\ta\tb\ntemperature\t100\nbias\t0\t-10\nw:x\t150\t200\t-200\n";
+    const SMALL: &str = "# examples: 2\ncategories\ta\tb\ntemperature\t100\nbias\t0\t-10\n\
+                         w:x\t150\t200\t-200\nw:y\t150\t\t30\nw:z\t150\t30\n";
 
     #[test]
     fn what_is_written_is_read() {
@@ -267,7 +306,8 @@ mod tests {
             ("", 1),
             ("categories\ta\nbias\t0\t1\n", 2),
             ("categories\ta\nbias\tx\n", 2),
-            ("categories\ta\nbias\t0\nw:x\t1\n", 3),
+            ("categories\ta\nbias\t0\nw:x\t1\t1\t1\n", 3),
+            ("categories\ta\nbias\t0\nw:x\n", 3),
             ("categories\ta\ntemperature\t0\n", 2),
         ] {
             assert_eq!(Model::read(text).unwrap_err().line, line, "{text}");

@@ -45,6 +45,10 @@ pub(super) struct Policy {
     pub(super) rival: f64,
     /// Score of any heading of the offer that forbids a refusal.
     pub(super) offer_veto: f64,
+    /// When a refusal may leave alone, the learned model judging.
+    pub(super) refuse_learned: RefuseLearned,
+    /// What the learned model may say.
+    pub(super) learned: LearnedBar,
     /// When mail may be set aside.
     pub(super) set_aside: Bar,
     /// Replies of the offer that may leave without a person.
@@ -62,6 +66,36 @@ pub(super) struct Bar {
     pub(super) confidence: f64,
     /// Least distance in score to the next category (for a refusal: to the offer).
     pub(super) margin: f64,
+}
+
+/// What a probability of the learned model means.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct LearnedBar {
+    /// How many times the heading that the writer chose in the form counts.
+    pub(super) chosen: f64,
+    /// Probability from which the model alone recognises a heading.
+    pub(super) recognised: f64,
+    /// Probability from which one sentence by itself asks a topic.
+    pub(super) topic: f64,
+    /// The same where the writer announces one more ask.
+    pub(super) topic_more: f64,
+    /// Probability from which a topic that rules heard is asked too.
+    pub(super) heard: f64,
+}
+
+/// What a refusal that leaves alone needs of the learned model.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct RefuseLearned {
+    /// Least probability of the refused topic.
+    pub(super) sure: f64,
+    /// Largest probability of all headings of the offer together.
+    pub(super) offer: f64,
+    /// Largest probability of the offer in one sentence that asks.
+    pub(super) sentence: f64,
+    /// The probability that is too much already where the writer announces one more ask.
+    pub(super) sentence_more: f64,
+    /// The probability that is too much already where a rule for the offer hit in that sentence.
+    pub(super) sentence_heard: f64,
 }
 
 impl Policy {
@@ -148,6 +182,26 @@ fn read(source: &mut Source<'_>, root: &toml::de::DeTable<'_>) -> Policy {
                 mend,
             );
         }
+    });
+    section(source, "learned", &mut |source, table| {
+        let mut chance =
+            |source: &mut Source<'_>, key| table.within(source, key, (0.0, 1.0)).unwrap_or(f64::INFINITY);
+        policy.learned = LearnedBar {
+            recognised: chance(source, "recognised"),
+            topic: chance(source, "topic"),
+            topic_more: chance(source, "topic_more"),
+            heard: chance(source, "heard"),
+            chosen: table.within(source, "chosen", (1.0, 100.0)).unwrap_or(1.0),
+        };
+    });
+    section(source, "refuse_learned", &mut |source, table| {
+        policy.refuse_learned = RefuseLearned {
+            sure: table.within(source, "sure", (0.5, 1.0)).unwrap_or(f64::INFINITY),
+            offer: table.within(source, "offer", (0.0, 0.5)).unwrap_or_default(),
+            sentence: table.within(source, "sentence", (0.0, 1.0)).unwrap_or_default(),
+            sentence_more: table.within(source, "sentence_more", (0.0, 1.0)).unwrap_or_default(),
+            sentence_heard: table.within(source, "sentence_heard", (0.0, 1.0)).unwrap_or_default(),
+        };
     });
     section(source, "set_aside", &mut |source, table| policy.set_aside = bar(source, table));
     section(source, "answer", &mut |source, table| {

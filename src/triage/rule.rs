@@ -121,6 +121,19 @@ impl Rule {
     }
 }
 
+/// A rule or a concept that was heard in a message, for the learned model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Spoke<'a> {
+    /// Rule id, or name of the list.
+    pub(super) id: &'a str,
+    /// A concept: a list of `lists.toml`.
+    pub(super) concept: bool,
+    /// In a sentence that asks.
+    pub(super) asks: bool,
+    /// The numbers of the sentences in which it was heard.
+    pub(super) sentences: Vec<usize>,
+}
+
 /// Where a rule hit, in the folded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hit {

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::decision::Field;
 use super::files::RuleFiles;
 use super::model::Model;
-use super::pattern::{Gatherer, Pieces};
+use super::pattern::{Gatherer, Owner, Pattern, Pieces};
 use super::policy::Policy;
 use super::reference::named_lists;
 use super::rule::read::{patterns, read_rule};
@@ -30,6 +30,8 @@ pub(super) struct Ruleset {
     pub(super) policy: Policy,
     /// The rules of all categories, then the sensitive ones.
     pub(super) rules: Vec<Rule>,
+    /// The lists of `lists.toml` by name: who writes, of what, to do what.
+    pub(super) concepts: Vec<(String, Pattern)>,
     /// Words that make a sentence ask, or take back.
     pub(super) cues: Cues,
     /// Every pattern, compiled.
@@ -45,7 +47,7 @@ impl Ruleset {
     pub(super) fn load(files: &RuleFiles, try_examples: bool) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut gatherer = Gatherer::default();
-        read_lists(files, &mut gatherer, &mut faults);
+        let concepts = read_lists(files, &mut gatherer, &mut faults);
         let cues = read_cues(files, &mut gatherer, &mut faults);
         let policy = Policy::load(files, &mut faults);
         let taxonomy = match Source::open(files, "categories.toml", &mut faults) {
@@ -110,7 +112,7 @@ impl Ruleset {
                 return Err(faults);
             }
         };
-        let loaded = Self { taxonomy, policy, rules, cues, pieces, model, hash: hash(files) };
+        let loaded = Self { taxonomy, policy, rules, concepts, cues, pieces, model, hash: hash(files) };
         if try_examples && sound {
             faults.extend(tried.into_iter().flat_map(|at| loaded.liars(&loaded.rules[at])));
         }
@@ -185,18 +187,26 @@ fn strangers(files: &RuleFiles, ids: &[&str], faults: &mut Vec<Fault>) {
 }
 
 /// The lists that patterns may name: first those that the reference rows make, then those of `lists.toml`, which may use
-/// the former and add words to them.
-fn read_lists(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>) {
+/// the former and add words to them. The latter are the concepts.
+fn read_lists(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>) -> Vec<(String, Pattern)> {
     for (name, expression) in named_lists(files) {
         gatherer.reference_list(name, &expression);
     }
-    let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else { return };
+    let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else { return Vec::new() };
+    let mut concepts = Vec::new();
     for (name, words) in Table::new("", 0, &root).named_texts(&mut source) {
-        if let Err((says, _)) = gatherer.list(&name, &words) {
-            source.fault(0, name, says, "nommez une liste qui vient avant celle-ci dans l’alphabet");
+        let owner = Owner { file: source.name.clone(), line: 1, key: name.clone() };
+        let read =
+            gatherer.list(&name, &words).and_then(|()| gatherer.pattern(&format!("{{{name}}}"), &owner));
+        match read {
+            Ok(pattern) => concepts.push((name, pattern)),
+            Err((says, _)) => {
+                source.fault(0, name, says, "nommez une liste qui vient avant celle-ci dans l’alphabet");
+            }
         }
     }
     source.close(faults);
+    concepts
 }
 
 fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>) -> Cues {
@@ -212,6 +222,7 @@ fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>
         backward: read(&mut source, "backward"),
         turn: read(&mut source, "turn"),
         idle: read(&mut source, "idle"),
+        more: read(&mut source, "more"),
     };
     root.close(&mut source);
     source.close(faults);

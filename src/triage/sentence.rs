@@ -25,6 +25,8 @@ pub(super) struct Cues {
     pub(super) turn: Vec<Pattern>,
     /// Asks for nothing in particular: "pouvez-vous m'aider", "any idea".
     pub(super) idle: Vec<Pattern>,
+    /// Announces one more ask: "par ailleurs", "my second request".
+    pub(super) more: Vec<Pattern>,
 }
 
 /// The sentences of one folded text.
@@ -37,14 +39,16 @@ pub(super) struct Sentences {
     idle: Vec<bool>,
     /// What is taken back, in order, without overlap.
     negated: Vec<Range<usize>>,
+    /// Where one more ask is announced.
+    more: Vec<(usize, usize)>,
 }
 
 impl Sentences {
     /// Cuts a folded text and reads the cues found in it.
     pub(super) fn read(text: &[u8], cues: &Cues, places: &Places) -> Self {
         let ends = cut(text);
-        let mut read =
-            Self { asks: vec![false; ends.len()], idle: vec![false; ends.len()], ends, negated: Vec::new() };
+        let (asks, idle) = (vec![false; ends.len()], vec![false; ends.len()]);
+        let mut read = Self { asks, idle, ends, negated: Vec::new(), more: Vec::new() };
         for index in 0..read.ends.len() {
             let sentence = text[read.range(index)].trim_ascii_end();
             read.asks[index] = sentence.ends_with(b"?");
@@ -57,7 +61,7 @@ impl Sentences {
             found
         };
         let (asks, forward, backward) = (all(&cues.ask), all(&cues.forward), all(&cues.backward));
-        let (turns, idle) = (all(&cues.turn), all(&cues.idle));
+        let (turns, idle, more) = (all(&cues.turn), all(&cues.idle), all(&cues.more));
         let stops = if forward.is_empty() { Vec::new() } else { clause_ends(text) };
         for (start, end) in forward {
             let stop = read.range(read.index(start)).end;
@@ -86,6 +90,7 @@ impl Sentences {
                 read.asks[index] = true;
             }
         }
+        read.more = more;
         read
     }
 
@@ -105,13 +110,19 @@ impl Sentences {
         (0..=last).filter(|at| self.asks.get(*at) == Some(&true) && !self.idle[*at])
     }
 
+    /// Where one more ask is announced before `end`, as (start, end) in the folded text.
+    pub(super) fn announces_more(&self, end: usize) -> Option<(usize, usize)> {
+        self.more.first().copied().filter(|(start, _)| *start < end)
+    }
+
     /// Whether what stands at a byte is taken back.
     pub(super) fn is_negated(&self, at: usize) -> bool {
         let next = self.negated.partition_point(|scope| scope.end <= at);
         self.negated.get(next).is_some_and(|scope| scope.contains(&at))
     }
 
-    fn range(&self, index: usize) -> Range<usize> {
+    /// Where a sentence stands in the folded text.
+    pub(super) fn range(&self, index: usize) -> Range<usize> {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         start..self.ends[index]
     }

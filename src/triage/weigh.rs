@@ -1,147 +1,153 @@
-//! Rules and model together. The model names the heading; rules give the evidence, the topics and the right to act alone.
+//! Rules and model together: what the message is about.
 //!
-//! The formula: the model's probabilities, that of the heading chosen in the form counted [`CHOSEN`] times, are the
-//! confidence, and the most probable heading is the category. A refusal or a set-aside that the rules would make alone stands
-//! only where the model names the same heading; where it does not, a person decides and both opinions are shown. Where no
-//! rule recognises anything, the model must be more sure than not to lead to a draft.
+//! The formula. The model's probabilities, that of the heading chosen in the form counted `chosen` times, are the confidence,
+//! and the most probable heading is the category; where nobody is sure, the writer's choice stays if rules heard it too.
+//! Where no rule recognises anything, the model must be sure by itself (`recognised`). A second topic is asked where a
+//! sentence that asks says so by itself (`topic`, less where the writer announces one more ask), or where rules heard it and
+//! the model does not rule it out (`heard`). Without a model, rules alone name category, topics and confidence.
 
-use super::decide::Verdict;
-use super::decision::{Action, Learned, Reason, ReplyMode};
+use super::classify::Classification;
+use super::decide::rule_topics;
+use super::decision::Learned;
+use super::model::Model;
+use super::policy::LearnedBar;
+use super::rule::{Reading, Spoke};
 use super::ruleset::Ruleset;
 use super::taxonomy::NOISE;
 use crate::message::Message;
 
-/// How many times the heading that the writer chose in the form counts.
-const CHOSEN: f64 = 3.0;
-/// Probability from which the model alone recognises a heading.
-const RECOGNISED: f64 = 0.5;
-/// Probability from which a topic that rules heard counts as asked too, where the model names another heading.
-const ASKED_TOO: f64 = 0.05;
+/// Sentences of a message that are looked at one by one.
+const SENTENCES: usize = 50;
 /// Opinions of the model that are kept.
 const KEPT: usize = 3;
 
-/// What rules and model say together.
-pub(super) struct Weighed {
-    /// The verdict with the model's opinion in it.
-    pub(super) verdict: Verdict,
-    /// The confidence in its category; `None` without a model or words.
-    pub(super) confidence: Option<f64>,
-    /// The model's opinion, best first.
-    pub(super) learned: Vec<Learned>,
+/// What a message is about.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Subject {
+    /// The primary category.
+    pub(super) category: String,
+    /// Every category really asked, primary first.
+    pub(super) topics: Vec<String>,
+    /// The confidence in the category, 0 to 1.
+    pub(super) confidence: f64,
+    /// Whether anything was recognised; where not, the category stands for nothing.
+    pub(super) recognised: bool,
+    /// The model's opinion; `None` without a model or words.
+    pub(super) opinion: Option<Opinion>,
 }
 
-/// Weighs the model's opinion against the verdict of the rules.
+/// The opinion of the model, the writer's choice counted in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Opinion {
+    /// Headings, best first.
+    pub(super) learned: Vec<Learned>,
+    /// The sentences that ask, and how likely each by itself asks for something of the offer.
+    pub(super) offer: Vec<(usize, f64)>,
+}
+
+impl Opinion {
+    /// How probable a heading is.
+    pub(super) fn of(&self, category: &str) -> f64 {
+        self.learned.iter().find(|l| l.category == category).map_or(0.0, |l| l.probability)
+    }
+
+    /// How probable it is that the message belongs to one of these headings.
+    pub(super) fn any(&self, belongs: impl Fn(&str) -> bool) -> f64 {
+        self.learned.iter().filter(|l| belongs(&l.category)).map(|l| l.probability).sum()
+    }
+
+    /// The first headings, to be kept with the decision.
+    pub(super) fn kept(&self) -> Vec<Learned> {
+        self.learned.iter().take(KEPT).cloned().collect()
+    }
+}
+
+/// Weighs what rules found against what the model says.
 pub(super) fn weigh(
     set: &Ruleset,
-    mut verdict: Verdict,
-    mut told: Vec<Learned>,
+    model: Option<&Model>,
+    read: &Reading,
+    found: &Classification,
     message: &Message,
-) -> Weighed {
-    told.retain(|learned| set.taxonomy.get(&learned.category).is_some());
-    if let Some(chosen) = told.iter_mut().find(|l| message.chosen.as_deref() == Some(l.category.as_str())) {
-        chosen.probability *= CHOSEN;
+) -> Subject {
+    let rules = by_rules(set, found, message);
+    let Some(model) = model else { return rules };
+    let bar = set.policy.learned;
+    let spoken = found.spoken(set, read);
+    let learned = counted_in(set, model.opinion(read, &spoken, message), message, bar);
+    let Some(best) = learned.first().cloned() else { return rules };
+    let sure = best.probability >= bar.recognised;
+    let chosen = message.chosen.as_deref() == Some(rules.category.as_str());
+    let category = if chosen && !sure { rules.category.clone() } else { best.category };
+    let asked = asked_by_sentences(model, read, &spoken);
+    let likely =
+        if read.sentences.announces_more(read.letter_end).is_some() { bar.topic_more } else { bar.topic };
+    let mut topics = vec![category.clone()];
+    let mut opinion = Opinion { learned, offer: Vec::new() };
+    let told = |topic: &str| set.taxonomy.get(topic).is_some() && topic != NOISE;
+    for (sentence, probable) in &asked {
+        let offer = (model.categories().iter().zip(probable))
+            .filter(|(id, _)| set.taxonomy.get(id).is_some_and(|c| c.in_offer));
+        opinion.offer.push((*sentence, offer.map(|(_, probability)| probability).sum()));
+        let best = model.categories().iter().zip(probable).max_by(|a, b| a.1.total_cmp(b.1));
+        topics.extend(best.filter(|(id, p)| **p >= likely && told(id)).map(|(id, _)| id.clone()));
     }
-    let total: f64 = told.iter().map(|learned| learned.probability).sum();
-    for learned in &mut told {
+    if rules.recognised {
+        topics.extend(rules.topics.into_iter().filter(|topic| told(topic) && opinion.of(topic) >= bar.heard));
+    }
+    let mut kept: Vec<String> = Vec::new();
+    topics.retain(|topic| {
+        !kept.contains(topic) && {
+            kept.push(topic.clone());
+            true
+        }
+    });
+    Subject {
+        confidence: opinion.of(&category),
+        recognised: rules.recognised || sure,
+        category,
+        topics,
+        opinion: Some(opinion),
+    }
+}
+
+/// What rules alone say.
+fn by_rules(set: &Ruleset, found: &Classification, message: &Message) -> Subject {
+    let best = found.scored.first();
+    if let Some(best) = best.filter(|best| best.score >= set.policy.recognised) {
+        return Subject {
+            category: best.category.clone(),
+            topics: rule_topics(set, &found.scored),
+            confidence: best.confidence,
+            recognised: true,
+            opinion: None,
+        };
+    }
+    let chosen = message.chosen.as_deref().and_then(|id| set.taxonomy.get(id)).map(|c| c.id.clone());
+    let category = chosen
+        .or_else(|| best.map(|scored| scored.category.clone()))
+        .unwrap_or_else(|| set.policy.fallback.clone());
+    let confidence = found.scored.iter().find(|s| s.category == category).map_or(0.0, |s| s.confidence);
+    Subject { topics: vec![category.clone()], category, confidence, recognised: false, opinion: None }
+}
+
+/// The model's opinion on the headings of the active offer, the writer's choice counted in. What it gives to headings that
+/// the active offer does not have is given to no other.
+fn counted_in(set: &Ruleset, mut learned: Vec<Learned>, message: &Message, bar: LearnedBar) -> Vec<Learned> {
+    let known = |id: &str| set.taxonomy.get(id).is_some();
+    let chosen = message.chosen.as_deref().filter(|id| known(id));
+    if let Some(chosen) = learned.iter_mut().find(|l| chosen == Some(l.category.as_str())) {
+        chosen.probability *= bar.chosen;
+    }
+    let total: f64 = learned.iter().map(|learned| learned.probability).sum();
+    learned.retain(|learned| known(&learned.category));
+    for learned in &mut learned {
         learned.probability /= total;
     }
-    told.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    let Some(best) = told.first().cloned() else {
-        return Weighed { verdict, confidence: None, learned: Vec::new() };
-    };
-    let unknown = verdict.reason == Reason::Unknown;
-    let sure = best.probability >= RECOGNISED;
-    let chosen = message.chosen.as_deref() == Some(verdict.category.as_str());
-    let agrees = best.category == verdict.category;
-    let alone = matches!(verdict.action, Action::Refuse | Action::SetAside);
-    if chosen && !sure && (agrees || !alone) {
-        // Nobody knows better than the writer.
-        return Weighed { confidence: confidence(&told, &verdict), verdict, learned: kept(told) };
-    }
-    let title = |id: &str| set.taxonomy.get(id).map_or_else(|| id.to_owned(), |c| c.title_fr.clone());
-    if alone && !agrees {
-        verdict.held_back.push(format!(
-            "Ce qui a été appris des demandes passées désigne plutôt « {} » ({:.0} %).",
-            title(&best.category),
-            best.probability * 100.0
-        ));
-        verdict.reason =
-            if verdict.action == Action::Refuse { Reason::RefusalToConfirm } else { Reason::NoRequest };
-        verdict.action = Action::Queue;
-        if verdict.reply_mode == ReplyMode::Send {
-            verdict.reply_mode = ReplyMode::Draft;
-        }
-    }
-    if !agrees {
-        // What rules heard under another heading must not be out of the question.
-        let likely = |topic: &String| told.iter().any(|l| l.category == *topic && l.probability >= ASKED_TOO);
-        verdict.topics.retain(|topic| !unknown && *topic != best.category && likely(topic));
-        verdict.topics.insert(0, best.category.clone());
-        verdict.category.clone_from(&best.category);
-        verdict.reply = None;
-        verdict.reply_mode = ReplyMode::None;
-    }
-    if (!agrees && !unknown) || (unknown && sure) {
-        let category = set.taxonomy.get(&best.category);
-        verdict.reply = verdict.reply.or_else(|| category.and_then(|c| c.reply.clone()));
-        if verdict.reply.is_some() && verdict.reply_mode == ReplyMode::None {
-            verdict.reply_mode = ReplyMode::Draft;
-        }
-        if verdict.reason != Reason::Sensitive {
-            verdict.reason = match category {
-                _ if !sure => Reason::Ambiguous,
-                _ if best.category == NOISE => Reason::NoRequest,
-                Some(category) if category.refused => Reason::RefusalToConfirm,
-                _ => Reason::InOffer,
-            };
-        }
-    }
-    Weighed { confidence: confidence(&told, &verdict), verdict, learned: kept(told) }
+    learned.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    learned
 }
 
-fn confidence(told: &[Learned], verdict: &Verdict) -> Option<f64> {
-    told.iter().find(|learned| learned.category == verdict.category).map(|learned| learned.probability)
-}
-
-fn kept(mut told: Vec<Learned>) -> Vec<Learned> {
-    told.truncate(KEPT);
-    told
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::triage::RuleFiles;
-
-    #[test]
-    fn nothing_is_refused_nor_set_aside_without_the_models_agreement() {
-        let set = Ruleset::load(&RuleFiles::embedded(), false).unwrap();
-        for (action, category) in [(Action::Refuse, "refused-training"), (Action::SetAside, NOISE)] {
-            for (other, chosen) in [(0.9, None), (0.9, Some(category)), (0.45, None), (0.45, Some(category))]
-            {
-                let verdict = Verdict {
-                    action,
-                    reason: Reason::RefusedTopic,
-                    held_back: Vec::new(),
-                    category: category.to_owned(),
-                    topics: vec![category.to_owned()],
-                    reply: Some("refused-training".to_owned()),
-                    reply_mode: ReplyMode::Send,
-                };
-                let message = Message { chosen: chosen.map(str::to_owned), ..Message::default() };
-                let weigh = |told: Vec<(&str, f64)>| {
-                    let learned = |(category, probability): (&str, f64)| Learned {
-                        category: category.to_owned(),
-                        probability,
-                        terms: Vec::new(),
-                    };
-                    weigh(&set, verdict.clone(), told.into_iter().map(learned).collect(), &message).verdict
-                };
-                let held = weigh(vec![("sill", other), (category, 0.1), ("contracts", 0.9 - other)]);
-                assert_eq!(held.action, Action::Queue, "{category} {other} {chosen:?}");
-                assert!(held.reply_mode != ReplyMode::Send && !held.held_back.is_empty());
-                assert_eq!(weigh(vec![(category, other), ("sill", 0.1)]), verdict);
-            }
-        }
-    }
+fn asked_by_sentences(model: &Model, read: &Reading, spoken: &[Spoke<'_>]) -> Vec<(usize, Vec<f64>)> {
+    model.sentences(read, spoken, read.sentences.asking(read.letter_end).take(SENTENCES))
 }

@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Labels;
+use super::super::examples::Labels;
+use super::ratio::{Ratio, share};
 use crate::triage::{Action, Contract, Decision, Standing};
 
 /// Bins of the calibration error.
@@ -16,34 +17,16 @@ const BINS: usize = 10;
 pub(crate) struct Case {
     pub(crate) id: String,
     pub(crate) labels: Labels,
+    /// Judged by a model that was taught without its hand, for the shipped one was taught with it.
+    pub(crate) by_fold: bool,
+    /// The category that rules alone name.
+    pub(crate) rules_alone: String,
     pub(crate) decision: Decision,
 }
 
 impl Case {
     fn right(&self) -> bool {
         self.labels.category == self.decision.category
-    }
-}
-
-/// Right ones out of all.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub(crate) struct Ratio {
-    right: usize,
-    of: usize,
-}
-
-impl Ratio {
-    fn count(&mut self, right: bool) {
-        self.right += usize::from(right);
-        self.of += 1;
-    }
-}
-
-impl fmt::Display for Ratio {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let share =
-            if self.of == 0 { "    –".to_owned() } else { format!("{:5.3}", share(self.right, self.of)) };
-        write!(f, "{share} ({}/{})", self.right, self.of)
     }
 }
 
@@ -69,7 +52,12 @@ pub(crate) struct Fault {
 #[derive(Debug, Serialize)]
 pub(crate) struct Figures {
     ruleset: String,
+    /// Requests that the shipped model was taught with, judged by one that was not.
+    by_fold: usize,
     accuracy: Ratio,
+    rules_alone: Ratio,
+    /// Empty without a model.
+    model_alone: Ratio,
     by_difficulty: BTreeMap<String, Ratio>,
     by_category: BTreeMap<String, PerCategory>,
     /// All topics exactly right.
@@ -78,10 +66,13 @@ pub(crate) struct Figures {
     refused: Ratio,
     /// Right category among those refused or set aside without a person.
     alone: Ratio,
+    /// What held back the refusals that a person would have confirmed.
+    held_back: BTreeMap<String, usize>,
     false_refusals: Vec<Fault>,
     false_set_asides: Vec<Fault>,
     /// Expected calibration error, ten bins of equal width.
     calibration_error: f64,
+    calibration: Vec<Bin>,
     /// `contracts` requests whose open contracts are all right.
     beneficiary: Ratio,
     /// `id labelled → decided` of every wrong one.
@@ -93,27 +84,40 @@ impl Figures {
     pub(crate) fn of(cases: &[Case], ruleset: &str) -> Self {
         let mut figures = Self {
             ruleset: ruleset.to_owned(),
+            by_fold: cases.iter().filter(|case| case.by_fold).count(),
             accuracy: Ratio::default(),
+            rules_alone: Ratio::default(),
+            model_alone: Ratio::default(),
             by_difficulty: BTreeMap::new(),
             by_category: BTreeMap::new(),
             topics: Ratio::default(),
             refused: Ratio::default(),
             alone: Ratio::default(),
+            held_back: BTreeMap::new(),
             false_refusals: Vec::new(),
             false_set_asides: Vec::new(),
-            calibration_error: calibration_error(cases),
+            calibration_error: 0.0,
+            calibration: calibration(cases),
             beneficiary: Ratio::default(),
             wrong: Vec::new(),
         };
         for case in cases {
             figures.count(case);
         }
+        let gap = |bin: &Bin| {
+            share(bin.right.of(), cases.len().max(1)) * (bin.confidence - bin.right.share()).abs()
+        };
+        figures.calibration_error = figures.calibration.iter().map(gap).sum();
         figures
     }
 
     fn count(&mut self, case: &Case) {
         let (labels, decision) = (&case.labels, &case.decision);
         self.accuracy.count(case.right());
+        self.rules_alone.count(case.rules_alone == labels.category);
+        if let Some(first) = decision.learned.first() {
+            self.model_alone.count(first.category == labels.category);
+        }
         self.by_difficulty.entry(labels.difficulty.clone()).or_default().count(case.right());
         self.by_category.entry(decision.category.clone()).or_default().precision.count(case.right());
         self.by_category.entry(labels.category.clone()).or_default().recall.count(case.right());
@@ -124,6 +128,12 @@ impl Figures {
         let (refused, set_aside) = (decision.action == Action::Refuse, decision.action == Action::SetAside);
         if labels.category.starts_with("refused-") && !labels.must_not_refuse {
             self.refused.count(refused);
+            for reason in decision.held_back.iter().filter(|_| case.right()) {
+                // What follows a colon or a figure is of this one request.
+                let kind = reason.split([':', '(']).next().unwrap_or_default();
+                let kind = kind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+                *self.held_back.entry(kind.trim().to_owned()).or_default() += 1;
+            }
         }
         if refused || set_aside {
             self.alone.count(case.right());
@@ -159,31 +169,43 @@ fn fault(case: &Case) -> Fault {
     }
 }
 
-fn calibration_error(cases: &[Case]) -> f64 {
-    let mut bins = [(0usize, 0usize, 0.0f64); BINS];
+/// Requests of about the same confidence.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct Bin {
+    /// The confidence at which it begins.
+    from: f64,
+    /// Its mean confidence.
+    confidence: f64,
+    /// How many of them are right.
+    right: Ratio,
+}
+
+fn calibration(cases: &[Case]) -> Vec<Bin> {
+    let mut bins: Vec<Bin> = (0..BINS).map(|at| Bin { from: share(at, BINS), ..Bin::default() }).collect();
     for case in cases {
         let confidence = case.decision.confidence.clamp(0.0, 1.0);
         let bin = (1..BINS).find(|edge| confidence < share(*edge, BINS)).unwrap_or(BINS) - 1;
-        bins[bin].0 += 1;
-        bins[bin].1 += usize::from(case.right());
-        bins[bin].2 += confidence;
+        bins[bin].right.count(case.right());
+        bins[bin].confidence += confidence;
     }
-    let gap =
-        |(all, right, sum): &(usize, usize, f64)| (sum - share(*right, 1)).abs() / share((*all).max(1), 1);
-    bins.iter().map(|bin| share(bin.0, cases.len().max(1)) * gap(bin)).sum()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of requests are far below 2^52")]
-fn share(part: usize, whole: usize) -> f64 {
-    part as f64 / whole as f64
+    for bin in &mut bins {
+        bin.confidence /= share(bin.right.of().max(1), 1);
+    }
+    bins
 }
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<44}{}", "jeu de règles", self.ruleset)?;
-        writeln!(f, "{:<44}{}", "catégorie principale juste", self.accuracy)?;
+        writeln!(f, "{:<48}{}", "jeu de règles", self.ruleset)?;
+        if self.by_fold > 0 {
+            let says = "apprises, jugées par un modèle sans leur auteur";
+            writeln!(f, "{says:<48}{}", self.by_fold)?;
+        }
+        writeln!(f, "{:<48}{}", "catégorie principale juste", self.accuracy)?;
+        writeln!(f, "{:<48}{}", "  règles seules", self.rules_alone)?;
+        writeln!(f, "{:<48}{}", "  modèle seul", self.model_alone)?;
         for (difficulty, ratio) in &self.by_difficulty {
-            writeln!(f, "  {difficulty:<42}{ratio}")?;
+            writeln!(f, "  {difficulty:<46}{ratio}")?;
         }
         for (title, ratio) in [
             ("sujets tous justes", self.topics),
@@ -191,12 +213,23 @@ impl fmt::Display for Figures {
             ("traitées sans personne, catégorie juste", self.alone),
             ("marchés, bénéficiaire juste", self.beneficiary),
         ] {
-            writeln!(f, "{title:<44}{ratio}")?;
+            writeln!(f, "{title:<48}{ratio}")?;
         }
-        writeln!(f, "{:<44}{:5.3}", "erreur de calibration (10 tranches)", self.calibration_error)?;
-        writeln!(f, "\n{:<28}{:<20}rappel", "catégorie", "précision")?;
+        writeln!(f, "{:<48}{:5.3}", "erreur de calibration (10 tranches)", self.calibration_error)?;
+        for bin in self.calibration.iter().filter(|bin| bin.right.of() > 0) {
+            let title =
+                format!("  de {:.1} à {:.1}, en moyenne {:.3}", bin.from, bin.from + 0.1, bin.confidence);
+            writeln!(f, "{title:<48}{}", bin.right)?;
+        }
+        writeln!(f, "\n{:<28}{:<34}rappel", "catégorie", "précision")?;
         for (category, per) in &self.by_category {
-            writeln!(f, "{category:<28}{:<20}{}", per.precision.to_string(), per.recall)?;
+            writeln!(f, "{category:<28}{:<34}{}", per.precision, per.recall)?;
+        }
+        if !self.held_back.is_empty() {
+            writeln!(f, "\nce qui a retenu de bons refus")?;
+            for (reason, times) in &self.held_back {
+                writeln!(f, "  {times:>5}  {reason}")?;
+            }
         }
         for (title, faults) in
             [("refus à tort", &self.false_refusals), ("vraies demandes écartées", &self.false_set_asides)]
