@@ -3,7 +3,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, Datelike as _, Duration, NaiveDate, SubsecRound as _, Timelike as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, Duration, NaiveDate, SubsecRound as _, TimeZone as _, Timelike as _, Utc,
+};
 use chrono_tz::Europe::Paris;
 
 use crate::message::Lang;
@@ -56,6 +58,12 @@ impl Clock {
 /// The calendar day in Europe/Paris of an instant.
 pub fn paris_day(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&Paris).date_naive()
+}
+
+/// The first instant of a calendar day in Europe/Paris. (No day there ever began twice or not at all.)
+pub fn paris_day_start(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    Paris.from_local_datetime(&midnight).earliest().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
 }
 
 /// An instant as a French or English reader expects it, in Europe/Paris:
@@ -111,8 +119,6 @@ pub fn day_text(day: NaiveDate, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeZone as _;
-
     use super::*;
 
     #[test]
@@ -121,5 +127,6 @@ mod tests {
         assert_eq!(paris_text(at, Lang::Fr), "1er décembre 2026 à 0 h 05");
         assert_eq!(paris_text(at, Lang::En), "1 December 2026 at 0:05 (Paris time)");
         assert_eq!(paris_day(at), NaiveDate::from_ymd_opt(2026, 12, 1).unwrap());
+        assert_eq!(paris_day_start(paris_day(at)), Utc.with_ymd_and_hms(2026, 11, 30, 23, 0, 0).unwrap());
     }
 }

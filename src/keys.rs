@@ -170,6 +170,20 @@ pub fn random_reference() -> String {
     base32(&random::<5>()).to_ascii_uppercase()
 }
 
+/// A public reference as people write it: in either case, with dashes, dots or spaces, `O` for `0`, `I` or `L` for `1`.
+/// `None` where it is none.
+pub fn read_reference(given: &str) -> Option<String> {
+    let written = given.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '‐' | '–'));
+    let read: String = written
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    (read.len() == 8 && read.bytes().all(|b| CROCKFORD.contains(&b))).then_some(read)
+}
+
 /// A random token of 22 URL-safe characters (128 bits): form nonces, sessions, one-time links.
 pub fn random_token() -> String {
     URL_SAFE_NO_PAD.encode(random::<16>())
@@ -197,6 +211,16 @@ mod tests {
         let token = keys(b"a").sign_folded(Purpose::MailToken, "ABCD2345");
         assert_eq!(token.len(), 16);
         assert!(keys(b"a").verify_folded(Purpose::MailToken, "ABCD2345", &token.to_uppercase()));
+    }
+
+    #[test]
+    fn a_reference_is_read_as_people_write_it() {
+        for written in ["7K3M10XZ", " 7k3m-10xz ", "7K3M 1OXZ", "7k3m.lOxz", "7K3M–I0XZ"] {
+            assert_eq!(read_reference(written).as_deref(), Some("7K3M10XZ"), "{written}");
+        }
+        for other in ["", "7K3M10X", "7K3M10XZ9", "7K3M10XU", "7K3M10Xé"] {
+            assert_eq!(read_reference(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -21,7 +21,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use minijinja::{Environment, Error};
 
-pub use context::{Context, ContractLine, HandedOver, Known, Mode, ReplySeenBy, Sorted, contract_name};
+pub use context::{
+    AlsoAsked, Context, ContractLine, HandedOver, Known, Mode, ReplySeenBy, Sorted, contract_name,
+};
 pub use files::{LANGS, ReplyFiles};
 pub use head::Use;
 pub use links::{Link, LinkSettings, Links};

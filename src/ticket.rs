@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::{Channel, Lang};
 
+mod example;
 mod nature;
 mod promised;
 
+pub use example::{Example, ExampleContent};
 pub use nature::{Nature, Returned};
 pub use promised::{MailKind, OutboxState};
 

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::CONFIG;
+use super::{BAD_DATA, CONFIG, NO_INPUT, SOFTWARE, UNAVAILABLE};
 use crate::clock::Clock;
 use crate::config::{Config, Folder, Format, Log, environment};
 use crate::desk::{Desk, Parts};
 use crate::fault::Fault;
 use crate::keys::Keys;
 use crate::reply::{Links, Replies, ReplyFiles};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::triage::{Directory, RuleFiles, Triage};
 
 /// Faults in what people wrote, as an error that shows them all.
@@ -33,6 +33,24 @@ pub(super) fn show_faults(faults: &[Fault]) -> ExitCode {
     ExitCode::from(CONFIG)
 }
 
+/// Prints why a command could not answer; its exit code is one of sysexits.h, so that 1 and 2 stay free for what the command
+/// found: 65 something stored or given does not read, 66 a file or the database is not there, 69 the database does not
+/// answer, 78 settings or rules are at fault, 70 the rest.
+pub(super) fn failed(fault: &anyhow::Error) -> ExitCode {
+    eprintln!("guichet : {fault:#}");
+    let code = match fault.downcast_ref::<StoreError>() {
+        Some(StoreError::Missing(_)) => NO_INPUT,
+        Some(StoreError::Row { .. }) => BAD_DATA,
+        Some(StoreError::Url) => CONFIG,
+        Some(_) => UNAVAILABLE,
+        None if fault.is::<Faults>() => CONFIG,
+        None if fault.is::<std::io::Error>() => NO_INPUT,
+        None if fault.is::<super::lines::BadLine>() => BAD_DATA,
+        None => SOFTWARE,
+    };
+    ExitCode::from(code)
+}
+
 fn shown(faults: &[Fault]) -> String {
     faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n")
 }
@@ -48,11 +66,15 @@ pub(super) fn rule_files(folder: &Folder) -> anyhow::Result<RuleFiles> {
 /// The rule set. The examples of a folder's rules are tried at each start; those of the embedded set were tried by the
 /// tests.
 pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
-    let triage = match config.rules.dir {
-        None => Triage::embedded(),
-        Some(_) => Triage::load(&rule_files(&config.rules)?),
-    };
-    Ok(triage.map_err(Faults)?)
+    match config.rules.dir {
+        None => Ok(Triage::embedded().map_err(Faults)?),
+        Some(_) => triage_in(&config.rules),
+    }
+}
+
+/// The rule set of a folder, its examples tried.
+pub(super) fn triage_in(folder: &Folder) -> anyhow::Result<Triage> {
+    Ok(Triage::load(&rule_files(folder)?).map_err(Faults)?)
 }
 
 /// The replies that categories and their rules ask for: (category, reply).

@@ -4,9 +4,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
-
-use super::assemble;
+use super::{assemble, progress};
 use crate::config::Config;
 use crate::intake::Worker;
 use crate::mail::archive;
@@ -26,9 +24,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
         Store::open_existing(&config.database).await?.close().await;
         let desk = assemble::desk(config).await?;
         let mut archive = archive::messages(&args.path)?;
-        let style = ProgressStyle::with_template("{bar:40} {percent} % reste {eta}");
-        let bar = ProgressBar::new(archive.total())
-            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let bar = progress::bar(archive.total());
         let (mut kept, mut again, mut unreadable) = (0_u64, 0_u64, 0_u64);
         while let Some(message) = archive.next() {
             bar.set_position(archive.done());

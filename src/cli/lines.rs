@@ -89,6 +89,18 @@ impl Request {
     }
 }
 
+/// A labelled line that cannot be taken.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}, ligne {line} : {says}")]
+pub(crate) struct BadLine {
+    /// The file.
+    pub(crate) file: String,
+    /// Its number, from 1.
+    pub(crate) line: usize,
+    /// What is wrong with it (French).
+    pub(crate) says: String,
+}
+
 /// Calls `each` with the number (from 1, in its file) and the text of every line that is not blank. Bytes that are not
 /// UTF-8 are read as replacement characters.
 pub(crate) fn each_line(

@@ -1,17 +1,21 @@
 //! The commands: one file each. Text for people by default, JSON Lines where programs read.
 
 mod assemble;
+mod backtest;
 mod check;
 pub mod classify;
 mod demo;
 pub mod evaluate;
 mod examples;
+mod explain;
 mod import;
 mod ledger;
 mod lines;
 pub mod mail;
 pub mod organisation;
+mod progress;
 mod receive;
+mod rules;
 mod serve;
 mod train;
 mod user;
@@ -30,6 +34,14 @@ const TRY_AGAIN: u8 = 75;
 const CONFIG: u8 = 78;
 /// `EX_DATAERR` of sysexits.h: a line of the input was bad.
 const BAD_DATA: u8 = 65;
+/// `EX_USAGE` of sysexits.h: the command line cannot be understood.
+const USAGE: u8 = 64;
+/// `EX_NOINPUT` of sysexits.h: what was named is not there.
+const NO_INPUT: u8 = 66;
+/// `EX_UNAVAILABLE` of sysexits.h: the database does not answer.
+const UNAVAILABLE: u8 = 69;
+/// `EX_SOFTWARE` of sysexits.h: the program is at fault.
+const SOFTWARE: u8 = 70;
 
 /// guichet : tri des demandes de contact de la mission logiciels libres.
 #[derive(Debug, Parser)]
@@ -60,6 +72,12 @@ enum Command {
     Organisation(organisation::Args),
     /// Mesure le tri sur des demandes étiquetées
     Evaluate(evaluate::Args),
+    /// Ce que les personnes ont corrigé, et ce que cela dit des règles
+    Rules(rules::Args),
+    /// Explique la décision d’une demande et dit si elle serait autre aujourd’hui
+    Explain(explain::Args),
+    /// Rejoue un jeu de règles modifié sur toutes les demandes gardées, avant de le mettre en service
+    Backtest(backtest::Args),
     /// Apprend d’exemples étiquetés le modèle du tri (`rules/model/weights.txt`)
     Train(train::Args),
     /// Lit des courriels comme le fait le service (JSON Lines)
@@ -82,7 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
             return match (fault.use_stderr(), receives) {
                 (false, _) => ExitCode::SUCCESS,
                 (true, true) => ExitCode::from(TRY_AGAIN),
-                (true, false) => ExitCode::from(64),
+                (true, false) => ExitCode::from(USAGE),
             };
         }
     };
@@ -100,7 +118,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
             eprintln!("guichet : {fault:#}");
             ExitCode::FAILURE
         }
-        Err(_) => ExitCode::from(70),
+        Err(_) => ExitCode::from(SOFTWARE),
     };
     if receives { ExitCode::from(TRY_AGAIN) } else { code }
 }
@@ -131,6 +149,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let code = organisation::run(&args, triage.reference(), today, &mut input, &mut output)?;
             Ok(ExitCode::from(code))
         }
+        Command::Explain(args) => Ok(explain::run(&args, &config)),
+        Command::Backtest(args) => Ok(backtest::run(&args, &config, today)),
         Command::Evaluate(args) => {
             let (triage, rules) = (assemble::triage(&config)?, assemble::rule_files(&config.rules)?);
             evaluate::run(&args, &triage, &rules, today)
@@ -139,6 +159,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let (triage, rules) = (assemble::triage(&config)?, assemble::rule_files(&config.rules)?);
             train::run(&args, &triage, &rules, today)
         }
+        Command::Rules(args) => rules::run(&args, &config),
         Command::Mail(args) => {
             mail::run(&args, &config.own(), &mut std::io::stdout().lock()).map(|()| ExitCode::SUCCESS)
         }

@@ -7,10 +7,11 @@ use crate::clock::paris_day;
 use crate::mail::compose::{self, Address, AutoSubmitted, Enclosure, HeaderText, Letter};
 use crate::mail::token;
 use crate::message::{Channel, Lang, Message};
-use crate::reply::{Context, Known, Mode, Rendered, Replies, Sorted, Use};
+use crate::reply::{AlsoAsked, Context, Known, Mode, Rendered, Replies, Sorted, Use};
 use crate::store::{NewEntry, new_id};
 use crate::ticket::{MailKind, Ticket};
 use crate::triage::Decision;
+use crate::triage::taxonomy::NOISE;
 
 /// What a mail is to be, apart from its text.
 pub(super) struct Promise<'a> {
@@ -54,9 +55,11 @@ impl Desk {
         let day = paris_day(ticket.opened_at);
         let category = self.triage().taxonomy().get(&ticket.category);
         let rule = decision.telling_rule.as_deref().and_then(|id| self.triage().rule(id));
+        let also_asked = self.also_asked(ticket, decision);
         let sorted = Sorted {
             rule_sentence: rule.map(|rule| rule.says(ticket.lang.reply())),
             category_title: category.map(|category| category.title(ticket.lang.reply())),
+            also_asked: &also_asked,
         };
         let context = match self.replies().used_for(name) {
             Some(Use::Receipt) => Context::receipt(known),
@@ -67,6 +70,20 @@ impl Desk {
             }
         };
         Ok(self.replies().render(name, ticket.lang.reply(), &context, mode, self.clock().today())?)
+    }
+
+    /// What the request asks besides the ticket's category. The category that a person took away was told wrongly: it is
+    /// not asked.
+    fn also_asked(&self, ticket: &Ticket, decision: &Decision) -> Vec<AlsoAsked> {
+        let others = decision.topics.iter().filter(|id| **id != ticket.category && **id != decision.category);
+        let known =
+            others.filter_map(|id| self.triage().taxonomy().get(id)).filter(|topic| topic.id != NOISE);
+        let told = known.map(|topic| AlsoAsked {
+            id: topic.id.clone(),
+            title: topic.title(ticket.lang.reply()).to_owned(),
+            in_offer: topic.in_offer,
+        });
+        told.collect()
     }
 
     /// What the service itself knows of a ticket.

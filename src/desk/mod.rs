@@ -7,6 +7,7 @@ mod acts;
 mod append;
 mod attachment;
 mod bounce;
+mod decide;
 mod deliver;
 mod letter;
 mod memory;
@@ -34,6 +35,7 @@ use crate::triage::{Directory, Triage};
 
 pub use accept::{Accepted, Doorkeeper};
 pub use acts::Seen;
+pub use decide::{decide, opening};
 pub use deliver::{Outcome as DeliveryOutcome, Parcel};
 pub use settings::{Automatic, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};

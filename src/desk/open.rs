@@ -2,16 +2,16 @@
 //! written down. One mail to the requester, chosen after the decision: the refusal with the receipt in it, or the
 //! receipt; never the one now and the other later.
 
+use super::decide::decide;
 use super::letter::Promise;
 use super::understand::Understood;
 use super::{Desk, DeskError, Mode};
-use crate::clock::paris_day;
 use crate::mail::Kind;
 use crate::message::{Arrival, Lang};
 use crate::reply::Mode as ReplyUse;
 use crate::store::{Direction, Draft, Outcome, StoredMessage, Tx, new_id};
 use crate::ticket::{Actor, EventKind, MailKind, Status, Ticket};
-use crate::triage::{Action, Decision, Reason, ReplyMode};
+use crate::triage::{Action, Decision, ReplyMode};
 
 /// What is going to happen to a new request.
 struct Plan {
@@ -35,8 +35,8 @@ impl Desk {
     ) -> Result<(Outcome, String), DeskError> {
         let now = self.clock().now();
         let message = &understood.message;
-        let day = paris_day(arrival.received_at);
-        let decision = settle(self.triage().examine(message, day, self.directory()), understood);
+        let nature = understood.nature();
+        let decision = decide(self.triage(), self.directory(), message, nature, arrival.received_at);
         let ban = self.automatic_ban(tx, arrival, understood).await?;
         let stopped = self.automatic_stopped_in(tx).await?;
         let plan = self.plan(arrival, &decision, ban.as_deref(), stopped);
@@ -193,7 +193,7 @@ impl Desk {
             received_at: arrival.received_at,
             message: message.clone(),
             automatic_ban,
-            nature: Some(understood.nature.clone()).filter(|_| !understood.by_form),
+            nature: understood.nature().cloned(),
         };
         tx.message_add(&stored, digest).await?;
         let Arrival { reference, .. } = arrival;
@@ -208,31 +208,5 @@ impl Desk {
         ];
         tx.search_add(ticket_id, &searched.map(String::as_str).join("\n")).await?;
         Ok(())
-    }
-}
-
-/// What the kind of a mail adds to triage: a notice that belongs to no thread is no request, and neither is what the
-/// operator's own filter calls spam; unless it touches a sensitive matter (a platform that sends its users' access
-/// requests marks them as automatic). A list is only a way a request may take.
-fn settle(decision: Decision, understood: &Understood) -> Decision {
-    let sensitive = !decision.sensitive.is_empty();
-    let (rule, value) =
-        understood.automatic.reason.split_once('=').unwrap_or((&understood.automatic.reason, ""));
-    // Ours by the sender or by our own mark: never a request, but what a colleague forwards from a shared mailbox is one.
-    let ours = matches!((rule, value), ("own-address" | "own-message-id", _) | ("loop", "x-loop"))
-        && !understood.by_form
-        && understood.nature.forwarded_from.is_none();
-    match understood.kind() {
-        Kind::AutoReply | Kind::Spam if sensitive => decision,
-        // Whoever passes a mail on may write such a verdict; set aside is only what the own border's filter judged.
-        Kind::Spam if !understood.own_filter => decision,
-        Kind::Request | Kind::Reply | Kind::List | Kind::Malformed if sensitive || !ours => decision,
-        _ => Decision {
-            action: Action::SetAside,
-            reason: Reason::NoRequest,
-            reply: None,
-            reply_mode: ReplyMode::None,
-            ..decision
-        },
     }
 }

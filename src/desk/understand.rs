@@ -20,8 +20,6 @@ pub(super) struct Understood {
     pub ours: bool,
     /// It came by form: nothing proves the address.
     pub by_form: bool,
-    /// It is spam by the verdict of the own border's filter, not of whoever the mail passed through.
-    pub own_filter: bool,
     /// The Message-ID of ours that a bounce or notice is about.
     pub about: Option<String>,
     /// The language of the form page, when the text itself does not tell.
@@ -32,6 +30,11 @@ impl Understood {
     /// What the mail is.
     pub(super) fn kind(&self) -> Kind {
         self.nature.kind
+    }
+
+    /// What mail reading found beside the text, as it is stored; `None` for a form.
+    pub(super) fn nature(&self) -> Option<&Nature> {
+        Some(&self.nature).filter(|_| !self.by_form)
     }
 
     /// Whether a machine sent it: in a thread it is shown and changes nothing. What only came through a list, or from
@@ -65,7 +68,6 @@ impl Desk {
                     nature: Nature::default(),
                     ours: false,
                     by_form: true,
-                    own_filter: false,
                     about: None,
                     page_lang: Some(form.lang),
                 })
@@ -84,6 +86,7 @@ impl Desk {
                     forwarded_from: parsed.forwarded_from,
                     returned: returned.collect(),
                     undelivered: parsed.undelivered,
+                    own_filter: parsed.own_filter,
                     unproven: matches!(parsed.auth, Auth::Failed | Auth::Unconfirmed),
                 };
                 let domain = self.service().domain();
@@ -98,7 +101,6 @@ impl Desk {
                     automatic: parsed.automatic,
                     nature,
                     by_form: false,
-                    own_filter: parsed.own_filter,
                     about: parsed.original_message_id,
                     page_lang: None,
                 })

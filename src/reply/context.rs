@@ -35,6 +35,17 @@ pub struct Known<'a> {
     pub status_url: &'a str,
 }
 
+/// A topic that the request asks besides the one that the reply answers. Nothing in it was typed by the writer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlsoAsked {
+    /// Category id, by which the text finds the reason of a refused topic.
+    pub id: String,
+    /// Its title in the language of the reply.
+    pub title: String,
+    /// Whether the offer answers it: then a person does, apart from this reply; else it is told that nobody will.
+    pub in_offer: bool,
+}
+
 /// What triage says of a request, in its own words.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sorted<'a> {
@@ -42,6 +53,8 @@ pub struct Sorted<'a> {
     pub rule_sentence: Option<&'a str>,
     /// Title of the category in the language of the reply.
     pub category_title: Option<&'a str>,
+    /// The other topics of the request, in the order in which they matter.
+    pub also_asked: &'a [AlsoAsked],
 }
 
 /// Who sees what a coordinator answers to the mail that hands a request over.
@@ -93,6 +106,7 @@ pub struct Context {
     status_url: String,
     rule_sentence: Option<String>,
     category_title: Option<String>,
+    also_asked: Vec<AlsoAsked>,
     extra: Extra,
 }
 
@@ -144,7 +158,7 @@ impl Context {
 
     /// For the mail to the coordinator.
     pub fn hand_over(known: Known<'_>, handed: &HandedOver<'_>) -> Self {
-        let sorted = Sorted { rule_sentence: None, category_title: Some(handed.category_title) };
+        let sorted = Sorted { category_title: Some(handed.category_title), ..Sorted::default() };
         let extra = Extra::HandOver(Box::new(HandOverValues {
             organisation: handed.organisation.map(|name| one_line(name, 200)).filter(|name| !name.is_empty()),
             requester_name: one_line(handed.requester_name, 200),
@@ -172,6 +186,7 @@ impl Context {
             status_url: known.status_url.to_owned(),
             rule_sentence: sorted.rule_sentence.map(str::to_owned),
             category_title: sorted.category_title.map(str::to_owned),
+            also_asked: sorted.also_asked.to_vec(),
             extra,
         }
     }
@@ -204,6 +219,7 @@ impl Context {
             // It stands inside quotation marks and a sentence of ours, which has its own full stop.
             let sentence = self.rule_sentence.as_deref().map(|says| says.trim().trim_end_matches('.'));
             values.insert("rule_sentence", optional(sentence));
+            values.insert("also_asked", minijinja::value::Serde(self.also_asked.clone()).into());
         }
         match &self.extra {
             Extra::Nothing => {}

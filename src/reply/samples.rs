@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate};
 
-use super::context::{Context, HandedOver, Known, Mode, ReplySeenBy, Sorted};
+use super::context::{AlsoAsked, Context, HandedOver, Known, Mode, ReplySeenBy, Sorted};
 use super::files::LANGS;
 use super::head::Use;
 use super::{Rendered, Replies, ReplyError};
@@ -90,10 +90,16 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
         } else {
             "Marchés interministériels"
         }),
+        also_asked: &[],
     };
+    let others = also_asked(english);
+    let of_more = Sorted { also_asked: &others, ..sorted };
     match used_for {
         Use::Receipt => vec![("usual", Context::receipt(known))],
-        Use::Refusal => vec![("usual", Context::refusal(known, sorted))],
+        Use::Refusal => vec![
+            ("usual", Context::refusal(known, sorted)),
+            ("more-topics", Context::refusal(known, of_more)),
+        ],
         Use::Correction => vec![("usual", Context::correction(known))],
         Use::HandOverNotice => {
             let to = if english {
@@ -109,6 +115,7 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
             vec![
                 ("known-body", Context::draft(known, sorted, Some(&body), day)),
                 ("unknown-body", Context::draft(known, sorted, None, day)),
+                ("more-topics", Context::draft(known, of_more, None, day)),
             ]
         }
         Use::HandOver => [
@@ -130,6 +137,19 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
         })
         .collect(),
     }
+}
+
+/// One more topic of the offer, and one outside it.
+fn also_asked(english: bool) -> [AlsoAsked; 2] {
+    let topic = |id: &str, french: &str, in_english: &str, in_offer| AlsoAsked {
+        id: id.to_owned(),
+        title: if english { in_english } else { french }.to_owned(),
+        in_offer,
+    };
+    [
+        topic("purchasing", "Acheter des prestations", "Purchasing services", true),
+        topic("refused-training", "Formation", "Training", false),
+    ]
 }
 
 /// The sample service: the mission's own names, so that the texts read as they will.

@@ -24,6 +24,8 @@ pub struct Nature {
     pub returned: Vec<Returned>,
     /// A delivery report says that a mail did not arrive, even where it names nobody.
     pub undelivered: bool,
+    /// It is spam by the verdict of the own border's filter, not of whoever the mail passed through.
+    pub own_filter: bool,
     /// The own border says that the sender is not who the mail says: it proves nothing and moves nothing.
     pub unproven: bool,
 }

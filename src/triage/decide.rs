@@ -41,15 +41,6 @@ pub(super) struct Circumstances {
     pub(super) quoted: bool,
 }
 
-impl Circumstances {
-    /// What of the message was not read, or is not its writer's.
-    fn unread(self) -> impl Iterator<Item = String> {
-        let cut = self.cut.then_some("Le message est trop long pour être lu en entier par le programme.");
-        let quoted = self.quoted.then_some("Le message ne fait que citer un autre message.");
-        cut.into_iter().chain(quoted).map(str::to_owned)
-    }
-}
-
 /// Everything a verdict is made of.
 pub(super) struct Matter<'a> {
     /// The rule set.
@@ -164,7 +155,8 @@ fn may_answer_alone(matter: &Matter<'_>, verdict: &Verdict) -> bool {
     verdict.reply.as_ref().is_some_and(|reply| policy.answers_alone.contains(reply))
         && matter.subject.topics.len() == 1
         && matter.found.sensitive.is_empty()
-        && matter.about.unread().next().is_none()
+        && !matter.about.cut
+        && !matter.about.quoted
         && matter.subject.confidence >= bar.confidence
         && matter.heard().is_some_and(|heard| heard.score >= bar.score)
         && margin(matter.found) >= bar.margin
@@ -209,6 +201,18 @@ fn against_setting_aside(matter: &Matter<'_>) -> Vec<String> {
         why.push("Le message touche un sujet sensible.".to_owned());
     }
     why.extend(refusal::below(set.policy.set_aside, best, margin(found)));
-    why.extend(about.unread());
+    why.extend(unread(*about));
+    why
+}
+
+/// What of the message was not read, or is not its writer's.
+fn unread(about: Circumstances) -> Vec<String> {
+    let mut why = Vec::new();
+    if about.cut {
+        why.push("Le message est trop long pour être lu en entier par le programme.".to_owned());
+    }
+    if about.quoted {
+        why.push("Le message ne fait que citer un autre message.".to_owned());
+    }
     why
 }

@@ -10,6 +10,10 @@ use crate::message::Lang;
 /// The category of mail in which nothing is asked.
 pub const NOISE: &str = "noise";
 
+/// The refused topic that stands for all that has no heading of its own: the refusal that a person starts from where the
+/// request's own topic has none.
+pub const GENERAL_REFUSAL: &str = "refused-other";
+
 /// One heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {

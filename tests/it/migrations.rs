@@ -1,6 +1,7 @@
 //! Every migration is applied over the sample rows of those before it, one by one, on both databases. A new migration
 //! brings `tests/data/migrations/<number>.sql` with rows for the tables it makes or changes.
 
+use chrono::DateTime;
 use guichet::store::{Store, migrate};
 
 use crate::support::database::{Database, on_both};
@@ -8,11 +9,12 @@ use crate::support::database::{Database, on_both};
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 4] = [
+const SAMPLES: [(i64, &str); 5] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
     (4, include_str!("../data/migrations/0004.sql")),
+    (5, include_str!("../data/migrations/0005.sql")),
 ];
 
 async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
@@ -33,6 +35,8 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert!(file.messages[1].nature.as_ref().is_some_and(|nature| nature.returned[0].hard));
     assert_eq!(file.decision.unwrap().category, "sill");
     assert_eq!(file.assignee_name.as_deref(), Some("Camille"));
+    let examples = store.examples(DateTime::UNIX_EPOCH, None, 10).await.unwrap();
+    assert_eq!(examples[0].category.as_deref(), Some("purchasing"));
     let [line] = &store.ledger().await.unwrap()[..1] else { panic!("a line a door") };
     assert!(line.balances(), "{line:?}");
 }

@@ -5,8 +5,10 @@ use guichet::keys::random_reference;
 use guichet::message::{Arrival, Door, Envelope, FormFile};
 use guichet::store::keep::Keeper;
 use guichet::store::{Account, Filter, Outcome, Store, View, new_id};
+use guichet::ticket::EventKind;
 
 use crate::support::database::{Database, on_both};
+use crate::support::story::Story;
 
 on_both!(
     a_source_key_is_kept_once,
@@ -16,6 +18,7 @@ on_both!(
     files_of_a_form_last_an_hour,
     sessions_end,
     every_view_can_be_asked_for,
+    past_tickets_come_page_by_page,
 );
 
 fn noon() -> DateTime<Utc> {
@@ -168,4 +171,43 @@ async fn every_view_can_be_asked_for(database: Database) {
         assert!(store.queue(&Filter { search: "?!".into(), ..filter }).await.unwrap().is_empty());
     }
     assert_eq!(store.queue_counts("nobody").await.unwrap().len(), View::ALL.len() - 1);
+}
+
+async fn past_tickets_come_page_by_page(database: Database) {
+    let story = Story::begin(database).await;
+    // Three at one instant, one later: a page may end between those of one instant.
+    for n in 0..4 {
+        if n == 3 {
+            story.clock.advance(Duration::seconds(1));
+        }
+        story.fill_in("/", "jeanne@ville.example", &format!("Sujet {n}"), "Qui utilise QGIS ?").await;
+    }
+    story.settle().await;
+    let kept = story.desk.store();
+    let mut after = (DateTime::<Utc>::UNIX_EPOCH, String::new());
+    let mut seen = Vec::new();
+    loop {
+        let page = kept.past(&after, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.cursor();
+        seen.extend(page.into_iter().map(|row| row.read().unwrap()));
+    }
+    assert!(seen.is_sorted_by_key(|past| past.opened_at));
+    let mut subjects: Vec<&str> = seen.iter().map(|past| past.message.subject.as_str()).collect();
+    subjects.sort_unstable();
+    assert_eq!(subjects, ["Sujet 0", "Sujet 1", "Sujet 2", "Sujet 3"], "each once");
+    assert!(seen.iter().all(|past| past.decided.is_some() && past.ruling.is_none() && past.nature.is_none()));
+    let last = seen[3].opened_at;
+    assert_eq!(kept.past_count(last).await.unwrap(), 1);
+    assert_eq!(kept.past(&(last, String::new()), 9).await.unwrap().len(), 1, "from an instant on");
+
+    // The last act of a person that says what it is counts; a note or an assignment says nothing.
+    let file = kept.ticket_file(&seen[3].reference).await.unwrap().unwrap();
+    story.desk.correct(&story.seen(&file), "contracts").await.unwrap();
+    story.clock.advance(Duration::seconds(1));
+    let file = kept.ticket_file(&seen[3].reference).await.unwrap().unwrap();
+    story.desk.note(&story.seen(&file), "Vu au téléphone.").await.unwrap();
+    let past = kept.past(&(last, String::new()), 9).await.unwrap().remove(0).read().unwrap();
+    assert_eq!((past.ruling, past.category.as_str()), (Some(EventKind::Corrected), "contracts"));
+    assert_ne!(past.decided.unwrap().category, "contracts", "what was decided stays what it was");
 }

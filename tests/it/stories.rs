@@ -1,8 +1,11 @@
 //! Stories from entrance to reply: each on both databases, over a real SMTP conversation, with a clock that the story
 //! moves. What is asserted is what people see: the mail that left, the list, the ticket page's file.
 
+mod backtest;
 mod bounces;
+mod corrections;
 mod delivery;
+mod explain;
 mod forged;
 mod form;
 mod forwards;
@@ -10,5 +13,7 @@ mod mail;
 mod memory;
 mod notices;
 mod observe;
+mod rest;
+mod teaching;
 mod texts;
 mod undelivered;

@@ -11,6 +11,8 @@ impl Desk {
     pub async fn answer(&self, seen: &Seen, markdown: &str, close: bool) -> Result<(), DeskError> {
         let mut act = self.begin_act(seen).await?;
         self.hold_refusals(&mut act, "une personne a répondu").await?;
+        let says = self.answers(&mut act).await?;
+        self.learn(&mut act, says, EventKind::Answered).await?;
         let to = self.promise_person_mail(&mut act, MailKind::Answer, markdown, None).await?;
         act.ticket.status = if close { Status::Closed } else { Status::Answered };
         act.ticket.contested = false;

@@ -1,6 +1,7 @@
 //! Correcting what triage decided.
 
 use super::Seen;
+use super::example::Says;
 use crate::desk::{Desk, DeskError};
 use crate::reply::Mode;
 use crate::store::Draft;
@@ -41,6 +42,7 @@ impl Desk {
         };
         act.tx.ticket_set_draft(&act.ticket.id, draft.as_ref()).await?;
         self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
+        self.learn(&mut act, Says::Category, EventKind::Corrected).await?;
         self.conclude(act, EventKind::Corrected, &detail).await
     }
 }

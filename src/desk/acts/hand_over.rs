@@ -1,5 +1,6 @@
 //! Handing a request over by mail to an address that a person gives.
 
+use super::example::Says;
 use super::{Act, Seen};
 use crate::desk::letter::Promise;
 use crate::desk::{Desk, DeskError};
@@ -41,6 +42,7 @@ impl Desk {
         }
         act.ticket.status = Status::HandedOver;
         act.ticket.contested = false;
+        self.learn(&mut act, Says::HandOver, EventKind::HandedOver).await?;
         self.conclude(act, EventKind::HandedOver, to).await
     }
 

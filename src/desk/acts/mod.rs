@@ -4,6 +4,7 @@ mod answer;
 mod automatic;
 mod correct;
 mod draft;
+mod example;
 mod hand_over;
 mod parked;
 mod refuse;

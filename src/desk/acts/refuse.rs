@@ -1,6 +1,7 @@
 //! Refusing, stopping a refusal before it leaves, taking one back after.
 
 use super::Seen;
+use super::example::Says;
 use crate::desk::{Desk, DeskError};
 use crate::reply::Mode;
 use crate::ticket::{EventKind, MailKind, OutboxState, Status};
@@ -14,6 +15,7 @@ impl Desk {
         act.ticket.status = Status::Refused;
         act.ticket.contested = false;
         act.tx.ticket_set_draft(&act.ticket.id, None).await?;
+        self.learn(&mut act, Says::Refuse, EventKind::Refused).await?;
         self.conclude(act, EventKind::Refused, &to).await
     }
 
@@ -46,6 +48,7 @@ impl Desk {
         self.promise_person_mail(&mut act, MailKind::Correction, &correction.markdown, Some(to)).await?;
         act.ticket.status = Status::Open;
         act.ticket.contested = false;
+        self.learn(&mut act, Says::Rescue, EventKind::Rescued).await?;
         self.conclude(act, EventKind::Rescued, "").await
     }
 
@@ -64,6 +67,10 @@ impl Desk {
         }
         if let Some(status) = entry.kind.settles() {
             act.ticket.status = status;
+        }
+        // Trying a failed mail again says nothing of its text; letting go what was held does.
+        if entry.kind.is_refusal() && entry.state == OutboxState::Held {
+            self.learn(&mut act, Says::Refuse, EventKind::Promised).await?;
         }
         self.conclude(act, EventKind::Promised, entry.kind.title()).await
     }

@@ -1,6 +1,7 @@
 //! Closing, reopening, setting aside, noting, assigning.
 
 use super::Seen;
+use super::example::Says;
 use crate::desk::{Desk, DeskError};
 use crate::ticket::{EventKind, Status};
 
@@ -11,6 +12,7 @@ impl Desk {
         self.hold_refusals(&mut act, "la demande a été écartée").await?;
         act.ticket.status = Status::SetAside;
         act.ticket.contested = false;
+        self.learn(&mut act, Says::NoRequest, EventKind::SetAside).await?;
         self.conclude(act, EventKind::SetAside, "").await
     }
 
@@ -18,6 +20,9 @@ impl Desk {
     pub async fn close(&self, seen: &Seen) -> Result<(), DeskError> {
         let mut act = self.begin_act(seen).await?;
         self.hold_refusals(&mut act, "la demande a été close").await?;
+        if act.ticket.status == Status::SetAside {
+            self.learn(&mut act, Says::NoRequest, EventKind::Closed).await?;
+        }
         act.ticket.status = Status::Closed;
         act.ticket.contested = false;
         self.conclude(act, EventKind::Closed, "").await
@@ -30,6 +35,9 @@ impl Desk {
             return Err(DeskError::Refused("La demande est déjà ouverte.".to_owned()));
         }
         self.hold_refusals(&mut act, "la demande a été rouverte").await?;
+        if act.ticket.status == Status::SetAside {
+            self.learn(&mut act, Says::Request, EventKind::Reopened).await?;
+        }
         act.ticket.status = Status::Open;
         self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
         self.conclude(act, EventKind::Reopened, "").await

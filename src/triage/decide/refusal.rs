@@ -33,7 +33,7 @@ pub(super) fn against(matter: &Matter<'_>) -> Vec<String> {
         (None, Some(heard)) => why.extend(by_rules(matter, heard)),
         (None, None) => {}
     }
-    why.extend(about.unread());
+    why.extend(super::unread(*about));
     why
 }
 

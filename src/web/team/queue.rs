@@ -10,6 +10,7 @@ use super::categories::{Categories, UNRECOGNISED};
 use super::query::{self, ListQuery, PAGE};
 use super::{flash, ticket, words};
 use crate::clock::paris_text;
+use crate::keys::read_reference;
 use crate::message::{Channel, Lang};
 use crate::store::{Account, Filter, Row, View};
 use crate::ticket::Status;
@@ -96,7 +97,9 @@ pub(super) async fn show(
     let store = state.desk.store();
     let filter = query.filter(&account.id);
     // A reference read out on the telephone opens its request, whatever the view and the filters.
-    if let Some(ticket) = store.ticket(&filter.search.trim().to_uppercase()).await? {
+    if let Some(reference) = read_reference(&filter.search)
+        && let Some(ticket) = store.ticket(&reference).await?
+    {
         return Ok(Redirect::to(&ticket::href(&ticket.reference, filter.view)).into_response());
     }
     // One more than a page holds: whether there is a next page is then known without counting.

@@ -4,12 +4,12 @@
 use std::ops::Range;
 
 use super::highlight::{Hit, pieces};
-use super::why::Rule;
 use super::{nature, words};
 use crate::clock::paris_text;
 use crate::mail::parse::TEXT_LIMIT;
 use crate::message::{Channel, Lang, Message};
 use crate::store::{Direction, StoredMessage};
+use crate::triage::explain::Spoken;
 use crate::triage::{Decision, Field};
 
 /// A stretch of text, with the mark it carries.
@@ -97,7 +97,7 @@ pub(super) fn readings<'a>(
     reference: &str,
     messages: &'a [StoredMessage],
     decision: Option<&Decision>,
-    rules: &[Rule],
+    rules: &[Spoken],
 ) -> Vec<Reading<'a>> {
     let mut written = 0;
     let mut out = Vec::with_capacity(messages.len());
@@ -214,7 +214,7 @@ fn trimmed(body: &str, range: Range<usize>) -> Range<usize> {
 
 struct Marker<'a> {
     decision: Option<&'a Decision>,
-    rules: &'a [Rule],
+    rules: &'a [Spoken],
     anchored: Vec<usize>,
 }
 
@@ -241,7 +241,7 @@ impl Marker<'_> {
         let anchors: Vec<usize> =
             numbers.iter().copied().filter(|number| !self.anchored.contains(number)).collect();
         self.anchored.extend(&anchors);
-        let rules: Vec<&Rule> = numbers.iter().filter_map(|number| self.rules.get(number - 1)).collect();
+        let rules: Vec<&Spoken> = numbers.iter().filter_map(|number| self.rules.get(number - 1)).collect();
         let sentences: Vec<&str> = rules.iter().map(|rule| rule.says.as_str()).collect();
         Some(Mark {
             anchors,

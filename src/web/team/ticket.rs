@@ -15,6 +15,7 @@ use crate::message::Lang;
 use crate::store::{Account, AddressMark, Filter, OutboxEntry, TicketFile, View};
 use crate::ticket::{Status, Ticket};
 use crate::triage::Organisation;
+use crate::triage::explain::{Spoken, spoken};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
@@ -80,8 +81,8 @@ struct TicketPage<'a> {
     refusal_left: bool,
     sensitive: bool,
     readings: Vec<Reading<'a>>,
-    why: Option<why::Why<'a>>,
-    rules: Vec<why::Rule>,
+    why: Option<why::Why>,
+    rules: Vec<Spoken>,
     organisation: Option<&'a Organisation>,
     mails: Vec<mails::Mail<'a>>,
     trail: Vec<trail::Line<'a>>,
@@ -270,7 +271,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
     } = of;
     let now = state.desk.clock().now();
     let ticket = &file.ticket;
-    let rules = file.decision.as_ref().map(|d| why::rules(d, categories)).unwrap_or_default();
+    let rules = file.decision.as_ref().map(|d| spoken(d, categories.taxonomy())).unwrap_or_default();
     let trail = trail::lines(&file.events, accounts, categories);
     let is_refused = categories.is_refused(&ticket.category);
     let sensitive = file.decision.as_ref().is_some_and(|d| !d.sensitive.is_empty());
@@ -301,7 +302,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         refusal_left,
         sensitive,
         readings: readings(&ticket.reference, &file.messages, file.decision.as_ref(), &rules),
-        why: file.decision.as_ref().map(|d| why::why(d, categories)),
+        why: why::why(file, &state.desk, categories),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, now),
         redirected: redirected(file, &answer_to),

@@ -1,152 +1,44 @@
-//! "Pourquoi cette décision": the sentence, what kept it from acting alone, every rule that spoke, the other candidates
-//! and why each lost.
+//! "Pourquoi cette décision": the explanation that `guichet explain` prints too, and whether the decision would be the same
+//! today. The sentences are those of [`crate::triage::explain`]; here is only what the page shows at once and what it
+//! folds.
 
 use super::categories::Categories;
-use super::words;
-use crate::triage::{Decision, Evidence, Field};
+use crate::desk::{Desk, decide, opening};
+use crate::store::TicketFile;
+use crate::triage::explain::{Comparison, Contender, Explanation, Outcome};
 
-/// A rule that spoke, with everything it hit.
-pub(super) struct Rule {
-    id: String,
-    category_id: String,
-    /// Its sentence.
-    pub(super) says: String,
-    /// Title of the category it speaks of.
-    pub(super) category: String,
-    /// That is the category triage chose.
-    pub(super) chosen: bool,
-    /// It speaks against that category.
-    pub(super) against: bool,
-    /// `+4`.
-    pub(super) score: String,
-    /// The words it hit: field and text.
-    pub(super) hits: Vec<(&'static str, String)>,
-    /// A word of the message is marked for it.
-    pub(super) marked: bool,
-    total: f64,
-}
-
-impl Rule {
-    /// Whether this line tells of that hit.
-    pub(super) fn explains(&self, evidence: &Evidence) -> bool {
-        self.id == evidence.rule && self.category_id == evidence.category
-    }
-}
-
-/// A category that lost.
-pub(super) struct Other {
-    /// Its title.
-    pub(super) title: String,
-    /// `12 %`.
-    pub(super) confidence: String,
-    /// Why it lost.
-    pub(super) because: String,
-}
+/// Candidates that are not folded, the winner included: the tail says little.
+const AT_ONCE: usize = 4;
 
 /// The whole explanation.
-pub(super) struct Why<'a> {
-    /// `Refus automatique`, …
-    pub(super) action: &'static str,
-    /// Why, in a sentence.
-    pub(super) sentence: &'static str,
-    /// What kept it from acting alone.
-    pub(super) held_back: &'a [String],
-    /// What the learned model thinks of, with its probabilities.
-    pub(super) learned: Vec<String>,
-    /// Title of the category triage chose.
-    pub(super) category: String,
-    /// `87 %`.
-    pub(super) confidence: Option<String>,
-    /// Titles of further topics really asked.
-    pub(super) also: Vec<String>,
-    /// Others, best first.
-    pub(super) others: Vec<Other>,
-    /// Sensitive matters found.
-    pub(super) sensitive: Vec<&'a str>,
-    /// First characters of the rule set's hash.
-    pub(super) ruleset: &'a str,
+pub(super) struct Why {
+    /// What was decided, in words.
+    pub(super) told: Explanation,
+    /// How it compares with what would be decided today; nothing where the first message is not at hand.
+    pub(super) today: Option<Comparison>,
 }
 
-/// Least probability of a heading that is shown.
-const SAID: f64 = 0.01;
-/// Most candidates shown: the tail says nothing.
-const OTHERS: usize = 4;
+impl Why {
+    /// The candidates shown at once.
+    pub(super) fn leading(&self) -> &[Contender] {
+        &self.told.contenders[..self.told.contenders.len().min(AT_ONCE)]
+    }
 
-/// The explanation of a decision.
-pub(super) fn why<'a>(decision: &'a Decision, categories: &Categories) -> Why<'a> {
-    Why {
-        action: words::action(decision.action),
-        sentence: decision.reason.sentence(),
-        held_back: &decision.held_back,
-        category: categories.title_of(decision),
-        confidence: decision.reason.recognised().then(|| words::percent(decision.confidence)),
-        also: decision
-            .topics
-            .iter()
-            .filter(|topic| **topic != decision.category)
-            .map(|topic| categories.title(topic))
-            .collect(),
-        learned: decision
-            .learned
-            .iter()
-            .filter(|learned| learned.probability >= SAID)
-            .map(|learned| {
-                format!("{} {}", categories.title(&learned.category), words::percent(learned.probability))
-            })
-            .collect(),
-        others: decision
-            .candidates
-            .iter()
-            .filter(|candidate| candidate.category != decision.category)
-            .take(OTHERS)
-            .map(|candidate| Other {
-                title: categories.title(&candidate.category),
-                confidence: words::percent(candidate.confidence),
-                because: candidate.lost_because.clone().unwrap_or_default(),
-            })
-            .collect(),
-        sensitive: decision.sensitive.iter().map(|id| sensitive(decision, id)).collect(),
-        ruleset: decision.ruleset.get(..12).unwrap_or(&decision.ruleset),
+    /// The others, folded.
+    pub(super) fn tail(&self) -> &[Contender] {
+        self.told.contenders.get(AT_ONCE..).unwrap_or_default()
     }
 }
 
-/// The sentence of a sensitive matter; its id when the decision kept no evidence of it.
-fn sensitive<'a>(decision: &'a Decision, id: &'a str) -> &'a str {
-    decision.evidence.iter().find(|evidence| evidence.rule == id).map_or(id, |evidence| &evidence.says)
-}
-
-/// The rules that spoke, those of the chosen category first, then by weight.
-pub(super) fn rules(decision: &Decision, categories: &Categories) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = Vec::new();
-    for evidence in &decision.evidence {
-        let known = rules.iter().position(|rule| rule.explains(evidence));
-        let index = known.unwrap_or_else(|| {
-            rules.push(Rule {
-                id: evidence.rule.clone(),
-                category_id: evidence.category.clone(),
-                says: evidence.says.clone(),
-                category: categories.title(&evidence.category),
-                chosen: evidence.category == decision.category,
-                against: false,
-                score: String::new(),
-                hits: Vec::new(),
-                marked: false,
-                total: 0.0,
-            });
-            rules.len() - 1
-        });
-        let hit = (words::field(evidence.field), crate::message::one_line(&evidence.text, 80));
-        let rule = &mut rules[index];
-        rule.total += evidence.score;
-        rule.marked |= evidence.field != Field::Chosen;
-        if !rule.hits.contains(&hit) {
-            rule.hits.push(hit);
-        }
-    }
-    for rule in &mut rules {
-        rule.against = rule.total < 0.0;
-        rule.score = words::score(rule.total);
-    }
-    rules.sort_by(|a, b| b.chosen.cmp(&a.chosen).then(b.total.abs().total_cmp(&a.total.abs())));
-    rules
+/// The explanation of a ticket's decision; `None` when its decision does not read.
+pub(super) fn why(file: &TicketFile, desk: &Desk, categories: &Categories) -> Option<Why> {
+    let decision = file.decision.as_ref()?;
+    let first = opening(file);
+    let chosen = first.and_then(|stored| stored.message.chosen.as_deref());
+    let today = first.map(|stored| {
+        let (message, nature) = (&stored.message, stored.nature.as_ref());
+        let now = decide(desk.triage(), desk.directory(), message, nature, stored.received_at);
+        Comparison::of(&Outcome::from(decision), &Outcome::from(&now), categories.taxonomy())
+    });
+    Some(Why { told: Explanation::of(decision, categories.taxonomy(), chosen), today })
 }

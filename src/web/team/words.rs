@@ -5,7 +5,8 @@ use chrono::{DateTime, Duration, Utc};
 use crate::message::{Channel, Door, Lang};
 use crate::store::Account;
 use crate::ticket::Actor;
-use crate::triage::{Action, Contract, Field, Standing};
+pub(super) use crate::triage::explain::words::{action, percent};
+use crate::triage::{Contract, Standing};
 
 /// How long ago, as short as a column allows: `à l’instant`, `12 min`, `3 h`, `2 j`, `5 sem.`, `14 mois`.
 pub(super) fn age(now: DateTime<Utc>, then: DateTime<Utc>) -> String {
@@ -49,18 +50,6 @@ pub(super) fn size(octets: usize) -> String {
     format!("{},{} Mo", tenths / 10, tenths % 10)
 }
 
-/// A share: `87 %`.
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0)
-}
-
-/// What a rule counted: `+4`, `−2,5`.
-pub(super) fn score(score: f64) -> String {
-    let sign = if score < 0.0 { "−" } else { "+" };
-    let value = (score.abs() * 10.0).round() / 10.0;
-    format!("{sign}{value}").replace('.', ",")
-}
-
 /// `Formulaire`, `Courriel`.
 pub(super) fn channel(channel: Channel) -> &'static str {
     match channel {
@@ -87,16 +76,6 @@ pub(super) fn lang(lang: Lang) -> &'static str {
     }
 }
 
-/// What guichet decided to do.
-pub(super) fn action(action: Action) -> &'static str {
-    match action {
-        Action::Refuse => "Refus automatique",
-        Action::HandOver => "Transmission",
-        Action::Queue => "À une personne",
-        Action::SetAside => "Écartée",
-    }
-}
-
 /// The name of an interministerial contract, as replies tell it.
 pub(super) fn contract(contract: Contract) -> &'static str {
     crate::reply::contract_name(contract, Lang::Fr)
@@ -117,18 +96,6 @@ pub(super) fn standing_tone(standing: Standing) -> &'static str {
         Standing::Eligible => "success",
         Standing::NotListed => "new",
         Standing::ToVerify => "warning",
-    }
-}
-
-/// Where a rule hit.
-pub(super) fn field(field: Field) -> &'static str {
-    match field {
-        Field::Subject => "objet",
-        Field::Body => "message",
-        Field::Role => "fonction",
-        Field::Organisation => "organisation",
-        Field::Chosen => "catégorie choisie",
-        Field::FromEmail => "adresse",
     }
 }
 
@@ -174,12 +141,9 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_written_the_french_way() {
+    fn sizes_are_written_the_french_way() {
         assert_eq!(size(999), "999 octets");
         assert_eq!(size(12_001), "13 ko");
         assert_eq!(size(3_400_000), "3,4 Mo");
-        assert_eq!(percent(0.874), "87 %");
-        assert_eq!(score(-2.5), "−2,5");
-        assert_eq!(score(4.0), "+4");
     }
 }

@@ -11,7 +11,7 @@ fn load(toml: &str) -> Result<Links, Vec<String>> {
     let files = RuleFiles {
         root: "rules".to_owned(),
         texts: [("reference/links.toml".to_owned(), toml.to_owned())].into(),
-        ..RuleFiles::default()
+        dir: None,
     };
     Links::load(&files).map_err(|faults| faults.iter().map(ToString::to_string).collect())
 }

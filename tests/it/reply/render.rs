@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use guichet::message::Lang;
-use guichet::reply::{Context, HandedOver, Known, Mode, Replies, ReplyError, ReplySeenBy, Sorted, Use};
+use guichet::reply::{
+    AlsoAsked, Context, HandedOver, Known, Mode, Replies, ReplyError, ReplySeenBy, Sorted, Use,
+};
 use guichet::service::Settings;
 use guichet::triage::{BeneficiaryAnswer, Contract, Organisation, Standing};
 
@@ -111,7 +113,7 @@ fn an_organisation_shows_in_drafts_only() {
             answer(Contract::Mentoring, Standing::NotListed),
         ],
     };
-    let sorted = Sorted { rule_sentence: Some("Parle des marchés"), category_title: None };
+    let sorted = Sorted { rule_sentence: Some("Parle des marchés"), ..Sorted::default() };
     let context = Context::draft(known(&settings), sorted, Some(&body), "2024-09-20".parse().unwrap());
     let replies = shipped();
     let draft = replies.render("contracts", Lang::Fr, &context, Mode::Draft, day()).unwrap().text;
@@ -164,4 +166,45 @@ fn a_person_edits_clean_markdown() {
     assert_eq!(text, draft.text, "what is sent unchanged is what was shown");
     let body = |html: &str| html.split_once("<body").map(|(_, body)| body.to_owned());
     assert_eq!(body(&html), body(&draft.html));
+}
+
+#[test]
+fn what_else_is_asked_stands_in_every_refusal_and_draft_and_in_no_other_reply() {
+    let settings = settings();
+    let others = [
+        AlsoAsked { id: "sill".to_owned(), title: "Le *SILL*".to_owned(), in_offer: true },
+        AlsoAsked { id: "unknown".to_owned(), title: "Autre chose".to_owned(), in_offer: false },
+    ];
+    let sorted = Sorted { rule_sentence: Some("Une règle"), also_asked: &others, ..Sorted::default() };
+    let replies = shipped();
+    for name in replies.names().into_iter().filter(|name| replies.used_for(name).unwrap().has_category()) {
+        let context = match replies.used_for(name).unwrap() {
+            Use::Refusal => Context::refusal(known(&settings), sorted),
+            _ => Context::draft(known(&settings), sorted, None, day()),
+        };
+        for (lang, lead, person, nobody) in [
+            (
+                Lang::Fr,
+                "Votre message demande aussi :",
+                "- Le *SILL* : une personne vous répondra",
+                "n’entre pas dans notre offre",
+            ),
+            (
+                Lang::En,
+                "Your message also asks about:",
+                "- Le *SILL*: a person will answer",
+                "not part of what we offer",
+            ),
+        ] {
+            for mode in [Mode::Automatic, Mode::Draft] {
+                let text =
+                    replies.render(name, lang, &context, mode, day()).unwrap().text.replace('\u{a0}', " ");
+                assert_eq!(text.matches(lead).count(), 1, "{name}: {text}");
+                assert!(text.contains(person) && text.contains(nobody), "{name}: {text}");
+            }
+        }
+    }
+    let receipt =
+        replies.render("receipt", Lang::Fr, &Context::receipt(known(&settings)), Mode::Automatic, day());
+    assert!(!receipt.unwrap().text.contains("demande aussi"));
 }

@@ -6,3 +6,4 @@ mod nature;
 mod pages;
 mod sign_in;
 mod user;
+mod why;

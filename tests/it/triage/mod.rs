@@ -6,6 +6,7 @@ mod decoys;
 mod examples;
 mod golden;
 mod invariant;
+mod mask;
 mod property;
 
 use std::sync::LazyLock;

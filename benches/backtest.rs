@@ -1,0 +1,220 @@
+//! How fast `guichet backtest` is: a SQLite file is filled with tickets whose texts are those of `rules/model/*.jsonl` with
+//! their sentences shuffled among them (always the same), each decided by the shipped rules; then the real binary replays
+//! a set with one category changed. `make backtest-100k` makes 100 000 of them; without a number there are 10 000.
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on stops where it stands")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use chrono::{DateTime, Duration, SubsecRound as _, Utc};
+use guichet::clock::Clock;
+use guichet::desk::decide;
+use guichet::keys::random_reference;
+use guichet::mail::quote;
+use guichet::message::{Arrival, Channel, Door, Envelope, Lang, Message};
+use guichet::store::keep::Keeper;
+use guichet::store::{Direction, Outcome, Settings, Store, StoredMessage, Tx, new_id};
+use guichet::ticket::{Actor, EventKind, Status, Ticket};
+use guichet::triage::{Decision, Directory, RuleFiles, Triage};
+
+/// Tickets that are written in one transaction.
+const TOGETHER: usize = 1000;
+/// One ticket in so many has been answered by a person.
+const ANSWERED: usize = 3;
+
+fn main() {
+    // `cargo test --benches` only asks whether it runs.
+    let measured = std::env::args().any(|word| word == "--bench");
+    let asked = std::env::args().find_map(|word| word.parse().ok());
+    let tickets = asked.unwrap_or(if measured { 10_000 } else { 100 });
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("backtest");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let start = Instant::now();
+    tokio::runtime::Runtime::new().unwrap().block_on(fill(&folder, tickets));
+    println!("{tickets} tickets made in {:.0?}: {}", start.elapsed(), folder.display());
+    replay(&folder, tickets);
+}
+
+/// Runs the binary over the file.
+fn replay(folder: &Path, tickets: usize) {
+    let rules = folder.join("rules");
+    for (path, text) in RuleFiles::embedded().texts {
+        let path = rules.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text.replace("alone = \"act\"", "alone = \"propose\"")).unwrap();
+    }
+    let config = folder.join("config.toml");
+    std::fs::write(&config, format!("[database]\nurl = \"{}\"\n", url(folder))).unwrap();
+    let start = Instant::now();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
+    command.arg("--config").arg(&config).args(["backtest", "--limit", "3", "--rules"]).arg(&rules);
+    let done = command.output().unwrap();
+    let took = start.elapsed();
+    assert!(done.status.code().is_some_and(|code| code < 3), "{}", String::from_utf8_lossy(&done.stderr));
+    println!("{}", String::from_utf8_lossy(&done.stdout));
+    let cores = std::thread::available_parallelism().unwrap();
+    println!("guichet backtest: {tickets} tickets in {took:.1?} on {cores} cores");
+}
+
+fn url(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("guichet.db").display())
+}
+
+async fn fill(folder: &Path, tickets: usize) {
+    let store = Store::open(&Settings { url: url(folder), readers: 2 }).await.unwrap();
+    let keeper = Keeper::start(store.clone());
+    let triage = Triage::embedded().unwrap();
+    let texts = texts();
+    let step = Duration::days(365) / i32::try_from(tickets).unwrap();
+    let mut chance = Chance(0x5eed);
+    let mut at = Clock::system().now() - Duration::days(366);
+    for made in (0..tickets).step_by(TOGETHER) {
+        let mut batch = Vec::new();
+        for _ in made..tickets.min(made + TOGETHER) {
+            at += step;
+            batch.push((message(&texts, &mut chance), at));
+        }
+        let mut keeping = Vec::new();
+        for (message, at) in &batch {
+            let (keeper, arrival) = (keeper.clone(), arrival(message, *at));
+            keeping.push((arrival.clone(), tokio::spawn(async move { keeper.keep(arrival).await })));
+        }
+        let decisions = decided(&triage, &batch);
+        let mut arrivals = Vec::new();
+        for (arrival, kept) in keeping {
+            kept.await.unwrap().unwrap();
+            arrivals.push(arrival);
+        }
+        let mut tx = store.begin().await.unwrap();
+        for (number, ((message, _), (decision, arrival))) in
+            batch.into_iter().zip(decisions.into_iter().zip(arrivals)).enumerate()
+        {
+            open(&mut tx, message, &decision, &arrival, number % ANSWERED == 0).await;
+        }
+        tx.commit().await.unwrap();
+    }
+    store.close().await;
+}
+
+/// A ticket as the desk opens one.
+async fn open(tx: &mut Tx, message: Message, decision: &Decision, arrival: &Arrival, answered: bool) {
+    let (id, at) = (new_id(), arrival.received_at);
+    let ticket = Ticket {
+        id: id.clone(),
+        reference: arrival.reference.clone(),
+        status: if answered { Status::Answered } else { Status::Open },
+        channel: message.channel,
+        lang: Lang::Fr,
+        category: decision.category.clone(),
+        subject: message.subject.clone(),
+        requester_name: message.from_name.clone(),
+        requester_email: message.from_email.clone(),
+        organisation: message.organisation.clone(),
+        assignee: None,
+        history: false,
+        contested: false,
+        version: 1,
+        opened_at: at,
+        updated_at: at,
+    };
+    tx.ticket_add(&ticket, decision, None).await.unwrap();
+    let stored = StoredMessage {
+        id: new_id(),
+        ticket_id: id.clone(),
+        arrival_id: arrival.id.clone(),
+        direction: Direction::In,
+        received_at: at,
+        message,
+        automatic_ban: None,
+        nature: None,
+    };
+    tx.message_add(&stored, &stored.id).await.unwrap();
+    tx.event_add(&id, at, &Actor::Requester, EventKind::Opened, "form").await.unwrap();
+    tx.event_add(&id, at, &Actor::Program, EventKind::Decided, "").await.unwrap();
+    if answered {
+        let person = Actor::Person("camille".to_owned());
+        tx.event_add(&id, at + Duration::days(1), &person, EventKind::Answered, "").await.unwrap();
+    }
+    tx.arrival_done(&arrival.id, Outcome::Opened, Some(&id)).await.unwrap();
+}
+
+fn arrival(message: &Message, received_at: DateTime<Utc>) -> Arrival {
+    let id = new_id();
+    Arrival {
+        source_key: format!("form:{id}"),
+        id,
+        door: Door::Form,
+        received_at: received_at.trunc_subsecs(6),
+        envelope: Envelope::default(),
+        reference: random_reference(),
+        raw: message.body.clone().into_bytes(),
+    }
+}
+
+/// Decides a batch on all cores.
+fn decided(triage: &Triage, batch: &[(Message, DateTime<Utc>)]) -> Vec<Decision> {
+    let cores = std::thread::available_parallelism().unwrap().get();
+    std::thread::scope(|scope| {
+        let by = |(message, at): &(Message, _)| decide(triage, &Directory::default(), message, None, *at);
+        let parts: Vec<_> = batch
+            .chunks(batch.len().div_ceil(cores))
+            .map(|part| scope.spawn(move || part.iter().map(by).collect::<Vec<_>>()))
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    })
+}
+
+/// Subjects and bodies of the labelled requests.
+fn texts() -> Vec<(String, Vec<String>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/model");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "jsonl"));
+    files.sort();
+    let mut texts = Vec::new();
+    for file in files {
+        for line in std::fs::read_to_string(file).unwrap().lines() {
+            let request: serde_json::Value = serde_json::from_str(line).unwrap();
+            let body = request["body"].as_str().unwrap_or_default();
+            let sentences = body.split_inclusive(['.', '?', '!', '\n']).map(str::to_owned).collect();
+            texts.push((request["subject"].as_str().unwrap_or_default().to_owned(), sentences));
+        }
+    }
+    texts
+}
+
+/// One request: the sentences of one text in another order, and some of a second one.
+fn message(texts: &[(String, Vec<String>)], chance: &mut Chance) -> Message {
+    let (subject, own) = &texts[chance.below(texts.len())];
+    let (_, foreign) = &texts[chance.below(texts.len())];
+    let mut sentences: Vec<&str> = own.iter().map(String::as_str).collect();
+    for last in (1..sentences.len()).rev() {
+        sentences.swap(last, chance.below(last + 1));
+    }
+    sentences.extend(foreign.iter().take(chance.below(4)).map(String::as_str));
+    let body = sentences.concat();
+    Message {
+        channel: Channel::Form,
+        from_name: "Marie Durand".to_owned(),
+        from_email: "marie.durand@culture.gouv.fr".to_owned(),
+        organisation: "Ministère de la Culture".to_owned(),
+        fresh: quote::fresh(subject, &body),
+        subject: subject.clone(),
+        body,
+        ..Message::default()
+    }
+}
+
+/// A pseudo-random sequence (xorshift64), always the same.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(bound).unwrap()).unwrap()
+    }
+}

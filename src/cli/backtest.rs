@@ -1,0 +1,104 @@
+//! `guichet backtest`: before a changed rule set goes live, it decides again every stored ticket (its first message, as of
+//! its day of receipt) and every labelled request, and what it would do otherwise is told, the worst first.
+//!
+//! Exit 0 when nothing needs a look: no request would be refused, set aside, answered or handed over without a person
+//! that was not so before, unless people had judged so themselves, and the category is right as often as before. Exit 1
+//! when something does: such a request that nobody has judged, or a category less often right. Exit 2 when people had
+//! judged such a request otherwise. Faults have the codes of sysexits.h that `assemble::failed` names.
+
+mod change;
+mod judged;
+mod replay;
+mod report;
+mod show;
+mod tally;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::lines::{BadLine, Request, each_line};
+use super::{assemble, progress};
+use crate::clock::paris_day_start;
+use crate::config::{Config, Folder};
+use crate::store::Store;
+use judged::Label;
+use replay::{Sets, labelled, tickets};
+use report::{Report, Source};
+
+/// Options of `guichet backtest`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Dossier du jeu de règles modifié, entier
+    #[arg(long, value_name = "DOSSIER")]
+    rules: PathBuf,
+    /// Premier jour de réception des demandes à rejouer (AAAA-MM-JJ) ; toutes par défaut
+    #[arg(long, value_name = "DATE")]
+    since: Option<NaiveDate>,
+    /// Fichier JSON Lines de demandes étiquetées, à juger aussi ; plusieurs fois au besoin
+    #[arg(long, value_name = "FICHIER")]
+    labelled: Vec<PathBuf>,
+    /// Écrit un objet JSON, avec tout ce qui diffère
+    #[arg(long)]
+    json: bool,
+    /// Demandes montrées par groupe dans le texte ; 0 pour toutes
+    #[arg(long, value_name = "NOMBRE", default_value_t = 20)]
+    limit: usize,
+}
+
+pub(super) fn run(args: &Args, config: &Config, today: NaiveDate) -> ExitCode {
+    let report = match report(args, config, today) {
+        Ok(report) => report,
+        Err(fault) => return assemble::failed(&fault),
+    };
+    if args.json {
+        match serde_json::to_string_pretty(&report) {
+            Ok(json) => println!("{json}"),
+            Err(fault) => return assemble::failed(&fault.into()),
+        }
+    } else {
+        print!("{}", report.text(args.limit));
+    }
+    ExitCode::from(report.verdict.code())
+}
+
+fn report(args: &Args, config: &Config, today: NaiveDate) -> anyhow::Result<Report> {
+    let (current, new) = (assemble::triage(config)?, assemble::triage_in(&folder(&args.rules))?);
+    let sets = Sets { current: &current, new: &new };
+    let since = args.since.map_or(DateTime::<Utc>::UNIX_EPOCH, paris_day_start);
+    let runtime = assemble::runtime()?;
+    let store = runtime.block_on(Store::open_existing(&config.database))?;
+    let total = runtime.block_on(store.past_count(since))?;
+    let bar = progress::bar(total);
+    let tally = tickets(&runtime, &store, since, sets, &bar);
+    bar.finish_and_clear();
+    runtime.block_on(store.close());
+    let mut sources = vec![Source { name: "demandes".to_owned(), tally: tally? }];
+    for file in &args.labelled {
+        let tally = labelled(read_labelled(file, sets, today)?, &file.display().to_string(), sets)?;
+        sources.push(Source { name: file.display().to_string(), tally });
+    }
+    Ok(Report::of(&current, &new, args.since, sources))
+}
+
+fn folder(dir: &Path) -> Folder {
+    Folder { dir: Some(dir.to_path_buf()) }
+}
+
+/// The requests of a labelled file, with the day that counts for each.
+fn read_labelled(file: &Path, sets: Sets<'_>, today: NaiveDate) -> anyhow::Result<Vec<Label>> {
+    let mut labels = Vec::new();
+    let name = file.display().to_string();
+    each_line(&[file.to_path_buf()], |line, text| {
+        let bad = |says: String| BadLine { file: name.clone(), line, says };
+        let request = Request::read(text).map_err(bad)?;
+        let label = Label::read(request, text, line, today).map_err(bad)?;
+        if !sets.know(&label.category) {
+            return Err(bad(format!("la catégorie « {} » n’existe pas", label.category)).into());
+        }
+        labels.push(label);
+        Ok(())
+    })?;
+    Ok(labels)
+}

@@ -1,0 +1,109 @@
+//! What people decided of a request: what a decision is measured against.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::cli::lines::Request;
+use crate::message::Message;
+use crate::store::Past;
+use crate::ticket::EventKind;
+use crate::triage::Action;
+use crate::triage::taxonomy::NOISE;
+
+/// What people decided of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Judged {
+    /// Its category, where they said so.
+    pub(super) category: Option<String>,
+    refused: bool,
+    set_aside: bool,
+}
+
+impl Judged {
+    /// The last word of a person on a ticket; `None` when nobody has had one. Whoever answers, hands over or refuses leaves the
+    /// category as it stands, and so confirms it; whoever stops or takes back a refusal, or opens again what was set aside,
+    /// says only what it is not.
+    pub(super) fn of_ticket(past: &Past, refused: impl Fn(&str) -> bool) -> Option<Self> {
+        let known = || Some(past.category.clone());
+        Some(match past.ruling? {
+            EventKind::Corrected => Self::labelled(&past.category, refused(&past.category)),
+            EventKind::Refused => Self { category: known(), refused: true, set_aside: false },
+            EventKind::Answered | EventKind::HandedOver => {
+                Self { category: known(), refused: false, set_aside: false }
+            }
+            EventKind::SetAside => {
+                Self { category: known().filter(|id| id == NOISE), refused: false, set_aside: true }
+            }
+            _ => Self { category: None, refused: false, set_aside: false },
+        })
+    }
+
+    /// What a category means: noise is set aside.
+    fn labelled(category: &str, refused: bool) -> Self {
+        Self { category: Some(category.to_owned()), refused, set_aside: category == NOISE }
+    }
+
+    /// Whether people did, or would let, happen what the program wants to do without them.
+    pub(super) fn allows(&self, action: Action, category: &str) -> bool {
+        match action {
+            Action::Refuse => self.refused,
+            Action::SetAside => self.set_aside,
+            Action::Queue | Action::HandOver => self.category.as_deref() == Some(category),
+        }
+    }
+}
+
+/// How a change stands to what people decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Standing {
+    /// They decided so too.
+    Same,
+    /// They decided otherwise.
+    Otherwise,
+    /// Nobody has decided.
+    Nobody,
+}
+
+/// A labelled request.
+#[derive(Debug)]
+pub(super) struct Label {
+    /// Its id, as the file gives it; else its line.
+    pub(super) id: String,
+    /// The line, from 1.
+    pub(super) line: usize,
+    /// What it says.
+    pub(super) message: Message,
+    /// The day that counts.
+    pub(super) day: NaiveDate,
+    /// Its category.
+    pub(super) category: String,
+    must_not_refuse: bool,
+}
+
+#[derive(Deserialize)]
+struct Labels {
+    category: String,
+    #[serde(default)]
+    must_not_refuse: bool,
+}
+
+impl Label {
+    /// The labels of a line whose request is read already.
+    pub(super) fn read(request: Request, text: &str, line: usize, today: NaiveDate) -> Result<Self, String> {
+        let labels: Labels = serde_json::from_str(text).map_err(|fault| fault.to_string())?;
+        Ok(Self {
+            id: request.id.as_str().map_or_else(|| format!("ligne {line}"), str::to_owned),
+            line,
+            day: request.day().unwrap_or(today),
+            message: request.message(),
+            category: labels.category,
+            must_not_refuse: labels.must_not_refuse,
+        })
+    }
+
+    /// What its labels say: a refused topic may be refused, unless they forbid it.
+    pub(super) fn judged(&self, refused: impl Fn(&str) -> bool) -> Judged {
+        Judged::labelled(&self.category, !self.must_not_refuse && refused(&self.category))
+    }
+}

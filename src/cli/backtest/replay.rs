@@ -1,0 +1,156 @@
+//! Deciding again, on all cores: one hand reads pages, the others decide, and only what differs stays in memory.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use chrono::{DateTime, Utc};
+use indicatif::ProgressBar;
+use tokio::runtime::Runtime;
+
+use super::change::{About, Change, Group};
+use super::judged::{Judged, Label};
+use super::tally::Tally;
+use crate::desk::decide;
+use crate::store::{PastRow, Store};
+use crate::triage::explain::Outcome;
+use crate::triage::{Directory, Triage};
+
+/// Tickets of a page: few enough that some with the longest texts fit in memory.
+const PAGE: i64 = 100;
+/// Pages that wait for a free core.
+const AHEAD: usize = 2;
+
+/// The two rule sets that are compared.
+#[derive(Clone, Copy)]
+pub(super) struct Sets<'a> {
+    /// The one in force.
+    pub(super) current: &'a Triage,
+    /// The changed one.
+    pub(super) new: &'a Triage,
+}
+
+impl Sets<'_> {
+    /// Whether either knows a category.
+    pub(super) fn know(self, id: &str) -> bool {
+        self.current.taxonomy().get(id).or(self.new.taxonomy().get(id)).is_some()
+    }
+
+    /// Whether a category is a refused topic. The set in force says so first: a change must not be its own judge.
+    fn refuse(self, id: &str) -> bool {
+        self.current.taxonomy().get(id).or(self.new.taxonomy().get(id)).is_some_and(|known| known.refused)
+    }
+}
+
+/// Decides all tickets opened since then again, against what was stored.
+pub(super) fn tickets(
+    runtime: &Runtime,
+    store: &Store,
+    since: DateTime<Utc>,
+    sets: Sets<'_>,
+    bar: &ProgressBar,
+) -> anyhow::Result<Tally> {
+    let feed = |sender: SyncSender<Vec<PastRow>>| {
+        let mut after = (since, String::new());
+        loop {
+            let page = runtime.block_on(store.past(&after, PAGE))?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.cursor();
+            if sender.send(page).is_err() {
+                // Nobody listens any more: their fault is told when they are asked for.
+                return Ok(());
+            }
+        }
+    };
+    on_all_cores(feed, |tally, row: PastRow| {
+        ticket(tally, row, sets);
+        bar.inc(1);
+    })
+}
+
+fn ticket(tally: &mut Tally, row: PastRow, sets: Sets<'_>) {
+    let Ok(past) = row.read() else {
+        tally.unreadable += 1;
+        return;
+    };
+    let Some(old) = &past.decided else {
+        tally.unreadable += 1;
+        return;
+    };
+    let directory = Directory::default();
+    let by = |triage| decide(triage, &directory, &past.message, past.nature.as_ref(), past.opened_at);
+    let new = by(sets.new);
+    let judged = Judged::of_ticket(&past, |id| sets.refuse(id));
+    tally.count(old, &Outcome::from(&new), judged.as_ref());
+    let about = About { id: &past.reference, file: None, order: past.opened_at.timestamp_micros() };
+    let Some(mut change) = Change::between(&about, old, &new, judged.as_ref(), sets.new.taxonomy()) else {
+        return;
+    };
+    if old.ruleset != sets.current.ruleset() {
+        let now = Outcome::from(&by(sets.current));
+        change.already = Group::of(&now, &change.new).is_none();
+    }
+    tally.changes.push(change);
+}
+
+/// Decides labelled requests by both sets.
+pub(super) fn labelled(labels: Vec<Label>, file: &str, sets: Sets<'_>) -> anyhow::Result<Tally> {
+    let feed = |sender: SyncSender<Vec<Label>>| {
+        for label in labels {
+            if sender.send(vec![label]).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    };
+    on_all_cores(feed, |tally, label: Label| {
+        let by = |triage: &Triage| triage.examine(&label.message, label.day, &Directory::default());
+        let (old, new) = (Outcome::from(&by(sets.current)), by(sets.new));
+        let judged = label.judged(|id| sets.refuse(id));
+        tally.count(&old, &Outcome::from(&new), Some(&judged));
+        let order = i64::try_from(label.line).unwrap_or(i64::MAX);
+        let about = About { id: &label.id, file: Some(file), order };
+        tally.changes.extend(Change::between(&about, &old, &new, Some(&judged), sets.new.taxonomy()));
+    })
+}
+
+/// Has `feed` send batches, works them off on as many threads as there are cores, and adds up what they counted.
+fn on_all_cores<T: Send>(
+    feed: impl FnOnce(SyncSender<Vec<T>>) -> anyhow::Result<()>,
+    work: impl Fn(&mut Tally, T) + Sync,
+) -> anyhow::Result<Tally> {
+    let (sender, receiver) = sync_channel::<Vec<T>>(AHEAD);
+    // Shared by the workers alone: should all of them die, nobody listens, and the feed ends.
+    let receiver = Arc::new(Mutex::new(receiver));
+    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores)
+            .map(|_| {
+                let (receiver, work) = (receiver.clone(), &work);
+                scope.spawn(move || {
+                    let mut tally = Tally::default();
+                    while let Some(batch) = next(&receiver) {
+                        for one in batch {
+                            work(&mut tally, one);
+                        }
+                    }
+                    tally
+                })
+            })
+            .collect();
+        drop(receiver);
+        let outcome = feed(sender);
+        let mut total = Tally::default();
+        for worker in workers {
+            match worker.join() {
+                Ok(tally) => total.add(tally),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        outcome.map(|()| total)
+    })
+}
+
+fn next<T>(receiver: &Mutex<Receiver<T>>) -> Option<T> {
+    receiver.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}

@@ -1,0 +1,161 @@
+//! The comparison as text, for people.
+
+use std::fmt::Write as _;
+
+use super::change::{Change, Group};
+use super::judged::Standing;
+use super::report::{Report, Source, Verdict};
+use super::tally::{Moves, Share};
+use crate::triage::Action;
+use crate::triage::explain::{Outcome, title, topic, words};
+
+impl Report {
+    /// The text; at most `limit` changes of a kind, all of them for 0.
+    pub(super) fn text(&self, limit: usize) -> String {
+        let mut out = String::new();
+        let _ = writeln!(out, "Règles : {} (en vigueur) → {}", self.ruleset_current, self.ruleset_new);
+        if self.ruleset_current == self.ruleset_new {
+            out.push_str(
+                "Les deux jeux sont les mêmes : ce qui diffère vient d’anciennes règles ou du programme.\n",
+            );
+        }
+        if let Some(since) = self.since {
+            let _ = writeln!(out, "Demandes reçues depuis le {since}");
+        }
+        for source in &self.sources {
+            let _ = writeln!(out, "{}", self.replayed(source));
+        }
+        for group in Group::ALL {
+            self.group(&mut out, group, if limit == 0 { usize::MAX } else { limit });
+        }
+        let together = |of: fn(&Source) -> &Moves| {
+            self.sources.iter().fold(Moves::default(), |sum, source| sum.and(of(source)))
+        };
+        moves(&mut out, "Suites données", &together(|source| &source.tally.actions), |code| {
+            action(code).to_owned()
+        });
+        moves(&mut out, "Catégories", &together(|source| &source.tally.categories), |id| {
+            title(&self.taxonomy, id).to_owned()
+        });
+        out.push_str("\nJustesse, d’après ce que des personnes ont décidé (avant → après)\n");
+        for Source { name, tally } in &self.sources {
+            let (old, new) = (tally.old, tally.new);
+            let _ = writeln!(out, "  {name} : catégorie {} → {}", share(old.category), share(new.category));
+            let _ = writeln!(out, "      fait sans personne {} → {}", share(old.alone), share(new.alone));
+        }
+        let _ = writeln!(out, "\n{}", self.conclusion());
+        out
+    }
+
+    fn replayed(&self, Source { name, tally }: &Source) -> String {
+        let mut line = format!("{name} : {} rejouées", tally.replayed);
+        let old = tally.replayed - tally.rulesets.get(&self.ruleset_current).copied().unwrap_or_default();
+        if old > 0 {
+            let _ = write!(line, ", dont {old} décidées par d’autres règles que celles en vigueur");
+        }
+        if tally.unreadable > 0 {
+            let _ = write!(line, " ; {} illisibles, laissées de côté", tally.unreadable);
+        }
+        line
+    }
+
+    fn group(&self, out: &mut String, group: Group, limit: usize) {
+        let all: Vec<&Change> = self.changes.iter().filter(|change| change.group == group).collect();
+        // What is feared most is told even where there is none.
+        if all.is_empty() && !matches!(group, Group::NewlyRefused | Group::NewlySetAside) {
+            return;
+        }
+        let _ = writeln!(out, "\n{} : {}", group.title(), all.len());
+        for change in all.iter().take(limit) {
+            self.change(out, change);
+        }
+        if all.len() > limit {
+            let _ = writeln!(out, "  … et {} autres (--limit 0 les montre toutes)", all.len() - limit);
+        }
+    }
+
+    fn change(&self, out: &mut String, change: &Change) {
+        let _ = write!(out, "  {}", change.id);
+        if let Some(file) = &change.file {
+            let _ = write!(out, " ({file})");
+        }
+        let _ = writeln!(out, "  {} → {}", self.outcome(&change.old), self.outcome(&change.new));
+        let people = change.people.as_deref().map(|id| title(&self.taxonomy, id));
+        let judged = match (change.judged, change.group.is_new_act(), people) {
+            (Standing::Nobody, true, _) => Some("personne n’en a encore décidé".to_owned()),
+            (Standing::Otherwise, true, None) => Some("UNE PERSONNE EN A DÉCIDÉ AUTREMENT".to_owned()),
+            (Standing::Otherwise, true, Some(people)) => {
+                Some(format!("UNE PERSONNE EN A DÉCIDÉ AUTREMENT : {people}"))
+            }
+            (_, _, Some(people)) => Some(format!("d’après une personne : {people}")),
+            _ => None,
+        };
+        if let Some(judged) = judged {
+            let _ = writeln!(out, "      {judged}");
+        }
+        if change.already {
+            out.push_str("      les règles en vigueur en décident déjà ainsi\n");
+        }
+        for matched in &change.matched {
+            let hits = matched.hits.iter().map(|hit| format!("{} « {} »", hit.place, hit.text));
+            let _ = writeln!(out, "      {} : {}", matched.rule, hits.collect::<Vec<_>>().join(", "));
+        }
+    }
+
+    /// `Refus automatique, Formation`, with what else is asked and the reply where there is one.
+    fn outcome(&self, outcome: &Outcome) -> String {
+        let mut line = format!(
+            "{}, {}",
+            words::action(outcome.action),
+            topic(&self.taxonomy, &outcome.category, outcome.reason)
+        );
+        for also in outcome.topics.iter().filter(|id| **id != outcome.category) {
+            let _ = write!(line, " + {}", title(&self.taxonomy, also));
+        }
+        if let Some(reply) = &outcome.reply {
+            let _ = write!(line, " ({reply})");
+        }
+        line
+    }
+
+    fn conclusion(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Clear => {
+                "Rien à regarder : rien de plus ne se ferait sans personne, sinon ce que des personnes ont jugé de même."
+            }
+            Verdict::Look => {
+                "À regarder avant la mise en service (code 1) : des suites nouvelles que personne n’a jugées, ou une \
+                 catégorie moins souvent juste."
+            }
+            Verdict::Worse => {
+                "Le programme ferait sans personne ce que des personnes ont jugé autrement (code 2)."
+            }
+        }
+    }
+}
+
+/// What changes among counts, the most frequent first.
+fn moves(out: &mut String, heading: &str, moves: &Moves, named: impl Fn(&str) -> String) {
+    let mut changed: Vec<_> = moves.0.iter().filter(|((old, new), _)| old != new).collect();
+    changed.sort_by_key(|(key, count)| (std::cmp::Reverse(**count), *key));
+    let same: usize = moves.0.iter().filter(|((old, new), _)| old == new).map(|(_, count)| count).sum();
+    let _ = writeln!(out, "\n{heading} : {same} inchangées");
+    for ((old, new), count) in changed {
+        let _ = writeln!(out, "  {count:>6}  {} → {}", named(old), named(new));
+    }
+}
+
+fn action(code: &str) -> &'static str {
+    let all = [Action::Refuse, Action::HandOver, Action::Queue, Action::SetAside];
+    all.into_iter().find(|action| action.code() == code).map_or("", words::action)
+}
+
+/// `0,912 (83/91)`; a dash where there is nothing to be right about.
+#[expect(clippy::cast_precision_loss, reason = "counts of requests are far below 2^52")]
+fn share(share: Share) -> String {
+    let Share { right, of } = share;
+    if of == 0 {
+        return "–".to_owned();
+    }
+    format!("{:.3} ({right}/{of})", right as f64 / of as f64).replace('.', ",")
+}

@@ -1,0 +1,136 @@
+//! Counts of one source: what was decided, what would be, and how often each was right.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use super::change::{Change, acts_alone};
+use super::judged::Judged;
+use crate::triage::explain::Outcome;
+
+/// Right ones out of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Share {
+    pub(super) right: usize,
+    pub(super) of: usize,
+}
+
+impl Share {
+    fn count(&mut self, right: bool) {
+        self.right += usize::from(right);
+        self.of += 1;
+    }
+
+    fn add(&mut self, other: Self) {
+        self.right += other.right;
+        self.of += other.of;
+    }
+}
+
+/// How often a rule set was right, against what people decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Precision {
+    /// The category, of all whose category people decided.
+    pub(super) category: Share,
+    /// What was done without a person, of all that people judged.
+    pub(super) alone: Share,
+}
+
+impl Precision {
+    fn count(&mut self, outcome: &Outcome, judged: &Judged) {
+        if let Some(category) = &judged.category {
+            self.category.count(*category == outcome.category);
+        }
+        if acts_alone(outcome) {
+            self.alone.count(judged.allows(outcome.action, &outcome.category));
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.category.add(other.category);
+        self.alone.add(other.alone);
+    }
+}
+
+/// Old → new, counted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Moves(pub(super) BTreeMap<(String, String), usize>);
+
+impl Moves {
+    fn count(&mut self, old: &str, new: &str) {
+        *self.0.entry((old.to_owned(), new.to_owned())).or_default() += 1;
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (key, count) in &other.0 {
+            *self.0.entry(key.clone()).or_default() += count;
+        }
+    }
+
+    /// Both together.
+    pub(super) fn and(mut self, other: &Self) -> Self {
+        self.add(other);
+        self
+    }
+}
+
+impl Serialize for Moves {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Move<'a> {
+            old: &'a str,
+            new: &'a str,
+            count: usize,
+        }
+        serializer.collect_seq(self.0.iter().map(|((old, new), count)| Move { old, new, count: *count }))
+    }
+}
+
+/// Everything counted of one source; what differs is kept, the rest only counted.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Tally {
+    /// Decided again.
+    pub(super) replayed: usize,
+    /// Left out: the stored decision or its message does not read.
+    pub(super) unreadable: usize,
+    /// How many were decided by which rule set.
+    pub(super) rulesets: BTreeMap<String, usize>,
+    /// Actions.
+    pub(super) actions: Moves,
+    /// Categories.
+    pub(super) categories: Moves,
+    /// How often right: as decided.
+    pub(super) old: Precision,
+    /// How often right: with the changed rules.
+    pub(super) new: Precision,
+    #[serde(skip)]
+    pub(super) changes: Vec<Change>,
+}
+
+impl Tally {
+    /// Counts one request.
+    pub(super) fn count(&mut self, old: &Outcome, new: &Outcome, judged: Option<&Judged>) {
+        self.replayed += 1;
+        *self.rulesets.entry(old.ruleset.clone()).or_default() += 1;
+        self.actions.count(old.action.code(), new.action.code());
+        self.categories.count(&old.category, &new.category);
+        if let Some(judged) = judged {
+            self.old.count(old, judged);
+            self.new.count(new, judged);
+        }
+    }
+
+    /// Adds what another thread counted.
+    pub(super) fn add(&mut self, other: Self) {
+        self.replayed += other.replayed;
+        self.unreadable += other.unreadable;
+        for (ruleset, count) in other.rulesets {
+            *self.rulesets.entry(ruleset).or_default() += count;
+        }
+        self.actions.add(&other.actions);
+        self.categories.add(&other.categories);
+        self.old.add(other.old);
+        self.new.add(other.new);
+        self.changes.extend(other.changes);
+    }
+}

@@ -1,0 +1,231 @@
+//! Rules against what people decided. A rule that speaks for a category is right where the person says that category; one
+//! that speaks against it, where the person says another. Where the person only says that the program was wrong, the
+//! rules of the category told are judged, and no others. A second topic stays unjudged where the person agreed with the first:
+//! it may well be asked too.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use crate::store::{Cited, CitedRule, Judged, Said};
+use crate::triage::Rule;
+use crate::triage::rule::SENSITIVE;
+
+/// Judged requests below which nothing is said of a rule's precision.
+pub(super) const ENOUGH: u64 = 5;
+/// A rule lies when its precision is below this for sure: the upper end of its interval is.
+const HALF: f64 = 0.5;
+/// Standard deviations of a 95 % interval.
+const Z: f64 = 1.96;
+
+/// Counts while the database is walked.
+#[derive(Debug)]
+pub(super) struct Tally {
+    rules: HashMap<String, Counted>,
+    /// Ids of the rules in force, in the order of the set.
+    order: Vec<String>,
+    /// Cited by decisions, in force no longer.
+    retired: std::collections::BTreeSet<String>,
+    tickets: u64,
+    unreadable: u64,
+    decided: u64,
+    agreed: u64,
+}
+
+/// What is counted of one rule.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Counted {
+    pub(super) rule: String,
+    pub(super) category: String,
+    /// Speaks against its category.
+    pub(super) against: bool,
+    /// A hint, which carries no topic by itself: often wrong by its nature.
+    pub(super) weak: bool,
+    /// Requests in which it hit.
+    pub(super) hits: u64,
+    /// Of these, how many a person judged so that it says something of this rule.
+    pub(super) decided: u64,
+    /// Of these, how many it was right in.
+    pub(super) right: u64,
+    /// Share of `right` in `decided`; none where nothing was decided.
+    pub(super) precision: Option<f64>,
+    /// The 95 % interval of that share (Wilson).
+    pub(super) interval: Option<(f64, f64)>,
+    /// Receipt of the last request in which it hit.
+    pub(super) last_hit: Option<DateTime<Utc>>,
+}
+
+/// The finished report.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    pub(super) since: Option<NaiveDate>,
+    /// Requests received since.
+    pub(super) tickets: u64,
+    /// Decisions of another version that could not be read.
+    pub(super) unreadable: u64,
+    /// Requests that a person judged.
+    pub(super) decided: u64,
+    /// Of these, how many as the program had.
+    pub(super) agreed: u64,
+    /// Right in less than half of the cases, for sure; the worst first.
+    pub(super) lying: Vec<Counted>,
+    /// Never hit.
+    pub(super) idle: Vec<Counted>,
+    /// The others, the most used first.
+    pub(super) others: Vec<Counted>,
+    /// Rules that decisions cite and that are not in force any more.
+    pub(super) retired: Vec<String>,
+}
+
+impl Tally {
+    /// Nothing counted yet of these rules.
+    pub(super) fn of(rules: &[Rule]) -> Self {
+        let counted = rules.iter().map(|rule| Counted {
+            rule: rule.id.clone(),
+            category: rule.category.clone(),
+            against: rule.score < 0.0,
+            weak: rule.weak,
+            hits: 0,
+            decided: 0,
+            right: 0,
+            precision: None,
+            interval: None,
+            last_hit: None,
+        });
+        Self {
+            rules: counted.map(|counted| (counted.rule.clone(), counted)).collect(),
+            order: rules.iter().map(|rule| rule.id.clone()).collect(),
+            retired: std::collections::BTreeSet::new(),
+            tickets: 0,
+            unreadable: 0,
+            decided: 0,
+            agreed: 0,
+        }
+    }
+
+    /// Counts one decision.
+    pub(super) fn add(&mut self, judged: &Judged) {
+        self.tickets += 1;
+        self.decided += u64::from(judged.said.is_some());
+        self.agreed += u64::from(judged.said.as_ref().is_some_and(|said| said.agreed));
+        let Some(cited) = &judged.cited else {
+            self.unreadable += 1;
+            return;
+        };
+        for (at, hit) in cited.evidence.iter().enumerate() {
+            // A rule counts once a request, wherever and however often it hit.
+            if cited.evidence[..at].iter().any(|before| before.rule == hit.rule) {
+                continue;
+            }
+            let Some(counted) = self.rules.get_mut(&hit.rule) else {
+                self.retired.insert(hit.rule.clone());
+                continue;
+            };
+            counted.hits += 1;
+            counted.last_hit = counted.last_hit.max(Some(judged.opened_at));
+            if let Some(right) = judged.said.as_ref().and_then(|said| is_right(hit, said, cited)) {
+                counted.decided += 1;
+                counted.right += u64::from(right);
+            }
+        }
+    }
+
+    /// What it comes to.
+    pub(super) fn report(mut self, since: Option<NaiveDate>) -> Report {
+        let (mut lying, mut idle, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for mut counted in self.order.iter().filter_map(|id| self.rules.remove(id)) {
+            if counted.decided > 0 {
+                counted.precision = Some(share(counted.right, counted.decided));
+                counted.interval = Some(wilson(counted.right, counted.decided));
+            }
+            let lies = counted.decided >= ENOUGH && counted.interval.is_some_and(|(_, upper)| upper < HALF);
+            match () {
+                () if lies => lying.push(counted),
+                () if counted.hits == 0 => idle.push(counted),
+                () => others.push(counted),
+            }
+        }
+        lying.sort_by(|a, b| {
+            let precision = |counted: &Counted| counted.precision.unwrap_or_default();
+            precision(a).total_cmp(&precision(b)).then(b.decided.cmp(&a.decided))
+        });
+        others.sort_by_key(|counted| std::cmp::Reverse(counted.hits));
+        Report {
+            since,
+            tickets: self.tickets,
+            unreadable: self.unreadable,
+            decided: self.decided,
+            agreed: self.agreed,
+            lying,
+            idle,
+            others,
+            retired: self.retired.into_iter().collect(),
+        }
+    }
+}
+
+/// Whether a rule was right where it hit; `None`: what the person said does not judge it.
+fn is_right(hit: &CitedRule, said: &Said, told: &Cited) -> Option<bool> {
+    if hit.category == SENSITIVE {
+        return None;
+    }
+    let is_it = match &said.category {
+        Some(category) if *category == hit.category => true,
+        Some(_) if said.agreed && told.topics.contains(&hit.category) => return None,
+        Some(_) => false,
+        None if hit.category == told.category => false,
+        None => return None,
+    };
+    Some(is_it == (hit.score >= 0.0))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^52")]
+pub(super) fn share(right: u64, of: u64) -> f64 {
+    right as f64 / of as f64
+}
+
+/// The 95 % interval of a share (Wilson 1927): honest for few cases too.
+#[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^52")]
+fn wilson(right: u64, of: u64) -> (f64, f64) {
+    let (n, p) = (of as f64, share(right, of));
+    let middle = p + Z * Z / (2.0 * n);
+    let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + Z * Z / n;
+    (((middle - spread) / scale).max(0.0), ((middle + spread) / scale).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_judged_only_by_what_was_said_of_its_topic() {
+        let told = Cited {
+            category: "sill".to_owned(),
+            topics: vec!["sill".to_owned(), "contracts".to_owned()],
+            evidence: Vec::new(),
+        };
+        let right = |category: &str, score, said: Option<&str>| {
+            let hit = CitedRule { rule: String::new(), category: category.to_owned(), score };
+            let said = Said { category: said.map(str::to_owned), agreed: said == Some("sill") };
+            is_right(&hit, &said, &told)
+        };
+        assert_eq!(right("sill", 4.0, Some("sill")), Some(true));
+        assert_eq!(right("sill", 4.0, Some("strategy")), Some(false));
+        assert_eq!(right("sill", -4.0, Some("strategy")), Some(true), "it spoke against");
+        assert_eq!(right("contracts", 4.0, Some("sill")), None, "a second topic may be asked too");
+        assert_eq!(right("contracts", 4.0, Some("strategy")), Some(false));
+        assert_eq!(right("strategy", 4.0, Some("sill")), Some(false));
+        assert_eq!((right("sill", 4.0, None), right("strategy", 4.0, None)), (Some(false), None));
+        assert_eq!(right(SENSITIVE, 1.0, Some("sill")), None);
+    }
+
+    #[test]
+    fn an_interval_is_wide_for_few_cases_and_never_leaves_the_shares() {
+        assert!(wilson(0, 1).0 >= 0.0 && wilson(1, 1).1 <= 1.0);
+        assert!(wilson(0, 4).1 > 0.48 && wilson(0, 5).1 < 0.44, "five of five wrong are enough to tell");
+        let (from, to) = wilson(90, 100);
+        assert!((0.82..0.83).contains(&from) && (0.94..0.95).contains(&to), "{from} {to}");
+    }
+}

@@ -1,0 +1,86 @@
+//! The rules that spoke, each with everything it hit.
+
+use super::{title, words};
+use crate::message::one_line;
+use crate::triage::decision::{Decision, Evidence, Field};
+use crate::triage::taxonomy::Taxonomy;
+
+/// Characters of a match, or of a term of the model, that are shown.
+pub(super) const SHOWN: usize = 80;
+
+/// The words that a rule hit.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Hit {
+    /// Where: `objet`, `message`, …
+    pub place: &'static str,
+    /// The words as written, on one line, at most 80 characters.
+    pub text: String,
+}
+
+/// A rule that spoke.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Spoken {
+    /// Its id.
+    pub rule: String,
+    /// Id of the category it speaks for or against.
+    pub category: String,
+    /// Title of that category.
+    pub title: String,
+    /// Its sentence.
+    pub says: String,
+    /// That is the category of the decision.
+    pub chosen: bool,
+    /// It speaks against that category.
+    pub against: bool,
+    /// What it counted: `+4`.
+    pub score: String,
+    /// The words it hit.
+    pub hits: Vec<Hit>,
+    /// It hit in something that is written out on the ticket's page.
+    pub marked: bool,
+    #[serde(skip)]
+    total: f64,
+}
+
+impl Spoken {
+    /// Whether that hit is one of this rule's.
+    pub fn explains(&self, evidence: &Evidence) -> bool {
+        self.rule == evidence.rule && self.category == evidence.category
+    }
+}
+
+/// The rules that spoke, those of the decision's category first, then by weight.
+pub fn spoken(decision: &Decision, taxonomy: &Taxonomy) -> Vec<Spoken> {
+    let mut rules: Vec<Spoken> = Vec::new();
+    for evidence in &decision.evidence {
+        let known = rules.iter().position(|rule| rule.explains(evidence));
+        let index = known.unwrap_or_else(|| {
+            rules.push(Spoken {
+                rule: evidence.rule.clone(),
+                category: evidence.category.clone(),
+                title: title(taxonomy, &evidence.category).to_owned(),
+                says: evidence.says.clone(),
+                chosen: evidence.category == decision.category,
+                against: false,
+                score: String::new(),
+                hits: Vec::new(),
+                marked: false,
+                total: 0.0,
+            });
+            rules.len() - 1
+        });
+        let hit = Hit { place: words::field(evidence.field), text: one_line(&evidence.text, SHOWN) };
+        let rule = &mut rules[index];
+        rule.total += evidence.score;
+        rule.marked |= evidence.field != Field::Chosen;
+        if !rule.hits.contains(&hit) {
+            rule.hits.push(hit);
+        }
+    }
+    for rule in &mut rules {
+        rule.against = rule.total < 0.0;
+        rule.score = words::score(rule.total);
+    }
+    rules.sort_by(|a, b| b.chosen.cmp(&a.chosen).then(b.total.abs().total_cmp(&a.total.abs())));
+    rules
+}

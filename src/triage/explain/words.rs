@@ -1,0 +1,57 @@
+//! Codes and numbers as the team reads them (French).
+
+use crate::triage::decision::{Action, Field};
+
+/// A share: `87 %`.
+pub fn percent(share: f64) -> String {
+    format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0)
+}
+
+/// What a rule counted: `+4`, `−2,5`.
+pub fn score(score: f64) -> String {
+    let sign = if score < 0.0 { "−" } else { "+" };
+    format!("{sign}{}", number(score.abs()))
+}
+
+/// A number that is not negative, to one decimal at most: `4`, `5,2`.
+pub fn number(value: f64) -> String {
+    let text = format!("{value:.1}").replace('.', ",");
+    text.strip_suffix(",0").map_or_else(|| text.clone(), str::to_owned)
+}
+
+/// What guichet decided to do.
+pub fn action(action: Action) -> &'static str {
+    match action {
+        Action::Refuse => "Refus automatique",
+        Action::HandOver => "Transmission",
+        Action::Queue => "À une personne",
+        Action::SetAside => "Écartée",
+    }
+}
+
+/// Where a rule hit.
+pub fn field(field: Field) -> &'static str {
+    match field {
+        Field::Subject => "objet",
+        Field::Body => "message",
+        Field::Role => "fonction",
+        Field::Organisation => "organisation",
+        Field::Chosen => "catégorie choisie",
+        Field::FromEmail => "adresse",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_the_french_way() {
+        assert_eq!(percent(0.874), "87 %");
+        assert_eq!(score(-2.5), "−2,5");
+        assert_eq!(score(4.0), "+4");
+        assert_eq!(number(5.249), "5,2");
+        assert_eq!(number(0.0), "0");
+        assert_eq!(number(9.96), "10");
+    }
+}
