@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::lines::Request;
 use crate::message::Message;
-use crate::triage::model::train::Example;
+use crate::triage::model::train::{Example, hand};
 use crate::triage::{RuleFiles, Triage};
 
 /// The labels of one request.
@@ -51,11 +51,6 @@ impl Labelled {
         Ok(Self { id, request, labels })
     }
 
-    /// Who wrote it: the letters at the beginning of its id.
-    fn hand(&self) -> &str {
-        &self.id[..self.id.find(|c: char| !c.is_alphabetic()).unwrap_or(self.id.len())]
-    }
-
     /// What the learned model is taught by it. A category that the offer does not know is an error.
     pub(crate) fn example(&self, triage: &Triage) -> anyhow::Result<Example> {
         anyhow::ensure!(
@@ -64,7 +59,7 @@ impl Labelled {
             self.id,
             self.labels.category
         );
-        Ok(triage.example(&self.request.clone().message(), self.hand(), &self.labels.category))
+        Ok(triage.example(&self.request.clone().message(), &self.id, &self.labels.category))
     }
 }
 
@@ -81,6 +76,7 @@ pub(crate) fn text_digest(message: &Message) -> [u8; 32] {
 #[derive(Debug, Default)]
 pub(crate) struct Taught {
     labelled: Vec<Labelled>,
+    /// Who wrote each text: the letters at the beginning of its id.
     hands: HashMap<[u8; 32], String>,
 }
 
@@ -92,7 +88,7 @@ impl Taught {
             for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
                 let labelled = Labelled::read(at + 1, line)?;
                 let digest = text_digest(&labelled.request.clone().message());
-                taught.hands.insert(digest, labelled.hand().to_owned());
+                taught.hands.insert(digest, hand(&labelled.id).to_owned());
                 taught.labelled.push(labelled);
             }
         }

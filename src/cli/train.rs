@@ -41,6 +41,7 @@ pub(super) fn run(
         })?;
     }
     anyhow::ensure!(!examples.is_empty(), "aucun exemple : donnez au moins un fichier étiqueté");
+    examples.sort_by(|a, b| a.id.cmp(&b.id));
     let head = [("data", data_hash(&examples)), ("date", today.to_string())];
     let (model, validation) =
         model::train::train(&examples, &head.map(|(key, value)| (key.to_owned(), value)));
@@ -63,7 +64,7 @@ fn data_hash(examples: &[model::train::Example]) -> String {
     for example in examples {
         let mut names: Vec<&str> = example.features.keys().map(String::as_str).collect();
         names.sort_unstable();
-        for part in [&example.hand[..], &example.category].into_iter().chain(names) {
+        for part in [&example.id[..], &example.category].into_iter().chain(names) {
             hash.update(part.as_bytes());
             hash.update([0]);
         }

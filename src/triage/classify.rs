@@ -156,7 +156,7 @@ fn scored(policy: &Policy, category: &str, hits: &[Counted<'_>], message: &Messa
     }
 }
 
-/// The rule of the hit that counts most.
+/// The rule that counted most.
 fn best<'a>(hits: impl Iterator<Item = &'a Counted<'a>>) -> Option<&'a Rule> {
     hits.max_by(|a, b| a.worth.total_cmp(&b.worth)).map(|counted| counted.rule)
 }

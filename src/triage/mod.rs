@@ -130,12 +130,12 @@ impl Triage {
         self.set.model.as_ref()
     }
 
-    /// A message as the learned model sees it, with the hand that wrote it and the category a person gave it.
-    pub fn example(&self, message: &Message, hand: &str, category: &str) -> model::train::Example {
+    /// A message as the learned model sees it, with its id and the category a person gave it.
+    pub fn example(&self, message: &Message, id: &str, category: &str) -> model::train::Example {
         let read = self.read_letter(message).0;
         let spoken = classify::classify(&self.set, &read, message).spoken(&self.set, &read);
         model::train::Example {
-            hand: hand.to_owned(),
+            id: id.to_owned(),
             features: model::Model::features(&read, &spoken, message),
             category: category.to_owned(),
         }

