@@ -49,7 +49,9 @@ fn one_request(shipped: &Triage, texts: &[String], rounds: usize) {
         texts.iter().filter(|t| KILOBYTE.contains(&t.len())).map(|t| message(t)).collect();
     let octets: usize = messages.iter().map(|m| m.body.len()).sum();
     let first = Instant::now();
-    messages.iter().for_each(|m| examine(shipped, m));
+    for m in &messages {
+        examine(shipped, m);
+    }
     let first = first.elapsed() / u32::try_from(messages.len()).unwrap();
     let whole = each(&messages, rounds, |m| examine(shipped, m));
     println!("one request of {} octets on average ({} requests)", octets / messages.len(), messages.len());
@@ -115,7 +117,9 @@ fn growth_with_rules(texts: &[String], rounds: usize) {
         ("twice, other pieces", Part::Distinct),
     ] {
         let triage = Triage::load(&files(part)).unwrap();
-        messages.iter().for_each(|m| drop(triage.evidence(m)));
+        for m in &messages {
+            drop(triage.evidence(m));
+        }
         let times = each(&messages, rounds, |m| drop(black_box(triage.evidence(m))));
         println!(
             "  {name:23} {:4} rules, {:5} pieces: {:.1?}",

@@ -1,6 +1,7 @@
 //! What `guichet check` says of broken rule sets, word for word. Each folder of `tests/rules` but `base` is a case: its files
 //! replace those of `base` (the smallest set that is in order), `replies/` holds texts that replace shipped replies, a file
-//! `NAME.gone` takes `NAME` away, and `expected.txt` is what the command prints. A new case is a new folder.
+//! `NAME.gone` takes `NAME` away, each line `old => new` of a file `NAME.edit` replaces words of `NAME` once, and
+//! `expected.txt` is what the command prints. A new case is a new folder.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -90,12 +91,26 @@ fn copy(from: &Path, to: &Path) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if let Some(gone) = name.strip_suffix(".gone") {
             fs::remove_file(to.join(gone)).unwrap();
+        } else if let Some(edited) = name.strip_suffix(".edit") {
+            edit(&to.join(edited), &fs::read_to_string(&path).unwrap());
         } else if path.is_dir() && name != "replies" {
             copy(&path, &to.join(name));
         } else if path.is_file() && name != EXPECTED {
             write(&to.join(name), &fs::read_to_string(&path).unwrap());
         }
     }
+}
+
+/// Replaces words of a file; `\\n` stands for a line end.
+fn edit(file: &Path, edits: &str) {
+    let mut text = fs::read_to_string(file).unwrap();
+    for line in edits.lines() {
+        let (old, new) = line.split_once(" => ").unwrap();
+        let [old, new] = [old, new].map(|words| words.replace("\\n", "\n"));
+        assert!(text.contains(&old), "{old} is not in {}", file.display());
+        text = text.replacen(&old, &new, 1);
+    }
+    write(file, &text);
 }
 
 fn write(file: &Path, text: &str) {
