@@ -1,7 +1,6 @@
 //! `guichet evaluate`: how right triage is on labelled requests, with the evidence of what must never happen.
 
 mod figures;
-mod ratio;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -14,6 +14,7 @@ mod lines;
 pub mod mail;
 pub mod organisation;
 mod progress;
+mod ratio;
 mod receive;
 mod rules;
 mod serve;

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::super::examples::Labels;
-use super::ratio::{Ratio, share};
+use crate::cli::ratio::{Ratio, share};
 use crate::triage::{Action, Contract, Decision, Standing};
 
 /// Bins of the calibration error.

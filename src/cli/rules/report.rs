@@ -8,16 +8,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use crate::cli::ratio::Ratio;
 use crate::store::{Cited, CitedRule, Judged, Said};
 use crate::triage::Rule;
 use crate::triage::rule::SENSITIVE;
 
-/// Judged requests below which nothing is said of a rule's precision.
-pub(super) const ENOUGH: u64 = 5;
+/// Judged requests below which no rule is said to lie.
+pub(super) const ENOUGH: usize = 5;
 /// A rule lies when its precision is below this for sure: the upper end of its interval is.
 const HALF: f64 = 0.5;
-/// Standard deviations of a 95 % interval.
-const Z: f64 = 1.96;
 
 /// Counts while the database is walked.
 #[derive(Debug)]
@@ -29,8 +28,7 @@ pub(super) struct Tally {
     retired: std::collections::BTreeSet<String>,
     tickets: u64,
     unreadable: u64,
-    decided: u64,
-    agreed: u64,
+    agreement: Ratio,
 }
 
 /// What is counted of one rule.
@@ -44,14 +42,8 @@ pub(super) struct Counted {
     pub(super) weak: bool,
     /// Requests in which it hit.
     pub(super) hits: u64,
-    /// Of these, how many a person judged so that it says something of this rule.
-    pub(super) decided: u64,
-    /// Of these, how many it was right in.
-    pub(super) right: u64,
-    /// Share of `right` in `decided`; none where nothing was decided.
-    pub(super) precision: Option<f64>,
-    /// The 95 % interval of that share (Wilson).
-    pub(super) interval: Option<(f64, f64)>,
+    /// Of those that a person judged so that it says something of this rule: in how many it was right.
+    pub(super) precision: Ratio,
     /// Receipt of the last request in which it hit.
     pub(super) last_hit: Option<DateTime<Utc>>,
 }
@@ -64,10 +56,8 @@ pub(super) struct Report {
     pub(super) tickets: u64,
     /// Decisions of another version that could not be read.
     pub(super) unreadable: u64,
-    /// Requests that a person judged.
-    pub(super) decided: u64,
-    /// Of these, how many as the program had.
-    pub(super) agreed: u64,
+    /// Of the requests that a person judged, those that they judged as the program had.
+    pub(super) agreement: Ratio,
     /// Right in less than half of the cases, for sure; the worst first.
     pub(super) lying: Vec<Counted>,
     /// Never hit.
@@ -87,10 +77,7 @@ impl Tally {
             against: rule.score < 0.0,
             weak: rule.weak,
             hits: 0,
-            decided: 0,
-            right: 0,
-            precision: None,
-            interval: None,
+            precision: Ratio::default(),
             last_hit: None,
         });
         Self {
@@ -99,16 +86,16 @@ impl Tally {
             retired: std::collections::BTreeSet::new(),
             tickets: 0,
             unreadable: 0,
-            decided: 0,
-            agreed: 0,
+            agreement: Ratio::default(),
         }
     }
 
     /// Counts one decision.
     pub(super) fn add(&mut self, judged: &Judged) {
         self.tickets += 1;
-        self.decided += u64::from(judged.said.is_some());
-        self.agreed += u64::from(judged.said.as_ref().is_some_and(|said| said.agreed));
+        if let Some(said) = &judged.said {
+            self.agreement.count(said.agreed);
+        }
         let Some(cited) = &judged.cited else {
             self.unreadable += 1;
             return;
@@ -125,8 +112,7 @@ impl Tally {
             counted.hits += 1;
             counted.last_hit = counted.last_hit.max(Some(judged.opened_at));
             if let Some(right) = judged.said.as_ref().and_then(|said| is_right(hit, said, cited)) {
-                counted.decided += 1;
-                counted.right += u64::from(right);
+                counted.precision.count(right);
             }
         }
     }
@@ -134,12 +120,8 @@ impl Tally {
     /// What it comes to.
     pub(super) fn report(mut self, since: Option<NaiveDate>) -> Report {
         let (mut lying, mut idle, mut others) = (Vec::new(), Vec::new(), Vec::new());
-        for mut counted in self.order.iter().filter_map(|id| self.rules.remove(id)) {
-            if counted.decided > 0 {
-                counted.precision = Some(share(counted.right, counted.decided));
-                counted.interval = Some(wilson(counted.right, counted.decided));
-            }
-            let lies = counted.decided >= ENOUGH && counted.interval.is_some_and(|(_, upper)| upper < HALF);
+        for counted in self.order.iter().filter_map(|id| self.rules.remove(id)) {
+            let lies = counted.precision.of() >= ENOUGH && counted.precision.interval()[1] < HALF;
             match () {
                 () if lies => lying.push(counted),
                 () if counted.hits == 0 => idle.push(counted),
@@ -147,16 +129,15 @@ impl Tally {
             }
         }
         lying.sort_by(|a, b| {
-            let precision = |counted: &Counted| counted.precision.unwrap_or_default();
-            precision(a).total_cmp(&precision(b)).then(b.decided.cmp(&a.decided))
+            let share = a.precision.share().total_cmp(&b.precision.share());
+            share.then(b.precision.of().cmp(&a.precision.of()))
         });
         others.sort_by_key(|counted| std::cmp::Reverse(counted.hits));
         Report {
             since,
             tickets: self.tickets,
             unreadable: self.unreadable,
-            decided: self.decided,
-            agreed: self.agreed,
+            agreement: self.agreement,
             lying,
             idle,
             others,
@@ -178,21 +159,6 @@ fn is_right(hit: &CitedRule, said: &Said, told: &Cited) -> Option<bool> {
         None => return None,
     };
     Some(is_it == (hit.score >= 0.0))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^52")]
-pub(super) fn share(right: u64, of: u64) -> f64 {
-    right as f64 / of as f64
-}
-
-/// The 95 % interval of a share (Wilson 1927): honest for few cases too.
-#[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^52")]
-fn wilson(right: u64, of: u64) -> (f64, f64) {
-    let (n, p) = (of as f64, share(right, of));
-    let middle = p + Z * Z / (2.0 * n);
-    let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + Z * Z / n;
-    (((middle - spread) / scale).max(0.0), ((middle + spread) / scale).min(1.0))
 }
 
 #[cfg(test)]
@@ -219,13 +185,5 @@ mod tests {
         assert_eq!(right("strategy", 4.0, Some("sill")), Some(false));
         assert_eq!((right("sill", 4.0, None), right("strategy", 4.0, None)), (Some(false), None));
         assert_eq!(right(SENSITIVE, 1.0, Some("sill")), None);
-    }
-
-    #[test]
-    fn an_interval_is_wide_for_few_cases_and_never_leaves_the_shares() {
-        assert!(wilson(0, 1).0 >= 0.0 && wilson(1, 1).1 <= 1.0);
-        assert!(wilson(0, 4).1 > 0.48 && wilson(0, 5).1 < 0.44, "five of five wrong are enough to tell");
-        let (from, to) = wilson(90, 100);
-        assert!((0.82..0.83).contains(&from) && (0.94..0.95).contains(&to), "{from} {to}");
     }
 }

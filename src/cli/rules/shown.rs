@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::report::{Counted, ENOUGH, Report, share};
+use super::report::{Counted, ENOUGH, Report};
+use crate::cli::ratio::Ratio;
 use crate::clock::{day_text, paris_day};
 use crate::message::Lang;
 
@@ -28,10 +29,10 @@ impl fmt::Display for Report {
             f,
             "\n{} demandes{since}, dont {} jugées par une personne ; le tri avait raison pour {}{}.",
             self.tickets,
-            self.decided,
-            self.agreed,
-            if self.decided > 0 {
-                format!(" ({})", percent(share(self.agreed, self.decided)))
+            self.agreement.of(),
+            self.agreement.right(),
+            if self.agreement.of() > 0 {
+                format!(" ({})", percent(self.agreement.share()))
             } else {
                 String::new()
             }
@@ -59,15 +60,10 @@ fn table(f: &mut fmt::Formatter<'_>, rules: &[Counted]) -> fmt::Result {
         "règle", "sujet", "touches", "jugées", "justes", "précision"
     )?;
     for counted in rules {
-        let precision = match (counted.precision, counted.interval) {
-            (Some(share), Some((from, to))) => {
-                format!("{} ({} à {})", percent(share), percent(from), percent(to))
-            }
-            _ => "–".to_owned(),
-        };
+        let precision = share(counted.precision);
         let last = counted.last_hit.map(|at| paris_day(at).to_string()).unwrap_or_default();
         let (rule, topic) = (&counted.rule, counted.topic());
-        let (hits, decided, right) = (counted.hits, counted.decided, counted.right);
+        let (hits, decided, right) = (counted.hits, counted.precision.of(), counted.precision.right());
         writeln!(f, "  {rule:<44} {topic:<36} {hits:>7} {decided:>7} {right:>7}  {precision:<22} {last}")?;
     }
     Ok(())
@@ -79,6 +75,15 @@ impl Counted {
         let against = if self.against { "contre " } else { "" };
         format!("{against}{}{}", self.category, if self.weak { " (indice)" } else { "" })
     }
+}
+
+/// A share with its interval.
+fn share(ratio: Ratio) -> String {
+    if ratio.of() == 0 {
+        return "–".to_owned();
+    }
+    let [low, high] = ratio.interval().map(percent);
+    format!("{} ({low} à {high})", percent(ratio.share()))
 }
 
 fn percent(share: f64) -> String {

@@ -128,7 +128,7 @@ async fn rules_are_counted_against_what_people_decided(database: Database) {
 
     let report: Value = serde_json::from_str(&operated.told(&["rules", "report", "--json"]).await).unwrap();
     assert_eq!(
-        (&report["tickets"], &report["decided"], &report["agreed"]),
+        (&report["tickets"], &report["agreement"]["of"], &report["agreement"]["right"]),
         (&8.into(), &7.into(), &1.into())
     );
     let all = report["lying"].as_array().unwrap();
@@ -136,17 +136,18 @@ async fn rules_are_counted_against_what_people_decided(database: Database) {
     assert!(!lying.is_empty(), "{report}");
     for rule in &lying {
         assert_eq!(
-            (&rule["category"], &rule["decided"], &rule["right"]),
+            (&rule["category"], &rule["precision"]["of"], &rule["precision"]["right"]),
             (&"sill".into(), &6.into(), &0.into()),
             "{rule}"
         );
         assert_eq!(rule["hits"], 7);
-        assert!(rule["interval"][1].as_f64().unwrap() < 0.5 && rule["last_hit"].is_string());
+        assert!(rule["precision"]["interval"][1].as_f64().unwrap() < 0.5 && rule["last_hit"].is_string());
     }
     let others = report["others"].as_array().unwrap();
     let right: Vec<&Value> = others.iter().filter(|rule| rule["category"] == "refused-training").collect();
     assert!(
-        !right.is_empty() && right.iter().all(|rule| rule["right"] == 1 && rule["decided"] == 1),
+        !right.is_empty()
+            && right.iter().all(|rule| rule["precision"]["right"] == 1 && rule["precision"]["of"] == 1),
         "{others:?}"
     );
     assert!(!report["idle"].as_array().unwrap().is_empty());

@@ -24,6 +24,11 @@ impl Ratio {
         share(self.right, self.of.max(1))
     }
 
+    /// How many are right.
+    pub(crate) fn right(self) -> usize {
+        self.right
+    }
+
     /// How many there are.
     pub(crate) fn of(self) -> usize {
         self.of
@@ -85,5 +90,7 @@ mod tests {
         assert!(low <= 0.0 && high >= 1.0, "{low} {high}");
         let [low, _] = Ratio { right: 10, of: 10 }.interval();
         assert!((low - 0.7225).abs() < 5e-4, "{low}");
+        let [_, high] = Ratio { right: 0, of: 5 }.interval();
+        assert!(high < 0.44, "none of five is enough to tell: {high}");
     }
 }
