@@ -94,6 +94,10 @@ pub(super) struct RefuseLearned {
     pub(super) sentence: f64,
     /// The probability that is too much already where the writer announces one more ask.
     pub(super) sentence_more: f64,
+    /// A message of fewer words is short: it leaves little to judge by.
+    pub(super) short_words: usize,
+    /// Score of rules for any heading of the offer that forbids it in a short message.
+    pub(super) short_offer: f64,
     /// The probability that is too much already where a rule for the offer hit in that sentence.
     pub(super) sentence_heard: f64,
 }
@@ -200,6 +204,8 @@ fn read(source: &mut Source<'_>, root: &toml::de::DeTable<'_>) -> Policy {
             offer: table.within(source, "offer", (0.0, 0.5)).unwrap_or_default(),
             sentence: table.within(source, "sentence", (0.0, 1.0)).unwrap_or_default(),
             sentence_more: table.within(source, "sentence_more", (0.0, 1.0)).unwrap_or_default(),
+            short_words: whole(table.within(source, "short_words", (0.0, 1e6))),
+            short_offer: table.within(source, "short_offer", SCORE).unwrap_or_default(),
             sentence_heard: table.within(source, "sentence_heard", (0.0, 1.0)).unwrap_or_default(),
         };
     });

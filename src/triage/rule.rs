@@ -163,6 +163,12 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// How many words subject and body have, those of greeting and signature left out.
+    pub(super) fn words(&self) -> usize {
+        let letter = &self.folded.bytes()[..self.letter_end.min(self.folded.bytes().len())];
+        letter.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).count()
+    }
+
     /// Reads a folded text.
     pub(super) fn of(folded: Folded, pieces: &Pieces, cues: &Cues) -> Self {
         let places = pieces.scan(&folded, PLACES);

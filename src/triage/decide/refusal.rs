@@ -58,6 +58,17 @@ fn by_model(matter: &Matter<'_>, opinion: &Opinion) -> Vec<String> {
         let chance = percent(*chance);
         why.push(format!("Une phrase demande peut-être un sujet de l’offre ({chance}) : « {words} »."));
     }
+    let offer = |s: &&Scored| matter.in_offer(&s.category);
+    let rules_say = (matter.found.scored.iter()).find(|s| s.strong && s.asked && offer(s));
+    let hint = matter.found.scored.iter().find(|s| offer(s) && s.score >= bar.short_offer);
+    if let Some(rival) =
+        rules_say.filter(|rival| matter.heard().is_none_or(|heard| heard.score < rival.score))
+    {
+        why.push(format!("Les règles désignent plutôt « {} ».", matter.title(&rival.category)));
+    } else if let Some(hint) = hint.filter(|_| matter.read.words() < bar.short_words) {
+        let title = matter.title(&hint.category);
+        why.push(format!("Le message est court, et un indice parle pour un sujet de l’offre : « {title} »."));
+    }
     let most = opinion.offer.iter().map(|(_, chance)| *chance).fold(0.0, f64::max);
     let more = matter.read.sentences.announces_more(matter.read.letter_end);
     if let Some((start, end)) = more.filter(|_| most >= bar.sentence_more) {
