@@ -8,14 +8,14 @@ use std::process::Command;
 use std::time::Instant;
 
 use chrono::{DateTime, Duration, SubsecRound as _, Utc};
-use guichet::clock::Clock;
+use guichet::clock::{Clock, paris_day};
 use guichet::desk::decide;
 use guichet::keys::random_reference;
 use guichet::mail::quote;
 use guichet::message::{Arrival, Channel, Door, Envelope, Lang, Message};
 use guichet::store::keep::Keeper;
 use guichet::store::{Direction, Outcome, Settings, Store, StoredMessage, Tx, new_id};
-use guichet::ticket::{Actor, EventKind, Status, Ticket};
+use guichet::ticket::{Actor, EventKind, Example, ExampleContent, Status, Ticket};
 use guichet::triage::{Decision, Directory, RuleFiles, Triage};
 
 /// Tickets that are written in one transaction.
@@ -135,9 +135,33 @@ async fn open(tx: &mut Tx, message: Message, decision: &Decision, arrival: &Arri
     tx.event_add(&id, at, &Actor::Program, EventKind::Decided, "").await.unwrap();
     if answered {
         let person = Actor::Person("camille".to_owned());
-        tx.event_add(&id, at + Duration::days(1), &person, EventKind::Answered, "").await.unwrap();
+        let answered_at = at + Duration::days(1);
+        tx.event_add(&id, answered_at, &person, EventKind::Answered, "").await.unwrap();
+        tx.example_keep(&confirmed(&id, answered_at, decision, arrival)).await.unwrap();
     }
     tx.arrival_done(&arrival.id, Outcome::Opened, Some(&id)).await.unwrap();
+}
+
+/// A person says what the program said.
+fn confirmed(ticket_id: &str, kept_at: DateTime<Utc>, decision: &Decision, arrival: &Arrival) -> Example {
+    Example {
+        ticket_id: ticket_id.to_owned(),
+        kept_at,
+        told: decision.category.clone(),
+        category: Some(decision.category.clone()),
+        agreed: true,
+        content: ExampleContent {
+            day: paris_day(arrival.received_at),
+            channel: Channel::Form,
+            lang: Lang::Fr,
+            chosen: None,
+            role: String::new(),
+            subject: String::new(),
+            body: String::from_utf8_lossy(&arrival.raw).into_owned(),
+            topics: decision.topics.clone(),
+            act: EventKind::Answered,
+        },
+    }
 }
 
 fn arrival(message: &Message, received_at: DateTime<Utc>) -> Arrival {

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use super::db::{all, one};
-use super::{Store, StoreError, unreadable};
+use super::{Said, Store, StoreError, unreadable};
 use crate::message::Message;
-use crate::ticket::{EventKind, Nature};
+use crate::ticket::Nature;
 use crate::triage::explain::Outcome;
 
 /// A stored ticket, not read yet.
@@ -16,11 +16,11 @@ pub struct PastRow {
     id: String,
     reference: String,
     opened_at: DateTime<Utc>,
-    category: String,
     decision: String,
     content: Option<String>,
     nature: Option<String>,
-    ruling: Option<String>,
+    category: Option<String>,
+    agreed: Option<bool>,
 }
 
 /// A stored ticket as it was decided.
@@ -30,17 +30,14 @@ pub struct Past {
     pub reference: String,
     /// Receipt of the first message.
     pub opened_at: DateTime<Utc>,
-    /// The category it stands in: triage's, or a person's correction.
-    pub category: String,
     /// What was decided; `None` when it was stored by a version whose decisions read otherwise.
     pub decided: Option<Outcome>,
     /// The first message.
     pub message: Message,
     /// What mail reading found beside its text; `None` for a form.
     pub nature: Option<Nature>,
-    /// The last act of a person that says what the request is or is not: correction, answer, hand-over, refusal, refusal
-    /// stopped or taken back, set-aside, reopening.
-    pub ruling: Option<EventKind>,
+    /// The last word of a person on what it is, if one has said so.
+    pub said: Option<Said>,
 }
 
 impl PastRow {
@@ -56,25 +53,23 @@ impl PastRow {
             message: serde_json::from_str(content).map_err(|_| unreadable("message", &self.id, "content"))?,
             decided: serde_json::from_str(&self.decision).ok(),
             nature: self.nature.as_deref().and_then(|json| serde_json::from_str(json).ok()),
-            ruling: self.ruling.as_deref().and_then(EventKind::from_code),
+            said: self.agreed.map(|agreed| Said { category: self.category, agreed }),
             reference: self.reference,
             opened_at: self.opened_at,
-            category: self.category,
         })
     }
 }
 
 // The first message is the one received when the ticket was opened. Scalar sub-selects, because both engines answer them
 // from an index, whatever the statistics say.
-const PAGE: &str = "SELECT t.id, t.reference, t.opened_at, t.category, CAST(t.decision AS TEXT) AS decision,
+const PAGE: &str = "SELECT t.id, t.reference, t.opened_at, CAST(t.decision AS TEXT) AS decision,
     (SELECT CAST(m.content AS TEXT) FROM message m WHERE m.ticket_id = t.id AND m.received_at = t.opened_at
         ORDER BY m.id LIMIT 1) AS content,
     (SELECT CAST(m.nature AS TEXT) FROM message m WHERE m.ticket_id = t.id AND m.received_at = t.opened_at
         ORDER BY m.id LIMIT 1) AS nature,
-    (SELECT e.kind FROM event e WHERE e.ticket_id = t.id AND e.kind IN ('corrected', 'answered', 'handed_over',
-            'refused', 'rescued', 'stopped', 'set_aside', 'reopened')
-        AND CAST(e.actor AS TEXT) LIKE '%\"person\"%' ORDER BY e.at DESC, e.id DESC LIMIT 1) AS ruling
-    FROM ticket t WHERE (t.opened_at, t.id) > ($1, $2) ORDER BY t.opened_at, t.id LIMIT $3";
+    e.category, e.agreed
+    FROM ticket t LEFT JOIN example e ON e.ticket_id = t.id
+    WHERE (t.opened_at, t.id) > ($1, $2) ORDER BY t.opened_at, t.id LIMIT $3";
 const COUNT: &str = "SELECT COUNT(*) FROM ticket WHERE opened_at >= $1";
 
 impl Store {

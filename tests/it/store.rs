@@ -5,7 +5,6 @@ use guichet::keys::random_reference;
 use guichet::message::{Arrival, Door, Envelope, FormFile};
 use guichet::store::keep::Keeper;
 use guichet::store::{Account, Filter, Outcome, Store, View, new_id};
-use guichet::ticket::EventKind;
 
 use crate::support::database::{Database, on_both};
 use crate::support::story::Story;
@@ -196,18 +195,19 @@ async fn past_tickets_come_page_by_page(database: Database) {
     let mut subjects: Vec<&str> = seen.iter().map(|past| past.message.subject.as_str()).collect();
     subjects.sort_unstable();
     assert_eq!(subjects, ["Sujet 0", "Sujet 1", "Sujet 2", "Sujet 3"], "each once");
-    assert!(seen.iter().all(|past| past.decided.is_some() && past.ruling.is_none() && past.nature.is_none()));
+    assert!(seen.iter().all(|past| past.decided.is_some() && past.said.is_none() && past.nature.is_none()));
     let last = seen[3].opened_at;
     assert_eq!(kept.past_count(last).await.unwrap(), 1);
     assert_eq!(kept.past(&(last, String::new()), 9).await.unwrap().len(), 1, "from an instant on");
 
-    // The last act of a person that says what it is counts; a note or an assignment says nothing.
+    // The last word of a person counts; a note says nothing.
     let file = kept.ticket_file(&seen[3].reference).await.unwrap().unwrap();
     story.desk.correct(&story.seen(&file), "contracts").await.unwrap();
     story.clock.advance(Duration::seconds(1));
     let file = kept.ticket_file(&seen[3].reference).await.unwrap().unwrap();
     story.desk.note(&story.seen(&file), "Vu au téléphone.").await.unwrap();
     let past = kept.past(&(last, String::new()), 9).await.unwrap().remove(0).read().unwrap();
-    assert_eq!((past.ruling, past.category.as_str()), (Some(EventKind::Corrected), "contracts"));
+    let said = past.said.unwrap();
+    assert_eq!((said.category.as_deref(), said.agreed), (Some("contracts"), false));
     assert_ne!(past.decided.unwrap().category, "contracts", "what was decided stays what it was");
 }

@@ -6,48 +6,30 @@ use serde::{Deserialize, Serialize};
 use crate::cli::lines::Request;
 use crate::message::Message;
 use crate::store::Past;
-use crate::ticket::EventKind;
 use crate::triage::Action;
 use crate::triage::taxonomy::NOISE;
 
 /// What people decided of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Judged {
-    /// Its category, where they said so.
+    /// Its category; `None` where they only said what it is not.
     pub(super) category: Option<String>,
+    /// It is of a refused topic, and may be refused.
     refused: bool,
-    set_aside: bool,
 }
 
 impl Judged {
-    /// The last word of a person on a ticket; `None` when nobody has had one. Whoever answers, hands over or refuses leaves the
-    /// category as it stands, and so confirms it; whoever stops or takes back a refusal, or opens again what was set aside,
-    /// says only what it is not.
+    /// The last word of a person on a ticket, as the program learns from it; `None` when nobody has had one.
     pub(super) fn of_ticket(past: &Past, refused: impl Fn(&str) -> bool) -> Option<Self> {
-        let known = || Some(past.category.clone());
-        Some(match past.ruling? {
-            EventKind::Corrected => Self::labelled(&past.category, refused(&past.category)),
-            EventKind::Refused => Self { category: known(), refused: true, set_aside: false },
-            EventKind::Answered | EventKind::HandedOver => {
-                Self { category: known(), refused: false, set_aside: false }
-            }
-            EventKind::SetAside => {
-                Self { category: known().filter(|id| id == NOISE), refused: false, set_aside: true }
-            }
-            _ => Self { category: None, refused: false, set_aside: false },
-        })
-    }
-
-    /// What a category means: noise is set aside.
-    fn labelled(category: &str, refused: bool) -> Self {
-        Self { category: Some(category.to_owned()), refused, set_aside: category == NOISE }
+        let category = past.said.as_ref()?.category.clone();
+        Some(Self { refused: category.as_deref().is_some_and(refused), category })
     }
 
     /// Whether people did, or would let, happen what the program wants to do without them.
     pub(super) fn allows(&self, action: Action, category: &str) -> bool {
         match action {
             Action::Refuse => self.refused,
-            Action::SetAside => self.set_aside,
+            Action::SetAside => self.category.as_deref() == Some(NOISE),
             Action::Queue | Action::HandOver => self.category.as_deref() == Some(category),
         }
     }
@@ -104,6 +86,7 @@ impl Label {
 
     /// What its labels say: a refused topic may be refused, unless they forbid it.
     pub(super) fn judged(&self, refused: impl Fn(&str) -> bool) -> Judged {
-        Judged::labelled(&self.category, !self.must_not_refuse && refused(&self.category))
+        let refused = !self.must_not_refuse && refused(&self.category);
+        Judged { category: Some(self.category.clone()), refused }
     }
 }
