@@ -76,3 +76,40 @@ fn evaluate_measures_labelled_lines() {
     let (_, table) = guichet(&["evaluate"], input);
     assert!(table.contains("refus à tort : 1"), "{table}");
 }
+
+#[test]
+fn what_was_taught_is_judged_by_a_model_without_its_hand() {
+    let line = include_str!("../../../rules/model/hands.jsonl").lines().next().unwrap();
+    let (code, out) = guichet(&["evaluate", "--json", "--on", "2024-09-20"], line);
+    assert_eq!(code, Some(0), "{out}");
+    let figures: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&figures["by_fold"], &figures["accuracy"]["of"]), (&1.into(), &1.into()));
+    let held_out = include_str!("../../../rules/model/held-out.jsonl").lines().next().unwrap();
+    let (_, out) = guichet(&["evaluate", "--json"], held_out);
+    let figures: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(figures["by_fold"], 0, "what is held out was taught to nothing");
+}
+
+#[test]
+fn training_makes_the_same_model_in_whatever_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let lines: Vec<&str> = include_str!("../../../rules/model/hands.jsonl").lines().step_by(20).collect();
+    std::fs::write(path("one.jsonl"), lines.join("\n")).unwrap();
+    std::fs::write(path("two.jsonl"), lines.iter().rev().copied().collect::<Vec<_>>().join("\n")).unwrap();
+    for name in ["one", "two"] {
+        let (out, given) = (path(&format!("{name}.txt")), path(&format!("{name}.jsonl")));
+        let (code, said) = guichet(&["train", "--only", "--out", &out, &given], "");
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains(&format!("{} exemples", lines.len())), "{said}");
+    }
+    let model = std::fs::read_to_string(path("one.txt")).unwrap();
+    assert_eq!(model, std::fs::read_to_string(path("two.txt")).unwrap());
+    let names: Vec<&str> =
+        model.lines().filter_map(|line| line.split_once('\t')).map(|(name, _)| name).collect();
+    assert!(names.iter().any(|name| name.starts_with("w:")) && !model.contains("w:maryse"));
+    let (code, _) =
+        guichet(&["train", "--only", "--out", &path("bad.txt"), "-"], r#"{"id":"X1","category":"sil"}"#);
+    assert_ne!(code, Some(0), "a category that the offer does not have");
+    assert!(!std::path::Path::new(&path("bad.txt")).exists());
+}

@@ -62,21 +62,48 @@ fn a_turn_ends_what_is_taken_back() {
 }
 
 #[test]
-fn a_question_that_nothing_explains_keeps_a_person() {
-    let decision = examine(&form(
-        "Formation",
-        "Proposez-vous une formation à QGIS ? Par ailleurs, comment fait-on pour les grenouilles de l’étang ?",
-    ));
+fn what_else_may_be_asked_keeps_a_person() {
+    let training = "Bonjour, nos douze agents découvrent QGIS depuis la rentrée et peinent à s’y mettre seuls. \
+                    Proposez-vous une formation à QGIS, sur une journée, dans nos locaux ?";
+    assert_eq!(examine(&form("Formation", training)).action, Action::Refuse);
+    for (more, why) in [
+        (
+            "Par ailleurs, comment fait-on pour les grenouilles de l’étang ?",
+            "annonce peut-être une autre demande",
+        ),
+        ("Sous quelle licence publier notre code source ?", "est demandé aussi"),
+    ] {
+        let decision = examine(&form("Formation", &format!("{training} {more}")));
+        assert_eq!(decision.action, Action::Queue, "{more}");
+        assert!(decision.held_back.iter().any(|said| said.contains(why)), "{more} {:?}", decision.held_back);
+        assert!(decision.reply_mode != ReplyMode::Send);
+    }
+}
+
+#[test]
+fn a_short_message_with_a_hint_of_the_offer_keeps_a_person() {
+    let decision =
+        examine(&form("Formation", "Quel logiciel libre pour gérer le plan de formation des agents ?"));
+    assert_eq!(decision.action, Action::Queue, "{:?}", decision.held_back);
+}
+
+#[test]
+fn without_a_model_rules_must_be_sure_by_themselves() {
+    let mut files = RuleFiles::embedded();
+    files.texts.remove("model/weights.txt");
+    let rules = Triage::load(&files).unwrap();
+    let examine = |body: &str| rules.examine(&form("Formation", body), day(), &Directory::default());
+    let decision = examine("Proposez-vous une formation à QGIS ?");
+    assert_eq!((decision.action, decision.learned.len()), (Action::Refuse, 0));
+    let decision =
+        examine("Proposez-vous une formation à QGIS ? Et comment fait-on pour les grenouilles de l’étang ?");
     assert_eq!((decision.action, decision.reason), (Action::Queue, Reason::RefusalToConfirm));
     assert_eq!(
         (decision.reply.as_deref(), decision.reply_mode),
         (Some("refusal-training"), ReplyMode::Draft)
     );
-    assert!(
-        decision.held_back.iter().any(|why| why.contains("n’est pas comprise")),
-        "{:?}",
-        decision.held_back
-    );
+    let why = |said: &String| said.contains("n’est pas comprise");
+    assert!(decision.held_back.iter().any(why), "{:?}", decision.held_back);
 }
 
 #[test]
