@@ -82,6 +82,9 @@ fn settings(dir: &Path, port: u16) -> anyhow::Result<String> {
     Ok(format!("# Réglages de la démonstration, récrits à chaque démarrage.\n\n{settings}"))
 }
 
+/// The examples that fill the queue.
+const EXAMPLES: &str = "model/requests.jsonl";
+
 /// A labelled example (`rules/model/requests.jsonl`); its labels are not read.
 #[derive(Deserialize)]
 struct Sample {
@@ -97,8 +100,8 @@ struct Sample {
 
 /// Brings the examples in through the ordinary doors; a second start brings nothing twice.
 async fn bring_samples(desk: &Desk) -> anyhow::Result<()> {
-    let files = RuleFiles::embedded();
-    let text = files.texts.get("model/requests.jsonl").context("les exemples manquent")?;
+    let texts = RuleFiles::embedded().examples().context("lecture des exemples")?;
+    let text = texts.get(EXAMPLES).context("les exemples manquent")?;
     for line in text.lines().take(SAMPLES) {
         let sample: Sample = serde_json::from_str(line).context("un exemple est illisible")?;
         let key = format!("demo:{}", sample.id);

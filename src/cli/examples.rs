@@ -1,6 +1,6 @@
 //! Labelled requests as `train` and `evaluate` read them: one JSON object a line, the shape of `classify` and its labels.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context as _;
 use serde::Deserialize;
@@ -51,15 +51,10 @@ impl Labelled {
         Ok(Self { id, request, labels })
     }
 
-    /// What the learned model is taught by it. A category that the offer does not know is an error.
-    pub(crate) fn example(&self, triage: &Triage) -> anyhow::Result<Example> {
-        anyhow::ensure!(
-            triage.taxonomy().get(&self.labels.category).is_some(),
-            "{} : la catégorie « {} » n’existe pas ; corrigez l’étiquette",
-            self.id,
-            self.labels.category
-        );
-        Ok(triage.example(&self.request.clone().message(), &self.id, &self.labels.category))
+    /// What the learned model is taught by it; `None` where the active offer does not have its category.
+    fn example(&self, triage: &Triage) -> Option<Example> {
+        triage.taxonomy().get(&self.labels.category)?;
+        Some(triage.example(&self.request.clone().message(), &self.id, &self.labels.category))
     }
 }
 
@@ -84,15 +79,21 @@ impl Taught {
     /// Reads the labelled requests of a rule set.
     pub(crate) fn read(files: &RuleFiles) -> anyhow::Result<Self> {
         let mut taught = Self::default();
-        for text in files.examples().context("lecture des exemples")? {
+        for (path, text) in files.examples().context("lecture des exemples")? {
             for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-                let labelled = Labelled::read(at + 1, line)?;
-                let digest = text_digest(&labelled.request.clone().message());
-                taught.hands.insert(digest, hand(&labelled.id).to_owned());
-                taught.labelled.push(labelled);
+                taught.add(Labelled::read(at + 1, line).with_context(|| files.name(&path))?);
             }
         }
         Ok(taught)
+    }
+
+    /// Adds a labelled request, unless its text is there already: what is told twice teaches nothing, and would carry the
+    /// words of one writer over the number of examples below which they are dropped.
+    pub(crate) fn add(&mut self, labelled: Labelled) {
+        let digest = text_digest(&labelled.request.clone().message());
+        if self.hands.insert(digest, hand(&labelled.id).to_owned()).is_none() {
+            self.labelled.push(labelled);
+        }
     }
 
     /// The hand that wrote a message which was taught.
@@ -100,8 +101,19 @@ impl Taught {
         self.hands.get(&text_digest(message)).map(String::as_str)
     }
 
-    /// All of it, as the model is taught by it.
-    pub(crate) fn examples(&self, triage: &Triage) -> anyhow::Result<Vec<Example>> {
-        self.labelled.iter().map(|labelled| labelled.example(triage)).collect()
+    /// All of it, as the model is taught by it; requests of headings that the active offer does not have are left out.
+    pub(crate) fn examples(&self, triage: &Triage) -> Vec<Example> {
+        self.labelled.iter().filter_map(|labelled| labelled.example(triage)).collect()
+    }
+
+    /// Categories that the active offer does not have, and how many requests name each.
+    pub(crate) fn of_no_heading(&self, triage: &Triage) -> BTreeMap<String, usize> {
+        let mut left = BTreeMap::new();
+        for category in self.labelled.iter().map(|labelled| &labelled.labels.category) {
+            if triage.taxonomy().get(category).is_none() {
+                *left.entry(category.clone()).or_default() += 1;
+            }
+        }
+        left
     }
 }

@@ -156,10 +156,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             let (triage, rules) = (assemble::triage(&config)?, assemble::rule_files(&config.rules)?);
             evaluate::run(&args, &triage, &rules, today)
         }
-        Command::Train(args) => {
-            let (triage, rules) = (assemble::triage(&config)?, assemble::rule_files(&config.rules)?);
-            train::run(&args, &triage, &rules, today)
-        }
+        Command::Train(args) => train::run(&args, &assemble::rule_files(&config.rules)?, today),
         Command::Rules(args) => rules::run(&args, &config),
         Command::Mail(args) => {
             mail::run(&args, &config.own(), &mut std::io::stdout().lock()).map(|()| ExitCode::SUCCESS)

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
+use super::assemble::Faults;
 use super::examples::{Labelled, Taught};
 use super::lines::each_line;
 use crate::keys::hex;
@@ -26,21 +27,26 @@ pub(super) struct Args {
     files: Vec<PathBuf>,
 }
 
-/// Reads, trains, validates, writes.
-pub(super) fn run(
-    args: &Args,
-    triage: &Triage,
-    rules: &RuleFiles,
-    today: NaiveDate,
-) -> anyhow::Result<ExitCode> {
-    let mut examples = if args.only { Vec::new() } else { Taught::read(rules)?.examples(triage)? };
+/// Reads, trains, validates, writes. The rule set is read without its model, so that a model that no longer fits can be made
+/// anew.
+pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::Result<ExitCode> {
+    let mut bare = rules.clone();
+    bare.texts.remove(model::PATH);
+    let triage = Triage::load(&bare).map_err(Faults)?;
+    let mut taught = if args.only { Taught::default() } else { Taught::read(rules)? };
     if !args.files.is_empty() {
         each_line(&args.files, |number, line| {
-            examples.push(Labelled::read(number, line)?.example(triage)?);
+            taught.add(Labelled::read(number, line)?);
             Ok(())
         })?;
     }
+    let mut examples = taught.examples(&triage);
     anyhow::ensure!(!examples.is_empty(), "aucun exemple : donnez au moins un fichier étiqueté");
+    let left_out = taught.of_no_heading(&triage);
+    if !left_out.is_empty() {
+        let headings = left_out.iter().map(|(id, n)| format!("{id} ({n})")).collect::<Vec<_>>().join(", ");
+        eprintln!("exemples laissés, car l’offre active n’a pas leur catégorie : {headings}");
+    }
     examples.sort_by(|a, b| a.id.cmp(&b.id));
     let head = [("data", data_hash(&examples)), ("date", today.to_string())];
     let (model, validation) =

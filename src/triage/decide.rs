@@ -39,6 +39,8 @@ pub(super) struct Circumstances {
     pub(super) cut: bool,
     /// It only quotes another message.
     pub(super) quoted: bool,
+    /// It carries words of another message beside its own.
+    pub(super) cites: bool,
 }
 
 /// Everything a verdict is made of.
@@ -184,7 +186,7 @@ fn margin(found: &Classification) -> f64 {
 }
 
 fn against_setting_aside(matter: &Matter<'_>) -> Vec<String> {
-    let Matter { set, found, message, about, .. } = matter;
+    let Matter { set, found, subject, message, about, .. } = matter;
     let mut why = Vec::new();
     if message.channel == Channel::Form {
         why.push("Un formulaire n’est jamais écarté sans une personne.".to_owned());
@@ -196,6 +198,9 @@ fn against_setting_aside(matter: &Matter<'_>) -> Vec<String> {
     };
     if found.scored.iter().skip(1).any(|other| other.asked || other.score >= set.policy.offer_veto) {
         why.push("Une demande est peut-être dans le message.".to_owned());
+    }
+    if subject.topics.iter().any(|topic| topic != NOISE) {
+        why.push("Une phrase du message demande peut-être quelque chose.".to_owned());
     }
     if !found.sensitive.is_empty() {
         why.push("Le message touche un sujet sensible.".to_owned());

@@ -177,7 +177,9 @@ fn won_because(decision: &Decision, taxonomy: &Taxonomy, chosen: Option<&str>) -
     let mut sentences = Vec::new();
     let winner = decision.category.as_str();
     let mine = decision.candidates.iter().find(|candidate| candidate.category == winner);
-    let rival = decision.candidates.iter().find(|candidate| candidate.category != winner);
+    let mine = mine.filter(|candidate| candidate.score > 0.0);
+    let others = decision.candidates.iter().filter(|c| c.category != winner && c.score > 0.0);
+    let rival = others.max_by(|a, b| a.score.total_cmp(&b.score));
     sentences.push(match (mine, rival) {
         (Some(mine), Some(rival)) if mine.score >= rival.score => format!(
             "Les règles le placent en tête : {} contre {} pour {}.",
@@ -186,7 +188,7 @@ fn won_because(decision: &Decision, taxonomy: &Taxonomy, chosen: Option<&str>) -
             named(&rival.category)
         ),
         (Some(mine), Some(rival)) => format!(
-            "Les règles plaçaient devant {} : {} contre {}.",
+            "Les règles donnaient {} en tête : {} contre {}.",
             named(&rival.category),
             number(rival.score),
             number(mine.score)

@@ -44,8 +44,8 @@ impl RuleFiles {
         Self { root: "rules".to_owned(), texts, dir: None }
     }
 
-    /// The texts of the examples that the learned model was taught with, in the order of their names.
-    pub fn examples(&self) -> std::io::Result<Vec<String>> {
+    /// The examples that the learned model was taught with, a text a file, by path.
+    pub fn examples(&self) -> std::io::Result<BTreeMap<String, String>> {
         let mut texts = BTreeMap::new();
         match &self.dir {
             None => {
@@ -56,7 +56,7 @@ impl RuleFiles {
             }
             Some(dir) => read_folder(dir, &mut texts, &|path| is_example(path) && path != HELD_OUT)?,
         }
-        Ok(texts.into_values().collect())
+        Ok(texts)
     }
 
     /// The set in a folder: replaces the embedded one as a whole.

@@ -84,6 +84,22 @@ pub(super) fn is_only_quoted(body: &str, fresh: &[Range<usize>]) -> bool {
     announced && lines[first..].iter().all(quoted)
 }
 
+/// Whether the message carries words of another one: quoted history beside what is new, or lines quoted in it.
+pub(super) fn cites(body: &str, fresh: &[Range<usize>]) -> bool {
+    const WORDS: usize = 6;
+    let words = |text: &str| text.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count();
+    let quoted = |line: &str| if line.trim_start().starts_with('>') { words(line) } else { 0 };
+    let inside: usize =
+        fresh.iter().filter_map(|range| body.get(range.clone())).flat_map(str::lines).map(quoted).sum();
+    let mut outside = 0;
+    let mut at = 0;
+    for range in fresh {
+        outside += body.get(at..range.start).map_or(0, words);
+        at = at.max(range.end);
+    }
+    inside + outside + body.get(at..).map_or(0, words) >= WORDS
+}
+
 fn lines_of(body: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = range.start;
     body.get(range).unwrap_or_default().split_inclusive('\n').map(move |line| {

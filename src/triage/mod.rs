@@ -99,7 +99,8 @@ impl Triage {
         let found = classify::classify(&self.set, &read, message);
         let subject = weigh::weigh(&self.set, model.filter(|_| has_words), &read, &found, message);
         let quoted = letter::is_only_quoted(&message.body, &message.fresh);
-        let about = Circumstances { day, has_words, cut, quoted };
+        let cites = letter::cites(&message.body, &message.fresh);
+        let about = Circumstances { day, has_words, cut, quoted, cites };
         let (set, read, found) = (&self.set, &read, found);
         let verdict = decide::decide(&Matter { set, read, found: &found, subject: &subject, message, about });
         let written = written_organisation(message, &signature);

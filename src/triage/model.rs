@@ -22,6 +22,9 @@ use features::Features;
 const EXPLAINED: f64 = 0.01;
 /// Words that explain a heading.
 const TERMS: usize = 6;
+/// Where a rule set keeps its model.
+pub const PATH: &str = "model/weights.txt";
+
 /// Weights and idf are kept in hundredths.
 const SCALE: f64 = 100.0;
 /// Vectors shorter than this stay short: of a few words that it happens to know the model is not sure.
@@ -55,11 +58,12 @@ pub struct ModelError {
 }
 
 impl Model {
-    /// Reads `weights.txt`: lines `# key: value`, then `categories`, `temperature` and `bias`, then a feature a line with its
+    /// Reads `weights.txt`: lines `# key: value`, then `categories`, `temperature`, `features` (their number) and `bias`, then a feature a line with its
     /// idf and one weight for each category, tab between them. Numbers are hundredths; a weight of zero is left empty, and
     /// those at the end of the line are left out.
     pub fn read(text: &str) -> Result<Self, ModelError> {
         let mut model = Self { temperature: 1.0, ..Self::default() };
+        let mut features = None;
         for (at, line) in text.lines().enumerate() {
             let wrong = |says| ModelError { line: at + 1, says };
             if let Some((key, value)) = line.strip_prefix("# ").and_then(|head| head.split_once(": ")) {
@@ -82,6 +86,7 @@ impl Model {
                     model.temperature =
                         given.first().copied().filter(|t| *t > 0.0).ok_or(wrong("la température manque"))?;
                 }
+                "features" => features = fields.next().and_then(|n| n.parse::<usize>().ok()),
                 _ => {
                     let given = numbers(fields).map_err(|_| wrong("un poids est un nombre entier"))?;
                     let most = model.categories.len() + usize::from(name != "bias");
@@ -100,6 +105,13 @@ impl Model {
         if model.categories.is_empty() || model.bias.len() != model.categories.len() {
             return Err(ModelError { line: 1, says: "les lignes « categories » et « bias » manquent" });
         }
+        if features != Some(model.terms.len()) {
+            let line = text.lines().count();
+            return Err(ModelError {
+                line,
+                says: "le nombre de lignes n’est pas celui que dit « features »",
+            });
+        }
         Ok(model)
     }
 
@@ -111,6 +123,7 @@ impl Model {
         }
         let _ = writeln!(out, "categories\t{}", self.categories.join("\t"));
         let _ = writeln!(out, "temperature\t{:.0}", self.temperature * SCALE);
+        let _ = writeln!(out, "features\t{}", self.terms.len());
         let hundredths = |n: f64| (n * SCALE).round();
         let _ = write!(out, "bias");
         for bias in &self.bias {
@@ -287,7 +300,7 @@ fn softmax(scores: &[f64], temperature: f64) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    const SMALL: &str = "# examples: 2\ncategories\ta\tb\ntemperature\t100\nbias\t0\t-10\n\
+    const SMALL: &str = "# examples: 2\ncategories\ta\tb\ntemperature\t100\nfeatures\t3\nbias\t0\t-10\n\
                          w:x\t150\t200\t-200\nw:y\t150\t\t30\nw:z\t150\t30\n";
 
     #[test]
@@ -309,6 +322,7 @@ mod tests {
             ("categories\ta\nbias\t0\nw:x\t1\t1\t1\n", 3),
             ("categories\ta\nbias\t0\nw:x\n", 3),
             ("categories\ta\ntemperature\t0\n", 2),
+            ("categories\ta\nfeatures\t2\nbias\t0\nw:x\t1\t1\n", 4),
         ] {
             assert_eq!(Model::read(text).unwrap_err().line, line, "{text}");
         }

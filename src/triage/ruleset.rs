@@ -223,6 +223,7 @@ fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>
         turn: read(&mut source, "turn"),
         idle: read(&mut source, "idle"),
         more: read(&mut source, "more"),
+        hold: read(&mut source, "hold"),
     };
     root.close(&mut source);
     source.close(faults);

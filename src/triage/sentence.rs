@@ -27,6 +27,8 @@ pub(super) struct Cues {
     pub(super) idle: Vec<Pattern>,
     /// Announces one more ask: "par ailleurs", "my second request".
     pub(super) more: Vec<Pattern>,
+    /// Words of the offer that may hide a quiet ask: "instead of", "your catalogue".
+    pub(super) hold: Vec<Pattern>,
 }
 
 /// The sentences of one folded text.
@@ -41,6 +43,8 @@ pub(super) struct Sentences {
     negated: Vec<Range<usize>>,
     /// Where one more ask is announced.
     more: Vec<(usize, usize)>,
+    /// Where words of the offer stand that may hide an ask.
+    hold: Vec<(usize, usize)>,
 }
 
 impl Sentences {
@@ -48,7 +52,7 @@ impl Sentences {
     pub(super) fn read(text: &[u8], cues: &Cues, places: &Places) -> Self {
         let ends = cut(text);
         let (asks, idle) = (vec![false; ends.len()], vec![false; ends.len()]);
-        let mut read = Self { asks, idle, ends, negated: Vec::new(), more: Vec::new() };
+        let mut read = Self { asks, idle, ends, negated: Vec::new(), more: Vec::new(), hold: Vec::new() };
         for index in 0..read.ends.len() {
             let sentence = text[read.range(index)].trim_ascii_end();
             read.asks[index] = sentence.ends_with(b"?");
@@ -61,7 +65,7 @@ impl Sentences {
             found
         };
         let (asks, forward, backward) = (all(&cues.ask), all(&cues.forward), all(&cues.backward));
-        let (turns, idle, more) = (all(&cues.turn), all(&cues.idle), all(&cues.more));
+        let (turns, idle, more, hold) = (all(&cues.turn), all(&cues.idle), all(&cues.more), all(&cues.hold));
         let stops = if forward.is_empty() { Vec::new() } else { clause_ends(text) };
         for (start, end) in forward {
             let stop = read.range(read.index(start)).end;
@@ -91,6 +95,7 @@ impl Sentences {
             }
         }
         read.more = more;
+        read.hold = hold;
         read
     }
 
@@ -106,8 +111,27 @@ impl Sentences {
 
     /// The sentences before `end` that ask for something in particular.
     pub(super) fn asking(&self, end: usize) -> impl Iterator<Item = usize> + '_ {
-        let last = self.index(end.saturating_sub(1));
-        (0..=last).filter(|at| self.asks.get(*at) == Some(&true) && !self.idle[*at])
+        self.of_letter(end).filter(|at| self.asks_something(*at))
+    }
+
+    /// Where words stand before `end` that may hide an ask and are not taken back, as (start, end) in the folded text.
+    pub(super) fn holds(&self, end: usize) -> Option<(usize, usize)> {
+        self.hold.iter().copied().find(|(start, _)| *start < end && !self.is_negated(*start))
+    }
+
+    /// The numbers of all sentences before `end`.
+    pub(super) fn of_letter(&self, end: usize) -> std::ops::Range<usize> {
+        0..self.index(end.saturating_sub(1)) + 1
+    }
+
+    /// Whether a sentence asks, be it for nothing in particular.
+    pub(super) fn asks_at(&self, index: usize) -> bool {
+        self.asks.get(index) == Some(&true)
+    }
+
+    /// Whether a sentence asks for something in particular.
+    pub(super) fn asks_something(&self, index: usize) -> bool {
+        self.asks.get(index) == Some(&true) && !self.idle[index]
     }
 
     /// Where one more ask is announced before `end`, as (start, end) in the folded text.

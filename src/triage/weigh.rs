@@ -11,13 +11,13 @@ use super::decide::rule_topics;
 use super::decision::Learned;
 use super::model::Model;
 use super::policy::LearnedBar;
-use super::rule::{Reading, Spoke};
+use super::rule::Reading;
 use super::ruleset::Ruleset;
 use super::taxonomy::NOISE;
 use crate::message::Message;
 
-/// Sentences of a message that are looked at one by one.
-const SENTENCES: usize = 50;
+/// Sentences of a message that are looked at one by one; one with more is too long for the program alone.
+const SENTENCES: usize = 200;
 /// Opinions of the model that are kept.
 const KEPT: usize = 3;
 
@@ -41,8 +41,10 @@ pub(super) struct Subject {
 pub(super) struct Opinion {
     /// Headings, best first.
     pub(super) learned: Vec<Learned>,
-    /// The sentences that ask, and how likely each by itself asks for something of the offer.
+    /// Sentences by number, and how likely each by itself is about something of the offer.
     pub(super) offer: Vec<(usize, f64)>,
+    /// There are more sentences than were looked at.
+    pub(super) cut: bool,
 }
 
 impl Opinion {
@@ -78,22 +80,27 @@ pub(super) fn weigh(
     let Some(best) = learned.first().cloned() else { return rules };
     let sure = best.probability >= bar.recognised;
     let chosen = message.chosen.as_deref() == Some(rules.category.as_str());
-    let category = if chosen && !sure { rules.category.clone() } else { best.category };
-    let asked = asked_by_sentences(model, read, &spoken);
+    // A heading that the model was not taught is judged by rules alone.
+    let untaught = |id: &str| !model.categories().iter().any(|known| known == id);
+    let by_rules = rules.recognised && untaught(&rules.category);
+    let category = if by_rules || (chosen && !sure) { rules.category.clone() } else { best.category };
     let likely =
         if read.sentences.announces_more(read.letter_end).is_some() { bar.topic_more } else { bar.topic };
     let mut topics = vec![category.clone()];
-    let mut opinion = Opinion { learned, offer: Vec::new() };
+    let all = read.sentences.of_letter(read.letter_end);
+    let mut opinion = Opinion { learned, offer: Vec::new(), cut: all.len() > SENTENCES };
     let told = |topic: &str| set.taxonomy.get(topic).is_some() && topic != NOISE;
-    for (sentence, probable) in &asked {
-        let offer = (model.categories().iter().zip(probable))
+    for (sentence, probable) in model.sentences(read, &spoken, all.take(SENTENCES)) {
+        let offer = (model.categories().iter().zip(&probable))
             .filter(|(id, _)| set.taxonomy.get(id).is_some_and(|c| c.in_offer));
-        opinion.offer.push((*sentence, offer.map(|(_, probability)| probability).sum()));
-        let best = model.categories().iter().zip(probable).max_by(|a, b| a.1.total_cmp(b.1));
+        opinion.offer.push((sentence, offer.map(|(_, probability)| probability).sum()));
+        let best = model.categories().iter().zip(&probable).max_by(|a, b| a.1.total_cmp(b.1));
+        let best = best.filter(|_| read.sentences.asks_something(sentence));
         topics.extend(best.filter(|(id, p)| **p >= likely && told(id)).map(|(id, _)| id.clone()));
     }
     if rules.recognised {
-        topics.extend(rules.topics.into_iter().filter(|topic| told(topic) && opinion.of(topic) >= bar.heard));
+        let asked = |topic: &String| told(topic) && (untaught(topic) || opinion.of(topic) >= bar.heard);
+        topics.extend(rules.topics.into_iter().filter(asked));
     }
     let mut kept: Vec<String> = Vec::new();
     topics.retain(|topic| {
@@ -103,7 +110,7 @@ pub(super) fn weigh(
         }
     });
     Subject {
-        confidence: opinion.of(&category),
+        confidence: if by_rules { rules.confidence } else { opinion.of(&category) },
         recognised: rules.recognised || sure,
         category,
         topics,
@@ -146,8 +153,4 @@ fn counted_in(set: &Ruleset, mut learned: Vec<Learned>, message: &Message, bar: 
     }
     learned.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     learned
-}
-
-fn asked_by_sentences(model: &Model, read: &Reading, spoken: &[Spoke<'_>]) -> Vec<(usize, Vec<f64>)> {
-    model.sentences(read, spoken, read.sentences.asking(read.letter_end).take(SENTENCES))
 }

@@ -8,7 +8,7 @@ use super::super::classify::Scored;
 use super::super::decision::Alone;
 use super::super::policy::Bar;
 use super::super::weigh::Opinion;
-use super::Matter;
+use super::{Circumstances, Matter};
 
 /// What keeps a refusal from leaving alone; empty when nothing does.
 pub(super) fn against(matter: &Matter<'_>) -> Vec<String> {
@@ -33,7 +33,11 @@ pub(super) fn against(matter: &Matter<'_>) -> Vec<String> {
         (None, Some(heard)) => why.extend(by_rules(matter, heard)),
         (None, None) => {}
     }
-    why.extend(super::unread(*about));
+    if about.cites && !about.quoted {
+        why.push("Le message cite ou transfère un autre message.".to_owned());
+    }
+    let cut = subject.opinion.as_ref().is_some_and(|opinion| opinion.cut);
+    why.extend(super::unread(Circumstances { cut: about.cut || cut, ..*about }));
     why
 }
 
@@ -51,25 +55,34 @@ fn by_model(matter: &Matter<'_>, opinion: &Opinion) -> Vec<String> {
         let title = first.map(|l| matter.title(&l.category)).unwrap_or_default();
         why.push(format!("Un sujet de l’offre reste possible ({}), d’abord « {title} ».", percent(offer)));
     }
-    let allowed =
-        |sentence: usize| if matter.offer_heard(sentence) { bar.sentence_heard } else { bar.sentence };
+    let sentences = &matter.read.sentences;
+    let allowed = |sentence: usize| match (sentences.asks_at(sentence), matter.offer_heard(sentence)) {
+        (true, true) => bar.sentence_heard,
+        (true, false) => bar.sentence,
+        (false, _) => bar.sentence_said,
+    };
     if let Some((sentence, chance)) = opinion.offer.iter().find(|(at, chance)| *chance > allowed(*at)) {
         let words = words(matter, *sentence);
         let chance = percent(*chance);
         why.push(format!("Une phrase demande peut-être un sujet de l’offre ({chance}) : « {words} »."));
     }
     let offer = |s: &&Scored| matter.in_offer(&s.category);
-    let rules_say = (matter.found.scored.iter()).find(|s| s.strong && s.asked && offer(s));
+    let first = |s: &&Scored| matter.heard().is_none_or(|heard| heard.score < s.score);
+    let possible = |s: &&Scored| s.asked || opinion.of(&s.category) >= bar.rival;
+    let rival = matter.found.scored.iter().find(|s| s.strong && offer(s) && first(s) && possible(s));
     let hint = matter.found.scored.iter().find(|s| offer(s) && s.score >= bar.short_offer);
-    if let Some(rival) =
-        rules_say.filter(|rival| matter.heard().is_none_or(|heard| heard.score < rival.score))
-    {
+    if let Some(rival) = rival {
         why.push(format!("Les règles désignent plutôt « {} ».", matter.title(&rival.category)));
     } else if let Some(hint) = hint.filter(|_| matter.read.words() < bar.short_words) {
         let title = matter.title(&hint.category);
         why.push(format!("Le message est court, et un indice parle pour un sujet de l’offre : « {title} »."));
     }
-    let most = opinion.offer.iter().map(|(_, chance)| *chance).fold(0.0, f64::max);
+    if let Some((start, end)) = matter.read.sentences.holds(matter.read.letter_end) {
+        let words = matter.as_written(start..end);
+        why.push(format!("Le message emploie des mots de l’offre : « {words} »."));
+    }
+    let asked = opinion.offer.iter().filter(|(at, _)| matter.read.sentences.asks_at(*at));
+    let most = asked.map(|(_, chance)| *chance).fold(0.0, f64::max);
     let more = matter.read.sentences.announces_more(matter.read.letter_end);
     if let Some((start, end)) = more.filter(|_| most >= bar.sentence_more) {
         let words = matter.as_written(start..end);

@@ -17,6 +17,8 @@ const PASSES: usize = 60;
 const SETTLED: f64 = 0.05;
 /// What an example on the wrong side costs.
 const COST: f64 = 1.0;
+/// Folds where there is one hand only.
+const FOLDS: usize = 5;
 /// A weight smaller than this is left out.
 const LEAST: f64 = 0.03;
 
@@ -66,9 +68,17 @@ pub fn without(examples: &[Example], left_out: &str, temperature: f64) -> Model 
 
 fn validate(examples: &[Example]) -> Validation {
     let mut judged: Vec<(Vec<f64>, Option<usize>)> = Vec::new();
-    for left_out in examples.iter().map(|example| hand(&example.id)).collect::<BTreeSet<_>>() {
-        let model = without(examples, left_out, 1.0);
-        for example in examples.iter().filter(|example| hand(&example.id) == left_out) {
+    let hands: BTreeSet<&str> = examples.iter().map(|example| hand(&example.id)).collect();
+    // Of one hand alone the folds are its examples in turn.
+    let fold = |at: usize| {
+        if hands.len() > 1 { hand(&examples[at].id).to_owned() } else { (at % FOLDS).to_string() }
+    };
+    let folds: Vec<String> = (0..examples.len()).map(fold).collect();
+    for left_out in folds.iter().collect::<BTreeSet<_>>() {
+        let others: Vec<&Example> =
+            examples.iter().zip(&folds).filter(|(_, fold)| *fold != left_out).map(|(e, _)| e).collect();
+        let model = fit(&others);
+        for (example, _) in examples.iter().zip(&folds).filter(|(_, fold)| *fold == left_out) {
             let label = model.categories.iter().position(|category| *category == example.category);
             judged.push((model.judge(&example.features), label));
         }
