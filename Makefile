@@ -1,5 +1,5 @@
 # Shorthand for those who have make; the work is in the commands themselves.
-.PHONY: demo test lint bench backtest-100k fuzz
+.PHONY: demo test lint bench model backtest-100k fuzz
 
 demo:
 	cargo run --release -- demo
@@ -13,6 +13,10 @@ lint:
 
 bench:
 	cargo bench --bench mail --bench triage
+
+# The learned model from the examples of rules/model; some seconds.
+model:
+	cargo run --release -- train --only --out rules/model/weights.txt rules/model/requests.jsonl rules/model/hands.jsonl
 
 # 100 000 tickets made, then replayed by a changed rule set; some minutes, most of them to make them.
 backtest-100k:

@@ -96,8 +96,6 @@ pub(super) struct RefuseLearned {
     pub(super) sentence_said: f64,
     /// The probability that is too much already where the writer announces one more ask.
     pub(super) sentence_more: f64,
-    /// Probability from which a heading of the offer that rules put first, without being asked, forbids it.
-    pub(super) rival: f64,
     /// A message of fewer words is short: it leaves little to judge by.
     pub(super) short_words: usize,
     /// Score of rules for any heading of the offer that forbids it in a short message.
@@ -209,7 +207,6 @@ fn read(source: &mut Source<'_>, root: &toml::de::DeTable<'_>) -> Policy {
             sentence: table.within(source, "sentence", (0.0, 1.0)).unwrap_or_default(),
             sentence_said: table.within(source, "sentence_said", (0.0, 1.0)).unwrap_or_default(),
             sentence_more: table.within(source, "sentence_more", (0.0, 1.0)).unwrap_or_default(),
-            rival: table.within(source, "rival", (0.0, 1.0)).unwrap_or_default(),
             short_words: whole(table.within(source, "short_words", (0.0, 1e6))),
             short_offer: table.within(source, "short_offer", SCORE).unwrap_or_default(),
             sentence_heard: table.within(source, "sentence_heard", (0.0, 1.0)).unwrap_or_default(),

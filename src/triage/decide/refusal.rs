@@ -68,8 +68,7 @@ fn by_model(matter: &Matter<'_>, opinion: &Opinion) -> Vec<String> {
     }
     let offer = |s: &&Scored| matter.in_offer(&s.category);
     let first = |s: &&Scored| matter.heard().is_none_or(|heard| heard.score < s.score);
-    let possible = |s: &&Scored| s.asked || opinion.of(&s.category) >= bar.rival;
-    let rival = matter.found.scored.iter().find(|s| s.strong && offer(s) && first(s) && possible(s));
+    let rival = matter.found.scored.iter().find(|s| s.strong && s.asked && offer(s) && first(s));
     let hint = matter.found.scored.iter().find(|s| offer(s) && s.score >= bar.short_offer);
     if let Some(rival) = rival {
         why.push(format!("Les règles désignent plutôt « {} ».", matter.title(&rival.category)));
