@@ -128,3 +128,9 @@ pub(super) fn log(log: &Log) {
         Format::Json => journal.json().try_init(),
     };
 }
+
+/// Writes a whole text to standard output. A reader who had enough (`| head`) is no fault.
+pub(super) fn say(text: &str) {
+    use std::io::Write as _;
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}

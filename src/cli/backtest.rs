@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::lines::{BadLine, Request, each_line};
+use super::examples::each_labelled;
 use super::{assemble, progress};
 use crate::clock::paris_day_start;
 use crate::config::{Config, Folder};
@@ -54,11 +54,11 @@ pub(super) fn run(args: &Args, config: &Config, today: NaiveDate) -> ExitCode {
     };
     if args.json {
         match serde_json::to_string_pretty(&report) {
-            Ok(json) => println!("{json}"),
+            Ok(json) => assemble::say(&format!("{json}\n")),
             Err(fault) => return assemble::failed(&fault.into()),
         }
     } else {
-        print!("{}", report.text(args.limit));
+        assemble::say(&report.text(args.limit));
     }
     ExitCode::from(report.verdict.code())
 }
@@ -89,13 +89,10 @@ fn folder(dir: &Path) -> Folder {
 /// The requests of a labelled file, with the day that counts for each.
 fn read_labelled(file: &Path, sets: Sets<'_>, today: NaiveDate) -> anyhow::Result<Vec<Label>> {
     let mut labels = Vec::new();
-    let name = file.display().to_string();
-    each_line(&[file.to_path_buf()], |line, text| {
-        let bad = |says: String| BadLine { file: name.clone(), line, says };
-        let request = Request::read(text).map_err(bad)?;
-        let label = Label::read(request, text, line, today).map_err(bad)?;
+    each_labelled(&[file.to_path_buf()], |labelled| {
+        let label = Label::of(labelled, today);
         if !sets.know(&label.category) {
-            return Err(bad(format!("la catégorie « {} » n’existe pas", label.category)).into());
+            return Err(format!("la catégorie « {} » n’existe pas ; corrigez l’étiquette", label.category));
         }
         labels.push(label);
         Ok(())

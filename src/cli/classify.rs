@@ -7,11 +7,9 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::BAD_DATA;
 use super::lines::{Request, each_line};
 use crate::triage::{Contract, Decision, Directory, Standing, Triage};
-
-/// `EX_DATAERR` of sysexits.h: some lines could not be read.
-const BAD_DATA: u8 = 65;
 
 /// Arguments of `guichet classify`.
 #[derive(Debug, clap::Args)]

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 
-use super::examples::{Labelled, Taught};
-use super::lines::each_line;
+use super::assemble;
+use super::examples::{Labelled, Taught, each_labelled};
 use crate::triage::model::Model;
 use crate::triage::model::train::{self, Example};
 use crate::triage::{Directory, RuleFiles, Triage};
@@ -38,17 +38,16 @@ pub(crate) fn run(
 ) -> anyhow::Result<ExitCode> {
     let mut judge = Judge::new(triage, Taught::read(rules)?);
     let mut cases = Vec::new();
-    each_line(&args.files, |number, line| {
-        let labelled = Labelled::read(number, line)?;
+    each_labelled(&args.files, |labelled| {
         let day = args.on.or_else(|| labelled.request.day()).unwrap_or(today);
-        cases.push(judge.case(labelled, day)?);
+        cases.push(judge.case(labelled, day));
         Ok(())
     })?;
     let figures = Figures::of(&cases, triage.ruleset());
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&figures)?);
+        assemble::say(&format!("{}\n", serde_json::to_string_pretty(&figures)?));
     } else {
-        print!("{figures}");
+        assemble::say(&figures.to_string());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -67,7 +66,7 @@ impl<'a> Judge<'a> {
         Self { triage, taught, examples: Vec::new(), folds: HashMap::new() }
     }
 
-    fn case(&mut self, labelled: Labelled, day: NaiveDate) -> anyhow::Result<Case> {
+    fn case(&mut self, labelled: Labelled, day: NaiveDate) -> Case {
         let message = labelled.request.clone().message();
         let hand = self.taught.hand_of(&message).map(str::to_owned);
         let model = match (&hand, self.triage.model()) {
@@ -83,6 +82,6 @@ impl<'a> Judge<'a> {
         let examine = |model| self.triage.examine_by(model, &message, day, &Directory::default());
         let decision = examine(model);
         let rules_alone = examine(None).category;
-        Ok(Case { id: labelled.id, labels: labelled.labels, by_fold: hand.is_some(), rules_alone, decision })
+        Case { id: labelled.id, labels: labelled.labels, by_fold: hand.is_some(), rules_alone, decision }
     }
 }

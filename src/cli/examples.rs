@@ -1,12 +1,13 @@
 //! Labelled requests as `train` and `evaluate` read them: one JSON object a line, the shape of `classify` and its labels.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::lines::Request;
+use super::lines::{BadLine, Request, each_line};
 use crate::message::Message;
 use crate::triage::model::train::{Example, hand};
 use crate::triage::{RuleFiles, Triage};
@@ -34,6 +35,8 @@ pub(crate) struct Labels {
 pub(crate) struct Labelled {
     /// Its id; the number of its line where it has none.
     pub(crate) id: String,
+    /// The number of its line, from 1.
+    pub(crate) line: usize,
     /// The request.
     pub(crate) request: Request,
     /// Its labels.
@@ -41,14 +44,12 @@ pub(crate) struct Labelled {
 }
 
 impl Labelled {
-    /// Reads one line.
-    pub(crate) fn read(number: usize, line: &str) -> anyhow::Result<Self> {
-        let request =
-            Request::read(line).map_err(anyhow::Error::msg).with_context(|| format!("ligne {number}"))?;
-        let labels =
-            serde_json::from_str(line).with_context(|| format!("étiquettes de la ligne {number}"))?;
+    /// Reads one line; what is wrong with it otherwise.
+    fn read(number: usize, line: &str) -> Result<Self, String> {
+        let request = Request::read(line)?;
+        let labels = serde_json::from_str(line).map_err(|error| error.to_string())?;
         let id = request.id.as_str().map_or_else(|| format!("ligne {number}"), str::to_owned);
-        Ok(Self { id, request, labels })
+        Ok(Self { id, line: number, request, labels })
     }
 
     /// What the learned model is taught by it; `None` where the active offer does not have its category.
@@ -56,6 +57,22 @@ impl Labelled {
         triage.taxonomy().get(&self.labels.category)?;
         Some(triage.example(&self.request.clone().message(), &self.id, &self.labels.category))
     }
+}
+
+/// Calls `each` with every labelled request of the files (standard input without one). A line that cannot be read, or that
+/// `each` does not take, is a [`BadLine`].
+pub(crate) fn each_labelled(
+    files: &[PathBuf],
+    mut each: impl FnMut(Labelled) -> Result<(), String>,
+) -> anyhow::Result<()> {
+    let standard = [PathBuf::from("-")];
+    for file in if files.is_empty() { &standard[..] } else { files } {
+        each_line(std::slice::from_ref(file), |line, text| {
+            let bad = |says: String| BadLine { file: file.display().to_string(), line, says };
+            Ok(Labelled::read(line, text).and_then(&mut each).map_err(bad)?)
+        })?;
+    }
+    Ok(())
 }
 
 /// What tells a text from others, whatever its id: by it a request is known that was taught.
@@ -81,7 +98,8 @@ impl Taught {
         let mut taught = Self::default();
         for (path, text) in files.examples().context("lecture des exemples")? {
             for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-                taught.add(Labelled::read(at + 1, line).with_context(|| files.name(&path))?);
+                let bad = |says: String| BadLine { file: files.name(&path), line: at + 1, says };
+                taught.add(Labelled::read(at + 1, line).map_err(bad)?);
             }
         }
         Ok(taught)

@@ -95,11 +95,11 @@ pub(super) fn run(args: &Args, config: &Config) -> ExitCode {
     };
     if args.json {
         match serde_json::to_string_pretty(&told) {
-            Ok(json) => println!("{json}"),
+            Ok(json) => assemble::say(&format!("{json}\n")),
             Err(fault) => return assemble::failed(&fault.into()),
         }
     } else {
-        print!("{told}");
+        assemble::say(&told.to_string());
     }
     if told.same { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

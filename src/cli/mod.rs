@@ -115,13 +115,20 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
     let code = match outcome {
         Ok(Ok(code)) if receives && code != ExitCode::SUCCESS => code,
         Ok(Ok(code)) => return code,
+        // A reader who had enough (`| head`) is no fault.
+        Ok(Err(fault)) if !receives && pipe_closed(&fault) => return ExitCode::SUCCESS,
         Ok(Err(fault)) => {
             eprintln!("guichet : {fault:#}");
-            ExitCode::FAILURE
+            if fault.is::<lines::BadLine>() { ExitCode::from(BAD_DATA) } else { ExitCode::FAILURE }
         }
         Err(_) => ExitCode::from(SOFTWARE),
     };
     if receives { ExitCode::from(TRY_AGAIN) } else { code }
+}
+
+fn pipe_closed(fault: &anyhow::Error) -> bool {
+    let closed = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::BrokenPipe;
+    fault.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).any(closed)
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {

@@ -8,8 +8,7 @@ use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
 use super::assemble::Faults;
-use super::examples::{Labelled, Taught};
-use super::lines::each_line;
+use super::examples::{Taught, each_labelled};
 use crate::keys::hex;
 use crate::triage::{RuleFiles, Triage, model};
 
@@ -35,8 +34,8 @@ pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::R
     let triage = Triage::load(&bare).map_err(Faults)?;
     let mut taught = if args.only { Taught::default() } else { Taught::read(rules)? };
     if !args.files.is_empty() {
-        each_line(&args.files, |number, line| {
-            taught.add(Labelled::read(number, line)?);
+        each_labelled(&args.files, |labelled| {
+            taught.add(labelled);
             Ok(())
         })?;
     }

@@ -28,6 +28,17 @@ pub(super) struct Verdict {
     pub(super) reply_mode: ReplyMode,
 }
 
+/// Whose words a message carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carries {
+    /// Its writer's.
+    Own,
+    /// Those of another message beside its own.
+    Others,
+    /// Those of another message alone.
+    OnlyOthers,
+}
+
 /// What is known of the text besides its hits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Circumstances {
@@ -37,10 +48,8 @@ pub(super) struct Circumstances {
     pub(super) has_words: bool,
     /// The text is longer than what is read.
     pub(super) cut: bool,
-    /// It only quotes another message.
-    pub(super) quoted: bool,
-    /// It carries words of another message beside its own.
-    pub(super) cites: bool,
+    /// Whose words it carries.
+    pub(super) carries: Carries,
 }
 
 /// Everything a verdict is made of.
@@ -158,7 +167,7 @@ fn may_answer_alone(matter: &Matter<'_>, verdict: &Verdict) -> bool {
         && matter.subject.topics.len() == 1
         && matter.found.sensitive.is_empty()
         && !matter.about.cut
-        && !matter.about.quoted
+        && matter.about.carries != Carries::OnlyOthers
         && matter.subject.confidence >= bar.confidence
         && matter.heard().is_some_and(|heard| heard.score >= bar.score)
         && margin(matter.found) >= bar.margin
@@ -216,7 +225,7 @@ fn unread(about: Circumstances) -> Vec<String> {
     if about.cut {
         why.push("Le message est trop long pour être lu en entier par le programme.".to_owned());
     }
-    if about.quoted {
+    if about.carries == Carries::OnlyOthers {
         why.push("Le message ne fait que citer un autre message.".to_owned());
     }
     why

@@ -45,7 +45,7 @@ pub use taxonomy::{Category, Taxonomy};
 use crate::fault::Fault;
 use crate::message::Message;
 use classify::Classification;
-use decide::{Circumstances, Matter};
+use decide::{Carries, Circumstances, Matter};
 use model::Model;
 use rule::Reading;
 use ruleset::Ruleset;
@@ -98,9 +98,12 @@ impl Triage {
         let lang = lang::language(read.folded.bytes());
         let found = classify::classify(&self.set, &read, message);
         let subject = weigh::weigh(&self.set, model.filter(|_| has_words), &read, &found, message);
-        let quoted = letter::is_only_quoted(&message.body, &message.fresh);
-        let cites = letter::cites(&message.body, &message.fresh);
-        let about = Circumstances { day, has_words, cut, quoted, cites };
+        let carries = match letter::is_only_quoted(&message.body, &message.fresh) {
+            true => Carries::OnlyOthers,
+            false if letter::cites(&message.body, &message.fresh) => Carries::Others,
+            false => Carries::Own,
+        };
+        let about = Circumstances { day, has_words, cut, carries };
         let (set, read, found) = (&self.set, &read, found);
         let verdict = decide::decide(&Matter { set, read, found: &found, subject: &subject, message, about });
         let written = written_organisation(message, &signature);

@@ -1,9 +1,9 @@
 //! What people decided of a request: what a decision is measured against.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::cli::lines::Request;
+use crate::cli::examples::Labelled;
 use crate::message::Message;
 use crate::store::Past;
 use crate::triage::Action;
@@ -63,25 +63,17 @@ pub(super) struct Label {
     must_not_refuse: bool,
 }
 
-#[derive(Deserialize)]
-struct Labels {
-    category: String,
-    #[serde(default)]
-    must_not_refuse: bool,
-}
-
 impl Label {
-    /// The labels of a line whose request is read already.
-    pub(super) fn read(request: Request, text: &str, line: usize, today: NaiveDate) -> Result<Self, String> {
-        let labels: Labels = serde_json::from_str(text).map_err(|fault| fault.to_string())?;
-        Ok(Self {
-            id: request.id.as_str().map_or_else(|| format!("ligne {line}"), str::to_owned),
-            line,
-            day: request.day().unwrap_or(today),
-            message: request.message(),
-            category: labels.category,
-            must_not_refuse: labels.must_not_refuse,
-        })
+    /// What counts of a labelled request.
+    pub(super) fn of(labelled: Labelled, today: NaiveDate) -> Self {
+        Self {
+            id: labelled.id,
+            line: labelled.line,
+            day: labelled.request.day().unwrap_or(today),
+            message: labelled.request.message(),
+            category: labelled.labels.category,
+            must_not_refuse: labelled.labels.must_not_refuse,
+        }
     }
 
     /// What its labels say: a refused topic may be refused, unless they forbid it.

@@ -8,7 +8,7 @@ use super::super::classify::Scored;
 use super::super::decision::Alone;
 use super::super::policy::Bar;
 use super::super::weigh::Opinion;
-use super::{Circumstances, Matter};
+use super::{Carries, Circumstances, Matter};
 
 /// What keeps a refusal from leaving alone; empty when nothing does.
 pub(super) fn against(matter: &Matter<'_>) -> Vec<String> {
@@ -33,7 +33,7 @@ pub(super) fn against(matter: &Matter<'_>) -> Vec<String> {
         (None, Some(heard)) => why.extend(by_rules(matter, heard)),
         (None, None) => {}
     }
-    if about.cites && !about.quoted {
+    if about.carries == Carries::Others {
         why.push("Le message cite ou transfère un autre message.".to_owned());
     }
     let cut = subject.opinion.as_ref().is_some_and(|opinion| opinion.cut);
