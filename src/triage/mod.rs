@@ -46,6 +46,7 @@ use crate::fault::Fault;
 use crate::message::Message;
 use classify::Classification;
 use decide::{Carries, Circumstances, Matter};
+use explain::words::percent;
 use model::Model;
 use rule::Reading;
 use ruleset::Ruleset;
@@ -269,7 +270,7 @@ fn less_probable(chance: f64, winner: f64) -> String {
     if chance > winner {
         return "Plus probable, mais la personne a choisi l’autre rubrique.".to_owned();
     }
-    format!("Moins probable : {:.0} % contre {:.0} %.", chance * 100.0, winner * 100.0)
+    format!("Moins probable : {} contre {}.", percent(chance), percent(winner))
 }
 
 fn lost_because(score: f64, winner: f64, strong: bool) -> String {

@@ -82,7 +82,7 @@ impl Report {
         let _ = writeln!(out, "  {} → {}", self.outcome(&change.old), self.outcome(&change.new));
         let people = change.people.as_deref().map(|id| title(&self.taxonomy, id));
         let judged = match (change.judged, change.group.is_new_act(), people) {
-            (Standing::Nobody, true, _) => Some("personne n’en a encore décidé".to_owned()),
+            (Standing::Nobody, true, _) => Some("personne ne s’est encore prononcé".to_owned()),
             (Standing::Otherwise, true, None) => Some("UNE PERSONNE EN A DÉCIDÉ AUTREMENT".to_owned()),
             (Standing::Otherwise, true, Some(people)) => {
                 Some(format!("UNE PERSONNE EN A DÉCIDÉ AUTREMENT : {people}"))
@@ -94,7 +94,7 @@ impl Report {
             let _ = writeln!(out, "      {judged}");
         }
         if change.already {
-            out.push_str("      les règles en vigueur en décident déjà ainsi\n");
+            out.push_str("      les règles en vigueur décident déjà de même\n");
         }
         for matched in &change.matched {
             let hits = matched.hits.iter().map(|hit| format!("{} « {} »", hit.place, hit.text));

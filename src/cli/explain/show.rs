@@ -52,7 +52,7 @@ impl fmt::Display for Side {
             }
         }
         if !told.contenders.is_empty() {
-            writeln!(f, "  Sujets considérés par les règles")?;
+            writeln!(f, "  Sujets considérés")?;
         }
         for contender in &told.contenders {
             let won = if contender.won { " (retenu)" } else { "" };

@@ -11,7 +11,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "Règles qui mentent (au moins {ENOUGH} demandes jugées, juste moins d’une fois sur deux, sûr à 95 %)"
+            "Règles qui se trompent (au moins {ENOUGH} demandes jugées, juste moins d’une fois sur deux, sûr à 95 %)"
         )?;
         table(f, &self.lying)?;
         let since =
@@ -39,7 +39,7 @@ impl fmt::Display for Report {
         )?;
         let rules = self.lying.len() + self.idle.len() + self.others.len();
         let (lying, idle) = (self.lying.len(), self.idle.len());
-        writeln!(f, "{rules} règles : {lying} mentent, {idle} n’ont jamais touché.")?;
+        writeln!(f, "{rules} règles : {lying} se trompent, {idle} n’ont jamais touché.")?;
         if !self.retired.is_empty() {
             writeln!(f, "Citées par d’anciennes décisions, plus en vigueur : {}.", self.retired.join(", "))?;
         }

@@ -6,6 +6,7 @@
 
 use super::super::classify::Scored;
 use super::super::decision::Alone;
+use super::super::explain::words::percent;
 use super::super::policy::Bar;
 use super::super::weigh::Opinion;
 use super::{Carries, Circumstances, Matter};
@@ -44,7 +45,6 @@ pub(super) fn against(matter: &Matter<'_>) -> Vec<String> {
 fn by_model(matter: &Matter<'_>, opinion: &Opinion) -> Vec<String> {
     let bar = matter.set.policy.refuse_learned;
     let mut why = Vec::new();
-    let percent = |share: f64| format!("{:.0} %", share * 100.0);
     if matter.subject.confidence < bar.sure {
         let (told, wanted) = (percent(matter.subject.confidence), percent(bar.sure));
         why.push(format!("La confiance est de {told}, il en faut {wanted}."));
@@ -141,11 +141,8 @@ pub(super) fn below(bar: Bar, best: &Scored, gap: f64) -> Vec<String> {
         why.push("Les indices ne sont pas assez nombreux.".to_owned());
     }
     if best.confidence < bar.confidence {
-        why.push(format!(
-            "La confiance est de {:.0} %, il en faut {:.0} %.",
-            best.confidence * 100.0,
-            bar.confidence * 100.0
-        ));
+        let (told, wanted) = (percent(best.confidence), percent(bar.confidence));
+        why.push(format!("La confiance est de {told}, il en faut {wanted}."));
     }
     if gap < bar.margin {
         why.push("Un autre sujet est trop proche.".to_owned());

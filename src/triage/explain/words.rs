@@ -2,9 +2,13 @@
 
 use crate::triage::decision::{Action, Field};
 
-/// A share: `87 %`.
+/// A share: `87 %`. Nothing is certain, and nothing out of the question: `plus de 99 %`, `moins de 1 %`.
 pub fn percent(share: f64) -> String {
-    format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0)
+    match share {
+        most if most > 0.99 => "plus de 99 %".to_owned(),
+        least if least < 0.01 => "moins de 1 %".to_owned(),
+        share => format!("{:.0} %", share * 100.0),
+    }
 }
 
 /// What a rule counted: `+4`, `−2,5`.
@@ -48,6 +52,7 @@ mod tests {
     #[test]
     fn numbers_are_written_the_french_way() {
         assert_eq!(percent(0.874), "87 %");
+        assert_eq!((percent(1.0), percent(0.0)), ("plus de 99 %".to_owned(), "moins de 1 %".to_owned()));
         assert_eq!(score(-2.5), "−2,5");
         assert_eq!(score(4.0), "+4");
         assert_eq!(number(5.249), "5,2");

@@ -154,7 +154,7 @@ async fn rules_are_counted_against_what_people_decided(database: Database) {
 
     let text = operated.told(&["rules", "report"]).await;
     let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} in {text}"));
-    assert!(place("Règles qui mentent") < place(lying[0]["rule"].as_str().unwrap()));
+    assert!(place("Règles qui se trompent") < place(lying[0]["rule"].as_str().unwrap()));
     assert!(place(lying[0]["rule"].as_str().unwrap()) < place("Règles qui n’ont jamais touché"));
     assert!(place("Règles qui n’ont jamais touché") < place("Autres règles"));
     assert!(
