@@ -1,5 +1,5 @@
 # Shorthand for those who have make; the work is in the commands themselves.
-.PHONY: demo test lint bench model backtest-100k fuzz
+.PHONY: demo test lint bench properties model backtest-100k fuzz
 
 demo:
 	cargo run --release -- demo
@@ -13,6 +13,10 @@ lint:
 
 bench:
 	cargo bench --bench mail --bench triage
+
+# The properties over another walk, and further: what it finds becomes a golden file.
+properties:
+	PROPTEST_CASES=5000 PROPTEST_RNG_SEED=$$(date +%s) cargo test --test it property
 
 # The learned model from the examples of rules/model; some seconds.
 model:

@@ -196,6 +196,8 @@ fn any_text_is_masked_in_bounded_time() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
+
     #[test]
     fn the_writers_name_is_hidden_between_any_words(before in "[\\PC\n]{0,60}", after in "[\\PC\n]{0,60}") {
         let masked = from("Yannis Delaporte", "y@exemple.fr", &format!("{before} Delaporte {after}"));

@@ -62,8 +62,7 @@ fn letters() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    // A failing case is printed, shrunk: it becomes a golden file, not a line of chance in a file of seeds.
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::support::seeded::seeded())]
 
     #[test]
     fn an_answer_written_in_any_client_is_told_from_what_it_answers(

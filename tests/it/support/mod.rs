@@ -4,6 +4,7 @@ pub(crate) mod database;
 pub(crate) mod installed;
 pub(crate) mod postgres;
 pub(crate) mod rules;
+pub(crate) mod seeded;
 pub(crate) mod smtp;
 mod smtp_session;
 pub(crate) mod story;

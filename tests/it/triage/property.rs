@@ -94,6 +94,8 @@ fn written() -> impl Strategy<Value = Written> {
 }
 
 proptest! {
+    #![proptest_config(crate::support::seeded::seeded())]
+
     #[test]
     fn whatever_is_written_is_decided_as_promised(written in written()) {
         decided(shipped(), &written);
