@@ -109,9 +109,11 @@ fn verdict(sources: &[Source], changes: &[Change]) -> Verdict {
     };
     let less_right =
         sources.iter().any(|source| source.tally.new.category.right < source.tally.old.category.right);
+    // What could not be replayed may be the very thing that would change.
+    let unread = sources.iter().any(|source| source.tally.unreadable > 0);
     if acts(Standing::Otherwise) {
         Verdict::Worse
-    } else if acts(Standing::Nobody) || less_right {
+    } else if acts(Standing::Nobody) || less_right || unread {
         Verdict::Look
     } else {
         Verdict::Clear

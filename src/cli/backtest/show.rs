@@ -124,8 +124,8 @@ impl Report {
                 "Rien à regarder : rien de plus ne se ferait sans personne, sinon ce que des personnes ont jugé de même."
             }
             Verdict::Look => {
-                "À regarder avant la mise en service (code 1) : des suites nouvelles que personne n’a jugées, ou une \
-                 catégorie moins souvent juste."
+                "À regarder avant la mise en service (code 1) : des suites nouvelles que personne n’a jugées, une \
+                 catégorie moins souvent juste, ou des demandes illisibles."
             }
             Verdict::Worse => {
                 "Le programme ferait sans personne ce que des personnes ont jugé autrement (code 2)."

@@ -132,7 +132,7 @@ async fn what_does_not_read_is_counted_and_left_out(database: Database) {
     story.desk.store().run_script(spoil).await.unwrap();
     let (code, told) = trial.json(&["backtest", "--rules", &trial.rules("new", &careful())]);
     let tickets = &told["sources"][0];
-    assert_eq!((code, &tickets["replayed"], &tickets["unreadable"]), (Some(0), &json!(1), &json!(1)));
+    assert_eq!((code, &tickets["replayed"], &tickets["unreadable"]), (Some(1), &json!(1), &json!(1)));
     let rows = story.view(View::All).await;
     let spoilt = rows.iter().find(|row| row.ticket.category == "sill").unwrap();
     assert_eq!(trial.guichet(&["explain", &spoilt.ticket.reference]).0, Some(65));
