@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::assemble::Faults;
 use super::examples::{Taught, each_labelled};
+use super::ratio::share;
 use crate::keys::hex;
 use crate::triage::{RuleFiles, Triage, model};
 
@@ -75,9 +76,4 @@ fn data_hash(examples: &[model::train::Example]) -> String {
         }
     }
     hex(&hash.finalize()[..6])
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of requests are far below 2^52")]
-fn share(part: usize, whole: usize) -> f64 {
-    part as f64 / whole as f64
 }

@@ -2,13 +2,12 @@
 //! example is tried: a rule that does not do what it says is refused like a misspelt key.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
 use super::decision::Field;
 use super::files::RuleFiles;
-use super::model::Model;
+use super::model::{Model, PATH};
 use super::pattern::{Gatherer, Owner, Pattern, Pieces};
 use super::policy::Policy;
 use super::reference::named_lists;
@@ -149,7 +148,6 @@ impl Ruleset {
 
 /// The model of `model/weights.txt`, if there is one.
 fn read_model(files: &RuleFiles, taxonomy: &Taxonomy, faults: &mut Vec<Fault>) -> Option<Model> {
-    const PATH: &str = "model/weights.txt";
     let mend = "refaites-le avec « guichet train », ou retirez-le";
     let mut fault = |line: Option<usize>, says: String| {
         faults.push(Fault::at(files.name(PATH), line, "", says, mend));
@@ -230,13 +228,11 @@ fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>
     cues
 }
 
-/// Twelve hexadecimal digits over every TOML file and the learned model: enough to tell two sets apart, short enough
-/// to be read. The labelled examples themselves decide nothing and stay out of it.
+/// Twelve hexadecimal digits over every file of the set, the learned model among them: enough to tell two sets apart, short enough
+/// to be read. The labelled examples decide nothing and are not among them.
 fn hash(files: &RuleFiles) -> String {
     let mut digest = Sha256::new();
-    for (path, text) in
-        files.texts.iter().filter(|(path, _)| Path::new(path).extension() != Some("jsonl".as_ref()))
-    {
+    for (path, text) in &files.texts {
         digest.update(path.as_bytes());
         digest.update([0]);
         digest.update(text.as_bytes());

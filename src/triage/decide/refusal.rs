@@ -1,7 +1,7 @@
 //! May a refusal leave without a person? Everything that speaks against it, each in a sentence for the team.
 //!
 //! A positive rule of the refused topic must have hit, whatever the model says. With a model, its probabilities then judge: of
-//! the topic, of the whole offer, and of each sentence that asks; and a writer who announces one more ask is read by a person.
+//! the topic, of the whole offer, and of each sentence by itself; and words that announce or hide one more ask lead to a person.
 //! Without one, rules must be sure by themselves.
 
 use super::super::classify::Scored;
