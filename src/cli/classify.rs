@@ -27,7 +27,7 @@ pub struct Args {
 
 /// Reads, decides, writes. A bad line gives an object with `error`, and exit code 65 at the end.
 pub(crate) fn run(args: &Args, triage: &Triage, today: NaiveDate) -> anyhow::Result<ExitCode> {
-    let directory = directory(args.directory.as_deref())?;
+    let directory = directory(args.directory.as_deref(), triage)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut bad = false;
     each_line(&args.files, |number, line| {
@@ -50,13 +50,15 @@ pub(crate) fn run(args: &Args, triage: &Triage, today: NaiveDate) -> anyhow::Res
     Ok(if bad { ExitCode::from(BAD_DATA) } else { ExitCode::SUCCESS })
 }
 
-/// The directory to decide with; a file that cannot be read is an error, so that a misspelt path is seen.
-fn directory(path: Option<&std::path::Path>) -> anyhow::Result<Directory> {
+/// The directory to decide with: empty without a file; every fault of a file at its line.
+fn directory(path: Option<&std::path::Path>, triage: &Triage) -> anyhow::Result<Directory> {
     use anyhow::Context as _;
-    if let Some(path) = path {
-        std::fs::metadata(path).with_context(|| format!("lecture de {}", path.display()))?;
-    }
-    Ok(Directory::default())
+    let Some(path) = path else { return Ok(Directory::default()) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("lecture de {}", path.display()))?;
+    Directory::read(&path.display().to_string(), &text, triage.reference()).map_err(|faults| {
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{}", told.join("\n"))
+    })
 }
 
 /// The object of one decision, as `docs` and DESIGN fix it.

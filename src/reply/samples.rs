@@ -190,5 +190,7 @@ fn organisation() -> Organisation {
                 "Absent de la liste en vigueur depuis septembre 2024.",
             ),
         ],
+        path: Vec::new(),
+        own_domain: false,
     }
 }

@@ -229,6 +229,11 @@ pub enum Contract {
 }
 
 impl Contract {
+    /// The contract with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|contract| contract.code() == code)
+    }
+
     /// All of them, in the order they are told.
     pub const ALL: [Self; 3] = [Self::Support, Self::Expertise, Self::Mentoring];
 
@@ -285,6 +290,13 @@ pub struct Organisation {
     pub why: String,
     /// One answer per contract, in the order of [`Contract::ALL`].
     pub contracts: Vec<BeneficiaryAnswer>,
+    /// Ids of the body and of those above it that are the same legal person, nearest first: where its coordinator is
+    /// looked for. Empty where it is in doubt who the body is.
+    #[serde(default)]
+    pub path: Vec<String>,
+    /// Whether the sender's mail domain is the body's own and nobody else's.
+    #[serde(default)]
+    pub own_domain: bool,
 }
 
 impl Organisation {

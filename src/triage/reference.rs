@@ -2,7 +2,7 @@
 //! it is dated rows with a source, in `rules/reference/`; reading gathers every fault. `docs/contracts.md` says where each
 //! row comes from and how to add a generation.
 
-mod csv;
+pub(in crate::triage) mod csv;
 mod load;
 mod named;
 mod period;

@@ -26,6 +26,13 @@ impl Reference {
         }
     }
 
+    /// The id of the one body that a name names; `None` where it names none, several, or one of many alike (a town).
+    pub fn body_named(&self, name: &str) -> Option<&str> {
+        let [mention] = &mentions(&self.names, name)[..] else { return None };
+        let body = self.bodies.get(mention.body);
+        (mention.weight == Weight::Name && !body.group && !body.as_written).then_some(body.id.as_str())
+    }
+
     /// The mentions that say best who writes; several only where nothing chooses between them.
     fn pick<'a>(&self, mentions: &'a [Mention], holder: Option<&Holder>) -> Vec<&'a Mention> {
         let mut left: Vec<&Mention> = mentions.iter().collect();

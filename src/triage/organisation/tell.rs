@@ -10,7 +10,7 @@ use super::names::Weight;
 use super::written::Mention;
 use crate::message::one_line;
 use crate::triage::decision::{BeneficiaryAnswer, Contract, Organisation, Standing};
-use crate::triage::reference::{Confidence, Kind, Reference};
+use crate::triage::reference::{Attachment, Confidence, Kind, Reference};
 
 impl Reference {
     pub(super) fn told_by_both(
@@ -31,15 +31,12 @@ impl Reference {
         };
         if let Some(user) = self.more_precise(mention.body, holder) {
             let why = format!("{read}, précisé par le domaine {domain}.");
-            return self.tell(user, None, day, why);
+            return Organisation { own_domain: true, ..self.tell(user, None, day, why) };
         }
         if self.agrees(mention.body, holder) {
-            return self.tell(
-                mention.body,
-                Some(mention),
-                day,
-                format!("{read}, confirmé par le domaine {domain}."),
-            );
+            let why = format!("{read}, confirmé par le domaine {domain}.");
+            let own_domain = holder.confidence == Confidence::Sure;
+            return Organisation { own_domain, ..self.tell(mention.body, Some(mention), day, why) };
         }
         match holder.body {
             Some(user) if mention.weight == Weight::Generic && holder.confidence != Confidence::Weak => {
@@ -75,7 +72,8 @@ impl Reference {
         match (holder.confidence, holder.body) {
             (Confidence::Free, _) => None,
             (Confidence::Sure, body) => {
-                Some(self.tell(body?, None, day, format!("D’après le domaine {domain} seul.")))
+                let told = self.tell(body?, None, day, format!("D’après le domaine {domain} seul."));
+                Some(Organisation { own_domain: true, ..told })
             }
             (Confidence::Weak, body) => {
                 let mut told = self.tell(body?, None, day, String::new());
@@ -105,7 +103,8 @@ impl Reference {
             None if written.trim().is_empty() || written.trim().contains('\n') => return None,
             None => one_line(written, 80),
         };
-        Some(Organisation { name, contracts: self.common(&users, &shared, day), why: format!("{shared}.") })
+        let contracts = self.common(&users, &shared, day);
+        Some(Organisation { name, contracts, why: format!("{shared}."), path: Vec::new(), own_domain: false })
     }
 
     /// Several bodies were written and nothing chooses: at most what is the same for all of them.
@@ -122,6 +121,7 @@ impl Reference {
         let several = format!("Plusieurs organismes lus : {}", read.join(", "));
         let mut told = self.tell(first.body, Some(first), day, format!("{several}."));
         told.contracts = self.common(&bodies, &several, day);
+        told.path.clear();
         told
     }
 
@@ -160,13 +160,39 @@ impl Reference {
         };
         let to_service = mention.is_some_and(|mention| mention.weight == Weight::Service);
         let answer = |contract| self.lists.answer(&self.bodies, then, to_service, contract, day);
-        Organisation { name, why, contracts: Contract::ALL.map(answer).into() }
+        Organisation {
+            name,
+            why,
+            contracts: Contract::ALL.map(answer).into(),
+            path: self.same_person(then),
+            own_domain: false,
+        }
+    }
+
+    /// The body and those above it that are the same legal person, by id. A row for many bodies names none of them, and
+    /// neither does a private person.
+    fn same_person(&self, body: usize) -> Vec<String> {
+        let mut path: Vec<String> = Vec::new();
+        for at in self.bodies.upwards(body) {
+            let row = self.bodies.get(at);
+            if row.kind == Kind::Person {
+                break;
+            }
+            if !row.group {
+                path.push(row.id.clone());
+            }
+            if row.attachment != Attachment::Follows {
+                break;
+            }
+        }
+        path
     }
 }
 
 /// What would be open becomes something to verify.
 fn doubt(told: &mut Organisation, why: &str) {
     why.clone_into(&mut told.why);
+    told.path.clear();
     for answer in &mut told.contracts {
         if answer.standing == Standing::Eligible {
             answer.standing = Standing::ToVerify;

@@ -2,10 +2,10 @@
 //! `""` for a quote. Each record keeps the line it began on, so that a fault can name it.
 
 /// One record: the line it began on (from 1) and its fields.
-pub(super) type Record = (usize, Vec<String>);
+pub(in crate::triage) type Record = (usize, Vec<String>);
 
 /// Every record of a text, the header among them; empty lines are skipped. A quote that never closes ends with the text.
-pub(super) fn records(text: &str) -> Vec<Record> {
+pub(in crate::triage) fn records(text: &str) -> Vec<Record> {
     let mut all = Vec::new();
     let (mut line, mut began) = (1, 1);
     let (mut fields, mut field) = (Vec::new(), String::new());
@@ -43,6 +43,18 @@ pub(super) fn records(text: &str) -> Vec<Record> {
     all
 }
 
+/// One record as a line of the text that [`records`] reads.
+pub(in crate::triage) fn line(fields: &[&str]) -> String {
+    let quoted = |field: &&str| {
+        if field.contains(['"', ',', '\n', '\r']) {
+            format!("\"{}\"", field.replace('"', "\"\""))
+        } else {
+            (*field).to_owned()
+        }
+    };
+    fields.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +65,11 @@ mod tests {
         assert_eq!(read[0], (1, vec!["a".into(), "b".into()]));
         assert_eq!(read[1], (2, vec!["x, y".into(), "say \"hi\"".into()]));
         assert_eq!(read[2], (4, vec!["two\nlines".into(), "z".into()]));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let fields = ["x, y", "say \"hi\"", "two\nlines", ""];
+        assert_eq!(records(&line(&fields))[0].1, fields);
     }
 }

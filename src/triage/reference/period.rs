@@ -1,12 +1,13 @@
 //! From when to when a row holds. A month means all of it: its first day where a period begins, its last where it ends.
 
 use chrono::{Months, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use crate::clock::day_text;
 use crate::message::Lang;
 
 /// A period of days, both ends included; an open end never comes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
     /// First day, if known.
     pub from: Option<NaiveDate>,
@@ -16,7 +17,7 @@ pub struct Period {
 
 impl Period {
     /// Reads `YYYY-MM-DD` or `YYYY-MM` for both ends; an empty text leaves that end open. The error says what is wrong.
-    pub(super) fn parse(from: &str, until: &str) -> Result<Self, String> {
+    pub(in crate::triage) fn parse(from: &str, until: &str) -> Result<Self, String> {
         let period = Self { from: first_day(from)?, until: last_day(until)? };
         match (period.from, period.until) {
             (Some(from), Some(until)) if until < from => {

@@ -112,6 +112,8 @@ fn an_organisation_shows_in_drafts_only() {
             answer(Contract::Expertise, Standing::ToVerify),
             answer(Contract::Mentoring, Standing::NotListed),
         ],
+        path: Vec::new(),
+        own_domain: false,
     };
     let sorted = Sorted { rule_sentence: Some("Parle des marchés"), ..Sorted::default() };
     let context = Context::draft(known(&settings), sorted, Some(&body), "2024-09-20".parse().unwrap());

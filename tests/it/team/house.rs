@@ -292,6 +292,8 @@ pub(crate) fn decision(body: &str, category: &str, words: &[&str]) -> Decision {
                 answer(Contract::Expertise, Standing::NotListed, "Absent de la liste en vigueur."),
                 answer(Contract::Mentoring, Standing::ToVerify, "Entre deux listes."),
             ],
+            path: Vec::new(),
+            own_domain: false,
         }),
         sensitive: Vec::new(),
         lang: Lang::Fr,
