@@ -138,9 +138,10 @@ mod tests {
     #[test]
     fn one_endless_line_is_cut_between_two_characters() {
         let body = "é".repeat(SHOWN);
-        let (found, left_out) = stretches(&message(&body, &[0..body.len()]));
+        let whole = |body: &str| Message { body: body.to_owned(), ..Message::default() }.all_fresh();
+        let (found, left_out) = stretches(&whole(&body));
         assert_eq!((found[0].range.clone(), left_out), (0..SHOWN, true));
         let odd = format!("a{body}");
-        assert_eq!(stretches(&message(&odd, &[0..odd.len()])).0[0].range, 0..SHOWN - 1);
+        assert_eq!(stretches(&whole(&odd)).0[0].range, 0..SHOWN - 1);
     }
 }

@@ -132,6 +132,7 @@ impl TicketPage<'_> {
         self.ticket.status == Status::SetAside
     }
     /// Whether an explanation has its mark in a message shown.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template hands its values over by reference")]
     fn is_marked(&self, number: &usize) -> bool {
         self.readings.iter().any(|reading| reading.anchored.contains(number))
     }
