@@ -183,6 +183,8 @@ pub enum EventKind {
     ReopenLimited,
     /// A person gave the ticket to another requester; the detail names both.
     RequesterChanged,
+    /// The requester objected to its being kept as an example: what was kept is erased, and nothing is kept again.
+    ExampleErased,
 }
 
 impl EventKind {
@@ -214,6 +216,7 @@ impl EventKind {
             Self::Bounced => "bounced",
             Self::ReopenLimited => "reopen_limited",
             Self::RequesterChanged => "requester_changed",
+            Self::ExampleErased => "example_erased",
         }
     }
 
@@ -250,6 +253,7 @@ impl EventKind {
             Self::Bounced => "Courriel non remis",
             Self::ReopenLimited => "Réouverture retenue",
             Self::RequesterChanged => "Auteur de la demande changé",
+            Self::ExampleErased => "Exemple effacé, sur opposition",
         }
     }
 }

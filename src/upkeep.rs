@@ -1,8 +1,9 @@
 //! What must be tidied: files of abandoned forms, ended sessions, marks of addresses that have ended, tickets whose
-//! reopening was withheld. (Retention and reminders will stand here.)
+//! reopening was withheld, examples that were kept long enough. (Retention of tickets and reminders will stand here.)
 
 use std::time::Duration;
 
+use chrono::Months;
 use tokio::sync::watch;
 
 use crate::desk::{Desk, DeskError};
@@ -28,5 +29,8 @@ pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     desk.reopen_withheld().await?;
     store.form_files_expire(now).await?;
     store.address_marks_expire(now).await?;
+    if let Some(before) = now.checked_sub_months(Months::new(desk.settings().examples.keep_months)) {
+        store.examples_expire(before).await?;
+    }
     Ok(store.sign_ins_expire(now, now - FAILURES_KEPT).await?)
 }

@@ -2,7 +2,7 @@
 //! its day of receipt) and every labelled request, and what it would do otherwise is told, the worst first.
 //!
 //! Exit 0 when nothing needs a look: no request would be refused, set aside, answered or handed over without a person
-//! that was not so before, unless people had judged so themselves, and the category is right as often as before. Exit 1
+//! that was not so before, or with another text, unless people had judged so themselves, and the category is right as often as before. Exit 1
 //! when something does: such a request that nobody has judged, or a category less often right. Exit 2 when people had
 //! judged such a request otherwise. Faults have the codes of sysexits.h that `assemble::failed` names.
 

@@ -7,10 +7,12 @@ mod acts;
 mod append;
 mod attachment;
 mod bounce;
+mod correction;
 mod decide;
 mod deliver;
 mod letter;
 mod memory;
+mod objection;
 mod open;
 mod owed;
 mod process;
@@ -35,9 +37,11 @@ use crate::triage::{Directory, Triage};
 
 pub use accept::{Accepted, Doorkeeper};
 pub use acts::Seen;
-pub use decide::{decide, opening};
+pub use correction::Correction;
+pub use decide::decide;
 pub use deliver::{Outcome as DeliveryOutcome, Parcel};
-pub use settings::{Automatic, Mode, Refuse, Settings};
+pub use objection::forget_example;
+pub use settings::{Automatic, Examples, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
 
 /// The desk: everything a use case needs. Cheap to clone.

@@ -1,17 +1,29 @@
-//! Sections `[automatic]` and `[refuse]`: how far the program may act without a person.
+//! Sections `[automatic]` and `[refuse]`: how far the program may act without a person. `[examples]`: how long it keeps what
+//! people's acts teach it.
 
 use serde::Deserialize;
 
 use crate::fault::Finding;
 use crate::setting::HumanDuration;
 
-/// Both sections.
+/// The sections.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `[automatic]`.
     pub automatic: Automatic,
     /// `[refuse]`.
     pub refuse: Refuse,
+    /// `[examples]`.
+    pub examples: Examples,
+}
+
+/// The masked examples that people's acts leave.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Examples {
+    /// Months after a person's last word on a request for which its example is kept, 1 to 120. The page on personal data
+    /// tells it.
+    pub keep_months: u32,
 }
 
 /// What leaves without a person, and how much.
@@ -47,6 +59,20 @@ pub enum Mode {
 pub struct Refuse {
     /// How long a refusal waits, visible to the team and stopped by one key, before it leaves.
     pub hold: HumanDuration,
+}
+
+impl Examples {
+    /// The section's own checks.
+    pub fn check(&self) -> Vec<Finding> {
+        if (1..=120).contains(&self.keep_months) {
+            return Vec::new();
+        }
+        vec![Finding::new(
+            "keep_months",
+            format!("{} n’est pas une durée de conservation", self.keep_months),
+            "choisissez de 1 à 120 mois",
+        )]
+    }
 }
 
 impl Automatic {

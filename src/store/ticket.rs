@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::db::{change, one};
-use super::{OutboxEntry, Store, StoreError, StoredMessage, Tx, event, message, outbox, unreadable};
+use super::{OutboxEntry, Store, StoreError, StoredMessage, Tx, event, message, opening, outbox, unreadable};
 use crate::message::{Channel, Lang};
 use crate::ticket::{Event, Status, Ticket};
 use crate::triage::Decision;
@@ -27,6 +27,13 @@ pub struct TicketFile {
     pub draft: Option<Draft>,
     /// The assignee's name.
     pub assignee_name: Option<String>,
+}
+
+impl TicketFile {
+    /// The message that opened the ticket: the one its decision is about.
+    pub fn opening(&self) -> Option<&StoredMessage> {
+        opening(&self.ticket, &self.messages)
+    }
 }
 
 /// An answer prepared by guichet, waiting for a person.

@@ -80,10 +80,12 @@ impl Report {
             let _ = write!(out, " ({file})");
         }
         let _ = writeln!(out, "  {} → {}", self.outcome(&change.old), self.outcome(&change.new));
-        let people = change.people.as_deref().map(|id| title(&self.taxonomy, id));
+        let people = self.people(change);
         let judged = match (change.judged, change.group.is_new_act(), people) {
             (Standing::Nobody, true, _) => Some("personne ne s’est encore prononcé".to_owned()),
-            (Standing::Otherwise, true, None) => Some("UNE PERSONNE EN A DÉCIDÉ AUTREMENT".to_owned()),
+            (Standing::Otherwise, true, None) => {
+                Some("UNE PERSONNE EN A DÉCIDÉ AUTREMENT, sans dire quel est le sujet".to_owned())
+            }
             (Standing::Otherwise, true, Some(people)) => {
                 Some(format!("UNE PERSONNE EN A DÉCIDÉ AUTREMENT : {people}"))
             }
@@ -100,6 +102,20 @@ impl Report {
             let hits = matched.hits.iter().map(|hit| format!("{} « {} »", hit.place, hit.text));
             let _ = writeln!(out, "      {} : {}", matched.rule, hits.collect::<Vec<_>>().join(", "));
         }
+    }
+
+    /// What people say it is: `Formation, et aussi Socle interministériel… ; à ne pas refuser`. Where what is done is wrong for
+    /// the second topic alone, the first would look like no contradiction at all.
+    fn people(&self, change: &Change) -> Option<String> {
+        let mut said = title(&self.taxonomy, change.people.as_deref()?).to_owned();
+        let also: Vec<&str> = change.people_also.iter().map(|id| title(&self.taxonomy, id)).collect();
+        if !also.is_empty() {
+            let _ = write!(said, ", et aussi {}", also.join(", "));
+        }
+        if change.must_not_refuse {
+            said.push_str(" ; à ne pas refuser");
+        }
+        Some(said)
     }
 
     /// `Refus automatique, Formation`, with what else is asked and the reply where there is one.

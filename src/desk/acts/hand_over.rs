@@ -7,7 +7,7 @@ use crate::desk::{Desk, DeskError};
 use crate::mail::compose::Enclosure;
 use crate::message::{Arrival, Channel, Form, FormFile, Lang, one_line};
 use crate::reply::{Context, HandedOver, Mode, ReplySeenBy};
-use crate::store::{Direction, StoredMessage};
+use crate::store::{StoredMessage, opening};
 use crate::ticket::{EventKind, MailKind, Status};
 
 impl Desk {
@@ -24,9 +24,8 @@ impl Desk {
         }
         self.hold_refusals(&mut act, "la demande est transmise").await?;
         let messages = act.tx.messages(&act.ticket.id).await?;
-        let first = messages.into_iter().find(|stored| stored.direction == Direction::In);
-        let first = first.ok_or(DeskError::NotFound)?;
-        self.promise_hand_over(&mut act, &first, to).await?;
+        let first = opening(&act.ticket, &messages).ok_or(DeskError::NotFound)?;
+        self.promise_hand_over(&mut act, first, to).await?;
         let requester = self.notice_address(&mut act).await?;
         let ban = match (&first.automatic_ban, &requester) {
             (Some(ban), _) => Some(ban.clone()),

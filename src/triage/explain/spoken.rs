@@ -2,7 +2,7 @@
 
 use super::{title, words};
 use crate::message::one_line;
-use crate::triage::decision::{Decision, Evidence, Field};
+use crate::triage::decision::{Decision, Evidence};
 use crate::triage::taxonomy::Taxonomy;
 
 /// Characters of a match, or of a term of the model, that are shown.
@@ -36,8 +36,6 @@ pub struct Spoken {
     pub score: String,
     /// The words it hit.
     pub hits: Vec<Hit>,
-    /// It hit in something that is written out on the ticket's page.
-    pub marked: bool,
     #[serde(skip)]
     total: f64,
 }
@@ -64,7 +62,6 @@ pub fn spoken(decision: &Decision, taxonomy: &Taxonomy) -> Vec<Spoken> {
                 against: false,
                 score: String::new(),
                 hits: Vec::new(),
-                marked: false,
                 total: 0.0,
             });
             rules.len() - 1
@@ -72,7 +69,6 @@ pub fn spoken(decision: &Decision, taxonomy: &Taxonomy) -> Vec<Spoken> {
         let hit = Hit { place: words::field(evidence.field), text: one_line(&evidence.text, SHOWN) };
         let rule = &mut rules[index];
         rule.total += evidence.score;
-        rule.marked |= evidence.field != Field::Chosen;
         if !rule.hits.contains(&hit) {
             rule.hits.push(hit);
         }

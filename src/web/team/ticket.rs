@@ -131,6 +131,11 @@ impl TicketPage<'_> {
     fn is_set_aside(&self) -> bool {
         self.ticket.status == Status::SetAside
     }
+    /// Whether an explanation has its mark in a message shown.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template hands its values over by reference")]
+    fn is_marked(&self, number: &usize) -> bool {
+        self.readings.iter().any(|reading| reading.anchored.contains(number))
+    }
     fn can_answer(&self) -> bool {
         !self.answer_to.is_empty()
     }
@@ -301,7 +306,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
             .map(|entry| Leaving { outbox_id: &entry.id, when: words::leaves(now, entry.due_at) }),
         refusal_left,
         sensitive,
-        readings: readings(&ticket.reference, &file.messages, file.decision.as_ref(), &rules),
+        readings: readings(file, &rules),
         why: why::why(file, &state.desk, categories),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, now),

@@ -2,6 +2,7 @@
 
 mod acts;
 mod house;
+mod long;
 mod nature;
 mod pages;
 mod sign_in;

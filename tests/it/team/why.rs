@@ -42,7 +42,7 @@ async fn the_page_says_what_explain_says() {
     assert_eq!(told.contenders.len(), 7);
     assert!(told.contenders[0].won && told.losers().all(|contender| !contender.because.is_empty()));
     let file = house.file(&reference).await;
-    let stored = desk::opening(&file).unwrap();
+    let stored = file.opening().unwrap();
     let now =
         desk::decide(house.desk.triage(), house.desk.directory(), &stored.message, None, stored.received_at);
     let today = Comparison::of(&Outcome::from(&given), &Outcome::from(&now), taxonomy);
@@ -61,6 +61,24 @@ async fn the_page_says_what_explain_says() {
     assert!(
         page.contains("<summary>Mots qui ont compté<span class=\"fr-sr-only\"> pour Ouvrir un code source")
     );
+}
+
+#[tokio::test]
+async fn a_correction_stands_above_what_triage_had_said() {
+    let house = House::open().await;
+    let body = "Sous quelle licence publier ?";
+    let reference = house.ticket("Licence", body, decision(body, "source-publication", &["licence"])).await;
+    let path = format!("/equipe/demandes/{reference}");
+    assert!(!house.page(&path).await.contains("en a décidé autrement"));
+    house.act(&reference, "corriger", &[("categorie", "sill")]).await;
+    let page = house.page(&path).await;
+    let title = &house.desk.triage().taxonomy().get("sill").unwrap().title_fr;
+    let when = guichet::clock::paris_text(house.clock.now(), guichet::message::Lang::Fr);
+    let sentence = format!("Une personne en a décidé autrement : {title}, le {when}.");
+    let panel = page.split("id=\"pourquoi\"").nth(1).unwrap();
+    let (told, had_said) =
+        (panel.find(&shown(&sentence)).expect(&sentence), panel.find("Ouvrir un code source"));
+    assert!(Some(told) < had_said, "{panel}");
 }
 
 #[test]
