@@ -77,11 +77,16 @@ pub(super) fn triage_in(folder: &Folder) -> anyhow::Result<Triage> {
     Ok(Triage::load(&rule_files(folder)?).map_err(Faults)?)
 }
 
-/// The replies that categories and their rules ask for: (category, reply).
+/// The replies that categories and their rules ask for: (category, reply). A heading asleep asks for none: its replies may
+/// be there or not.
 pub(super) fn wanted(triage: &Triage) -> Vec<(&str, &str)> {
-    let categories = triage.taxonomy().categories().iter().map(|c| (c.id.as_str(), c.reply.as_deref()));
-    let rules = triage.rules().iter().map(|rule| (rule.category.as_str(), rule.reply.as_deref()));
-    categories.chain(rules).filter_map(|(category, reply)| Some((category, reply?))).collect()
+    let taxonomy = triage.taxonomy();
+    let categories = taxonomy.categories().iter().map(|c| (c.id.as_str(), c.reply.as_deref()));
+    let rules = triage.rules().iter().filter(|rule| !rule.asleep);
+    let rules = rules.map(|rule| (rule.category.as_str(), rule.reply.as_deref()));
+    let asleep = taxonomy.asleep.iter().map(|c| (c.id.as_str(), Some("")));
+    let all = categories.chain(rules).chain(asleep);
+    all.filter_map(|(category, reply)| Some((category, reply?))).collect()
 }
 
 /// A desk on the configured database.

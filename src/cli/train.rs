@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::R
     let left_out = taught.of_no_heading(&triage);
     if !left_out.is_empty() {
         let headings = left_out.iter().map(|(id, n)| format!("{id} ({n})")).collect::<Vec<_>>().join(", ");
-        eprintln!("exemples laissés, car l’offre active n’a pas leur catégorie : {headings}");
+        eprintln!("exemples laissés, car categories.toml ne déclare pas leur catégorie : {headings}");
     }
     examples.sort_by(|a, b| a.id.cmp(&b.id));
     let head = [("data", data_hash(&examples)), ("date", today.to_string())];

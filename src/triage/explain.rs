@@ -21,9 +21,9 @@ pub const UNRECOGNISED: &str = "Sujet non reconnu";
 /// Least probability of a heading of the model that is told: what is below rounds to nothing.
 const TOLD: f64 = 0.005;
 
-/// The title of a category; its id when the taxonomy no longer knows it, « Sensible » for sensitive matters.
+/// The title of a category, awake or not; its id when the taxonomy no longer knows it, « Sensible » for sensitive matters.
 pub fn title<'a>(taxonomy: &'a Taxonomy, id: &'a str) -> &'a str {
-    match taxonomy.get(id) {
+    match taxonomy.declared(id) {
         Some(category) => &category.title_fr,
         None if id == SENSITIVE => "Sensible",
         None => id,

@@ -164,12 +164,12 @@ impl Triage {
         self.set.pieces.sources()
     }
 
-    /// The headings of the active offer.
+    /// The headings, offered and asleep.
     pub fn taxonomy(&self) -> &Taxonomy {
         &self.set.taxonomy
     }
 
-    /// Every rule, sensitive ones last.
+    /// Every rule, those of headings asleep after those of the offer, sensitive ones last.
     pub fn rules(&self) -> &[Rule] {
         &self.set.rules
     }

@@ -64,15 +64,22 @@ impl Ruleset {
         let mut tried: Vec<usize> = Vec::new();
         let mut rules: Vec<Rule> = Vec::new();
         let mut lines: HashMap<String, String> = HashMap::new();
-        let ids: Vec<&str> = taxonomy.categories.iter().map(|c| c.id.as_str()).chain([SENSITIVE]).collect();
+        let headings = taxonomy.categories.iter().chain(&taxonomy.asleep).map(|c| c.id.as_str());
+        let ids: Vec<&str> = headings.chain([SENSITIVE]).collect();
         for id in &ids {
             let path = format!("{id}.toml");
+            let asleep = taxonomy.sleeps(id);
+            // What sleeps may have been put away, but is kept in order where it is there.
+            if asleep && !files.texts.contains_key(&path) {
+                continue;
+            }
             let Some((mut source, root)) = Source::open(files, &path, &mut faults) else { continue };
             let mut root = Table::new("", 0, &root);
             for table in root.each(&mut source, "rule") {
                 let at = table.at;
                 let known = source.faults();
                 let Some(rule) = read_rule(&mut source, table, id, &policy, &mut gatherer) else { continue };
+                let rule = Rule { asleep, ..rule };
                 if source.faults() == known {
                     tried.push(rules.len());
                 }
@@ -93,15 +100,10 @@ impl Ruleset {
         }
         strangers(files, &ids, &mut faults);
         if taxonomy.get(&policy.fallback).is_none() {
-            let says = format!("la catégorie « {} » n’existe pas", policy.fallback);
-            let name = files.name("policy.toml");
-            faults.push(Fault::at(
-                name,
-                None,
-                "topics, fallback",
-                says,
-                "nommez une catégorie de categories.toml",
-            ));
+            let what = if taxonomy.sleeps(&policy.fallback) { "dort" } else { "n’existe pas" };
+            let says = format!("la catégorie « {} » {what}", policy.fallback);
+            let mend = "nommez une catégorie éveillée de categories.toml";
+            faults.push(Fault::at(files.name("policy.toml"), None, "topics, fallback", says, mend));
         }
         let pieces = match gatherer.finish() {
             Ok(pieces) => pieces,
@@ -154,7 +156,7 @@ fn read_model(files: &RuleFiles, taxonomy: &Taxonomy, faults: &mut Vec<Fault>) -
     };
     match Model::read(files.texts.get(PATH)?) {
         Ok(model) => {
-            for stranger in model.categories().iter().filter(|id| taxonomy.get(id).is_none()) {
+            for stranger in model.categories().iter().filter(|id| taxonomy.declared(id).is_none()) {
                 fault(None, format!("la catégorie « {stranger} » n’existe pas"));
             }
             Some(model)
@@ -178,7 +180,7 @@ fn strangers(files: &RuleFiles, ids: &[&str], faults: &mut Vec<Fault>) {
                 None,
                 "",
                 says,
-                "déclarez-la dans categories.toml, ou retirez le fichier",
+                "déclarez-la dans categories.toml (asleep = true si elle dort), ou retirez le fichier",
             ));
         }
     }

@@ -54,6 +54,8 @@ pub(crate) struct Figures {
     ruleset: String,
     /// Requests that the shipped model was taught with, judged by one that was not.
     by_fold: usize,
+    /// Requests left out, for their category sleeps: how many by category.
+    asleep: BTreeMap<String, usize>,
     accuracy: Ratio,
     rules_alone: Ratio,
     /// Empty without a model.
@@ -80,11 +82,12 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// Measures.
-    pub(crate) fn of(cases: &[Case], ruleset: &str) -> Self {
+    /// Measures. `asleep`: how many requests of which category asleep were left out.
+    pub(crate) fn of(cases: &[Case], asleep: BTreeMap<String, usize>, ruleset: &str) -> Self {
         let mut figures = Self {
             ruleset: ruleset.to_owned(),
             by_fold: cases.iter().filter(|case| case.by_fold).count(),
+            asleep,
             accuracy: Ratio::default(),
             rules_alone: Ratio::default(),
             model_alone: Ratio::default(),
@@ -200,6 +203,12 @@ impl fmt::Display for Figures {
         if self.by_fold > 0 {
             let says = "apprises, jugées par un modèle sans leur auteur";
             writeln!(f, "{says:<48}{}", self.by_fold)?;
+        }
+        if !self.asleep.is_empty() {
+            let by_category: Vec<String> = self.asleep.iter().map(|(id, n)| format!("{id} {n}")).collect();
+            let (says, all) =
+                ("laissées, leur catégorie est en sommeil", self.asleep.values().sum::<usize>());
+            writeln!(f, "{says:<48}{all} ({})", by_category.join(", "))?;
         }
         writeln!(f, "{:<48}{}", "catégorie principale juste", self.accuracy)?;
         writeln!(f, "{:<48}{}", "  règles seules", self.rules_alone)?;

@@ -90,6 +90,7 @@ pub(in crate::triage) fn read_rule(
         misses,
         file: source.name.clone(),
         line: source.line(at),
+        asleep: false,
     };
     table.close(source);
     (!rule.id.is_empty()).then_some(rule)

@@ -319,7 +319,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         draft_name: draft.map(|draft| draft.reply.as_str()),
         refusal: typed.refusal.clone().unwrap_or(refusal),
         refusal_first,
-        categories: categories.all().iter().map(|c| category_choice(c, &chosen)).collect(),
+        categories: categories.choices(&chosen).map(|c| category_choice(c, &chosen)).collect(),
         people: accounts
             .iter()
             .filter(|person| !person.disabled)

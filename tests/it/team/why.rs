@@ -5,6 +5,7 @@ use guichet::triage::{Candidate, Decision, Learned};
 use guichet::{desk, triage};
 
 use super::house::{House, decision};
+use crate::support::rules::{loaded, switched};
 
 /// What a page shows as text, as askama writes it.
 fn shown(text: &str) -> String {
@@ -127,4 +128,21 @@ fn a_decision_differs_by_what_it_does() {
         [Aspect::Reply],
         "a reply that waits is not one that leaves"
     );
+}
+
+#[tokio::test]
+async fn a_request_of_a_heading_asleep_keeps_its_category_until_a_person_gives_another() {
+    let house = House::ruled(loaded(&switched())).await;
+    let given = decision("Quelle politique ?", "strategy", &[]);
+    let reference = house.ticket("Politique", "Quelle politique ?", given).await;
+    let page = house.page(&format!("/equipe/demandes/{reference}")).await;
+    let own = "<option value=\"strategy\" selected>Accompagnement stratégique (en sommeil)</option>";
+    assert!(page.contains(own), "the page would propose to correct it to the first of the list");
+    assert!(!page.contains("<option value=\"general-culture\""), "what sleeps is given to no request");
+    let list = house.page("/equipe").await;
+    assert!(list.contains("Accompagnement stratégique (en sommeil)"), "it can still be looked for");
+    house.act(&reference, "corriger", &[("categorie", "general-culture")]).await;
+    assert_eq!(house.file(&reference).await.ticket.category, "strategy");
+    house.act(&reference, "corriger", &[("categorie", "sill")]).await;
+    assert_eq!(house.file(&reference).await.ticket.category, "sill");
 }
