@@ -111,7 +111,7 @@ impl Explanation {
             sentence: decision.reason.sentence(),
             confidence: decision.reason.recognised().then(|| percent(decision.confidence)),
             won_because: won_because(decision, taxonomy, chosen),
-            held_back: decision.held_back.clone(),
+            held_back: decision.held_back.iter().map(|held| held.says.clone()).collect(),
             also: others.map(|topic| named(topic)).collect(),
             sensitive: decision.sensitive.iter().map(|id| sensitive(decision, id).to_owned()).collect(),
             reply: reply(decision.reply.as_deref(), decision.reply_mode),

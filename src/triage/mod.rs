@@ -33,8 +33,8 @@ mod weigh;
 use chrono::NaiveDate;
 
 pub use decision::{
-    Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Learned, Organisation,
-    Reason, ReplyMode, Standing, Term,
+    Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Held, HeldBack,
+    Learned, Organisation, Reason, ReplyMode, Standing, Term,
 };
 pub use directory::Directory;
 pub use files::RuleFiles;

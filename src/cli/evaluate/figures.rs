@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::examples::Labels;
 use crate::cli::ratio::{Ratio, share};
-use crate::triage::{Action, Contract, Decision, Standing};
+use crate::triage::{Action, Contract, Decision, Held, Standing};
 
 /// Bins of the calibration error.
 const BINS: usize = 10;
@@ -68,8 +68,8 @@ pub(crate) struct Figures {
     refused: Ratio,
     /// Right category among those refused or set aside without a person.
     alone: Ratio,
-    /// What held back the refusals that a person would have confirmed.
-    held_back: BTreeMap<String, usize>,
+    /// What held back the refusals that a person would have confirmed: in how many requests each.
+    held_back: BTreeMap<Held, usize>,
     false_refusals: Vec<Fault>,
     false_set_asides: Vec<Fault>,
     /// Expected calibration error, ten bins of equal width.
@@ -131,11 +131,9 @@ impl Figures {
         let (refused, set_aside) = (decision.action == Action::Refuse, decision.action == Action::SetAside);
         if labels.category.starts_with("refused-") && !labels.must_not_refuse {
             self.refused.count(refused);
-            for reason in decision.held_back.iter().filter(|_| case.right()) {
-                // What follows a colon or a figure is of this one request.
-                let kind = reason.split([':', '(']).next().unwrap_or_default();
-                let kind = kind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-                *self.held_back.entry(kind.trim().to_owned()).or_default() += 1;
+            let kinds: BTreeSet<Held> = decision.held_back.iter().map(|held| held.kind).collect();
+            for kind in kinds.into_iter().filter(|_| case.right()) {
+                *self.held_back.entry(kind).or_default() += 1;
             }
         }
         if refused || set_aside {
@@ -236,8 +234,10 @@ impl fmt::Display for Figures {
         }
         if !self.held_back.is_empty() {
             writeln!(f, "\nce qui a retenu de bons refus")?;
-            for (reason, times) in &self.held_back {
-                writeln!(f, "  {times:>5}  {reason}")?;
+            let mut kinds: Vec<(Held, usize)> = self.held_back.iter().map(|(kind, n)| (*kind, *n)).collect();
+            kinds.sort_by_key(|(kind, times)| (std::cmp::Reverse(*times), *kind));
+            for (kind, times) in kinds {
+                writeln!(f, "  {times:>5}  {}", kind.sentence())?;
             }
         }
         for (title, faults) in

@@ -14,8 +14,8 @@ use guichet::store::ticket::Draft;
 use guichet::store::{Direction, NewEntry, Outcome, Store, StoredMessage, TicketFile, new_id};
 use guichet::ticket::{MailKind, Status, Ticket};
 use guichet::triage::{
-    Action, BeneficiaryAnswer, Candidate, Contract, Decision, Directory, Evidence, Field, Organisation,
-    Reason, ReplyMode, RuleFiles, Standing, Triage,
+    Action, BeneficiaryAnswer, Candidate, Contract, Decision, Directory, Evidence, Field, Held, HeldBack,
+    Organisation, Reason, ReplyMode, RuleFiles, Standing, Triage,
 };
 use guichet::web::{self, WebState};
 use reqwest::{Client, Response};
@@ -282,7 +282,10 @@ pub(crate) fn decision(body: &str, category: &str, words: &[&str]) -> Decision {
         learned: Vec::new(),
         action: Action::Queue,
         reason: Reason::InOffer,
-        held_back: vec!["La catégorie ne permet pas d’agir seul.".to_owned()],
+        held_back: vec![HeldBack {
+            kind: Held::NotAllowed,
+            says: "La catégorie ne permet pas d’agir seul.".to_owned(),
+        }],
         category: category.to_owned(),
         topics: vec![category.to_owned()],
         confidence: 0.87,

@@ -78,6 +78,22 @@ fn evaluate_measures_labelled_lines() {
 }
 
 #[test]
+fn evaluate_counts_what_held_back_good_refusals_by_its_kind() {
+    let line = |id: &str, also: &str| {
+        let body = format!("Proposez-vous des formations à LibreOffice pour nos agents ? {also}");
+        serde_json::json!({ "id": id, "channel": "form", "body": body, "category": "refused-training" })
+            .to_string()
+    };
+    let input =
+        [line("A", "Sinon, quel logiciel ?"), line("B", "Par ailleurs, quel logiciel libre ?")].join("\n");
+    let (code, out) = guichet(&["evaluate", "--json"], &input);
+    let figures: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &figures["held_back"]["sentence-of-offer"]), (Some(0), &2.into()), "{out}");
+    let (_, table) = guichet(&["evaluate"], &input);
+    assert!(table.contains("      2  Une phrase demande peut-être un sujet de l’offre.\n"), "{table}");
+}
+
+#[test]
 fn what_was_taught_is_judged_by_a_model_without_its_hand() {
     let line = include_str!("../../../rules/model/hands.jsonl").lines().next().unwrap();
     let (code, out) = guichet(&["evaluate", "--json", "--on", "2024-09-20"], line);
