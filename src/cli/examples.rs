@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::lines::{BadLine, Request, each_line};
+use super::lines::{BadLine, Request, each_line, unread};
 use crate::message::Message;
 use crate::triage::model::train::{Example, hand};
 use crate::triage::{RuleFiles, Triage};
@@ -47,7 +47,7 @@ impl Labelled {
     /// Reads one line; what is wrong with it otherwise.
     fn read(number: usize, line: &str) -> Result<Self, String> {
         let request = Request::read(line)?;
-        let labels = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let labels = serde_json::from_str(line).map_err(|error| unread(&error))?;
         let id = request.id.as_str().map_or_else(|| format!("ligne {number}"), str::to_owned);
         Ok(Self { id, line: number, request, labels })
     }

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::assemble::Faults;
 use super::examples::{Taught, each_labelled};
-use super::ratio::share;
+use super::ratio::{decimal, share};
 use crate::keys::hex;
 use crate::triage::{RuleFiles, Triage, model};
 
@@ -54,11 +54,11 @@ pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::R
     std::fs::write(&args.out, model.write())
         .with_context(|| format!("écriture de {}", args.out.display()))?;
     println!(
-        "{} exemples ; validation croisée par auteur : {} justes ({:.1} %) ; température {:.2} ; {}",
+        "{} exemples ; validation croisée par auteur : {} justes ({} %) ; température {} ; {}",
         validation.of,
         validation.right,
-        100.0 * share(validation.right, validation.of),
-        validation.temperature,
+        decimal(100.0 * share(validation.right, validation.of), 1),
+        decimal(validation.temperature, 2),
         args.out.display()
     );
     Ok(ExitCode::SUCCESS)

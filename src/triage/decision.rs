@@ -174,7 +174,7 @@ pub struct Evidence {
     pub says: String,
     /// The category it speaks for or against.
     pub category: String,
-    /// What it counted, after caps; negative against.
+    /// What it counts, before caps; negative against.
     pub score: f64,
     /// The field it hit in.
     pub field: Field,

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::super::examples::Labels;
-use crate::cli::ratio::{Ratio, share};
+use crate::cli::ratio::{Ratio, decimal, share};
 use crate::triage::{Action, Contract, Decision, Held, Standing};
 
 /// Bins of the calibration error.
@@ -153,9 +153,9 @@ impl Figures {
             self.beneficiary.count(labelled.iter().map(String::as_str).collect::<BTreeSet<_>>() == open);
         }
         if !case.right() {
-            let confidence = decision.confidence;
-            self.wrong
-                .push(format!("{} {} → {} ({confidence:.2})", case.id, labels.category, decision.category));
+            let (labelled, decided) = (&labels.category, &decision.category);
+            let confidence = decimal(decision.confidence, 2);
+            self.wrong.push(format!("{} {labelled} → {decided} ({confidence})", case.id));
         }
     }
 }
@@ -222,10 +222,10 @@ impl fmt::Display for Figures {
         ] {
             writeln!(f, "{title:<48}{ratio}")?;
         }
-        writeln!(f, "{:<48}{:5.3}", "erreur de calibration (10 tranches)", self.calibration_error)?;
+        writeln!(f, "{:<48}{}", "erreur de calibration (10 tranches)", decimal(self.calibration_error, 3))?;
         for bin in self.calibration.iter().filter(|bin| bin.right.of() > 0) {
-            let title =
-                format!("  de {:.1} à {:.1}, en moyenne {:.3}", bin.from, bin.from + 0.1, bin.confidence);
+            let (from, to) = (decimal(bin.from, 1), decimal(bin.from + 0.1, 1));
+            let title = format!("  de {from} à {to}, en moyenne {}", decimal(bin.confidence, 3));
             writeln!(f, "{title:<48}{}", bin.right)?;
         }
         writeln!(f, "\n{:<28}{:<34}rappel", "catégorie", "précision")?;

@@ -39,24 +39,17 @@ fn classify_answers_one_line_for_each_line_in_order() {
     assert_eq!((&lines[1]["id"], &lines[1]["line"]), (&Value::Null, &Value::from(3)));
     assert!(lines[1]["error"].is_string());
     assert_eq!((&lines[2]["id"], &lines[2]["lang"]), (&Value::from(7), &Value::from("en")));
-    for key in [
-        "category",
-        "topics",
-        "confidence",
-        "decision",
-        "reason",
-        "reply",
-        "reply_mode",
-        "organisation",
-        "beneficiary",
-        "to_verify",
-        "sensitive",
-        "lang",
-        "evidence",
-        "ruleset",
-    ] {
-        assert!(lines[2].get(key).is_some(), "{key}");
+    let told = include_str!("../../../docs/classify.md");
+    let named =
+        |key: &str| told.lines().any(|line| line.starts_with("| ") && line.contains(&format!("`{key}`")));
+    let evidence = lines[0]["evidence"][0].as_object().unwrap();
+    for key in lines[2].as_object().unwrap().keys().chain(evidence.keys()) {
+        assert!(named(key), "{key} is not told");
     }
+    let example = told.split("```json\n").nth(2).and_then(|rest| rest.split("```").next()).unwrap();
+    let example: Value = serde_json::from_str(example).unwrap();
+    let keys = |object: &Value| object.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&example), keys(&lines[2]), "the example of the page has the keys of the command");
 }
 
 #[test]
