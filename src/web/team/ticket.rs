@@ -131,6 +131,10 @@ impl TicketPage<'_> {
     fn is_set_aside(&self) -> bool {
         self.ticket.status == Status::SetAside
     }
+    /// How many rules of little weight spoke: they are folded.
+    fn slight(&self) -> usize {
+        self.rules.iter().filter(|rule| rule.slight).count()
+    }
     fn can_answer(&self) -> bool {
         !self.answer_to.is_empty()
     }
