@@ -11,7 +11,7 @@ use super::{BAD_DATA, CONFIG, NO_INPUT, SOFTWARE, UNAVAILABLE};
 use crate::clock::Clock;
 use crate::config::{Config, Folder, Format, Log, environment};
 use crate::desk::{Desk, Parts};
-use crate::fault::Fault;
+use crate::fault::{Fault, io_words};
 use crate::keys::Keys;
 use crate::reply::{Links, Replies, ReplyFiles};
 use crate::store::{Store, StoreError};
@@ -37,7 +37,7 @@ pub(super) fn show_faults(faults: &[Fault]) -> ExitCode {
 /// found: 65 something stored or given does not read, 66 a file or the database is not there, 69 the database does not
 /// answer, 78 settings or rules are at fault, 70 the rest.
 pub(super) fn failed(fault: &anyhow::Error) -> ExitCode {
-    eprintln!("guichet : {fault:#}");
+    eprintln!("guichet : {}", told(fault));
     let code = match fault.downcast_ref::<StoreError>() {
         Some(StoreError::Missing(_)) => NO_INPUT,
         Some(StoreError::Row { .. }) => BAD_DATA,
@@ -49,6 +49,20 @@ pub(super) fn failed(fault: &anyhow::Error) -> ExitCode {
         None => SOFTWARE,
     };
     ExitCode::from(code)
+}
+
+/// A fault and what caused it, in a line (French).
+pub(super) fn told(fault: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in fault.chain() {
+        let words = cause.downcast_ref().map_or_else(|| cause.to_string(), io_words);
+        // Some faults tell their cause themselves.
+        if !line.contains(&words) {
+            line.push_str(if line.is_empty() { "" } else { " : " });
+            line.push_str(&words);
+        }
+    }
+    line
 }
 
 fn shown(faults: &[Fault]) -> String {

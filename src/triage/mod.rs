@@ -72,7 +72,9 @@ impl Triage {
     }
 
     fn read(files: &RuleFiles, try_examples: bool) -> Result<Self, Vec<Fault>> {
-        match (Ruleset::load(files, try_examples), Reference::load(files)) {
+        // An example may be met by words that the reference rows make.
+        let reference = Reference::load(files);
+        match (Ruleset::load(files, try_examples && reference.is_ok()), reference) {
             (Ok(set), Ok(reference)) => Ok(Self { set, reference }),
             (set, reference) => {
                 let mut faults = set.err().unwrap_or_default();
@@ -133,6 +135,13 @@ impl Triage {
     /// The learned model of the set, if it has one.
     pub fn model(&self) -> Option<&Model> {
         self.set.model.as_ref()
+    }
+
+    /// The headings of the active offer that the model was not taught: rules alone judge them. All of them without a model.
+    pub fn untaught(&self) -> Vec<&str> {
+        let ids = self.set.taxonomy.categories().iter().map(|category| category.id.as_str());
+        ids.filter(|id| self.model().is_none_or(|model| !model.categories().iter().any(|known| known == id)))
+            .collect()
     }
 
     /// A message as the learned model sees it, with its id and the category a person gave it.

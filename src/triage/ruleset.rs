@@ -61,6 +61,8 @@ impl Ruleset {
         // An example can only be held against a rule that was read whole, with the words that all rules share.
         let shared = ["lists.toml", "cues.toml"].map(|path| files.name(path));
         let sound = !faults.iter().any(|fault| shared.contains(&fault.file));
+        let told =
+            Some(&policy).filter(|_| !faults.iter().any(|fault| fault.file == files.name("policy.toml")));
         let mut tried: Vec<usize> = Vec::new();
         let mut rules: Vec<Rule> = Vec::new();
         let mut lines: HashMap<String, String> = HashMap::new();
@@ -78,7 +80,7 @@ impl Ruleset {
             for table in root.each(&mut source, "rule") {
                 let at = table.at;
                 let known = source.faults();
-                let Some(rule) = read_rule(&mut source, table, id, &policy, &mut gatherer) else { continue };
+                let Some(rule) = read_rule(&mut source, table, id, told, &mut gatherer) else { continue };
                 let rule = Rule { asleep, ..rule };
                 if source.faults() == known {
                     tried.push(rules.len());
@@ -99,7 +101,7 @@ impl Ruleset {
             source.close(&mut faults);
         }
         strangers(files, &ids, &mut faults);
-        if taxonomy.get(&policy.fallback).is_none() {
+        if !policy.fallback.is_empty() && taxonomy.get(&policy.fallback).is_none() {
             let what = if taxonomy.sleeps(&policy.fallback) { "dort" } else { "n’existe pas" };
             let says = format!("la catégorie « {} » {what}", policy.fallback);
             let mend = "nommez une catégorie éveillée de categories.toml";
@@ -192,15 +194,24 @@ fn read_lists(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault
     for (name, expression) in named_lists(files) {
         gatherer.reference_list(name, &expression);
     }
-    let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else { return Vec::new() };
+    let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else {
+        gatherer.unread_lists();
+        return Vec::new();
+    };
     let mut concepts = Vec::new();
-    for (name, words) in Table::new("", 0, &root).named_texts(&mut source) {
+    let lists = Table::new("", 0, &root).named_texts(&mut source);
+    let read = |name: &str| lists.iter().any(|(known, _)| known == name);
+    for name in root.keys().map(toml::Spanned::get_ref).filter(|name| !read(name)) {
+        gatherer.unread_list(name);
+    }
+    for (name, words) in lists {
         let owner = Owner { file: source.name.clone(), line: 1, key: name.clone() };
         let read =
             gatherer.list(&name, &words).and_then(|()| gatherer.pattern(&format!("{{{name}}}"), &owner));
         match read {
             Ok(pattern) => concepts.push((name, pattern)),
             Err((says, _)) => {
+                gatherer.unread_list(&name);
                 source.fault(0, name, says, "nommez une liste qui vient avant celle-ci dans l’alphabet");
             }
         }

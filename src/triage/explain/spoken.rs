@@ -22,6 +22,7 @@ pub struct Hit {
 }
 
 /// A rule that spoke.
+#[expect(clippy::struct_excessive_bools, reason = "what is shown of a rule or not: each stands alone")]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Spoken {
     /// Its id.
@@ -92,7 +93,9 @@ pub fn spoken(decision: &Decision, taxonomy: &Taxonomy) -> Vec<Spoken> {
     }
     // Where nothing else spoke, the little that did is what there is to see.
     if rules.iter().all(|rule| rule.slight) {
-        rules.iter_mut().for_each(|rule| rule.slight = false);
+        for rule in &mut rules {
+            rule.slight = false;
+        }
     }
     rules.sort_by(|a, b| {
         (a.slight.cmp(&b.slight).then(b.chosen.cmp(&a.chosen))).then(b.total.abs().total_cmp(&a.total.abs()))
