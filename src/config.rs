@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::fault::{Fault, Finding};
+use crate::fault::{Fault, Finding, io_words};
 use crate::setting::optional_path;
 use crate::{delivery, desk, intake, keys, mail, reply, service, store, web};
 
@@ -104,7 +104,7 @@ impl Config {
                     name,
                     None,
                     "",
-                    format!("ce fichier ne peut être lu ({error})"),
+                    format!("ce fichier ne peut être lu ({})", io_words(&error)),
                     "vérifiez --config ou GUICHET_CONFIG, et les droits du fichier",
                 )),
             }

@@ -42,7 +42,7 @@ pub(super) struct Args {
     /// Écrit un objet JSON, avec tout ce qui diffère
     #[arg(long)]
     json: bool,
-    /// Demandes montrées par groupe dans le texte ; 0 pour toutes
+    /// Demandes montrées par groupe dans le texte (20 par défaut) ; 0 pour toutes
     #[arg(long, value_name = "NOMBRE", default_value_t = 20)]
     limit: usize,
 }

@@ -50,6 +50,8 @@ pub use settings::Settings;
 pub use switch::Switch;
 pub use ticket::{Draft, TicketFile};
 
+use crate::fault::io_words;
+
 /// The store. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store(Arc<Pools>);
@@ -75,7 +77,10 @@ pub enum StoreError {
     )]
     Missing(String),
     /// The file of a new database cannot be made.
-    #[error("la base {path} ne peut être créée ({source}) ; vérifiez database.url et les droits du dossier")]
+    #[error(
+        "la base {path} ne peut être créée ({}) ; vérifiez database.url et les droits du dossier",
+        io_words(source)
+    )]
     Create {
         /// The file.
         path: String,

@@ -45,7 +45,8 @@ pub(super) struct Classification {
     pub(super) evidence: Vec<Evidence>,
     /// Sensitive matters found.
     pub(super) sensitive: Vec<String>,
-    /// Rules that hit, by their number in the set: whether in a sentence that asks, and in which sentences.
+    /// Rules that hit, those of headings asleep among them, by their number in the set: whether in a sentence that asks, and
+    /// in which sentences.
     pub(super) spoke: Vec<(usize, bool, Vec<usize>)>,
 }
 
@@ -88,13 +89,16 @@ pub(super) fn classify(set: &Ruleset, read: &Reading, message: &Message) -> Clas
     for (number, rule) in set.rules.iter().enumerate() {
         let hits = rule.hits(read);
         let Some(hit) = Rule::best(&hits) else { continue };
+        out.spoke.push((number, hit.asks, hits.iter().map(|hit| hit.sentence).collect()));
+        if rule.asleep {
+            continue;
+        }
         if rule.score > 0.0 && !rule.weak {
             explained.entry(&rule.category).or_default().extend(hits.iter().map(|hit| hit.sentence));
         }
         if rule.category == SENSITIVE {
             out.sensitive.push(rule.id.clone());
         }
-        out.spoke.push((number, hit.asks, hits.iter().map(|hit| hit.sentence).collect()));
         let worth = worth(&set.policy, rule, hit);
         out.evidence.extend(evidence(read, message, rule, hit, worth));
         by_category.entry(&rule.category).or_default().push(Counted { rule, hit, worth });

@@ -33,8 +33,8 @@ mod weigh;
 use chrono::NaiveDate;
 
 pub use decision::{
-    Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Learned, Organisation,
-    Reason, ReplyMode, Standing, Term,
+    Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Held, HeldBack,
+    Learned, Organisation, Reason, ReplyMode, Standing, Term,
 };
 pub use directory::Directory;
 pub use files::RuleFiles;
@@ -72,7 +72,9 @@ impl Triage {
     }
 
     fn read(files: &RuleFiles, try_examples: bool) -> Result<Self, Vec<Fault>> {
-        match (Ruleset::load(files, try_examples), Reference::load(files)) {
+        // An example may be met by words that the reference rows make.
+        let reference = Reference::load(files);
+        match (Ruleset::load(files, try_examples && reference.is_ok()), reference) {
             (Ok(set), Ok(reference)) => Ok(Self { set, reference }),
             (set, reference) => {
                 let mut faults = set.err().unwrap_or_default();
@@ -135,6 +137,13 @@ impl Triage {
         self.set.model.as_ref()
     }
 
+    /// The headings of the active offer that the model was not taught: rules alone judge them. All of them without a model.
+    pub fn untaught(&self) -> Vec<&str> {
+        let ids = self.set.taxonomy.categories().iter().map(|category| category.id.as_str());
+        ids.filter(|id| self.model().is_none_or(|model| !model.categories().iter().any(|known| known == id)))
+            .collect()
+    }
+
     /// A message as the learned model sees it, with its id and the category a person gave it.
     pub fn example(&self, message: &Message, id: &str, category: &str) -> model::train::Example {
         let read = self.read_letter(message).0;
@@ -164,12 +173,12 @@ impl Triage {
         self.set.pieces.sources()
     }
 
-    /// The headings of the active offer.
+    /// The headings, offered and asleep.
     pub fn taxonomy(&self) -> &Taxonomy {
         &self.set.taxonomy
     }
 
-    /// Every rule, sensitive ones last.
+    /// Every rule, those of headings asleep after those of the offer, sensitive ones last.
     pub fn rules(&self) -> &[Rule] {
         &self.set.rules
     }

@@ -56,7 +56,13 @@ pub(super) struct Gatherer {
     owners: Vec<(String, Owner)>,
     known: HashMap<String, Piece>,
     lists: BTreeMap<String, String>,
+    /// `lists.toml` could not be read: any name may have stood in it.
+    lists_unread: bool,
 }
+
+/// Stands for a list that could not be read. That is told where the list stands: a pattern that names it has no fault of its
+/// own, and no set with a fault is ever used.
+const UNREAD: &str = "(?:x)";
 
 impl Gatherer {
     /// Makes `{name}` stand for an expression that the reference rows make.
@@ -74,6 +80,16 @@ impl Gatherer {
         };
         self.lists.insert(name.to_owned(), whole);
         Ok(())
+    }
+
+    /// Notes that this list could not be read.
+    pub(super) fn unread_list(&mut self, name: &str) {
+        self.lists.entry(name.to_owned()).or_insert_with(|| UNREAD.to_owned());
+    }
+
+    /// Notes that no list could be read.
+    pub(super) fn unread_lists(&mut self) {
+        self.lists_unread = true;
     }
 
     /// Reads a pattern. Whether the expression itself is good is only known in [`Gatherer::finish`].
@@ -127,7 +143,8 @@ impl Gatherer {
             let close = after.find('}').unwrap_or(after.len() - 1);
             let name = &after[1..close];
             if name.starts_with(|c: char| c.is_ascii_lowercase()) {
-                let list = self.lists.get(name).ok_or_else(|| {
+                let known = self.lists.get(name).map(String::as_str);
+                let list = known.or(self.lists_unread.then_some(UNREAD)).ok_or_else(|| {
                     let says = format!("lists.toml n’a pas de liste « {name} »");
                     (says, "corrigez ce nom, ou ajoutez la liste")
                 })?;

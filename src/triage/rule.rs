@@ -78,6 +78,8 @@ pub struct Rule {
     pub file: String,
     /// The line it starts on.
     pub line: usize,
+    /// Its heading sleeps: the learned model hears it as it was taught, and nobody else does.
+    pub asleep: bool,
 }
 
 impl Rule {

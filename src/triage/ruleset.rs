@@ -61,18 +61,27 @@ impl Ruleset {
         // An example can only be held against a rule that was read whole, with the words that all rules share.
         let shared = ["lists.toml", "cues.toml"].map(|path| files.name(path));
         let sound = !faults.iter().any(|fault| shared.contains(&fault.file));
+        let told =
+            Some(&policy).filter(|_| !faults.iter().any(|fault| fault.file == files.name("policy.toml")));
         let mut tried: Vec<usize> = Vec::new();
         let mut rules: Vec<Rule> = Vec::new();
         let mut lines: HashMap<String, String> = HashMap::new();
-        let ids: Vec<&str> = taxonomy.categories.iter().map(|c| c.id.as_str()).chain([SENSITIVE]).collect();
+        let headings = taxonomy.categories.iter().chain(&taxonomy.asleep).map(|c| c.id.as_str());
+        let ids: Vec<&str> = headings.chain([SENSITIVE]).collect();
         for id in &ids {
             let path = format!("{id}.toml");
+            let asleep = taxonomy.sleeps(id);
+            // What sleeps may have been put away, but is kept in order where it is there.
+            if asleep && !files.texts.contains_key(&path) {
+                continue;
+            }
             let Some((mut source, root)) = Source::open(files, &path, &mut faults) else { continue };
             let mut root = Table::new("", 0, &root);
             for table in root.each(&mut source, "rule") {
                 let at = table.at;
                 let known = source.faults();
-                let Some(rule) = read_rule(&mut source, table, id, &policy, &mut gatherer) else { continue };
+                let Some(rule) = read_rule(&mut source, table, id, told, &mut gatherer) else { continue };
+                let rule = Rule { asleep, ..rule };
                 if source.faults() == known {
                     tried.push(rules.len());
                 }
@@ -92,16 +101,11 @@ impl Ruleset {
             source.close(&mut faults);
         }
         strangers(files, &ids, &mut faults);
-        if taxonomy.get(&policy.fallback).is_none() {
-            let says = format!("la catégorie « {} » n’existe pas", policy.fallback);
-            let name = files.name("policy.toml");
-            faults.push(Fault::at(
-                name,
-                None,
-                "topics, fallback",
-                says,
-                "nommez une catégorie de categories.toml",
-            ));
+        if !policy.fallback.is_empty() && taxonomy.get(&policy.fallback).is_none() {
+            let what = if taxonomy.sleeps(&policy.fallback) { "dort" } else { "n’existe pas" };
+            let says = format!("la catégorie « {} » {what}", policy.fallback);
+            let mend = "nommez une catégorie éveillée de categories.toml";
+            faults.push(Fault::at(files.name("policy.toml"), None, "topics, fallback", says, mend));
         }
         let pieces = match gatherer.finish() {
             Ok(pieces) => pieces,
@@ -154,7 +158,7 @@ fn read_model(files: &RuleFiles, taxonomy: &Taxonomy, faults: &mut Vec<Fault>) -
     };
     match Model::read(files.texts.get(PATH)?) {
         Ok(model) => {
-            for stranger in model.categories().iter().filter(|id| taxonomy.get(id).is_none()) {
+            for stranger in model.categories().iter().filter(|id| taxonomy.declared(id).is_none()) {
                 fault(None, format!("la catégorie « {stranger} » n’existe pas"));
             }
             Some(model)
@@ -178,7 +182,7 @@ fn strangers(files: &RuleFiles, ids: &[&str], faults: &mut Vec<Fault>) {
                 None,
                 "",
                 says,
-                "déclarez-la dans categories.toml, ou retirez le fichier",
+                "déclarez-la dans categories.toml (asleep = true si elle dort), ou retirez le fichier",
             ));
         }
     }
@@ -190,15 +194,24 @@ fn read_lists(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault
     for (name, expression) in named_lists(files) {
         gatherer.reference_list(name, &expression);
     }
-    let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else { return Vec::new() };
+    let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else {
+        gatherer.unread_lists();
+        return Vec::new();
+    };
     let mut concepts = Vec::new();
-    for (name, words) in Table::new("", 0, &root).named_texts(&mut source) {
+    let lists = Table::new("", 0, &root).named_texts(&mut source);
+    let read = |name: &str| lists.iter().any(|(known, _)| known == name);
+    for name in root.keys().map(toml::Spanned::get_ref).filter(|name| !read(name)) {
+        gatherer.unread_list(name);
+    }
+    for (name, words) in lists {
         let owner = Owner { file: source.name.clone(), line: 1, key: name.clone() };
         let read =
             gatherer.list(&name, &words).and_then(|()| gatherer.pattern(&format!("{{{name}}}"), &owner));
         match read {
             Ok(pattern) => concepts.push((name, pattern)),
             Err((says, _)) => {
+                gatherer.unread_list(&name);
                 source.fault(0, name, says, "nommez une liste qui vient avant celle-ci dans l’alphabet");
             }
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::change::{Change, Group};
 use super::judged::Standing;
 use super::report::{Report, Source, Verdict};
-use super::tally::{Moves, Share};
+use super::tally::Moves;
 use crate::triage::Action;
 use crate::triage::explain::{Outcome, title, topic, words};
 
@@ -40,8 +40,8 @@ impl Report {
         out.push_str("\nJustesse, d’après ce que des personnes ont décidé (avant → après)\n");
         for Source { name, tally } in &self.sources {
             let (old, new) = (tally.old, tally.new);
-            let _ = writeln!(out, "  {name} : catégorie {} → {}", share(old.category), share(new.category));
-            let _ = writeln!(out, "      fait sans personne {} → {}", share(old.alone), share(new.alone));
+            let _ = writeln!(out, "  {name} : catégorie {} → {}", old.category.bare(), new.category.bare());
+            let _ = writeln!(out, "      fait sans personne {} → {}", old.alone.bare(), new.alone.bare());
         }
         let _ = writeln!(out, "\n{}", self.conclusion());
         out
@@ -164,14 +164,4 @@ fn moves(out: &mut String, heading: &str, moves: &Moves, named: impl Fn(&str) ->
 fn action(code: &str) -> &'static str {
     let all = [Action::Refuse, Action::HandOver, Action::Queue, Action::SetAside];
     all.into_iter().find(|action| action.code() == code).map_or("", words::action)
-}
-
-/// `0,912 (83/91)`; a dash where there is nothing to be right about.
-#[expect(clippy::cast_precision_loss, reason = "counts of requests are far below 2^52")]
-fn share(share: Share) -> String {
-    let Share { right, of } = share;
-    if of == 0 {
-        return "–".to_owned();
-    }
-    format!("{:.3} ({right}/{of})", right as f64 / of as f64).replace('.', ",")
 }

@@ -45,7 +45,7 @@ pub(super) fn left_out(count: u64) -> &'static str {
 
 /// The line of one example; `None`: nothing can be learned from it.
 fn line(example: &Example, taxonomy: &Taxonomy) -> Option<Value> {
-    let category = taxonomy.get(example.category.as_deref()?)?;
+    let category = taxonomy.declared(example.category.as_deref()?)?;
     let content = &example.content;
     if content.subject.trim().is_empty() && content.body.trim().is_empty() {
         return None;

@@ -96,7 +96,7 @@ impl Desk {
 
 /// What an act on a ticket says against, or for, the decision that was told. `None`: nothing new.
 fn word(says: Says, ticket: &Ticket, decision: &Decision, taxonomy: &Taxonomy) -> Option<Word> {
-    let category = taxonomy.get(&ticket.category)?;
+    let category = taxonomy.declared(&ticket.category)?;
     let corrected = ticket.category != decision.category;
     // A category that nobody told and nobody gave stands for nothing.
     let stands = corrected || decision.reason.recognised();

@@ -56,7 +56,7 @@ impl Desk {
         let enclosures = arrival.map(enclosures).transpose()?.unwrap_or_default();
         let lang = ticket.lang.reply();
         let status_url = self.status_url(&ticket.reference, lang);
-        let category = self.triage().taxonomy().get(&ticket.category);
+        let category = self.triage().taxonomy().declared(&ticket.category);
         let context = Context::hand_over(
             self.known(ticket, &status_url),
             &HandedOver {

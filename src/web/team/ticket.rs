@@ -136,6 +136,10 @@ impl TicketPage<'_> {
     fn is_marked(&self, number: &usize) -> bool {
         self.readings.iter().any(|reading| reading.anchored.contains(number))
     }
+    /// How many rules of little weight spoke: they are folded.
+    fn slight(&self) -> usize {
+        self.rules.iter().filter(|rule| rule.slight).count()
+    }
     fn can_answer(&self) -> bool {
         !self.answer_to.is_empty()
     }
@@ -324,7 +328,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         draft_name: draft.map(|draft| draft.reply.as_str()),
         refusal: typed.refusal.clone().unwrap_or(refusal),
         refusal_first,
-        categories: categories.all().iter().map(|c| category_choice(c, &chosen)).collect(),
+        categories: categories.choices(&chosen).map(|c| category_choice(c, &chosen)).collect(),
         people: accounts
             .iter()
             .filter(|person| !person.disabled)

@@ -7,6 +7,7 @@ mod examples;
 mod golden;
 mod invariant;
 mod mask;
+mod offer;
 mod property;
 
 use std::sync::LazyLock;
