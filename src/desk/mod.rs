@@ -10,6 +10,7 @@ mod bounce;
 mod correction;
 mod decide;
 mod deliver;
+mod directory;
 mod letter;
 mod memory;
 mod objection;
@@ -33,13 +34,14 @@ use crate::message::FormRawError;
 use crate::reply::{Replies, ReplyError};
 use crate::service;
 use crate::store::{Store, StoreError};
-use crate::triage::{Directory, Triage};
+use crate::triage::Triage;
 
 pub use accept::{Accepted, Doorkeeper};
 pub use acts::Seen;
 pub use correction::Correction;
 pub use decide::decide;
 pub use deliver::{Outcome as DeliveryOutcome, Parcel};
+pub use directory::{DirectoryPlan, EntryStanding, ImportError, SeenEntry, Suggestion, ToConfirm};
 pub use objection::forget_example;
 pub use settings::{Automatic, Examples, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
@@ -58,8 +60,6 @@ pub struct Parts {
     pub keys: Keys,
     /// The rule set in force.
     pub triage: Arc<Triage>,
-    /// The directory of coordinators.
-    pub directory: Directory,
     /// The reply texts.
     pub replies: Replies,
     /// What the service says of itself.
@@ -73,6 +73,7 @@ pub struct Parts {
 struct Inner {
     parts: Parts,
     doorkeeper: Doorkeeper,
+    directory: directory::Snapshot,
     arrivals: Notify,
     outbox: Notify,
 }
@@ -81,7 +82,13 @@ impl Desk {
     /// A desk; its writer task starts with it.
     pub fn new(parts: Parts) -> Self {
         let doorkeeper = Doorkeeper::new(parts.store.clone(), parts.clock.clone());
-        Self(Arc::new(Inner { parts, doorkeeper, arrivals: Notify::new(), outbox: Notify::new() }))
+        Self(Arc::new(Inner {
+            parts,
+            doorkeeper,
+            directory: directory::Snapshot::default(),
+            arrivals: Notify::new(),
+            outbox: Notify::new(),
+        }))
     }
 
     /// The store, for reading.
@@ -102,11 +109,6 @@ impl Desk {
     /// The rule set in force.
     pub fn triage(&self) -> &Triage {
         &self.0.parts.triage
-    }
-
-    /// The directory of coordinators.
-    pub fn directory(&self) -> &Directory {
-        &self.0.parts.directory
     }
 
     /// The reply texts.
@@ -145,8 +147,8 @@ pub enum DeskError {
     /// There is no such ticket, entry or arrival.
     #[error("introuvable")]
     NotFound,
-    /// Somebody changed the ticket since the reader saw it.
-    #[error("la demande a changé depuis sa version {seen} ; elle en est à la {now}")]
+    /// Somebody changed the ticket, or the entry of the directory, since the reader saw it.
+    #[error("la version {seen} a changé depuis ; on en est à la {now}")]
     Conflict {
         /// The version the reader saw.
         seen: i64,

@@ -14,8 +14,8 @@ use guichet::store::ticket::Draft;
 use guichet::store::{Direction, NewEntry, Outcome, Store, StoredMessage, TicketFile, new_id};
 use guichet::ticket::{MailKind, Status, Ticket};
 use guichet::triage::{
-    Action, BeneficiaryAnswer, Candidate, Contract, Decision, Directory, Evidence, Field, Held, HeldBack,
-    Organisation, Reason, ReplyMode, RuleFiles, Standing, Triage,
+    Action, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Held, HeldBack, Organisation,
+    Reason, ReplyMode, RuleFiles, Standing, Triage,
 };
 use guichet::web::{self, WebState};
 use reqwest::{Client, Response};
@@ -228,7 +228,6 @@ fn parts(config: &Config, store: Store, clock: Clock) -> Parts {
         clock,
         keys: Keys::new(vec![vec![7; 32]]).unwrap(),
         triage: story::triage(),
-        directory: Directory::default(),
         replies: Replies::load(&ReplyFiles::embedded(), links, &[]).unwrap(),
         service: config.service.clone(),
         own: config.own(),
