@@ -22,7 +22,6 @@ pub struct Hit {
 }
 
 /// A rule that spoke.
-#[expect(clippy::struct_excessive_bools, reason = "what is shown of a rule or not: each stands alone")]
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Spoken {
     /// Its id.
