@@ -60,7 +60,7 @@ async fn what_people_write_finds_its_own_direction() {
     let reference = house.ticket("رخصة", "السلام عليكم", decision("", "sill", &[])).await;
     let page = house.page(&format!("/equipe/demandes/{reference}")).await;
     assert!(page.contains("<div class=\"team-text\" dir=\"auto\">السلام عليكم"));
-    assert!(page.contains("<h1 class=\"fr-h3\" dir=\"auto\">رخصة"));
+    assert!(page.contains("<h1 class=\"fr-h3\"><bdi>رخصة"));
     assert!(page.contains("<dd dir=\"auto\">رخصة"));
 }
 
