@@ -142,12 +142,10 @@ impl Matter<'_> {
 
     /// Whether a rule for the offer that is no mere hint hit in a sentence.
     fn offer_heard(&self, sentence: usize) -> bool {
-        self.found.spoke.iter().any(|(rule, _, sentences)| {
-            let rule = &self.set.rules[*rule];
+        self.found.rules_in(self.set, sentence).any(|rule| {
             rule.score > 0.0
                 && !rule.weak
                 && self.set.taxonomy.get(&rule.category).is_some_and(|category| category.in_offer)
-                && sentences.contains(&sentence)
         })
     }
 

@@ -107,7 +107,7 @@ impl Triage {
             false => Carries::Own,
         };
         let about = Circumstances { day, has_words, cut, carries };
-        let (set, read, found) = (&self.set, &read, found);
+        let (set, read) = (&self.set, &read);
         let verdict = decide::decide(&Matter { set, read, found: &found, subject: &subject, message, about });
         let written = written_organisation(message, &signature);
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
@@ -124,8 +124,8 @@ impl Triage {
             reply: verdict.reply,
             reply_mode: verdict.reply_mode,
             organisation: self.reference.resolve(&written, domain, day),
-            sensitive: found.sensitive,
-            evidence: found.evidence,
+            sensitive: found.sensitive.iter().map(|rule| set.rules[*rule].id.clone()).collect(),
+            evidence: found.evidence(set, read, message),
             learned: subject.opinion.as_ref().map(Opinion::kept).unwrap_or_default(),
             lang,
             ruleset: self.set.hash.clone(),
@@ -162,10 +162,10 @@ impl Triage {
         (Reading::of(folded, &self.set.pieces, &self.set.cues), signature, has_words, cut)
     }
 
-    /// What the rules alone find in a message, without model, organisation and decision: for measures.
-    pub fn evidence(&self, message: &Message) -> Vec<Evidence> {
+    /// How many rules hit in a message, without model, organisation and decision: for measures.
+    pub fn hits(&self, message: &Message) -> usize {
         let read = self.read_letter(message).0;
-        classify::classify(&self.set, &read, message).evidence
+        classify::classify(&self.set, &read, message).hits()
     }
 
     /// Every piece of every pattern as it is compiled, in order: for measures.

@@ -7,8 +7,10 @@
 //!
 //! A piece begins at the beginning of a word by itself. The pieces of all patterns are gathered, each once, and compiled
 //! together ([`pieces`]): one pass finds them all, and its cost grows with the text, not with the number of rules. Gaps are
-//! judged outside the automaton ([`places`]), which keeps it small.
+//! judged outside the automaton ([`places`]), which keeps it small, and only for the patterns whose first piece stands in the text
+//! ([`openings`]).
 
+mod openings;
 mod pieces;
 mod places;
 
@@ -16,6 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use regex::bytes::{Regex, RegexBuilder};
 
+pub(super) use openings::Openings;
 pub(super) use pieces::Pieces;
 pub(super) use places::Places;
 
@@ -32,6 +35,13 @@ pub(super) type Piece = usize;
 pub(super) struct Pattern {
     /// Sequences joined by `&&`; each is the pieces joined by `..`. Neither is empty.
     pub(super) sequences: Vec<Vec<Piece>>,
+}
+
+impl Pattern {
+    /// The piece that it begins with: where that does not stand, it stands nowhere.
+    pub(super) fn opening(&self) -> Piece {
+        self.sequences[0][0]
+    }
 }
 
 /// Where a pattern stands, for faults: file, line, key.

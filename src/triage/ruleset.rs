@@ -8,13 +8,14 @@ use sha2::{Digest as _, Sha256};
 use super::decision::Field;
 use super::files::RuleFiles;
 use super::model::{Model, PATH};
-use super::pattern::{Gatherer, Owner, Pattern, Pieces};
+use super::pattern::{Gatherer, Openings, Owner, Pattern, Pieces};
 use super::policy::Policy;
 use super::reference::named_lists;
 use super::rule::read::{patterns, read_rule};
+use super::rule::tellers::Tellers;
 use super::rule::{Reading, Rule, SENSITIVE};
 use super::rulefile::{Source, Table};
-use super::sentence::Cues;
+use super::sentence::{Cue, Cues};
 use super::taxonomy::Taxonomy;
 use super::text::Folded;
 use crate::fault::Fault;
@@ -29,8 +30,12 @@ pub(super) struct Ruleset {
     pub(super) policy: Policy,
     /// The rules of all categories, then the sensitive ones.
     pub(super) rules: Vec<Rule>,
+    /// Which of their patterns may hit in a text.
+    pub(super) tellers: Tellers,
     /// The lists of `lists.toml` by name: who writes, of what, to do what.
     pub(super) concepts: Vec<(String, Pattern)>,
+    /// Which of them may stand in a text.
+    pub(super) concept_openings: Openings,
     /// Words that make a sentence ask, or take back.
     pub(super) cues: Cues,
     /// Every pattern, compiled.
@@ -115,7 +120,18 @@ impl Ruleset {
                 return Err(faults);
             }
         };
-        let loaded = Self { taxonomy, policy, rules, concepts, cues, pieces, model, hash: hash(files) };
+        let loaded = Self {
+            tellers: Tellers::of(&rules),
+            concept_openings: Openings::of(concepts.iter().map(|(_, pattern)| pattern)),
+            hash: hash(files),
+            taxonomy,
+            policy,
+            rules,
+            concepts,
+            cues,
+            pieces,
+            model,
+        };
         if try_examples && sound {
             faults.extend(tried.into_iter().flat_map(|at| loaded.liars(&loaded.rules[at])));
         }
@@ -129,7 +145,9 @@ impl Ruleset {
         let hits = |text: &str| {
             let mut folded = Folded::default();
             folded.push(field, text, 0..text.len());
-            !rule.hits(&Reading::of(folded, &self.pieces, &self.cues)).is_empty()
+            let (read, mut hits) = (Reading::of(folded, &self.pieces, &self.cues), Vec::new());
+            rule.hits(&read, rule.tellers().iter(), &mut hits);
+            !hits.is_empty()
         };
         let fault = |says: String, mend: &str| {
             Fault::at(rule.file.clone(), rule.line, format!("règle {}", rule.id), says, mend)
@@ -223,22 +241,22 @@ fn read_lists(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault
 fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>) -> Cues {
     let Some((mut source, root)) = Source::open(files, "cues.toml", faults) else { return Cues::default() };
     let mut root = Table::new("", 0, &root);
-    let mut read = |source: &mut Source<'_>, key: &'static str| {
-        let given = root.texts(source, key);
-        patterns(source, given, key, gatherer)
-    };
-    let cues = Cues {
-        ask: read(&mut source, "ask"),
-        forward: read(&mut source, "forward"),
-        backward: read(&mut source, "backward"),
-        turn: read(&mut source, "turn"),
-        idle: read(&mut source, "idle"),
-        more: read(&mut source, "more"),
-        hold: read(&mut source, "hold"),
-    };
+    let mut cues = Vec::new();
+    for (key, cue) in [
+        ("ask", Cue::Ask),
+        ("forward", Cue::Forward),
+        ("backward", Cue::Backward),
+        ("turn", Cue::Turn),
+        ("idle", Cue::Idle),
+        ("more", Cue::More),
+        ("hold", Cue::Hold),
+    ] {
+        let given = root.texts(&mut source, key);
+        cues.extend(patterns(&mut source, given, key, gatherer).into_iter().map(|pattern| (cue, pattern)));
+    }
     root.close(&mut source);
     source.close(faults);
-    cues
+    Cues::of(cues)
 }
 
 /// Twelve hexadecimal digits over every file of the set, the learned model among them: enough to tell two sets apart, short enough

@@ -58,8 +58,6 @@ pub(in crate::triage) fn read_rule(
     let any = read(source, &mut table, "any");
     let all = read(source, &mut table, "all");
     let none = read(source, &mut table, "none");
-    let tellers = if any.is_empty() { &all } else { &any };
-    let openings = tellers.iter().map(|pattern| pattern.sequences[0][0]).collect();
     if !table.has("any") && !table.has("all") {
         source.fault(at, label.clone(), "elle n’a aucun motif", "ajoutez any ou all");
     }
@@ -82,7 +80,6 @@ pub(in crate::triage) fn read_rule(
         any,
         all,
         none,
-        openings,
         asked: table.flag(source, "asked"),
         weak: table.flag(source, "weak"),
         negated,

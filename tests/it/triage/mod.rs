@@ -1,5 +1,6 @@
 //! Triage through its public surface: the shipped rules and their examples, decisions as stories, the loader's words.
 
+mod allocations;
 mod commands;
 mod decisions;
 mod decoys;
