@@ -20,7 +20,8 @@ properties:
 
 # The learned model from the examples of rules/model; some seconds.
 model:
-	cargo run --release -- train --only --out rules/model/weights.txt rules/model/requests.jsonl rules/model/hands.jsonl
+	cargo run --release -- train --only --out rules/model/weights.txt rules/model/requests.jsonl rules/model/hands.jsonl \
+		rules/model/double-asks.jsonl
 
 # 100 000 tickets made, then replayed by a changed rule set; some minutes, most of them to make them.
 backtest-100k:

@@ -23,6 +23,9 @@ pub(crate) struct Labels {
     /// An automatic refusal would be a fault.
     #[serde(default)]
     pub(crate) must_not_refuse: bool,
+    /// It teaches what a sentence asks, and no category: a text made up to be refused wrongly.
+    #[serde(default)]
+    pub(crate) sentences_only: bool,
     /// `easy`, `medium`, `hard`.
     #[serde(default)]
     pub(crate) difficulty: String,
@@ -54,8 +57,12 @@ impl Labelled {
 
     /// What the learned model is taught by it; `None` where no heading, offered or asleep, is its category.
     fn example(&self, triage: &Triage) -> Option<Example> {
-        triage.taxonomy().declared(&self.labels.category)?;
-        Some(triage.example(&self.request.clone().message(), &self.id, &self.labels.category))
+        let labels = &self.labels;
+        triage.taxonomy().declared(&labels.category)?;
+        let of_offer = |id: &String| triage.taxonomy().declared(id).is_some_and(|category| category.in_offer);
+        let offer = labels.must_not_refuse || labels.topics.iter().chain([&labels.category]).any(of_offer);
+        let example = triage.example(&self.request.clone().message(), &self.id, &labels.category, offer);
+        Some(Example { sentences_only: labels.sentences_only, ..example })
     }
 }
 

@@ -68,12 +68,18 @@ pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::R
 fn data_hash(examples: &[model::train::Example]) -> String {
     let mut hash = Sha256::new();
     for example in examples {
-        let mut names: Vec<&str> = example.features.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        for part in [&example.id[..], &example.category].into_iter().chain(names) {
+        let sentences = example.sentences.iter().map(|sentence| &sentence.features);
+        let mut parts = vec![example.id.as_str(), example.category.as_str()];
+        for features in [&example.features].into_iter().chain(sentences) {
+            let mut names: Vec<&str> = features.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            parts.extend(names);
+        }
+        for part in parts {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
+        hash.update([u8::from(example.offer), u8::from(example.sentences_only)]);
     }
     hex(&hash.finalize()[..6])
 }

@@ -144,14 +144,23 @@ impl Triage {
             .collect()
     }
 
-    /// A message as the learned model sees it, with its id and the category a person gave it.
-    pub fn example(&self, message: &Message, id: &str, category: &str) -> model::train::Example {
+    /// A message as the learned model sees it, with its id, the category a person gave it, and whether it asks anything of
+    /// the offer.
+    pub fn example(&self, message: &Message, id: &str, category: &str, offer: bool) -> model::train::Example {
         let read = self.read_letter(message).0;
         let spoken = classify::classify(&self.set, &read, message).spoken(&self.set, &read);
+        let sentences = read.sentences.of_letter(read.letter_end).len().min(weigh::SENTENCES);
+        let (features, each) = model::Model::features(&read, &spoken, message, sentences);
+        let asks = |at| read.sentences.asks_at(at);
+        let sentence = |(at, features)| model::train::Sentence { features, asks: asks(at) };
         model::train::Example {
             id: id.to_owned(),
-            features: model::Model::features(&read, &spoken, message),
+            features,
             category: category.to_owned(),
+            sentences: each.into_iter().enumerate().map(sentence).collect(),
+            in_offer: self.set.taxonomy.declared(category).is_some_and(|category| category.in_offer),
+            offer,
+            sentences_only: false,
         }
     }
 

@@ -4,7 +4,8 @@
 //! and only where it agrees.
 //!
 //! The probability of category `c` is `softmax(z / T)`, `z[c] = Σ weight[f][c] · x[f] + bias[c]`, where `x[f]` is
-//! `(1 + ln count) · idf[f]`, the whole vector of length one (less where little is known), and `T` the temperature that cross-validation found.
+//! `(1 + ln count) · idf[f]`, the whole vector of length one (less where little is known), and `T` the temperature that
+//! cross-validation found. One more plane of the same kind tells whether a sentence asks something of the offer.
 
 mod features;
 mod file;
@@ -33,6 +34,8 @@ pub struct Model {
     categories: Vec<String>,
     bias: Vec<f64>,
     temperature: f64,
+    /// Whether one more plane stands after those of the categories: that of sentences which ask something of the offer.
+    judges_sentences: bool,
     terms: Terms,
     /// What stands above the weights: data, date, figures.
     head: Vec<(String, String)>,
@@ -48,16 +51,31 @@ impl Model {
         let length = self.length(known.iter().copied());
         let mut scores = Vec::new();
         self.score(known.into_iter(), length, &mut scores);
+        scores.truncate(self.categories.len());
         scores
     }
 
-    /// The features of a message, as training takes them.
-    pub(super) fn features(read: &Reading, spoken: &Spoken<'_>, message: &Message) -> HashMap<String, f64> {
-        let mut found = HashMap::new();
-        features::each(read, spoken, message, 0, &mut |met| {
-            *found.entry(met.name.to_string()).or_insert(0.0) += met.weight;
+    /// The features of a message, and of each of its first so many `sentences` by itself, as training takes them.
+    pub(super) fn features(
+        read: &Reading,
+        spoken: &Spoken<'_>,
+        message: &Message,
+        sentences: usize,
+    ) -> (HashMap<String, f64>, Vec<HashMap<String, f64>>) {
+        let mut whole = HashMap::new();
+        let mut each = vec![HashMap::new(); sentences];
+        features::each(read, spoken, message, sentences, &mut |met| {
+            let add = |found: &mut HashMap<String, f64>| {
+                *found.entry(met.name.to_string()).or_insert(0.0) += met.weight;
+            };
+            if met.whole {
+                add(&mut whole);
+            }
+            if let Some(sentence) = met.sentence {
+                add(&mut each[sentence]);
+            }
         });
-        found
+        (whole, each)
     }
 
     /// What stands above the weights under this key.

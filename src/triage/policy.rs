@@ -94,6 +94,8 @@ pub(super) struct RefuseLearned {
     pub(super) sentence: f64,
     /// Largest probability of the offer in one sentence that does not ask.
     pub(super) sentence_said: f64,
+    /// A sentence is judged so only where it stands further than this on the side of those that ask something of the offer.
+    pub(super) sentence_asks: f64,
     /// The probability that is too much already where the writer announces one more ask.
     pub(super) sentence_more: f64,
     /// A message of fewer words is short: it leaves little to judge by.
@@ -206,6 +208,7 @@ fn read(source: &mut Source<'_>, root: &toml::de::DeTable<'_>) -> Policy {
             offer: table.within(source, "offer", (0.0, 0.5)).unwrap_or_default(),
             sentence: table.within(source, "sentence", (0.0, 1.0)).unwrap_or_default(),
             sentence_said: table.within(source, "sentence_said", (0.0, 1.0)).unwrap_or_default(),
+            sentence_asks: table.within(source, "sentence_asks", (-2.0, 2.0)).unwrap_or(f64::NEG_INFINITY),
             sentence_more: table.within(source, "sentence_more", (0.0, 1.0)).unwrap_or_default(),
             short_words: whole(table.within(source, "short_words", (0.0, 1e6))),
             short_offer: table.within(source, "short_offer", SCORE).unwrap_or_default(),

@@ -17,7 +17,7 @@ use super::taxonomy::NOISE;
 use crate::message::Message;
 
 /// Sentences of a message that are looked at one by one; one with more is too long for the program alone.
-const SENTENCES: usize = 200;
+pub(super) const SENTENCES: usize = 200;
 /// Opinions of the model that are kept.
 const KEPT: usize = 3;
 
@@ -41,10 +41,22 @@ pub(super) struct Subject {
 pub(super) struct Opinion {
     /// Headings, best first.
     pub(super) learned: Vec<Learned>,
-    /// Sentences by number, and how likely each by itself is about something of the offer.
-    pub(super) offer: Vec<(usize, f64)>,
+    /// What is thought of each sentence by itself.
+    pub(super) sentences: Vec<Sentence>,
     /// There are more sentences than were looked at.
     pub(super) cut: bool,
+}
+
+/// What is thought of a sentence by itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Sentence {
+    /// Its number.
+    pub(super) at: usize,
+    /// How probable the headings of the offer are together.
+    pub(super) offer: f64,
+    /// How far it stands on the side of sentences that ask something of the offer, rather than tell of it; `None` from a
+    /// model that was not taught that.
+    pub(super) asks: Option<f64>,
 }
 
 impl Opinion {
@@ -89,14 +101,15 @@ pub(super) fn weigh(
     let likely =
         if read.sentences.announces_more(read.letter_end).is_some() { bar.topic_more } else { bar.topic };
     let mut topics = vec![category.clone()];
-    let mut opinion = Opinion { learned, offer: Vec::new(), cut: sentences.len() > SENTENCES };
+    let mut opinion = Opinion { learned, sentences: Vec::new(), cut: sentences.len() > SENTENCES };
     let of_offer = |id: &String| set.taxonomy.get(id).is_some_and(|category| category.in_offer);
     let in_offer: Vec<bool> = model.categories().iter().map(of_offer).collect();
     let told = |topic: &str| set.taxonomy.get(topic).is_some() && topic != NOISE;
     for sentence in sentences.take(SENTENCES) {
-        let probable = heard.sentence(sentence);
+        let (probable, asks) = heard.sentence(sentence);
         let offer = probable.iter().zip(&in_offer).filter(|(_, in_offer)| **in_offer);
-        opinion.offer.push((sentence, offer.map(|(probability, _)| probability).sum()));
+        let offer = offer.map(|(probability, _)| probability).sum();
+        opinion.sentences.push(Sentence { at: sentence, offer, asks });
         let best = model.categories().iter().zip(probable).max_by(|a, b| a.1.total_cmp(b.1));
         let best = best.filter(|_| read.sentences.asks_something(sentence));
         topics.extend(best.filter(|(id, p)| **p >= likely && told(id)).map(|(id, _)| id.clone()));

@@ -8,7 +8,7 @@ use super::super::classify::Scored;
 use super::super::decision::{Alone, Held, HeldBack};
 use super::super::explain::words::percent;
 use super::super::policy::Bar;
-use super::super::weigh::Opinion;
+use super::super::weigh::{Opinion, Sentence};
 use super::{Carries, Circumstances, Matter};
 
 /// What keeps a refusal from leaving alone; empty when nothing does.
@@ -66,9 +66,12 @@ fn by_model(matter: &Matter<'_>, opinion: &Opinion) -> Vec<HeldBack> {
         (true, false) => bar.sentence,
         (false, _) => bar.sentence_said,
     };
-    if let Some((sentence, chance)) = opinion.offer.iter().find(|(at, chance)| *chance > allowed(*at)) {
-        let words = words(matter, *sentence);
-        let chance = percent(*chance);
+    let of_offer = |sentence: &&Sentence| {
+        sentence.offer > allowed(sentence.at) && sentence.asks.is_none_or(|asks| asks > bar.sentence_asks)
+    };
+    if let Some(sentence) = opinion.sentences.iter().find(of_offer) {
+        let words = words(matter, sentence.at);
+        let chance = percent(sentence.offer);
         why.push(
             Held::SentenceOfOffer
                 .says(format!("Une phrase demande peut-être un sujet de l’offre ({chance}) : « {words} ».")),
@@ -88,8 +91,8 @@ fn by_model(matter: &Matter<'_>, opinion: &Opinion) -> Vec<HeldBack> {
         let words = matter.as_written(start..end);
         why.push(Held::OfferWords.quoting(&words));
     }
-    let asked = opinion.offer.iter().filter(|(at, _)| matter.read.sentences.asks_at(*at));
-    let most = asked.map(|(_, chance)| *chance).fold(0.0, f64::max);
+    let asked = opinion.sentences.iter().filter(|sentence| matter.read.sentences.asks_at(sentence.at));
+    let most = asked.map(|sentence| sentence.offer).fold(0.0, f64::max);
     let more = matter.read.sentences.announces_more(matter.read.letter_end);
     if let Some((start, end)) = more.filter(|_| most >= bar.sentence_more) {
         let words = matter.as_written(start..end);

@@ -21,9 +21,10 @@ pub struct ModelError {
 }
 
 impl Model {
-    /// Reads `weights.txt`: lines `# key: value`, then `categories`, `temperature`, `features` (their number) and `bias`, then a feature a line with its
-    /// idf and one weight for each category, tab between them. Numbers are hundredths; a weight of zero is left empty, and
-    /// those at the end of the line are left out.
+    /// Reads `weights.txt`: lines `# key: value`, then `categories`, `sentences` where there is a plane of sentences,
+    /// `temperature`, `features` (their number) and `bias`, then a feature a line with its idf and one weight for each category
+    /// and for sentences, tab between them. Numbers are hundredths; a weight of zero is left empty, and those at the end of the
+    /// line are left out.
     pub fn read(text: &str) -> Result<Self, ModelError> {
         let mut model = Self { temperature: 1.0, ..Self::default() };
         let mut features = None;
@@ -50,10 +51,12 @@ impl Model {
                     model.temperature =
                         given.first().copied().filter(|t| *t > 0.0).ok_or(wrong("la température manque"))?;
                 }
+                "sentences" => model.judges_sentences = true,
                 "features" => features = fields.next().and_then(|n| n.parse::<usize>().ok()),
                 _ => {
                     let given = numbers(fields).map_err(|_| wrong("un poids est un nombre entier"))?;
-                    let most = model.categories.len() + usize::from(name != "bias");
+                    let planes = model.categories.len() + usize::from(model.judges_sentences);
+                    let most = planes + usize::from(name != "bias");
                     if given.len() > most || given.is_empty() || (name == "bias" && given.len() < most) {
                         return Err(wrong("il faut autant de poids que de catégories"));
                     }
@@ -66,7 +69,7 @@ impl Model {
                 }
             }
         }
-        if model.categories.is_empty() || model.bias.len() != model.categories.len() {
+        if model.categories.is_empty() || model.bias.is_empty() {
             return Err(ModelError { line: 1, says: "les lignes « categories » et « bias » manquent" });
         }
         model.terms = Terms::new(rows, model.categories.len());
@@ -87,6 +90,9 @@ impl Model {
             let _ = writeln!(out, "# {key}: {value}");
         }
         let _ = writeln!(out, "categories\t{}", self.categories.join("\t"));
+        if self.judges_sentences {
+            out.push_str("sentences\n");
+        }
         let _ = writeln!(out, "temperature\t{:.0}", self.temperature * SCALE);
         let _ = writeln!(out, "features\t{}", self.terms.len());
         let hundredths = |n: f64| (n * SCALE).round();
@@ -114,8 +120,8 @@ mod tests {
     use super::super::{LENGTH, value};
     use super::*;
 
-    const SMALL: &str = "# examples: 2\ncategories\ta\tb\ntemperature\t100\nfeatures\t3\nbias\t0\t-10\n\
-                         w:x\t150\t200\t-200\nw:y\t150\t\t30\nw:z\t150\t30\n";
+    const SMALL: &str = "# examples: 2\ncategories\ta\tb\nsentences\ntemperature\t100\nfeatures\t3\nbias\t0\t-10\t-50\n\
+                         w:x\t150\t200\t-200\nw:y\t150\t\t30\t40\nw:z\t150\t30\n";
 
     #[test]
     fn what_is_written_is_read() {

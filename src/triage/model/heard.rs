@@ -79,7 +79,7 @@ impl Model {
 impl Heard<'_> {
     /// Every category with its probability and what spoke for it, best first. Empty without a category.
     pub(in crate::triage) fn opinion(&mut self, read: &Reading, message: &Message) -> Vec<Learned> {
-        let length = self.tell(0);
+        let (length, _) = self.tell(0);
         let mut told: Vec<Learned> = (self.model.categories.iter().zip(&self.told).enumerate())
             .map(|(at, (category, probability))| Learned {
                 category: category.clone(),
@@ -97,20 +97,23 @@ impl Heard<'_> {
         told
     }
 
-    /// What a sentence asks by itself: the probability of each category, in the order of [`Model::categories`].
-    pub(in crate::triage) fn sentence(&mut self, number: usize) -> &[f64] {
-        self.tell(number + 1);
-        &self.told
+    /// What a sentence asks by itself: the probability of each category, in the order of [`Model::categories`], and how far it
+    /// stands on the side of those that ask something of the offer (`None` from a model that was not taught that).
+    pub(in crate::triage) fn sentence(&mut self, number: usize) -> (&[f64], Option<f64>) {
+        let (_, asks) = self.tell(number + 1);
+        (&self.told, asks)
     }
 
-    /// The probabilities of a part, in `told`, and the length of its vector.
-    fn tell(&mut self, part: usize) -> f64 {
+    /// The probabilities of a part, in `told`; the length of its vector, and its side of the plane of sentences.
+    fn tell(&mut self, part: usize) -> (f64, Option<f64>) {
         let begin = part.checked_sub(1).map_or(0, |before| self.ends[before]);
         let counts = || self.known[begin..self.ends[part]].iter().map(|known| (known.term, known.count));
         let length = self.model.length(counts());
         self.model.score(counts(), length, &mut self.told);
+        let asks = self.told.get(self.model.categories.len()).copied();
+        self.told.truncate(self.model.categories.len());
         softmax(&mut self.told, self.model.temperature);
-        length
+        (length, asks)
     }
 
     /// What spoke for a category most in the message; of features that overlap the strongest.

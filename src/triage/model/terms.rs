@@ -4,7 +4,8 @@
 
 use super::name::Name;
 
-/// Weights of a feature: the number of the category and what it counts there, in the order of categories.
+/// Weights of a feature: the number of the category and what it counts there, in the order of categories; after them the plane
+/// of sentences, if there is one.
 pub(super) type Weights = Vec<(usize, f64)>;
 
 /// Features with their idf and weights.
@@ -53,7 +54,8 @@ impl Terms {
             if let Some(at) = free {
                 terms.slots[at] = Slot { tag: tag(hash), number };
             }
-            let mean = weights.iter().map(|(_, weight)| weight).sum::<f64>() / super::count(width);
+            let of_categories = weights.iter().filter(|(at, _)| *at < width);
+            let mean = of_categories.map(|(_, weight)| weight).sum::<f64>() / super::count(width);
             terms.weights.extend(weights);
             terms.all.push(Row { name, idf, mean, end: terms.weights.len() });
         }

@@ -5,13 +5,15 @@
 //! A fold is a *hand*: everything one author wrote. What is learned of the others must hold for the one left out, for
 //! tomorrow's writers are nobody of these.
 
+mod sentences;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::terms::{Terms, Weights};
 use super::{LENGTH, Model, count, softmax, value};
 
 /// Features seen in fewer examples say nothing of others, and might name somebody.
-const SEEN: usize = 3;
+const SEEN: usize = 2;
 /// Passes over the examples, at most.
 const PASSES: usize = 60;
 /// Passes end when no example pulls harder than this.
@@ -32,6 +34,23 @@ pub struct Example {
     pub features: HashMap<String, f64>,
     /// The category a person gave it.
     pub category: String,
+    /// Its sentences, in order.
+    pub sentences: Vec<Sentence>,
+    /// Whether that category is one of the offer.
+    pub in_offer: bool,
+    /// Whether it asks anything of the offer, whatever else it asks.
+    pub offer: bool,
+    /// Whether it teaches what sentences ask, and nothing of categories.
+    pub sentences_only: bool,
+}
+
+/// A sentence by itself, as the model sees it.
+#[derive(Clone, Debug)]
+pub struct Sentence {
+    /// What is in it.
+    pub features: HashMap<String, f64>,
+    /// Whether rules take it for one that asks.
+    pub asks: bool,
 }
 
 /// Who wrote the example of an id.
@@ -53,7 +72,7 @@ pub struct Validation {
 /// Trains on all examples. `head` is written above the weights, the figures of the cross-validation below it.
 pub fn train(examples: &[Example], head: &[(String, String)]) -> (Model, Validation) {
     let validation = validate(examples);
-    let mut model = fit(&examples.iter().collect::<Vec<_>>());
+    let mut model = fit(examples.iter(), true);
     model.temperature = validation.temperature;
     model.head = head.to_vec();
     model.head.push(("examples".to_owned(), examples.len().to_string()));
@@ -63,11 +82,12 @@ pub fn train(examples: &[Example], head: &[(String, String)]) -> (Model, Validat
 
 /// The model of a temperature taught with everything but one hand, to judge that hand by.
 pub fn without(examples: &[Example], left_out: &str, temperature: f64) -> Model {
-    let others: Vec<&Example> = examples.iter().filter(|example| hand(&example.id) != left_out).collect();
-    Model { temperature, ..fit(&others) }
+    let others = examples.iter().filter(|example| hand(&example.id) != left_out);
+    Model { temperature, ..fit(others, true) }
 }
 
 fn validate(examples: &[Example]) -> Validation {
+    let examples: Vec<&Example> = examples.iter().filter(|example| !example.sentences_only).collect();
     let mut judged: Vec<(Vec<f64>, Option<usize>)> = Vec::new();
     let hands: BTreeSet<&str> = examples.iter().map(|example| hand(&example.id)).collect();
     // Of one hand alone the folds are its examples in turn.
@@ -76,9 +96,8 @@ fn validate(examples: &[Example]) -> Validation {
     };
     let folds: Vec<String> = (0..examples.len()).map(fold).collect();
     for left_out in folds.iter().collect::<BTreeSet<_>>() {
-        let others: Vec<&Example> =
-            examples.iter().zip(&folds).filter(|(_, fold)| *fold != left_out).map(|(e, _)| e).collect();
-        let model = fit(&others);
+        let others = examples.iter().zip(&folds).filter(|(_, fold)| *fold != left_out).map(|(e, _)| *e);
+        let model = fit(others, false);
         for (example, _) in examples.iter().zip(&folds).filter(|(_, fold)| *fold == left_out) {
             let label = model.categories.iter().position(|category| *category == example.category);
             judged.push((model.judge(&example.features), label));
@@ -99,38 +118,36 @@ fn validate(examples: &[Example]) -> Validation {
     Validation { right, of: examples.len(), temperature }
 }
 
-fn fit(examples: &[&Example]) -> Model {
-    let mut examples = examples.to_vec();
-    examples.sort_by(|a, b| a.id.cmp(&b.id));
+/// The planes of the categories and, if wanted, that of sentences.
+fn fit<'a>(examples: impl Iterator<Item = &'a Example>, of_sentences: bool) -> Model {
+    let mut all: Vec<&Example> = examples.collect();
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    let examples: Vec<&Example> = all.iter().copied().filter(|example| !example.sentences_only).collect();
     let categories: Vec<String> =
         examples.iter().map(|e| e.category.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in examples.iter().flat_map(|example| example.features.keys()) {
-        *seen.entry(name).or_default() += 1;
-    }
+    let indexed = Indexed::of(&examples);
+    let vectors: Vec<Vector> = examples.iter().map(|example| indexed.vector(&example.features)).collect();
+    let taught: Vec<&Vector> = vectors.iter().collect();
     let total = count(examples.len());
-    let terms: Vec<(&str, f64)> = seen
-        .into_iter()
-        .filter(|(_, n)| *n >= SEEN)
-        .map(|(name, n)| (name, ((total / count(n)).ln() + 1.0)))
-        .collect();
-    let index: HashMap<&str, usize> = terms.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
-    let vectors: Vec<Vec<(usize, f64)>> =
-        examples.iter().map(|example| vector(example, &index, &terms)).collect();
-    let planes: Vec<Vec<f64>> = categories
+    let mut planes: Vec<Vec<f64>> = categories
         .iter()
         .map(|category| {
             let of: Vec<bool> = examples.iter().map(|example| example.category == *category).collect();
             let own = count(of.iter().filter(|own| **own).count());
             // Rare categories count more.
             let cost = [COST, COST * total / (count(categories.len()) * own)];
-            plane(&vectors, &of, cost, terms.len())
+            plane(&taught, &of, cost, indexed.len())
         })
         .collect();
-    let mut model = Model { categories, temperature: 1.0, ..Model::default() };
-    model.bias = planes.iter().map(|plane| plane[terms.len()]).collect();
+    let of_offer = |category: &String| examples.iter().any(|e| e.category == *category && e.in_offer);
+    let offer: Vec<bool> = categories.iter().map(of_offer).collect();
+    let learned = of_sentences.then(|| sentences::learn(&all, &indexed, &planes, &offer)).flatten();
+    let mut model =
+        Model { categories, temperature: 1.0, judges_sentences: learned.is_some(), ..Model::default() };
+    planes.extend(learned);
+    model.bias = planes.iter().map(|plane| plane[indexed.len()]).collect();
     let mut kept = Vec::new();
-    for (at, (name, idf)) in terms.iter().enumerate() {
+    for (at, (name, idf)) in indexed.terms.iter().enumerate() {
         let weights: Weights = (planes.iter().enumerate())
             .filter(|(_, plane)| plane[at].abs() >= LEAST)
             .map(|(category, plane)| (category, plane[at]))
@@ -143,24 +160,53 @@ fn fit(examples: &[&Example]) -> Model {
     model
 }
 
-fn vector(example: &Example, index: &HashMap<&str, usize>, terms: &[(&str, f64)]) -> Vec<(usize, f64)> {
-    let known = example.features.iter().filter_map(|(name, n)| {
-        let at = *index.get(name.as_str())?;
-        Some((at, value(*n, terms[at].1)))
-    });
-    let mut vector: Vec<(usize, f64)> = known.collect();
-    vector.sort_by_key(|(at, _)| *at);
-    let length = vector.iter().map(|(_, x)| x * x).sum::<f64>().sqrt().max(LENGTH);
-    for (_, x) in &mut vector {
-        *x /= length;
+/// Numbers of features in the order of their numbers, with what each counts; last the number after all features, for the
+/// bias.
+type Vector = Vec<(usize, f64)>;
+
+/// The features seen often enough, numbered.
+struct Indexed<'a> {
+    terms: Vec<(&'a str, f64)>,
+    index: HashMap<&'a str, usize>,
+}
+
+impl<'a> Indexed<'a> {
+    fn of(examples: &[&'a Example]) -> Self {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in examples.iter().flat_map(|example| example.features.keys()) {
+            *seen.entry(name).or_default() += 1;
+        }
+        let total = count(examples.len());
+        let often = seen.into_iter().filter(|(_, n)| *n >= SEEN);
+        let terms: Vec<(&str, f64)> =
+            often.map(|(name, n)| (name, ((total / count(n)).ln() + 1.0))).collect();
+        let index = terms.iter().enumerate().map(|(at, (name, _))| (*name, at)).collect();
+        Self { terms, index }
     }
-    vector.push((terms.len(), 1.0));
-    vector
+
+    fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    fn vector(&self, features: &HashMap<String, f64>) -> Vector {
+        let known = features.iter().filter_map(|(name, n)| {
+            let at = *self.index.get(name.as_str())?;
+            Some((at, value(*n, self.terms[at].1)))
+        });
+        let mut vector: Vector = known.collect();
+        vector.sort_by_key(|(at, _)| *at);
+        let length = vector.iter().map(|(_, x)| x * x).sum::<f64>().sqrt().max(LENGTH);
+        for (_, x) in &mut vector {
+            *x /= length;
+        }
+        vector.push((self.len(), 1.0));
+        vector
+    }
 }
 
 /// The plane between the examples `of` a category and the others; `cost` of the others, then of its own. The last weight is
 /// the bias.
-fn plane(vectors: &[Vec<(usize, f64)>], of: &[bool], cost: [f64; 2], terms: usize) -> Vec<f64> {
+fn plane(vectors: &[&Vector], of: &[bool], cost: [f64; 2], terms: usize) -> Vec<f64> {
     let mut weights = vec![0.0; terms + 1];
     let mut pull = vec![0.0; vectors.len()];
     let soft: Vec<f64> = of.iter().map(|own| 0.5 / cost[usize::from(*own)]).collect();
@@ -173,7 +219,7 @@ fn plane(vectors: &[Vec<(usize, f64)>], of: &[bool], cost: [f64; 2], terms: usiz
         }
         let mut hardest = 0.0_f64;
         for example in &order {
-            let vector = &vectors[*example];
+            let vector = vectors[*example];
             let side = if of[*example] { 1.0 } else { -1.0 };
             let score: f64 = vector.iter().map(|(term, x)| weights[*term] * x).sum();
             let slope = side * score - 1.0 + soft[*example] * pull[*example];
@@ -211,7 +257,15 @@ mod tests {
 
     fn example(id: &str, words: &str, category: &str) -> Example {
         let features = words.split(' ').map(|word| (format!("w:{word}"), 1.0)).collect();
-        Example { id: id.to_owned(), features, category: category.to_owned() }
+        Example {
+            id: id.to_owned(),
+            features,
+            category: category.to_owned(),
+            sentences: Vec::new(),
+            in_offer: false,
+            offer: false,
+            sentences_only: false,
+        }
     }
 
     #[test]
