@@ -237,19 +237,23 @@ async fn a_suggestion_waits_for_a_person(database: Database) {
         instead_of: told.entry.id.clone(),
         email: "nouvelle@culture.example".to_owned(),
         name: "Dominique".to_owned(),
-        note: "Reprend le poste en décembre.".to_owned(),
+        note: "=Reprend le poste en décembre.".to_owned(),
     };
     let mut tx = story.desk.store().begin().await.unwrap();
     let by = Actor::Correspondent;
     let id = story.desk.directory_suggest(&mut tx, &suggestion, &by).await.unwrap();
     let again = story.desk.directory_suggest(&mut tx, &suggestion, &by).await.unwrap();
     assert_eq!(id, again, "said twice, kept once");
+    let nobody = Suggestion { email: "Dominique".to_owned(), ..suggestion.clone() };
+    let refused = story.desk.directory_suggest(&mut tx, &nobody, &by).await;
+    assert!(matches!(refused, Err(DeskError::Refused(_))), "{refused:?}");
     let known = Suggestion { email: "Marches@culture.example".to_owned(), ..suggestion };
     assert_eq!(story.desk.directory_suggest(&mut tx, &known, &by).await.unwrap(), told.entry.id);
     tx.commit().await.unwrap();
 
     let kept = by_email(&story, "nouvelle@culture.example").await;
     assert_eq!((kept.state, kept.entry.contract), (EntryState::Suggested, told.entry.contract));
+    assert_eq!(kept.entry.note, "Reprend le poste en décembre.", "no formula for a spreadsheet");
     let read = story.desk.directory().await.unwrap();
     assert!(!read.entries().iter().any(|entry| entry.id == id), "no decision reads a suggestion");
     assert_eq!(story.desk.directory_to_confirm().await.unwrap().suggested, 1);
@@ -352,5 +356,5 @@ async fn the_command_imports_lists_and_exports(database: Database) {
     assert_eq!(entries(&story).await.len(), 3);
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/exemples/annuaire.csv");
     let (code, said) = trial.guichet(&["directory", "import", example, "--dry-run"]);
-    assert!(code == Some(0) && said.contains("Ajoutées : 7"), "{said}");
+    assert!(code == Some(0) && said.contains("Ajoutées : 6 · modifiées : 1"), "{said}");
 }
