@@ -351,7 +351,7 @@ async fn the_command_imports_lists_and_exports(database: Database) {
         trial.write("faux.csv", "organisation,role,email\nculture,chef,rien\nculture,amdac,a@b.example\n");
     let (code, said) = trial.guichet(&["directory", "import", &bad]);
     assert_eq!((code, said.lines().count()), (Some(65), 2), "{said}");
-    assert!(said.contains("faux.csv:2: role: « chef » n’est pas un rôle"), "{said}");
+    assert!(said.contains("faux.csv:2: role : « chef » n’est pas un rôle"), "{said}");
     assert_eq!(trial.guichet(&["directory", "import", "nulle-part.csv"]).0, Some(66));
     assert_eq!(entries(&story).await.len(), 3);
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/exemples/annuaire.csv");
