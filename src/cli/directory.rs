@@ -61,7 +61,7 @@ fn import(path: &Path, dry_run: bool, config: &Config) -> anyhow::Result<ExitCod
         }
     };
     let Ok(text) = String::from_utf8(bytes) else {
-        eprintln!("{file}: ce n’est pas de l’UTF-8; enregistrez le fichier en « CSV UTF-8 »");
+        eprintln!("{file}: ce n’est pas de l’UTF-8 ; enregistrez le fichier en « CSV UTF-8 »");
         return Ok(ExitCode::from(BAD_DATA));
     };
     assemble::runtime()?.block_on(async {

@@ -82,16 +82,6 @@ impl Through {
     fn from_code(code: &str) -> Option<Self> {
         [Self::Page, Self::File, Self::Command, Self::Answer].into_iter().find(|own| own.code() == code)
     }
-
-    /// What the team reads (French).
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Page => "sur la page",
-            Self::File => "par un fichier CSV",
-            Self::Command => "par la ligne de commande",
-            Self::Answer => "par sa propre réponse",
-        }
-    }
 }
 
 /// One side of a change.

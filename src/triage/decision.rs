@@ -249,15 +249,6 @@ impl Contract {
             Self::Mentoring => "mentoring",
         }
     }
-
-    /// What the team reads (French).
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Support => "Support",
-            Self::Expertise => "Expertise",
-            Self::Mentoring => "Mentorat",
-        }
-    }
 }
 
 /// Whether a contract is open to a body on a day. Never a bare "no": lists are incomplete.

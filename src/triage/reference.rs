@@ -35,6 +35,19 @@ pub struct Reference {
     pub(in crate::triage) lists: Lists,
     contracts: Vec<ContractPeriod>,
     covered: software::Covered,
+    amdacs: Vec<ListedAmdac>,
+}
+
+/// A body that a published list names as having an AMDAC (administrator of data, algorithms and source codes). Only told to
+/// the team, with its date: such lists age, and an address is only ever taken from the directory.
+#[derive(Clone, Debug)]
+pub struct ListedAmdac {
+    /// Id of the body.
+    pub organisation: String,
+    /// What it covered, as the list writes it.
+    pub perimeter: String,
+    /// When the list says so.
+    pub period: Period,
 }
 
 impl Reference {
@@ -56,6 +69,11 @@ impl Reference {
     /// Every period of every contract, in the order of the file.
     pub fn contracts(&self) -> &[ContractPeriod] {
         &self.contracts
+    }
+
+    /// The bodies that published lists name as having an AMDAC, in the order of the file.
+    pub fn listed_amdacs(&self) -> &[ListedAmdac] {
+        &self.amdacs
     }
 
     /// The covered software that a text names (by name or usual alias, as in `Postgres` for PostgreSQL), in order, each

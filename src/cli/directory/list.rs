@@ -8,6 +8,8 @@ use serde_json::json;
 use super::{assemble, role};
 use crate::config::Config;
 use crate::desk::EntryStanding;
+use crate::message::Lang;
+use crate::reply::contract_name;
 use crate::store::{KeptEntry, Store};
 use crate::triage::directory::Role;
 use crate::triage::{Contract, Reference};
@@ -68,7 +70,7 @@ pub(super) fn run(args: &Args, config: &Config, today: NaiveDate) -> anyhow::Res
 fn line(kept: &KeptEntry, standing: EntryStanding, today: NaiveDate) -> String {
     let entry = &kept.entry;
     let mut parts = vec![entry.role.title().to_owned()];
-    parts.extend(entry.contract.map(|contract| contract.title().to_owned()));
+    parts.extend(entry.contract.map(|contract| contract_name(contract, Lang::Fr).to_owned()));
     parts.extend(entry.deputy.then(|| "suppléance".to_owned()));
     parts.extend([&entry.name, &entry.email].into_iter().filter(|text| !text.is_empty()).cloned());
     parts.push(standing.title(entry));

@@ -20,7 +20,7 @@ const LONGEST_ABSENCE: Months = Months::new(12);
 pub struct Suggestion {
     /// The entry in whose place: organisation, role and contract are taken from it.
     pub instead_of: String,
-    /// Address; checked by the caller.
+    /// Address.
     pub email: String,
     /// Name or function; may be empty.
     pub name: String,
@@ -73,7 +73,7 @@ impl Desk {
     }
 
     /// Keeps a suggestion for the team: nothing is sent to it, and no decision reads it, before a person of the team takes
-    /// it over. Answers its id, or that of the entry there is already.
+    /// it over. Answers its id, or that of the entry there is already. Refused where the address is none.
     pub async fn directory_suggest(
         &self,
         tx: &mut Tx,
@@ -84,17 +84,22 @@ impl Desk {
         let today = self.clock().today();
         let known = tx.directory_entries().await?;
         let told = find(&known, &suggestion.instead_of)?;
-        let entry = Entry {
-            id: new_id(),
-            name: suggestion.name.trim().to_owned(),
-            email: suggestion.email.trim().to_owned(),
+        let given = Entry {
+            name: foreign(&suggestion.name),
+            email: suggestion.email.clone(),
             deputy: false,
             period: Period::default(),
             absence: None,
             confirmed_on: None,
-            note: suggestion.note.trim().to_owned(),
+            note: foreign(&suggestion.note),
             ..told.entry.clone()
         };
+        let cells = given.cells();
+        let cells = cells.each_ref().map(|(column, text)| (*column, text.as_str()));
+        let entry = Entry::typed(&cells, self.triage().reference()).map_err(|faults| {
+            DeskError::Refused(faults.iter().map(|fault| fault.says.clone()).collect::<Vec<_>>().join(" ; "))
+        })?;
+        let entry = Entry { id: new_id(), ..entry };
         let same = |kept: &&KeptEntry| {
             kept.state != EntryState::Erased
                 && !is_over(&kept.entry, today)
@@ -130,6 +135,15 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// A text from outside the team, short and without what a spreadsheet would take for a formula.
+fn foreign(text: &str) -> String {
+    text.trim_start_matches(|c: char| c.is_whitespace() || "=+-@".contains(c))
+        .trim_end()
+        .chars()
+        .take(1000)
+        .collect()
 }
 
 fn find<'a>(known: &'a [KeptEntry], id: &str) -> Result<&'a KeptEntry, DeskError> {

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Directory, Entry, Role};
 use crate::fault::Fault;
 use crate::keys::hex;
+use crate::message::one_line;
 use crate::triage::decision::Contract;
 use crate::triage::reference::{Period, Reference, csv};
 use crate::triage::text::fold;
@@ -202,7 +203,7 @@ impl Row<'_> {
                     organisation,
                     contract,
                     deputy: matches!(word(self.get("deputy")).as_str(), "yes" | "oui" | "true" | "1" | "x"),
-                    name: self.get("name").to_owned(),
+                    name: one_line(self.get("name"), 200),
                     email,
                     period,
                     absence,

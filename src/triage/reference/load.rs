@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Reference;
 use super::reader::{Placed, Reader};
 use super::rows::{
-    AmbiguousRow, Attachment, Confidence, ContractRow, DomainRow, LicenceRow, ListRow, OrganisationRow,
-    SoftwareListRow, TerritoryRow,
+    AmbiguousRow, AmdacRow, Attachment, Confidence, ContractRow, DomainRow, LicenceRow, ListRow,
+    OrganisationRow, SoftwareListRow, TerritoryRow,
 };
 use super::software::Covered;
+use super::{ListedAmdac, Reference};
 use crate::fault::Fault;
 use crate::triage::contract::{ContractPeriod, List, Lists};
 use crate::triage::files::RuleFiles;
@@ -35,6 +35,12 @@ impl Reference {
         let software = reader.records("reference/software.csv");
         // Only patterns use them (`named_lists`); their faults are told here with the others.
         reader.records::<LicenceRow>("reference/licences.csv");
+        // What a list of one day said informs the team and decides nothing: a folder may do without.
+        let amdacs = if files.texts.contains_key("reference/amdac.csv") {
+            reader.records::<AmdacRow>("reference/amdac.csv")
+        } else {
+            Vec::new()
+        };
         let mut faults = reader.faults;
 
         let bodies = bodies(&organisations, &mut faults);
@@ -44,8 +50,9 @@ impl Reference {
         let lists = compile_lists(&lists, &bodies, &mut faults);
         let contracts = compile_contracts(contracts, &bodies, &mut faults);
         let covered = Covered::load(software, &software_lists, &mut faults);
+        let amdacs = listed_amdacs(amdacs, &bodies, &mut faults);
         if faults.is_empty() {
-            Ok(Self { bodies, names, territories, domains, lists, contracts, covered })
+            Ok(Self { bodies, names, territories, domains, lists, contracts, covered, amdacs })
         } else {
             faults.sort();
             Err(faults)
@@ -256,4 +263,18 @@ fn compile_contracts(
         all.push(ContractPeriod { id, contract, title, pilot, holder, services, lots, period, note });
     }
     all
+}
+
+fn listed_amdacs(rows: Vec<Placed<AmdacRow>>, bodies: &Bodies, faults: &mut Vec<Fault>) -> Vec<ListedAmdac> {
+    for placed in rows.iter().filter(|placed| bodies.find(&placed.row.organisation).is_none()) {
+        let says = format!("l’organisme « {} » est inconnu", placed.row.organisation);
+        faults.push(placed.fault(&placed.row.organisation, says, DECLARE));
+    }
+    rows.into_iter()
+        .map(|placed| ListedAmdac {
+            organisation: placed.row.organisation,
+            perimeter: placed.row.perimeter,
+            period: placed.period,
+        })
+        .collect()
 }

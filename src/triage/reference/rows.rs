@@ -26,7 +26,8 @@ macro_rules! dated_rows {
 }
 dated_rows!(
     OrganisationRow by id, DomainRow by domain, ContractRow by id, ListRow by id, SoftwareListRow by id,
-    SoftwareRow by name, TerritoryRow by name, LicenceRow by name, AmbiguousRow by acronym
+    SoftwareRow by name, TerritoryRow by name, LicenceRow by name, AmbiguousRow by acronym,
+    AmdacRow by organisation
 );
 
 /// What a body is: tells generic names apart and which evidence is the more precise.
@@ -271,6 +272,16 @@ pub(in crate::triage) struct TerritoryRow {
 pub(in crate::triage) struct LicenceRow {
     pub(in crate::triage) name: String,
     pub(in crate::triage) aliases: String,
+    source: String,
+    valid_from: String,
+    valid_until: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::triage) struct AmdacRow {
+    pub(in crate::triage) organisation: String,
+    pub(in crate::triage) perimeter: String,
     source: String,
     valid_from: String,
     valid_until: String,

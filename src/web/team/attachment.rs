@@ -46,7 +46,7 @@ pub(super) async fn text(
 
 /// Headers that make any browser save the bytes: no stated type is repeated, none is guessed, and should one be opened
 /// all the same, it may do nothing.
-fn headers(name: &str) -> HeaderMap {
+pub(super) fn headers(name: &str) -> HeaderMap {
     let fixed = |name, value| (name, HeaderValue::from_static(value));
     let mut headers = HeaderMap::from_iter([
         fixed(header::CONTENT_TYPE, "application/octet-stream"),

@@ -7,6 +7,7 @@ mod attachment;
 mod automatic;
 mod ban;
 mod categories;
+mod directory;
 mod flash;
 mod highlight;
 mod mails;
@@ -32,6 +33,7 @@ use super::WebState;
 pub fn routes() -> Router<WebState> {
     Router::new()
         .merge(super::auth::routes())
+        .merge(directory::routes())
         .route("/equipe", get(queue::show))
         .route("/equipe/demandes/{reference}", get(ticket::show))
         .route("/equipe/demandes/{reference}/{act}", post(acts::act))

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::categories::{Categories, UNRECOGNISED};
 use super::query::{self, ListQuery, PAGE};
-use super::{flash, ticket, words};
+use super::{directory, flash, ticket, words};
 use crate::clock::paris_text;
 use crate::keys::read_reference;
 use crate::message::{Channel, Lang};
@@ -40,6 +40,8 @@ struct QueuePage {
     done_to: Option<String>,
     parked: usize,
     automatic_stopped: bool,
+    /// What the directory waits for.
+    directory: Option<String>,
 }
 
 /// A view in the menu.
@@ -141,6 +143,7 @@ pub(super) async fn show(
         done_to: flash::reference(&query.demande).map(str::to_owned),
         parked: store.arrivals_parked().await?.len(),
         automatic_stopped: state.desk.automatic_stopped().await?,
+        directory: directory::waiting(state.desk.directory_to_confirm().await?),
     };
     Ok((StatusCode::OK, Page(page)).into_response())
 }

@@ -9,6 +9,7 @@ use guichet::triage::Period;
 use guichet::triage::directory::{Entry, Role, Route};
 
 use crate::support::database::{Database, on_both};
+use crate::support::rules::Trial;
 use crate::support::story::{self, Story};
 
 on_both!(
@@ -20,6 +21,7 @@ on_both!(
     a_suggestion_waits_for_a_person,
     what_nobody_confirmed_is_told,
     an_erasure_leaves_no_trace_of_the_person,
+    the_command_imports_lists_and_exports,
 );
 
 const FILE: &str = "organisation,role,contract,name,email,confirmed_on,note\n\
@@ -235,19 +237,23 @@ async fn a_suggestion_waits_for_a_person(database: Database) {
         instead_of: told.entry.id.clone(),
         email: "nouvelle@culture.example".to_owned(),
         name: "Dominique".to_owned(),
-        note: "Reprend le poste en décembre.".to_owned(),
+        note: "=Reprend le poste en décembre.".to_owned(),
     };
     let mut tx = story.desk.store().begin().await.unwrap();
     let by = Actor::Correspondent;
     let id = story.desk.directory_suggest(&mut tx, &suggestion, &by).await.unwrap();
     let again = story.desk.directory_suggest(&mut tx, &suggestion, &by).await.unwrap();
     assert_eq!(id, again, "said twice, kept once");
+    let nobody = Suggestion { email: "Dominique".to_owned(), ..suggestion.clone() };
+    let refused = story.desk.directory_suggest(&mut tx, &nobody, &by).await;
+    assert!(matches!(refused, Err(DeskError::Refused(_))), "{refused:?}");
     let known = Suggestion { email: "Marches@culture.example".to_owned(), ..suggestion };
     assert_eq!(story.desk.directory_suggest(&mut tx, &known, &by).await.unwrap(), told.entry.id);
     tx.commit().await.unwrap();
 
     let kept = by_email(&story, "nouvelle@culture.example").await;
     assert_eq!((kept.state, kept.entry.contract), (EntryState::Suggested, told.entry.contract));
+    assert_eq!(kept.entry.note, "Reprend le poste en décembre.", "no formula for a spreadsheet");
     let read = story.desk.directory().await.unwrap();
     assert!(!read.entries().iter().any(|entry| entry.id == id), "no decision reads a suggestion");
     assert_eq!(story.desk.directory_to_confirm().await.unwrap().suggested, 1);
@@ -302,4 +308,53 @@ async fn an_erasure_leaves_no_trace_of_the_person(database: Database) {
     assert!(matches!(late, Err(DeskError::Refused(_))));
     let file = format!("id,organisation,role,email\n{id},culture,coordinator,x@culture.example\n");
     assert!(matches!(import(&story, &file).await, Err(ImportError::Faults(_))));
+}
+
+async fn the_command_imports_lists_and_exports(database: Database) {
+    let trial = Trial::new(&database.settings);
+    let story = Story::begin(database).await;
+    let file = trial.write("annuaire.csv", FILE);
+    let (code, said) = trial.guichet(&["directory", "import", &file, "--dry-run"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("Ajoutées : 3") && said.contains("Rien n’a été changé"), "{said}");
+    assert!(entries(&story).await.is_empty());
+    let (code, said) = trial.guichet(&["directory", "import", &file]);
+    assert!(
+        code == Some(0) && said.contains("ajoutée   culture · coordinator support · marches@culture.example")
+    );
+    let some =
+        "organisation,role,contract,email,confirmed_on\nculture,amdac,,amdac@culture.example,2020-02-01\n";
+    let changed = trial.write("autre.csv", some);
+    let (_, said) = trial.guichet(&["directory", "import", &changed]);
+    assert!(said.contains("modifiée  culture · amdac · amdac@culture.example (confirmed_on)"), "{said}");
+    assert!(said.contains("laissées telles quelles : 2"), "{said}");
+
+    let (code, listed) = trial.guichet(&["directory", "list"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        listed.starts_with("Ministère de la Culture\n") && listed.contains("jamais confirmée"),
+        "{listed}"
+    );
+    let (_, amdac) = trial.guichet(&["directory", "list", "--role", "amdac", "--json"]);
+    let object: serde_json::Value = serde_json::from_str(&amdac).unwrap();
+    assert_eq!((&object["standing"], &object["confirmed_on"]), (&"unconfirmed".into(), &"2020-02-01".into()));
+    let (code, _) = trial.guichet(&["directory", "list", "--role", "chef"]);
+    assert_eq!(code, Some(64));
+
+    let (code, exported) = trial.guichet(&["directory", "export"]);
+    assert_eq!(code, Some(0));
+    let file = trial.write("exporte.csv", &exported);
+    let (_, said) = trial.guichet(&["directory", "import", &file]);
+    assert!(said.contains("Ajoutées : 0 · modifiées : 0 · inchangées : 3"), "{said}");
+
+    let bad =
+        trial.write("faux.csv", "organisation,role,email\nculture,chef,rien\nculture,amdac,a@b.example\n");
+    let (code, said) = trial.guichet(&["directory", "import", &bad]);
+    assert_eq!((code, said.lines().count()), (Some(65), 2), "{said}");
+    assert!(said.contains("faux.csv:2: role : « chef » n’est pas un rôle"), "{said}");
+    assert_eq!(trial.guichet(&["directory", "import", "nulle-part.csv"]).0, Some(66));
+    assert_eq!(entries(&story).await.len(), 3);
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/exemples/annuaire.csv");
+    let (code, said) = trial.guichet(&["directory", "import", example, "--dry-run"]);
+    assert!(code == Some(0) && said.contains("Ajoutées : 6 · modifiées : 1"), "{said}");
 }

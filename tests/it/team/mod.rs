@@ -1,6 +1,7 @@
 //! The team's side of the web: signing in, the list, the ticket, the acts.
 
 mod acts;
+mod directory;
 mod house;
 mod long;
 mod nature;

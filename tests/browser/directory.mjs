@@ -1,0 +1,117 @@
+// The private directory in a real Chromium: entries are added, imported after a look, confirmed, marked absent; by a finger
+// and without JavaScript too; axe-core on every state; pictures in shots/.
+
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { faults, start, sticksOut } from "./service.mjs";
+
+const shots = fileURLToPath(new URL("shots/", import.meta.url));
+await mkdir(shots, { recursive: true });
+const problems = [];
+
+async function look(page, name) {
+  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
+  for (const fault of await faults(page)) problems.push(`${name}: ${fault}`);
+  if (await sticksOut(page)) problems.push(`${name}: sticks out sideways`);
+}
+
+const day = (before) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
+const file = `organisation;role;contract;deputy;name;email;valid_until;absent_until;confirmed_on;note
+Ministère de la Culture;coordinator;support;;Bureau des marchés;marches@culture.example;;;${day(20)};Répond sous deux jours.
+Ministère de la Culture;coordinator;expertise;;;expertise-logiciels-libres@culture.example;;;${day(345)};
+Ministère de la Culture;coordinator;support;oui;Suppléance du bureau des marchés;suppleance@culture.example;;;${day(500)};
+Ministère de la Culture;amdac;;;Camille Martin;amdac@culture.example;;${day(-20)};${day(40)};
+Cour des comptes;coordinator;;;Direction du numérique;dsi@ccomptes.example;;;;
+Cour des comptes;amdac;;;;ancienne@ccomptes.example;2024-12-31;;2024-01-15;
+Une entreprise titulaire;holder;support;;Guichet du support;guichet@titulaire.example;;;${day(3)};
+`;
+
+const service = await start(["--empty"]);
+
+async function signIn(options) {
+  const context = await service.browser.newContext({ locale: "fr-FR", ...options });
+  const page = await context.newPage();
+  await page.goto(`${service.base}/equipe/annuaire`);
+  await page.fill("[name=adresse]", service.account.email);
+  await page.fill("[name=mot_de_passe]", service.account.password);
+  await page.click("main button");
+  await page.waitForURL(`${service.base}/equipe/annuaire**`);
+  return page;
+}
+
+const wide = { viewport: { width: 1440, height: 900 } };
+const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+
+try {
+  const desk = await signIn(wide);
+  const touch = await signIn(phone);
+  const hand = await signIn({ ...wide, javaScriptEnabled: false });
+  await look(desk, "directory-1-empty-wide");
+
+  // A file, seen before it is applied; one with faults tells them all.
+  await desk.click("text=Importer un CSV");
+  const bad = join(service.dir, "faux.csv");
+  await writeFile(bad, "organisation,role,email\nNulle part,chef,rien\n");
+  await desk.setInputFiles("#fichier", bad);
+  await desk.click("text=Voir ce qui changerait");
+  await look(desk, "directory-2-faults-wide");
+  assert.equal(await desk.locator(".fr-alert li").count(), 3);
+  const good = join(service.dir, "annuaire.csv");
+  await writeFile(good, file);
+  await desk.setInputFiles("#fichier", good);
+  await desk.click("text=Voir ce qui changerait");
+  await look(desk, "directory-3-preview-wide");
+  await desk.click("text=Appliquer");
+  await desk.waitForURL("**fait=annuaire-repris");
+  await look(desk, "directory-4-list-wide");
+  await touch.goto(`${service.base}/equipe/annuaire`);
+  await look(touch, "directory-4-list-phone");
+  await touch.goto(`${service.base}/equipe/annuaire?vue=a-confirmer`);
+  await look(touch, "directory-5-confirm-phone");
+
+  // Several at once, without JavaScript.
+  await hand.goto(`${service.base}/equipe/annuaire?vue=a-confirmer`);
+  const before = await hand.locator("[name=entree]").count();
+  assert.equal(before, 3);
+  await hand.check("#coche-1");
+  await hand.check("#coche-2");
+  await hand.click("text=Confirmer aujourd’hui les entrées cochées");
+  assert.equal(await hand.locator("[name=entree]").count(), 1);
+  await hand.click("button:has-text('Confirmée aujourd’hui')");
+  assert.match(await hand.textContent(".team-empty"), /Aucune entrée/);
+
+  // One entry: absent, back, changed; what is wrong is told at its box.
+  await desk.goto(`${service.base}/equipe/annuaire`);
+  await desk.click("text=Bureau des marchés");
+  await desk.fill("#au", day(-15));
+  await desk.click("text=Noter l’absence");
+  await desk.waitForURL("**fait=entree-absence");
+  await look(desk, "directory-6-entry-wide");
+  await touch.goto(desk.url());
+  await look(touch, "directory-6-entry-phone");
+  await hand.goto(desk.url());
+  await desk.fill("#name", "Bureau des achats");
+  await desk.click("text=Enregistrer");
+  await desk.waitForURL("**fait=entree-modifiee");
+  await hand.fill("#name", "Bureau du numérique");
+  await hand.click("text=Enregistrer");
+  assert.match(await hand.textContent("main"), /a changé entre-temps/);
+  assert.equal(await hand.inputValue("#name"), "Bureau du numérique");
+  await desk.goto(`${service.base}/equipe/annuaire/ajouter`);
+  await look(desk, "directory-7-add-wide");
+  await desk.fill("#organisation", "Nulle part");
+  await desk.fill("#email", "a@b.example");
+  await desk.click("button:has-text('Ajouter')");
+  await look(desk, "directory-8-wrong-wide");
+  assert.equal(await desk.getAttribute("#organisation", "aria-invalid"), "true");
+  await touch.goto(`${service.base}/equipe/annuaire/ajouter`);
+  await look(touch, "directory-7-add-phone");
+  await touch.goto(`${service.base}/equipe/annuaire/importer`);
+  await look(touch, "directory-2-import-phone");
+} finally {
+  await service.end();
+}
+assert.deepEqual(problems, []);
+console.log("The directory holds in Chromium.");
