@@ -51,6 +51,8 @@ pub struct Config {
     pub automatic: desk::settings::Automatic,
     /// Automatic refusals.
     pub refuse: desk::settings::Refuse,
+    /// How a request that was handed over is followed.
+    pub hand_over: desk::settings::HandOverSettings,
     /// When promised mail is tried.
     pub outbox: delivery::Settings,
     /// How kept arrivals are taken up.
@@ -128,7 +130,11 @@ impl Config {
 
     /// The desk's part.
     pub fn desk(&self) -> desk::Settings {
-        desk::Settings { automatic: self.automatic.clone(), refuse: self.refuse.clone() }
+        desk::Settings {
+            automatic: self.automatic.clone(),
+            refuse: self.refuse.clone(),
+            hand_over: self.hand_over.clone(),
+        }
     }
 
     /// The pages' part.
@@ -164,6 +170,7 @@ impl Config {
             ("smtp", self.smtp.check()),
             ("automatic", self.automatic.check()),
             ("refuse", self.refuse.check()),
+            ("hand_over", self.hand_over.check()),
             ("outbox", self.outbox.check()),
             ("intake", self.intake.check()),
             ("rules", self.rules.check()),

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::message::{Channel, Lang};
 
 mod example;
+mod handed;
 mod nature;
 mod promised;
 
 pub use example::{Example, ExampleContent};
+pub use handed::{HandOver, HandOverState};
 pub use nature::{Nature, Returned};
 pub use promised::{MailKind, OutboxState};
 

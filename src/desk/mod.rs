@@ -9,6 +9,7 @@ mod attachment;
 mod bounce;
 mod decide;
 mod deliver;
+mod hand_over;
 mod letter;
 mod memory;
 mod open;
@@ -37,7 +38,8 @@ pub use accept::{Accepted, Doorkeeper};
 pub use acts::Seen;
 pub use decide::{decide, opening};
 pub use deliver::{Outcome as DeliveryOutcome, Parcel};
-pub use settings::{Automatic, Mode, Refuse, Settings};
+pub use hand_over::HandOverTo;
+pub use settings::{Automatic, HandOverSettings, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
 
 /// The desk: everything a use case needs. Cheap to clone.

@@ -1,17 +1,23 @@
-//! Sections `[automatic]` and `[refuse]`: how far the program may act without a person.
+//! Sections `[automatic]`, `[refuse]` and `[hand_over]`: how far the program may act without a person.
+
+mod hand_over;
 
 use serde::Deserialize;
 
 use crate::fault::Finding;
 use crate::setting::HumanDuration;
 
-/// Both sections.
+pub use hand_over::HandOverSettings;
+
+/// All three sections.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `[automatic]`.
     pub automatic: Automatic,
     /// `[refuse]`.
     pub refuse: Refuse,
+    /// `[hand_over]`.
+    pub hand_over: HandOverSettings,
 }
 
 /// What leaves without a person, and how much.

@@ -163,6 +163,12 @@ pub fn attachment(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     attachment::octets(&Tree::read(&opened(raw).0), part)
 }
 
+/// A mail without the fields that name whom it was copied to unseen (some mail programs leave them in): nobody whom it is
+/// passed on to may learn that. Everything else stays octet for octet.
+pub fn without_blind_copies(raw: &[u8]) -> Vec<u8> {
+    header::without_fields(raw, &["bcc", "resent-bcc"])
+}
+
 /// Whether a part says that it, or what it holds, is signed.
 fn is_signed(part: &Part<'_>) -> bool {
     part.media == "multipart/signed"

@@ -13,6 +13,7 @@ pub mod db;
 pub mod event;
 pub mod example;
 pub mod form_file;
+pub mod hand_over;
 pub mod keep;
 pub mod ledger;
 pub mod message;

@@ -67,9 +67,14 @@ impl Desk {
         Ok(Act { tx, ticket, by: Actor::Person(seen.person.clone()), at })
     }
 
-    /// Writes the event, saves the ticket under its version guard and commits.
+    /// Writes the event and finishes.
     async fn conclude(&self, mut act: Act, kind: EventKind, detail: &str) -> Result<(), DeskError> {
         act.tx.event_add(&act.ticket.id, act.at, &act.by, kind, detail).await?;
+        self.finish(act).await
+    }
+
+    /// Saves the ticket under its version guard and commits.
+    async fn finish(&self, mut act: Act) -> Result<(), DeskError> {
         act.ticket.updated_at = act.at;
         self.save(&mut act.tx, &act.ticket).await?;
         act.tx.commit().await?;
