@@ -15,7 +15,7 @@ use crate::fault::Fault;
 use crate::keys::Keys;
 use crate::reply::{Links, Replies, ReplyFiles};
 use crate::store::{Store, StoreError};
-use crate::triage::{Directory, RuleFiles, Triage};
+use crate::triage::{RuleFiles, Triage};
 
 /// Faults in what people wrote, as an error that shows them all.
 #[derive(Debug, thiserror::Error)]
@@ -102,7 +102,6 @@ pub(super) async fn desk(config: &Config) -> anyhow::Result<Desk> {
         clock: Clock::system(),
         keys,
         triage: Arc::new(triage),
-        directory: Directory::default(),
         replies,
         service: config.service.clone(),
         own: config.own(),

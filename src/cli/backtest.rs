@@ -65,10 +65,11 @@ pub(super) fn run(args: &Args, config: &Config, today: NaiveDate) -> ExitCode {
 
 fn report(args: &Args, config: &Config, today: NaiveDate) -> anyhow::Result<Report> {
     let (current, new) = (assemble::triage(config)?, assemble::triage_in(&folder(&args.rules))?);
-    let sets = Sets { current: &current, new: &new };
     let since = args.since.map_or(DateTime::<Utc>::UNIX_EPOCH, paris_day_start);
     let runtime = assemble::runtime()?;
     let store = runtime.block_on(Store::open_existing(&config.database))?;
+    let directory = runtime.block_on(store.directory())?;
+    let sets = Sets { current: &current, new: &new, directory: &directory };
     let total = runtime.block_on(store.past_count(since))?;
     let bar = progress::bar(total);
     let tally = tickets(&runtime, &store, since, sets, &bar);

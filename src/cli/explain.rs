@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::desk::{decide, opening};
 use crate::keys::read_reference;
 use crate::message::Lang;
-use crate::store::{Store, TicketFile};
+use crate::store::{Store, StoreError, TicketFile};
 use crate::triage::explain::{Comparison, Explanation, Outcome, Spoken, spoken};
 use crate::triage::{Decision, Directory, Triage};
 
@@ -80,14 +80,14 @@ pub(super) fn run(args: &Args, config: &Config) -> ExitCode {
     let Some(reference) = read_reference(&args.ticket) else {
         return refuse(USAGE, "une référence a huit lettres ou chiffres, par exemple 7K3M-10XZ");
     };
-    let (triage, file) = match read(config, &reference) {
+    let (triage, directory, file) = match read(config, &reference) {
         Ok(read) => read,
         Err(fault) => return assemble::failed(&fault),
     };
     let Some(file) = file else {
         return refuse(NO_INPUT, &format!("aucune demande n’a la référence {reference}"));
     };
-    let Some(told) = tell(file, &triage) else {
+    let Some(told) = tell(file, &triage, &directory) else {
         return refuse(
             BAD_DATA,
             "la décision gardée est d’une version qui ne se lit plus, ou son message manque",
@@ -104,22 +104,22 @@ pub(super) fn run(args: &Args, config: &Config) -> ExitCode {
     if told.same { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn read(config: &Config, reference: &str) -> anyhow::Result<(Triage, Option<TicketFile>)> {
+fn read(config: &Config, reference: &str) -> anyhow::Result<(Triage, Directory, Option<TicketFile>)> {
     let triage = assemble::triage(config)?;
-    let file = assemble::runtime()?.block_on(async {
+    let (directory, file) = assemble::runtime()?.block_on(async {
         let store = Store::open_existing(&config.database).await?;
-        let file = store.ticket_file(reference).await;
+        let (directory, file) = (store.directory().await, store.ticket_file(reference).await);
         store.close().await;
-        file
+        Ok::<_, StoreError>((directory?, file?))
     })?;
-    Ok((triage, file))
+    Ok((triage, directory, file))
 }
 
 /// Decides again and compares; `None` without a stored decision that reads, or without its message.
-fn tell(file: TicketFile, triage: &Triage) -> Option<Told> {
+fn tell(file: TicketFile, triage: &Triage, directory: &Directory) -> Option<Told> {
     let first = opening(&file)?;
     let (message, nature) = (&first.message, first.nature.as_ref());
-    let now = decide(triage, &Directory::default(), message, nature, first.received_at);
+    let now = decide(triage, directory, message, nature, first.received_at);
     let chosen = message.chosen.as_deref();
     let (received_at, subject) = (first.received_at, file.ticket.subject.clone());
     let now = Side::of(now, triage, chosen);

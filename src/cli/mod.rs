@@ -5,6 +5,7 @@ mod backtest;
 mod check;
 pub mod classify;
 mod demo;
+mod directory;
 pub mod evaluate;
 mod examples;
 mod explain;
@@ -85,6 +86,8 @@ enum Command {
     Mail(mail::MailArgs),
     /// Compte tout ce qui est arrivé : chaque chose est-elle à sa place ?
     Ledger(ledger::Args),
+    /// L’annuaire privé des coordinateurs, AMDAC, pilotes et titulaires : reprendre un CSV, l’écrire, le montrer
+    Directory(directory::Args),
     /// Les personnes de l’équipe : ajouter, lister, fermer, redonner un lien
     User(user::Args),
 }
@@ -169,6 +172,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             mail::run(&args, &config.own(), &mut std::io::stdout().lock()).map(|()| ExitCode::SUCCESS)
         }
         Command::Ledger(args) => ledger::run(&args, &config),
+        Command::Directory(args) => Ok(directory::run(&args, &config)),
         Command::User(args) => user::run(&args, &config),
     }
 }

@@ -9,6 +9,7 @@ mod attachment;
 mod bounce;
 mod decide;
 mod deliver;
+mod directory;
 mod hand_over;
 mod letter;
 mod memory;
@@ -32,12 +33,13 @@ use crate::message::FormRawError;
 use crate::reply::{Replies, ReplyError};
 use crate::service;
 use crate::store::{Store, StoreError};
-use crate::triage::{Directory, Triage};
+use crate::triage::Triage;
 
 pub use accept::{Accepted, Doorkeeper};
 pub use acts::Seen;
 pub use decide::{decide, opening};
 pub use deliver::{Outcome as DeliveryOutcome, Parcel};
+pub use directory::{DirectoryPlan, EntryStanding, ImportError, SeenEntry, Suggestion, ToConfirm};
 pub use hand_over::HandOverTo;
 pub use settings::{Automatic, HandOverSettings, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
@@ -56,8 +58,6 @@ pub struct Parts {
     pub keys: Keys,
     /// The rule set in force.
     pub triage: Arc<Triage>,
-    /// The directory of coordinators.
-    pub directory: Directory,
     /// The reply texts.
     pub replies: Replies,
     /// What the service says of itself.
@@ -71,6 +71,7 @@ pub struct Parts {
 struct Inner {
     parts: Parts,
     doorkeeper: Doorkeeper,
+    directory: directory::Snapshot,
     arrivals: Notify,
     outbox: Notify,
 }
@@ -79,7 +80,13 @@ impl Desk {
     /// A desk; its writer task starts with it.
     pub fn new(parts: Parts) -> Self {
         let doorkeeper = Doorkeeper::new(parts.store.clone(), parts.clock.clone());
-        Self(Arc::new(Inner { parts, doorkeeper, arrivals: Notify::new(), outbox: Notify::new() }))
+        Self(Arc::new(Inner {
+            parts,
+            doorkeeper,
+            directory: directory::Snapshot::default(),
+            arrivals: Notify::new(),
+            outbox: Notify::new(),
+        }))
     }
 
     /// The store, for reading.
@@ -100,11 +107,6 @@ impl Desk {
     /// The rule set in force.
     pub fn triage(&self) -> &Triage {
         &self.0.parts.triage
-    }
-
-    /// The directory of coordinators.
-    pub fn directory(&self) -> &Directory {
-        &self.0.parts.directory
     }
 
     /// The reply texts.
@@ -143,8 +145,8 @@ pub enum DeskError {
     /// There is no such ticket, entry or arrival.
     #[error("introuvable")]
     NotFound,
-    /// Somebody changed the ticket since the reader saw it.
-    #[error("la demande a changé depuis sa version {seen} ; elle en est à la {now}")]
+    /// Somebody changed the ticket, or the entry of the directory, since the reader saw it.
+    #[error("la version {seen} a changé depuis ; on en est à la {now}")]
     Conflict {
         /// The version the reader saw.
         seen: i64,

@@ -36,7 +36,8 @@ impl Desk {
         let now = self.clock().now();
         let message = &understood.message;
         let nature = understood.nature();
-        let decision = decide(self.triage(), self.directory(), message, nature, arrival.received_at);
+        let directory = self.directory_in(tx).await?;
+        let decision = decide(self.triage(), &directory, message, nature, arrival.received_at);
         let ban = self.automatic_ban(tx, arrival, understood).await?;
         let stopped = self.automatic_stopped_in(tx).await?;
         let plan = self.plan(arrival, &decision, ban.as_deref(), stopped);

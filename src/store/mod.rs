@@ -10,6 +10,7 @@ pub mod account;
 pub mod address_mark;
 pub mod arrival;
 pub mod db;
+pub mod directory;
 pub mod event;
 pub mod example;
 pub mod form_file;
@@ -38,6 +39,7 @@ pub use address_mark::AddressMark;
 pub use arrival::{Leased, Outcome, Parked};
 pub(crate) use db::{Db, on};
 pub use db::{Link, Tx};
+pub use directory::{DirectoryChange, EntrySide, EntryState, KeptEntry, Through};
 pub use example::{Cited, CitedRule, Judged, Said};
 pub use keep::Kept;
 pub use ledger::Line;
@@ -212,6 +214,11 @@ fn make_private(file: &Path) -> std::io::Result<()> {
 /// A new key: UUIDv7, so that keys sort by the time they were made.
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
+}
+
+/// Whether a text is such a key, whatever made it.
+pub fn is_id(text: &str) -> bool {
+    uuid::Uuid::try_parse(text).is_ok()
 }
 
 /// A stored code that no enum knows.

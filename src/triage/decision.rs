@@ -245,6 +245,15 @@ impl Contract {
             Self::Mentoring => "mentoring",
         }
     }
+
+    /// What the team reads (French).
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Support => "Support",
+            Self::Expertise => "Expertise",
+            Self::Mentoring => "Mentorat",
+        }
+    }
 }
 
 /// Whether a contract is open to a body on a day. Never a bare "no": lists are incomplete.

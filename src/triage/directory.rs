@@ -4,6 +4,7 @@
 //! Nothing leaves by itself to an entry that nobody has confirmed for twelve months, to somebody who is absent that day, nor
 //! to one body's person because the nearer body's is not there.
 
+mod cells;
 mod csv;
 
 use chrono::{Months, NaiveDate};
@@ -11,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::decision::Contract;
 use super::reference::Period;
+
+pub use cells::Difference;
+pub use csv::Rows;
 
 /// Months after which an entry that nobody confirmed again is no longer written to automatically.
 const CONFIRMED_FOR: Months = Months::new(12);
@@ -89,12 +93,23 @@ pub struct Entry {
 impl Entry {
     /// Whether somebody made sure of it within twelve months before that day.
     pub fn is_confirmed(&self, day: NaiveDate) -> bool {
-        self.confirmed_on.is_some_and(|on| day <= on.checked_add_months(CONFIRMED_FOR).unwrap_or(on))
+        self.confirmed_until().is_some_and(|until| day <= until)
     }
 
     /// Whether it is absent on that day.
     pub fn is_absent(&self, day: NaiveDate) -> bool {
         self.absence.is_some_and(|absence| absence.holds(day))
+    }
+
+    /// The last day on which its confirmation counts; `None` where nobody ever confirmed it.
+    pub fn confirmed_until(&self) -> Option<NaiveDate> {
+        self.confirmed_on.map(|on| on.checked_add_months(CONFIRMED_FOR).unwrap_or(on))
+    }
+
+    /// What makes two rows the same entry where they name no id: whose, what, for which contract, where.
+    pub fn key(&self) -> (String, Role, Option<Contract>, String) {
+        let fold = |text: &str| text.trim().to_lowercase();
+        (fold(&self.organisation), self.role, self.contract, fold(&self.email))
     }
 }
 

@@ -38,7 +38,7 @@ pub use decision::{
 };
 pub use directory::Directory;
 pub use files::RuleFiles;
-pub use reference::Reference;
+pub use reference::{Period, Reference};
 pub use rule::Rule;
 pub use taxonomy::{Category, Taxonomy};
 

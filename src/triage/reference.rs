@@ -41,6 +41,11 @@ impl Reference {
         self.bodies.iter()
     }
 
+    /// The name of the body with this id; the id itself where it is none (a firm).
+    pub fn name_of<'a>(&'a self, id: &'a str) -> &'a str {
+        self.bodies.find(id).map_or(id, |body| self.bodies.get(body).name.as_str())
+    }
+
     /// The period of a contract that runs on that day, if one does.
     pub fn contract_on(&self, contract: Contract, day: NaiveDate) -> Option<&ContractPeriod> {
         self.contracts.iter().find(|period| period.contract == contract && period.period.holds(day))

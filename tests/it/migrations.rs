@@ -10,12 +10,13 @@ use crate::support::database::{Database, on_both};
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 6] = [
+const SAMPLES: [(i64, &str); 7] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
     (4, include_str!("../data/migrations/0004.sql")),
     (5, include_str!("../data/migrations/0005.sql")),
+    (6, include_str!("../data/migrations/0006.sql")),
     (7, include_str!("../data/migrations/0007.sql")),
 ];
 
@@ -40,6 +41,9 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert_eq!(file.hand_overs[0].state, HandOverState::Waiting);
     let examples = store.examples(DateTime::UNIX_EPOCH, None, 10).await.unwrap();
     assert_eq!(examples[0].category.as_deref(), Some("purchasing"));
+    let directory = store.directory().await.unwrap();
+    assert_eq!((directory.version(), directory.entries()[0].organisation.as_str()), ("v1", "culture"));
+    assert_eq!(store.directory_changes("d1").await.unwrap()[0].new.entry, directory.entries()[0]);
     let [line] = &store.ledger().await.unwrap()[..1] else { panic!("a line a door") };
     assert!(line.balances(), "{line:?}");
 }

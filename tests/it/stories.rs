@@ -5,6 +5,7 @@ mod backtest;
 mod bounces;
 mod corrections;
 mod delivery;
+mod directory;
 mod explain;
 mod forged;
 mod form;

@@ -21,13 +21,15 @@ const PAGE: i64 = 100;
 /// Pages that wait for a free core.
 const AHEAD: usize = 2;
 
-/// The two rule sets that are compared.
+/// The two rule sets that are compared, and the directory that both decide with.
 #[derive(Clone, Copy)]
 pub(super) struct Sets<'a> {
     /// The one in force.
     pub(super) current: &'a Triage,
     /// The changed one.
     pub(super) new: &'a Triage,
+    /// The one in force.
+    pub(super) directory: &'a Directory,
 }
 
 impl Sets<'_> {
@@ -77,8 +79,7 @@ fn ticket(tally: &mut Tally, row: PastRow, sets: Sets<'_>) {
         tally.unreadable += 1;
         return;
     };
-    let directory = Directory::default();
-    let by = |triage| decide(triage, &directory, &past.message, past.nature.as_ref(), past.opened_at);
+    let by = |triage| decide(triage, sets.directory, &past.message, past.nature.as_ref(), past.opened_at);
     let new = by(sets.new);
     let judged = Judged::of_ticket(&past, |id| sets.refuse(id));
     tally.count(old, &Outcome::from(&new), judged.as_ref());
@@ -104,7 +105,7 @@ pub(super) fn labelled(labels: Vec<Label>, file: &str, sets: Sets<'_>) -> anyhow
         Ok(())
     };
     on_all_cores(feed, |tally, label: Label| {
-        let by = |triage: &Triage| triage.examine(&label.message, label.day, &Directory::default());
+        let by = |triage: &Triage| triage.examine(&label.message, label.day, sets.directory);
         let (old, new) = (Outcome::from(&by(sets.current)), by(sets.new));
         let judged = label.judged(|id| sets.refuse(id));
         tally.count(&old, &Outcome::from(&new), Some(&judged));

@@ -65,22 +65,37 @@ const WORDS: [(&str, &str); 10] = [
 
 const DAYS: &str = "écrivez AAAA-MM-JJ, ou AAAA-MM pour un mois entier";
 
-impl Directory {
-    /// Reads a file; all its faults at once otherwise, at their lines. `file` is its name in them. The version is a digest
-    /// of the text.
+/// The columns that must be there, and under which other name.
+const NEEDED: [(&str, &str); 3] = [("organisation", "organisation_id"), ("role", "role"), ("email", "email")];
+
+/// A file of entries, read.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    columns: Vec<String>,
+    /// Each entry with the line it stands on, from 1.
+    pub entries: Vec<(usize, Entry)>,
+}
+
+impl Rows {
+    /// Reads a file; all its faults at once otherwise, at their lines. `file` is its name in them. Fields may be parted by
+    /// commas, or by semicolons as spreadsheets in French write them.
     pub fn read(file: &str, text: &str, reference: &Reference) -> Result<Self, Vec<Fault>> {
-        let mut records = csv::records(text).into_iter();
+        let first = text.lines().next().unwrap_or_default();
+        let comma = if first.contains(';') && !first.contains(',') { ';' } else { ',' };
+        let mut records = csv::records_between(text, comma).into_iter();
         let header = records.next().map(|(_, header)| header).unwrap_or_default();
-        let header: Vec<String> = header.iter().map(|name| column(name)).collect();
+        let columns: Vec<String> = header.iter().map(|name| column(name)).collect();
         let mut faults = Vec::new();
-        for name in header.iter().filter(|name| !COLUMNS.contains(&name.as_str())) {
-            let mend = format!("les colonnes connues sont : {}", COLUMNS.join(", "));
-            faults.push(Fault::at(file, 1, name, "colonne inconnue", mend));
+        for (at, name) in columns.iter().enumerate() {
+            if !COLUMNS.contains(&name.as_str()) {
+                let mend = format!("les colonnes connues sont : {}", COLUMNS.join(", "));
+                faults.push(Fault::at(file, 1, name, "colonne inconnue", mend));
+            } else if columns[..at].contains(name) {
+                faults.push(Fault::at(file, 1, name, "la colonne y est deux fois", "gardez-en une"));
+            }
         }
-        for name in ["organisation", "role", "email"] {
-            let there =
-                header.iter().any(|own| own == name || (name == "organisation" && own == "organisation_id"));
-            if !there {
+        for (name, other) in NEEDED {
+            if !columns.iter().any(|own| own == name || own == other) {
                 faults.push(Fault::at(file, 1, name, "la colonne manque", "ajoutez-la à la première ligne"));
             }
         }
@@ -89,42 +104,67 @@ impl Directory {
         }
         let mut entries = Vec::new();
         for (line, fields) in records {
-            let row = Row { file, line, header: &header, fields: &fields };
+            let row = Row { file, line: Some(line), columns: &columns, fields: &fields };
             match row.entry(reference) {
-                Ok(entry) => entries.push(entry),
-                Err(fault) => faults.push(fault),
+                Ok(entry) => entries.push((line, entry)),
+                Err(of_row) => faults.extend(of_row),
             }
         }
-        if !faults.is_empty() {
-            return Err(faults);
+        if faults.is_empty() { Ok(Self { columns, entries }) } else { Err(faults) }
+    }
+
+    /// An entry of this file over what is known of it: what the file has no column for stays as it is known, the id too.
+    pub fn over(&self, given: &Entry, known: &Entry) -> Entry {
+        let has = |name: &str| self.columns.iter().any(|own| own == name);
+        let either = |name: &str, given, known| if has(name) { given } else { known };
+        let absence = has("absent_from") || has("absent_until");
+        Entry {
+            id: known.id.clone(),
+            contract: if has("contract") { given.contract } else { known.contract },
+            deputy: if has("deputy") { given.deputy } else { known.deputy },
+            name: if has("name") { given.name.clone() } else { known.name.clone() },
+            period: Period {
+                from: either("valid_from", given.period.from, known.period.from),
+                until: either("valid_until", given.period.until, known.period.until),
+            },
+            absence: if absence { given.absence } else { known.absence },
+            confirmed_on: either("confirmed_on", given.confirmed_on, known.confirmed_on),
+            note: if has("note") { given.note.clone() } else { known.note.clone() },
+            ..given.clone()
         }
-        Ok(Self::new(entries, hex(&Sha256::digest(text.as_bytes())[..6])))
+    }
+}
+
+impl Entry {
+    /// The entry that fields typed by a person make: (column, text) pairs, as a file writes them. The faults name the
+    /// columns; they have neither file nor line.
+    pub fn typed(fields: &[(&str, &str)], reference: &Reference) -> Result<Self, Vec<Fault>> {
+        let columns: Vec<String> = fields.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let fields: Vec<String> = fields.iter().map(|(_, text)| (*text).to_owned()).collect();
+        Row { file: "", line: None, columns: &columns, fields: &fields }.entry(reference)
+    }
+}
+
+impl Directory {
+    /// Reads a file as [`Rows::read`] does. The version is a digest of the text.
+    pub fn read(file: &str, text: &str, reference: &Reference) -> Result<Self, Vec<Fault>> {
+        let rows = Rows::read(file, text, reference)?.entries.into_iter();
+        Ok(Self::new(rows.map(|(_, entry)| entry).collect(), hex(&Sha256::digest(text.as_bytes())[..6])))
     }
 
     /// The file that [`Directory::read`] reads, names of bodies from `reference`.
     pub fn write(&self, reference: &Reference) -> String {
-        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
         let mut text = csv::line(&COLUMNS);
         for entry in &self.entries {
             let body = reference.organisations().find(|body| body.id == entry.organisation);
-            let absence = entry.absence.unwrap_or_default();
-            let deputy = if entry.deputy { "yes" } else { "" };
-            text += &csv::line(&[
-                &entry.id,
-                body.map_or(entry.organisation.as_str(), |body| body.name.as_str()),
-                entry.role.code(),
-                entry.contract.map_or("", Contract::code),
-                deputy,
-                &entry.name,
-                &entry.email,
-                &day(entry.period.from),
-                &day(entry.period.until),
-                &day(absence.from),
-                &day(absence.until),
-                &day(entry.confirmed_on),
-                &entry.note,
-                body.map_or("", |body| body.id.as_str()),
-            ]);
+            let cells = entry.cells();
+            let cell = |column: &str| match column {
+                "id" => entry.id.as_str(),
+                "organisation" => reference.name_of(&entry.organisation),
+                "organisation_id" => body.map_or("", |body| body.id.as_str()),
+                own => cells.iter().find(|(name, _)| *name == own).map_or("", |(_, text)| text.as_str()),
+            };
+            text += &csv::line(&COLUMNS.map(cell));
         }
         text
     }
@@ -133,14 +173,14 @@ impl Directory {
 /// A record with its place.
 struct Row<'a> {
     file: &'a str,
-    line: usize,
-    header: &'a [String],
+    line: Option<usize>,
+    columns: &'a [String],
     fields: &'a [String],
 }
 
 impl Row<'_> {
     fn get(&self, name: &str) -> &str {
-        let at = self.header.iter().position(|own| own == name);
+        let at = self.columns.iter().position(|own| own == name);
         at.and_then(|at| self.fields.get(at)).map_or("", |field| field.trim())
     }
 
@@ -148,48 +188,80 @@ impl Row<'_> {
         Fault::at(self.file, self.line, key, says, mend)
     }
 
-    fn entry(&self, reference: &Reference) -> Result<Entry, Fault> {
-        let role = Role::from_code(&word(self.get("role"))).ok_or_else(|| {
+    fn entry(&self, reference: &Reference) -> Result<Entry, Vec<Fault>> {
+        let (role, contract, email) = (self.role(), self.contract(), self.email());
+        // Without a role, what is wrong with the organisation is still told: a body's is the usual one.
+        let organisation = self.organisation(*role.as_ref().unwrap_or(&Role::Coordinator), reference);
+        let (period, absence) = (self.period("valid_from", "valid_until"), self.absence());
+        let confirmed = self.period("confirmed_on", "confirmed_on");
+        match (organisation, role, contract, email, period, absence, confirmed) {
+            (Ok(organisation), Ok(role), Ok(contract), Ok(email), Ok(period), Ok(absence), Ok(confirmed)) => {
+                Ok(Entry {
+                    id: self.get("id").to_owned(),
+                    role,
+                    organisation,
+                    contract,
+                    deputy: matches!(word(self.get("deputy")).as_str(), "yes" | "oui" | "true" | "1" | "x"),
+                    name: self.get("name").to_owned(),
+                    email,
+                    period,
+                    absence,
+                    confirmed_on: confirmed.from,
+                    note: self.get("note").to_owned(),
+                })
+            }
+            (organisation, role, contract, email, period, absence, confirmed) => Err([
+                organisation.err(),
+                role.err(),
+                contract.err(),
+                email.err(),
+                period.err(),
+                absence.err(),
+                confirmed.err(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()),
+        }
+    }
+
+    fn role(&self) -> Result<Role, Fault> {
+        Role::from_code(&word(self.get("role"))).ok_or_else(|| {
             let codes = Role::ALL.map(Role::code).join(", ");
-            self.fault(
-                "role",
-                format!("« {} » n’est pas un rôle", self.get("role")),
-                &format!("choisissez : {codes}"),
-            )
-        })?;
-        let contract = match word(self.get("contract")).as_str() {
-            "" => None,
-            code => Some(Contract::from_code(code).ok_or_else(|| {
-                let codes = Contract::ALL.map(Contract::code).join(", ");
-                let mend = format!("choisissez : {codes}, ou rien pour tous");
-                self.fault("contract", format!("« {code} » n’est pas un marché"), &mend)
-            })?),
-        };
+            let says = format!("« {} » n’est pas un rôle", self.get("role"));
+            self.fault("role", says, &format!("choisissez : {codes}"))
+        })
+    }
+
+    fn contract(&self) -> Result<Option<Contract>, Fault> {
+        let code = word(self.get("contract"));
+        if code.is_empty() {
+            return Ok(None);
+        }
+        Contract::from_code(&code).map(Some).ok_or_else(|| {
+            let codes = Contract::ALL.map(Contract::code).join(", ");
+            let mend = format!("choisissez : {codes}, ou rien pour tous");
+            self.fault("contract", format!("« {code} » n’est pas un marché"), &mend)
+        })
+    }
+
+    fn email(&self) -> Result<String, Fault> {
         let email = self.get("email");
         let parts = email.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
-        if parts.is_none() || email.contains(char::is_whitespace) {
+        if parts.is_none() || email.contains(|c: char| c.is_whitespace() || ",;<>".contains(c)) {
             let says = format!("« {email} » n’est pas une adresse");
             return Err(self.fault("email", says, "écrivez une adresse de courriel par ligne"));
         }
+        Ok(email.to_owned())
+    }
+
+    fn absence(&self) -> Result<Option<Period>, Fault> {
         let absence = self.period("absent_from", "absent_until")?;
         if absence.from.is_some() && absence.until.is_none() {
-            let mend = "donnez le dernier jour de l’absence, ou supprimez la ligne";
+            let mend = "donnez le dernier jour de l’absence, ou supprimez le premier";
             return Err(self.fault("absent_until", "l’absence ne finit pas", mend));
         }
-        let confirmed = self.period("confirmed_on", "confirmed_on")?;
-        Ok(Entry {
-            id: self.get("id").to_owned(),
-            role,
-            organisation: self.organisation(role, reference)?,
-            contract,
-            deputy: matches!(word(self.get("deputy")).as_str(), "yes" | "oui" | "true" | "1" | "x"),
-            name: self.get("name").to_owned(),
-            email: email.to_owned(),
-            period: self.period("valid_from", "valid_until")?,
-            absence: Some(absence).filter(|absence| absence.until.is_some()),
-            confirmed_on: confirmed.from,
-            note: self.get("note").to_owned(),
-        })
+        Ok(Some(absence).filter(|absence| absence.until.is_some()))
     }
 
     fn period(&self, from: &str, until: &str) -> Result<Period, Fault> {
@@ -206,7 +278,7 @@ impl Row<'_> {
         if known(name) {
             return Ok(name.to_owned());
         }
-        if role == Role::Holder {
+        if role == Role::Holder && !name.is_empty() {
             return Ok(name.to_owned());
         }
         reference.body_named(name).map(str::to_owned).ok_or_else(|| {
@@ -274,6 +346,8 @@ mod tests {
             told,
             [(Some(2), "organisation"), (Some(3), "role"), (Some(4), "email"), (Some(5), "confirmed_on")]
         );
+        let faults = Directory::read("a.csv", "organisation,role,email\nx,y,z\n", &reference()).unwrap_err();
+        assert_eq!(faults.len(), 3, "a line tells all of its own: {faults:?}");
         assert_eq!(Directory::read("a.csv", "nom,couleur\n", &reference()).unwrap_err().len(), 4);
     }
 }

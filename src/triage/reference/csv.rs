@@ -6,6 +6,11 @@ pub(in crate::triage) type Record = (usize, Vec<String>);
 
 /// Every record of a text, the header among them; empty lines are skipped. A quote that never closes ends with the text.
 pub(in crate::triage) fn records(text: &str) -> Vec<Record> {
+    records_between(text, ',')
+}
+
+/// The same of fields parted by another character: spreadsheets write a semicolon where a comma is the decimal sign.
+pub(in crate::triage) fn records_between(text: &str, comma: char) -> Vec<Record> {
     let mut all = Vec::new();
     let (mut line, mut began) = (1, 1);
     let (mut fields, mut field) = (Vec::new(), String::new());
@@ -25,7 +30,7 @@ pub(in crate::triage) fn records(text: &str) -> Vec<Record> {
                 field.push('"');
             }
             '"' => quoted = !quoted,
-            ',' if !quoted => fields.push(std::mem::take(&mut field)),
+            _ if c == comma && !quoted => fields.push(std::mem::take(&mut field)),
             '\r' if !quoted => {}
             '\n' => {
                 line += 1;

@@ -1,6 +1,8 @@
 //! The page of one ticket: what was written, why it was decided so, what was promised, what happened, and every act at
 //! hand. It is also what an act answers with when it could not happen: then it says why, and keeps what was typed.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -14,8 +16,8 @@ use crate::clock::paris_text;
 use crate::message::Lang;
 use crate::store::{Account, AddressMark, Filter, OutboxEntry, TicketFile, View};
 use crate::ticket::{Status, Ticket};
-use crate::triage::Organisation;
 use crate::triage::explain::{Spoken, spoken};
+use crate::triage::{Directory, Organisation};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
@@ -196,6 +198,7 @@ pub(super) async fn page(
         refusal,
         answer_to,
         mark,
+        directory: state.desk.directory().await?,
     });
     Ok((status, Page(page)).into_response())
 }
@@ -252,6 +255,7 @@ struct Built<'a, 'b> {
     refusal: String,
     answer_to: String,
     mark: Option<AddressMark>,
+    directory: Arc<Directory>,
 }
 
 fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
@@ -268,6 +272,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         refusal,
         answer_to,
         mark,
+        directory,
     } = of;
     let now = state.desk.clock().now();
     let ticket = &file.ticket;
@@ -302,7 +307,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         refusal_left,
         sensitive,
         readings: readings(&ticket.reference, &file.messages, file.decision.as_ref(), &rules),
-        why: why::why(file, &state.desk, categories),
+        why: why::why(file, state.desk.triage(), &directory, categories),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, now),
         redirected: redirected(file, &answer_to),

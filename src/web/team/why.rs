@@ -3,9 +3,10 @@
 //! folds.
 
 use super::categories::Categories;
-use crate::desk::{Desk, decide, opening};
+use crate::desk::{decide, opening};
 use crate::store::TicketFile;
 use crate::triage::explain::{Comparison, Contender, Explanation, Outcome};
+use crate::triage::{Directory, Triage};
 
 /// Candidates that are not folded, the winner included: the tail says little.
 const AT_ONCE: usize = 4;
@@ -31,13 +32,18 @@ impl Why {
 }
 
 /// The explanation of a ticket's decision; `None` when its decision does not read.
-pub(super) fn why(file: &TicketFile, desk: &Desk, categories: &Categories) -> Option<Why> {
+pub(super) fn why(
+    file: &TicketFile,
+    triage: &Triage,
+    directory: &Directory,
+    categories: &Categories,
+) -> Option<Why> {
     let decision = file.decision.as_ref()?;
     let first = opening(file);
     let chosen = first.and_then(|stored| stored.message.chosen.as_deref());
     let today = first.map(|stored| {
         let (message, nature) = (&stored.message, stored.nature.as_ref());
-        let now = decide(desk.triage(), desk.directory(), message, nature, stored.received_at);
+        let now = decide(triage, directory, message, nature, stored.received_at);
         Comparison::of(&Outcome::from(decision), &Outcome::from(&now), categories.taxonomy())
     });
     Some(Why { told: Explanation::of(decision, categories.taxonomy(), chosen), today })

@@ -16,7 +16,7 @@ use guichet::mail::parse::{self, Own};
 use guichet::message::{Door, Envelope};
 use guichet::reply::{Links, Replies, ReplyFiles};
 use guichet::store::{Account, Filter, Row, Store, TicketFile, View, new_id};
-use guichet::triage::{Directory, RuleFiles, Triage};
+use guichet::triage::{RuleFiles, Triage};
 use guichet::web;
 
 use super::database::Database;
@@ -38,7 +38,6 @@ pub(crate) fn desk(store: Store, clock: Clock, config: &Config, triage: Arc<Tria
         clock,
         keys: Keys::new(vec![vec![7; 32]]).unwrap(),
         triage,
-        directory: Directory::default(),
         replies: Replies::load(&ReplyFiles::embedded(), links, &[]).unwrap(),
         service: config.service.clone(),
         own: config.own(),

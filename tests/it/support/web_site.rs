@@ -16,7 +16,7 @@ use guichet::mail::parse::Own;
 use guichet::message::{Door, Form};
 use guichet::reply::{Links, Replies, ReplyFiles};
 use guichet::store::Store;
-use guichet::triage::{Directory, RuleFiles};
+use guichet::triage::RuleFiles;
 use guichet::web;
 use regex::Regex;
 use tower::ServiceExt as _;
@@ -78,7 +78,6 @@ impl Site {
             clock: clock.clone(),
             keys: Keys::new(vec![vec![7; 32]]).unwrap(),
             triage: crate::support::story::triage(),
-            directory: Directory::default(),
             replies: Replies::load(&ReplyFiles::embedded(), links, &[]).unwrap(),
             service: config.service.clone(),
             own: Own { addresses: config.service.addresses.clone(), ..Own::default() },

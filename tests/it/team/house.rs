@@ -13,8 +13,8 @@ use guichet::store::ticket::Draft;
 use guichet::store::{Direction, NewEntry, Outcome, Store, StoredMessage, TicketFile, new_id};
 use guichet::ticket::{MailKind, Status, Ticket};
 use guichet::triage::{
-    Action, BeneficiaryAnswer, Candidate, Contract, Decision, Directory, Evidence, Field, Organisation,
-    Reason, ReplyMode, RuleFiles, Standing,
+    Action, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Organisation, Reason,
+    ReplyMode, RuleFiles, Standing,
 };
 use guichet::web::{self, WebState};
 use reqwest::{Client, Response};
@@ -218,7 +218,6 @@ fn parts(config: &Config, store: Store, clock: Clock) -> Parts {
         clock,
         keys: Keys::new(vec![vec![7; 32]]).unwrap(),
         triage: story::triage(),
-        directory: Directory::default(),
         replies: Replies::load(&ReplyFiles::embedded(), links, &[]).unwrap(),
         service: config.service.clone(),
         own: config.own(),

@@ -43,8 +43,8 @@ async fn the_page_says_what_explain_says() {
     assert!(told.contenders[0].won && told.losers().all(|contender| !contender.because.is_empty()));
     let file = house.file(&reference).await;
     let stored = desk::opening(&file).unwrap();
-    let now =
-        desk::decide(house.desk.triage(), house.desk.directory(), &stored.message, None, stored.received_at);
+    let directory = house.desk.directory().await.unwrap();
+    let now = desk::decide(house.desk.triage(), &directory, &stored.message, None, stored.received_at);
     let today = Comparison::of(&Outcome::from(&given), &Outcome::from(&now), taxonomy);
     assert!(!today.same(), "the decision of this house is none that the rules take");
     let mut sentences = vec![told.sentence.to_owned(), told.won_because.clone(), told.reply, told.ruleset];
