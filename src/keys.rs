@@ -25,6 +25,8 @@ pub enum Purpose {
     Sum,
     /// The link that lets the first user in.
     SignInLink,
+    /// The link to the page of a hand-over.
+    HandOverLink,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::MailToken => "mail-token",
             Self::Sum => "sum",
             Self::SignInLink => "sign-in-link",
+            Self::HandOverLink => "hand-over-link",
         }
     }
 }

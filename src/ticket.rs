@@ -185,6 +185,12 @@ pub enum EventKind {
     ReopenLimited,
     /// A person gave the ticket to another requester; the detail names both.
     RequesterChanged,
+    /// Whoever it was handed over to answered; the detail says whom, and by what way.
+    RecipientAnswered,
+    /// Whoever it was handed over to was reminded.
+    Reminded,
+    /// It is no longer waited for an answer of whoever it was handed over to; the detail says why.
+    HandOverEnded,
 }
 
 impl EventKind {
@@ -216,6 +222,9 @@ impl EventKind {
             Self::Bounced => "bounced",
             Self::ReopenLimited => "reopen_limited",
             Self::RequesterChanged => "requester_changed",
+            Self::RecipientAnswered => "recipient_answered",
+            Self::Reminded => "reminded",
+            Self::HandOverEnded => "hand_over_ended",
         }
     }
 
@@ -252,6 +261,9 @@ impl EventKind {
             Self::Bounced => "Courriel non remis",
             Self::ReopenLimited => "Réouverture retenue",
             Self::RequesterChanged => "Auteur de la demande changé",
+            Self::RecipientAnswered => "Le destinataire a répondu",
+            Self::Reminded => "Destinataire relancé",
+            Self::HandOverEnded => "Transmission sans suite",
         }
     }
 }

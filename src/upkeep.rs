@@ -1,5 +1,6 @@
 //! What must be tidied: files of abandoned forms, ended sessions, marks of addresses that have ended, tickets whose
-//! reopening was withheld. (Retention and reminders will stand here.)
+//! reopening was withheld; and what time brings: reminders of requests handed over, their end of patience.
+//! (Retention will stand here.)
 
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ pub async fn run(desk: Desk, mut stop: watch::Receiver<bool>) {
 pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     let (store, now) = (desk.store(), desk.clock().now());
     desk.reopen_withheld().await?;
+    desk.follow_hand_overs().await?;
     store.form_files_expire(now).await?;
     store.address_marks_expire(now).await?;
     Ok(store.sign_ins_expire(now, now - FAILURES_KEPT).await?)

@@ -2,18 +2,28 @@
 //! original attached, and a row that is followed until somebody answered or the request is back in the queue. The mail
 //! is no automatic one: it asks a person, an absence notice is wanted, and it counts in no cap.
 
-use chrono::{DateTime, Utc};
+pub(super) mod answered;
+mod follow;
+mod gather;
+mod page;
+mod remind;
+mod returned;
+pub(super) mod stand_in;
+
+use chrono::{DateTime, Duration, Utc};
 
 use super::letter::{Handed, Promise};
 use super::{Desk, DeskError};
 use crate::mail::compose::{Address, Enclosure};
 use crate::mail::parse;
-use crate::message::{Arrival, Channel, Form, FormFile, Lang, Message, one_line};
+use crate::message::{Channel, Form, FormFile, Lang, Message, one_line};
 use crate::reply::{Context, HandedOver, Mode, ReplySeenBy};
 use crate::store::{StoredMessage, Tx, new_id};
 use crate::ticket::{Actor, EventKind, HandOver, HandOverState, MailKind, Ticket};
 use crate::triage::Contract;
 use crate::triage::directory::Role;
+
+pub use page::{HandOverPage, RecipientSays};
 
 /// To whom a request is handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +51,9 @@ pub(super) struct HandOverNotice<'a> {
 }
 
 impl Desk {
-    /// Promises the mail that hands `ticket` over and begins to follow it; the caller sets the ticket's status. `first` is
-    /// the message that goes with it. An address that is none is refused in a sentence.
+    /// Hands `ticket` over and begins to follow it; the caller sets the ticket's status. `first` is the message that goes
+    /// with it. Somebody who was handed over many requests today gets this one later, together with others. An address
+    /// that is none is refused in a sentence.
     pub(super) async fn promise_hand_over(
         &self,
         tx: &mut Tx,
@@ -52,67 +63,110 @@ impl Desk {
         by: &Actor,
         at: DateTime<Utc>,
     ) -> Result<(), DeskError> {
-        let requester = self.reply_reaches(tx, ticket, first).await?;
-        let arrival = tx.arrival(&first.arrival_id).await?;
-        let enclosures = arrival.map(enclosures).transpose()?.unwrap_or_default();
-        let lang = ticket.lang.reply();
-        let status_url = self.status_url(&ticket.reference, lang);
-        let category = self.triage().taxonomy().get(&ticket.category);
-        let context = Context::hand_over(
-            self.known(ticket, &status_url),
-            &HandedOver {
-                category_title: category.map_or("", |category| category.title(lang)),
-                organisation: Some(ticket.organisation.as_str()).filter(|name| !name.is_empty()),
-                requester_name: &ticket.requester_name,
-                requester_email: &ticket.requester_email,
-                subject: &ticket.subject,
-                message: &first.message.body,
-                reply_seen_by: match requester {
-                    Some(_) => ReplySeenBy::RequesterAndService,
-                    None => ReplySeenBy::Service,
-                },
-            },
-        );
-        let today = self.clock().today();
-        let rendered = self.replies().render("hand-over", lang, &context, Mode::Draft, today)?;
-        let promise = Promise {
-            kind: MailKind::HandOver,
-            to: &to.email,
-            answering: None,
-            at,
-            due_at: at,
-            enclosures,
-            handed: Some(Handed { about: &first.message, requester }),
-        };
-        let entry = self.letter(ticket, &promise, rendered.into()).map_err(|cause| match cause {
-            DeskError::Address(_) => {
-                let shown = one_line(&to.email, 100);
-                DeskError::Refused(format!("« {shown} » n’est pas une adresse de courriel valable."))
-            }
-            other => other,
-        })?;
-        tx.outbox_add(&entry).await?;
-        let handed = HandOver {
+        let email = to.email.trim();
+        if Address::new(email).is_err() {
+            let shown = one_line(email, 100);
+            let sentence = format!("« {shown} » n’est pas une adresse de courriel valable.");
+            return Err(DeskError::Refused(sentence));
+        }
+        let settings = &self.settings().hand_over;
+        let mut handed = HandOver {
             id: new_id(),
             ticket_id: ticket.id.clone(),
             entry_id: to.entry_id.clone(),
             role: to.role,
             contract: to.contract,
-            email: to.email.trim().to_owned(),
+            email: email.to_owned(),
             name: one_line(&to.name, 200),
-            outbox_id: Some(entry.id),
+            outbox_id: None,
             state: HandOverState::Waiting,
             by: by.clone(),
             made_at: at,
-            remind_at: Some(self.settings().hand_over.next(at, 0)),
+            remind_at: Some(settings.next(at, 0)),
             reminders: 0,
             ended_at: None,
             reached: false,
             glanced_at: None,
             note: String::new(),
         };
+        let many = tx.hand_overs_to(email, at - Duration::days(1)).await? >= i64::from(settings.digest_above);
+        let mut detail = handed.email.clone();
+        if many {
+            detail.push_str(", avec d’autres demandes, en un seul courriel");
+        } else {
+            handed.outbox_id = Some(self.promise_hand_over_mail(tx, ticket, first, &handed, at).await?);
+        }
         tx.hand_over_add(&handed).await?;
-        Ok(tx.event_add(&ticket.id, at, by, EventKind::HandedOver, &handed.email).await?)
+        Ok(tx.event_add(&ticket.id, at, by, EventKind::HandedOver, &detail).await?)
+    }
+
+    /// Promises the mail of a hand-over, or, where that has its mail already, a reminder; answers its outbox id.
+    async fn promise_hand_over_mail(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        first: &StoredMessage,
+        handed: &HandOver,
+        at: DateTime<Utc>,
+    ) -> Result<String, DeskError> {
+        let requester = self.reply_reaches(tx, ticket, first).await?;
+        let before = match &handed.outbox_id {
+            Some(id) => tx.outbox_entry(id).await?,
+            None => None,
+        };
+        let before = before.map(|entry| Message { message_id: Some(entry.message_id), ..Message::default() });
+        let lang = ticket.lang.reply();
+        let status_url = self.status_url(&ticket.reference, lang);
+        let page_url = self.hand_over_url(&handed.id, lang);
+        let shown = HandedOver {
+            reply_seen_by: match requester {
+                Some(_) => ReplySeenBy::RequesterAndService,
+                None => ReplySeenBy::Service,
+            },
+            reminds_of: before.as_ref().map(|_| handed.made_at),
+            ..self.shown(ticket, first, &page_url)
+        };
+        let context = Context::hand_over(self.known(ticket, &status_url), &shown);
+        let today = self.clock().today();
+        let rendered = self.replies().render("hand-over", lang, &context, Mode::Draft, today)?;
+        let (kind, enclosures) = match before {
+            Some(_) => (MailKind::HandOverReminder, Vec::new()),
+            None => (MailKind::HandOver, self.enclosures(tx, first).await?),
+        };
+        let promise = Promise {
+            kind,
+            to: &handed.email,
+            answering: before.as_ref(),
+            at,
+            due_at: at,
+            enclosures,
+            handed: Some(Handed { about: &first.message, requester }),
+        };
+        let entry = self.letter(ticket, &promise, rendered.into())?;
+        tx.outbox_add(&entry).await?;
+        Ok(entry.id)
+    }
+
+    /// A request as its coordinator reads it.
+    fn shown<'a>(
+        &'a self,
+        ticket: &'a Ticket,
+        first: &'a StoredMessage,
+        page_url: &'a str,
+    ) -> HandedOver<'a> {
+        let category = self.triage().taxonomy().get(&ticket.category);
+        HandedOver {
+            category_title: category.map_or("", |category| category.title(ticket.lang.reply())),
+            organisation: Some(ticket.organisation.as_str()).filter(|name| !name.is_empty()),
+            requester_name: &ticket.requester_name,
+            requester_email: &ticket.requester_email,
+            typed: ticket.channel == Channel::Form,
+            subject: &ticket.subject,
+            message: &first.message.body,
+            reply_seen_by: ReplySeenBy::Service,
+            page_url,
+            reminds_of: None,
+        }
     }
 
     /// The requester's address, where a coordinator's plain "Reply" may reach it: not where the own border calls the
@@ -130,6 +184,24 @@ impl Desk {
             return Ok(None);
         }
         Ok(if self.is_given_up(tx, email, self.clock().now()).await? { None } else { Some(email) })
+    }
+
+    /// What the request came with: the mail as it came, but for whom it was copied to unseen; or the files of the form.
+    async fn enclosures(&self, tx: &mut Tx, first: &StoredMessage) -> Result<Vec<Enclosure>, DeskError> {
+        let Some(arrival) = tx.arrival(&first.arrival_id).await? else { return Ok(Vec::new()) };
+        Ok(match arrival.door.channel() {
+            Channel::Mail => vec![Enclosure::Mail(parse::without_blind_copies(&arrival.raw))],
+            Channel::Form => {
+                let files = Form::from_raw(&arrival.raw)?.files.into_iter();
+                files
+                    .map(|FormFile { name, content_type, bytes }| Enclosure::File {
+                        name,
+                        content_type,
+                        bytes,
+                    })
+                    .collect()
+            }
+        })
     }
 
     /// Promises the mail that tells the requester; where it cannot be written, the hand-over goes on and the ticket says so.
@@ -171,17 +243,4 @@ impl Desk {
         }
         Ok(())
     }
-}
-
-/// What the request came with: the mail as it came, but for whom it was copied to unseen; or the files of the form.
-fn enclosures(arrival: Arrival) -> Result<Vec<Enclosure>, DeskError> {
-    Ok(match arrival.door.channel() {
-        Channel::Mail => vec![Enclosure::Mail(parse::without_blind_copies(&arrival.raw))],
-        Channel::Form => {
-            let files = Form::from_raw(&arrival.raw)?.files.into_iter();
-            files
-                .map(|FormFile { name, content_type, bytes }| Enclosure::File { name, content_type, bytes })
-                .collect()
-        }
-    })
 }

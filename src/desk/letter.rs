@@ -75,7 +75,7 @@ impl Desk {
             Some(Use::Receipt) => Context::receipt(known),
             Some(Use::Correction) => Context::correction(known),
             Some(Use::Refusal) => Context::refusal(known, sorted),
-            Some(Use::Draft | Use::HandOver | Use::HandOverNotice) | None => {
+            Some(Use::Draft | Use::HandOver | Use::HandOverDigest | Use::HandOverNotice) | None => {
                 Context::draft(known, sorted, decision.organisation.as_ref(), day)
             }
         };
@@ -155,7 +155,12 @@ impl Desk {
             MailKind::Receipt => Some(AutoSubmitted::Acknowledged),
             MailKind::Refusal | MailKind::AutoAnswer => Some(AutoSubmitted::Replied),
             MailKind::HandOverNotice => Some(AutoSubmitted::Generated),
-            MailKind::Answer | MailKind::PersonRefusal | MailKind::HandOver | MailKind::Correction => None,
+            MailKind::Answer
+            | MailKind::PersonRefusal
+            | MailKind::HandOver
+            | MailKind::HandOverReminder
+            | MailKind::HandOverDigest
+            | MailKind::Correction => None,
         };
         let keyed = |address: Option<String>| address.filter(|_| self.service().plus_addressing);
         let reply_to = keyed(token::reply_address(contact, &ticket.reference, self.keys()));
@@ -167,6 +172,7 @@ impl Desk {
             references.extend(about.references.iter().chain(&about.message_id).cloned());
         }
         let subject = match (promise.answering, ticket.channel) {
+            _ if promise.kind.hands_over() => HeaderText::new(&said.subject),
             (Some(_), Channel::Mail) => compose::reply_subject(&said.subject),
             (Some(_), Channel::Form) if !promise.kind.is_automatic() => compose::reply_subject(&said.subject),
             _ => HeaderText::new(&said.subject),

@@ -40,7 +40,7 @@ pub use acts::Seen;
 pub use decide::{decide, opening};
 pub use deliver::{Outcome as DeliveryOutcome, Parcel};
 pub use directory::{DirectoryPlan, EntryStanding, ImportError, SeenEntry, Suggestion, ToConfirm};
-pub use hand_over::HandOverTo;
+pub use hand_over::{HandOverPage, HandOverTo, RecipientSays};
 pub use settings::{Automatic, HandOverSettings, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
 

@@ -79,6 +79,8 @@ pub struct Parsed {
     pub encrypted: bool,
     /// It carries a signature (OpenPGP, S/MIME), which nobody has verified.
     pub signed: bool,
+    /// A machine says that its recipient is away or gone.
+    pub absence: bool,
     /// What the own border says of the sender.
     pub auth: Auth,
     /// The verdict of a spam filter stands where only the own border writes.
@@ -152,6 +154,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         forwarded_from,
         encrypted,
         signed,
+        absence: kind == Kind::AutoReply && facts.away(),
         auth,
         own_filter,
         message,

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use super::db::{all, change};
+use super::db::{all, change, on, one};
 use super::outbox::recipient_key;
-use super::{Db, StoreError, Tx, unreadable};
+use super::{Db, Store, StoreError, Tx, unreadable};
 use crate::ticket::{Actor, HandOver, HandOverState};
 use crate::triage::Contract;
 use crate::triage::directory::Role;
@@ -66,9 +66,26 @@ const ADD: &str = "INSERT INTO hand_over (id, ticket_id, entry_id, role, contrac
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 const SAVE: &str =
     "UPDATE hand_over SET outbox_id = $3, state = $4, remind_at = $5, reminders = $6, ended_at = $7,
-    reached = $8, glanced_at = $9, note = $10 WHERE id = $1 AND state = $2";
+    reached = $8, glanced_at = $9, note = $10 WHERE id = $1 AND state = $2 AND reminders = $11";
 const OF_TICKET: &str = "SELECT id, ticket_id, entry_id, role, contract, email, name, outbox_id, state, actor, made_at,
     remind_at, reminders, ended_at, reached, glanced_at, note FROM hand_over WHERE ticket_id = $1 ORDER BY made_at, id";
+
+const BY_ID: &str =
+    "SELECT id, ticket_id, entry_id, role, contract, email, name, outbox_id, state, actor, made_at,
+    remind_at, reminders, ended_at, reached, glanced_at, note FROM hand_over WHERE id = $1";
+const BY_MAIL: &str = "SELECT id, ticket_id, entry_id, role, contract, email, name, outbox_id, state, actor, made_at,
+    remind_at, reminders, ended_at, reached, glanced_at, note FROM hand_over WHERE outbox_id = $1 ORDER BY made_at, id";
+const TO_SINCE: &str = "SELECT COUNT(*) FROM hand_over WHERE email_key = $1 AND made_at > $2";
+// While a person has the ticket in hand nobody is reminded.
+const DUE: &str = "SELECT h.id FROM hand_over h JOIN ticket t ON t.id = h.ticket_id
+    WHERE h.state = 'waiting' AND h.remind_at <= $1 AND h.outbox_id IS NOT NULL AND t.status = 'handed_over'
+    ORDER BY h.remind_at, h.id";
+const GATHERED: &str = "SELECT email_key FROM hand_over WHERE state = 'waiting' AND outbox_id IS NULL
+    GROUP BY email_key HAVING MIN(made_at) <= $1 ORDER BY email_key";
+const GATHERED_FOR: &str =
+    "SELECT id, ticket_id, entry_id, role, contract, email, name, outbox_id, state, actor, made_at,
+    remind_at, reminders, ended_at, reached, glanced_at, note FROM hand_over
+    WHERE email_key = $1 AND state = 'waiting' AND outbox_id IS NULL ORDER BY made_at, id LIMIT $2";
 
 impl Tx {
     /// Keeps a hand-over.
@@ -99,17 +116,17 @@ impl Tx {
         Ok(())
     }
 
-    /// Saves what follows a hand-over that stood at `from`; `false`: it stands elsewhere by now.
+    /// Saves what follows a hand-over that was read as `before`; `false`: it went on meanwhile.
     pub async fn hand_over_save(
         &mut self,
         changed: &HandOver,
-        from: HandOverState,
+        before: &HandOver,
     ) -> Result<bool, StoreError> {
         let saved = change!(
             self.db(),
             SAVE,
             &changed.id,
-            from.code(),
+            before.state.code(),
             &changed.outbox_id,
             changed.state.code(),
             changed.remind_at,
@@ -117,14 +134,60 @@ impl Tx {
             changed.ended_at,
             changed.reached,
             changed.glanced_at,
-            &changed.note
+            &changed.note,
+            before.reminders
         )?;
         Ok(saved > 0)
+    }
+
+    /// A hand-over.
+    pub async fn hand_over(&mut self, id: &str) -> Result<Option<HandOver>, StoreError> {
+        one!(HandOverRow, self.db(), BY_ID, id)?.map(HandOver::try_from).transpose()
+    }
+
+    /// The hand-overs that a mail of ours carries: one, or those of a digest.
+    pub async fn hand_overs_by_mail(&mut self, outbox_id: &str) -> Result<Vec<HandOver>, StoreError> {
+        all!(HandOverRow, self.db(), BY_MAIL, outbox_id)?.into_iter().map(HandOver::try_from).collect()
+    }
+
+    /// How many requests were handed over to an address since an instant, all tickets together.
+    pub async fn hand_overs_to(&mut self, email: &str, since: DateTime<Utc>) -> Result<i64, StoreError> {
+        let (key, _) = recipient_key(email);
+        Ok(
+            on!(self.db(), c => sqlx::query_scalar::<_, i64>(TO_SINCE).bind(key).bind(since).fetch_one(c).await)?,
+        )
+    }
+
+    /// What is gathered for an address (as [`Store::hand_overs_gathered`] gives it) and not written yet, oldest first, at
+    /// most `limit`.
+    pub async fn hand_overs_gathered_for(
+        &mut self,
+        email_key: &str,
+        limit: i64,
+    ) -> Result<Vec<HandOver>, StoreError> {
+        all!(HandOverRow, self.db(), GATHERED_FOR, email_key, limit)?
+            .into_iter()
+            .map(HandOver::try_from)
+            .collect()
     }
 
     /// The hand-overs of a ticket, oldest first.
     pub async fn hand_overs_of(&mut self, ticket_id: &str) -> Result<Vec<HandOver>, StoreError> {
         hand_overs(self.db(), ticket_id).await
+    }
+}
+
+impl Store {
+    /// Ids of the hand-overs whose next reminder, or end of patience, has come.
+    pub async fn hand_overs_due(&self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+        let mut link = self.read().await?;
+        Ok(all!((String,), link.db(), DUE, now)?.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// Folded addresses for which hand-overs are gathered, the first of them at or before an instant.
+    pub async fn hand_overs_gathered(&self, before: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+        let mut link = self.read().await?;
+        Ok(all!((String,), link.db(), GATHERED, before)?.into_iter().map(|(key,)| key).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::example::Says;
 use super::{Act, Seen};
+use crate::desk::hand_over::stand_in::entry_at;
 use crate::desk::hand_over::{HandOverNotice, HandOverTo};
 use crate::desk::{Desk, DeskError};
 use crate::message::Channel;
@@ -25,14 +26,18 @@ impl Desk {
         let messages = act.tx.messages(&act.ticket.id).await?;
         let first = messages.into_iter().find(|stored| stored.direction == Direction::In);
         let first = first.ok_or(DeskError::NotFound)?;
+        // Who is in the directory is followed as such, however the address came into the box.
+        let directory = self.directory_in(&mut act.tx).await?;
+        let entry = entry_at(&directory, to, self.clock().today());
         let to = HandOverTo {
             email: to.to_owned(),
             name: named.trim().to_owned(),
-            entry_id: None,
-            role: Role::Coordinator,
-            contract: None,
+            entry_id: entry.map(|entry| entry.id.clone()),
+            role: entry.map_or(Role::Coordinator, |entry| entry.role),
+            contract: entry.and_then(|entry| entry.contract),
         };
         let (by, at) = (act.by.clone(), act.at);
+        self.take_hand_overs_back(&mut act.tx, &act.ticket.id, at).await?;
         self.promise_hand_over(&mut act.tx, &act.ticket, &first, &to, &by, at).await?;
         let requester = self.notice_address(&mut act).await?;
         let ban = match (&first.automatic_ban, &requester) {

@@ -8,6 +8,7 @@ mod automatic;
 mod ban;
 mod categories;
 mod flash;
+mod handed;
 mod highlight;
 mod mails;
 mod nature;

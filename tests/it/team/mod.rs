@@ -1,6 +1,7 @@
 //! The team's side of the web: signing in, the list, the ticket, the acts.
 
 mod acts;
+mod handed;
 mod house;
 mod nature;
 mod pages;

@@ -6,8 +6,8 @@ use guichet::ticket::{Actor, HandOverState, MailKind};
 use guichet::triage::directory::Role;
 
 use super::super::texts::SILL_MAIL;
+use super::{COORDINATOR, INGRID, handed, handed_request};
 use crate::support::database::{Database, on_both};
-use crate::support::smtp::Received;
 use crate::support::story::Story;
 
 on_both!(
@@ -18,22 +18,9 @@ on_both!(
     a_form_goes_with_its_text,
 );
 
-pub(super) const INGRID: &str = "ingrid@fjordarkiv.example";
-pub(super) const COORDINATOR: &str = "marches@ministere.example";
-
-/// Handed over by Camille to the coordinator; answers the mail that reached them.
-pub(super) async fn handed(story: &Story) -> Received {
-    let file = story.ticket().await;
-    story.desk.hand_over(&story.seen(&file), COORDINATOR, "la coordination des marchés").await.unwrap();
-    story.settle().await;
-    let mails = story.smtp.received();
-    mails.into_iter().rev().find(|mail| mail.to == [COORDINATOR]).expect("the hand-over left")
-}
-
 async fn a_plain_reply_reaches_the_requester_and_the_service(database: Database) {
     let story = Story::begin(database).await;
-    story.receive(SILL_MAIL).await;
-    let mail = handed(&story).await;
+    let mail = handed_request(&story).await;
     let reply_to = Story::header(&mail, "Reply-To");
     assert_eq!(reply_to, format!("{INGRID}, \"Mission logiciels libres\" <contact@code.gouv.fr>"));
     assert_eq!(Story::header(&mail, "To"), COORDINATOR);
@@ -55,8 +42,7 @@ async fn a_plain_reply_reaches_the_requester_and_the_service(database: Database)
 
 async fn with_a_key_the_copy_finds_its_request(database: Database) {
     let story = Story::begin_with(database, |config| config.service.plus_addressing = true).await;
-    story.receive(SILL_MAIL).await;
-    let mail = handed(&story).await;
+    let mail = handed_request(&story).await;
     let reply_to = Story::header(&mail, "Reply-To");
     assert!(reply_to.starts_with(INGRID) && reply_to.contains("<contact+r-"), "{reply_to}");
 }
@@ -88,6 +74,7 @@ async fn a_form_goes_with_its_text(database: Database) {
     story.settle().await;
     let mail = handed(&story).await;
     assert!(Story::header(&mail, "Reply-To").starts_with(INGRID));
+    assert!(Story::read_mail(&mail).contains("non vérifiée"), "the form proves no address");
     let read = parse::read(&mail.data, &Envelope::default(), &Own::default()).message;
     assert!(read.body.contains("Comment référencer notre solution libre"), "{}", read.body);
 }
