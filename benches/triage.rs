@@ -3,6 +3,9 @@
 //! the rules' part beside the least that it could cost: folding and one `RegexSet` of the same pieces.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on stops where it stands")]
 
+#[path = "../tests/it/support/more_rules.rs"]
+mod more_rules;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -11,6 +14,7 @@ use chrono::NaiveDate;
 use guichet::message::Message;
 use guichet::triage::text::fold;
 use guichet::triage::{Directory, RuleFiles, Triage};
+use more_rules::{More, files};
 use regex::bytes::{RegexSet, RegexSetBuilder};
 
 /// Times each thing is measured; the shortest counts: what a busy machine adds is not the program's.
@@ -68,7 +72,7 @@ fn one_request(shipped: &Triage, texts: &[String], rounds: usize) {
         "  organisation alone    {:.1?}",
         total(&|m| drop(black_box(shipped.reference().resolve(&m.body, "", day()))))
     );
-    let rules = total(&|m| drop(black_box(shipped.evidence(m))));
+    let rules = total(&|m| _ = black_box(shipped.hits(m)));
     let set = bare_set(shipped);
     let bare = total(&|m| bare(&set, m));
     let ratio = bare.as_secs_f64() / rules.as_secs_f64();
@@ -110,17 +114,18 @@ fn growth_with_rules(texts: &[String], rounds: usize) {
     let messages: Vec<Message> =
         texts.iter().filter(|t| KILOBYTE.contains(&t.len())).map(|t| message(t)).collect();
     println!("growth with the number of rules (rules' part of 1 kB):");
-    for (name, part) in [
-        ("half", Part::Half),
-        ("all", Part::All),
-        ("twice, under other ids", Part::Twice),
-        ("twice, other pieces", Part::Distinct),
+    for (name, files) in [
+        ("half", files(More::Half)),
+        ("all", RuleFiles::embedded()),
+        ("twice, under other ids", files(More::OtherIds)),
+        ("twice, other pieces", files(More::OtherPieces)),
+        ("twice, other words", files(More::OtherWords)),
     ] {
-        let triage = Triage::load(&files(part)).unwrap();
+        let triage = Triage::load(&files).unwrap();
         for m in &messages {
-            drop(triage.evidence(m));
+            triage.hits(m);
         }
-        let times = each(&messages, rounds, |m| drop(black_box(triage.evidence(m))));
+        let times = each(&messages, rounds, |m| _ = black_box(triage.hits(m)));
         println!(
             "  {name:23} {:4} rules, {:5} pieces: {:.1?}",
             triage.rules().len(),
@@ -128,50 +133,6 @@ fn growth_with_rules(texts: &[String], rounds: usize) {
             times[times.len() / 2]
         );
     }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    Half,
-    All,
-    Twice,
-    Distinct,
-}
-
-/// The shipped set with some of its rules, or with each of them a second time.
-fn files(part: Part) -> RuleFiles {
-    let mut files = RuleFiles::embedded();
-    for (path, text) in &mut files.texts {
-        if path.contains('/') || !text.contains("[[rule]]") {
-            continue;
-        }
-        let mut table: toml::Table = text.parse().unwrap();
-        let Some(toml::Value::Array(rules)) = table.get_mut("rule") else { continue };
-        let again: Vec<toml::Value> =
-            rules.iter().map(|rule| another(rule, part == Part::Distinct)).collect();
-        match part {
-            Part::Half => *rules = rules.iter().step_by(2).cloned().collect(),
-            Part::All => {}
-            Part::Twice | Part::Distinct => rules.extend(again),
-        }
-        *text = table.to_string();
-    }
-    files
-}
-
-/// A rule under another id; its pieces written in another way, if they must not be the same.
-fn another(rule: &toml::Value, distinct: bool) -> toml::Value {
-    let mut rule = rule.as_table().unwrap().clone();
-    let id = format!("{}-again", rule["id"].as_str().unwrap());
-    rule.insert("id".to_owned(), id.into());
-    for key in ["any", "all", "none"].into_iter().filter(|_| distinct) {
-        let Some(toml::Value::Array(patterns)) = rule.get_mut(key) else { continue };
-        for pattern in patterns {
-            let same = pattern.as_str().unwrap().replace(" .. ", "(?:) .. ").replace(" && ", "(?:) && ");
-            *pattern = format!("{same}(?:)").into();
-        }
-    }
-    rule.into()
 }
 
 /// Texts that somebody could send to keep the service busy; ten times the size may cost twenty times the time, not more.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::fault::{Fault, Finding};
+use crate::fault::{Fault, Finding, io_words};
 use crate::setting::optional_path;
 use crate::{delivery, desk, intake, keys, mail, reply, service, store, web};
 
@@ -53,6 +53,8 @@ pub struct Config {
     pub refuse: desk::settings::Refuse,
     /// How a request that was handed over is followed.
     pub hand_over: desk::settings::HandOverSettings,
+    /// What is kept of people's acts to learn from.
+    pub examples: desk::settings::Examples,
     /// When promised mail is tried.
     pub outbox: delivery::Settings,
     /// How kept arrivals are taken up.
@@ -104,7 +106,7 @@ impl Config {
                     name,
                     None,
                     "",
-                    format!("ce fichier ne peut être lu ({error})"),
+                    format!("ce fichier ne peut être lu ({})", io_words(&error)),
                     "vérifiez --config ou GUICHET_CONFIG, et les droits du fichier",
                 )),
             }
@@ -134,6 +136,7 @@ impl Config {
             automatic: self.automatic.clone(),
             refuse: self.refuse.clone(),
             hand_over: self.hand_over.clone(),
+            examples: self.examples.clone(),
         }
     }
 
@@ -171,6 +174,7 @@ impl Config {
             ("automatic", self.automatic.check()),
             ("refuse", self.refuse.check()),
             ("hand_over", self.hand_over.check()),
+            ("examples", self.examples.check()),
             ("outbox", self.outbox.check()),
             ("intake", self.intake.check()),
             ("rules", self.rules.check()),

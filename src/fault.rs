@@ -2,11 +2,12 @@
 //! place and what to do, and faults are gathered, so that one run of `guichet check` shows them all.
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 
 /// One fault, at its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
-    /// The file as the reader knows it (`config.toml`, `rules/sill.toml`), or `environment`.
+    /// The file as the reader knows it (`config.toml`, `rules/sill.toml`), or `environnement`.
     pub file: String,
     /// Line in that file, from 1; `None` where there is none (a missing file, an environment variable).
     pub line: Option<usize>,
@@ -75,7 +76,7 @@ impl Finding {
     }
 }
 
-/// `rules/sill.toml:12: rule sill-list: says; mend`
+/// `rules/sill.toml:12: règle sill-list : says ; mend`: the place as programs read it, then a French sentence.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
@@ -84,10 +85,30 @@ impl fmt::Display for Fault {
         }
         f.write_str(": ")?;
         if !self.key.is_empty() {
-            write!(f, "{}: ", self.key)?;
+            write!(f, "{} : ", self.key)?;
         }
-        write!(f, "{}; {}", self.says, self.mend)
+        write!(f, "{} ; {}", self.says, self.mend)
     }
+}
+
+/// Why the system did not do something with a file or an address, in the words of faults (French); what has no words here in those of
+/// the system.
+pub fn io_words(error: &io::Error) -> String {
+    let words = match error.kind() {
+        ErrorKind::NotFound => "introuvable",
+        ErrorKind::PermissionDenied => "les droits manquent",
+        ErrorKind::IsADirectory => "c’est un dossier",
+        ErrorKind::NotADirectory => "un dossier du chemin n’en est pas un",
+        ErrorKind::AlreadyExists => "il y est déjà",
+        ErrorKind::StorageFull => "le disque est plein",
+        ErrorKind::ReadOnlyFilesystem => "le disque est en lecture seule",
+        ErrorKind::AddrInUse => "l’adresse est déjà prise",
+        ErrorKind::AddrNotAvailable => "cette machine n’a pas cette adresse",
+        ErrorKind::ConnectionRefused => "la connexion est refusée",
+        ErrorKind::TimedOut => "le délai est passé",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
 }
 
 /// What serde says of a value or a field, in the words of faults. The value itself is not repeated: it may be a secret.
@@ -156,6 +177,14 @@ mod tests {
         assert_eq!(nearest("max_fils", keys), Some("max_files"));
         assert_eq!(nearest("min_second", keys), Some("min_seconds"));
         assert_eq!(nearest("colour", keys), None);
+    }
+
+    #[test]
+    fn what_the_system_refuses_is_told_in_french() {
+        let missing = std::fs::read("/nonexistent/file").unwrap_err();
+        assert_eq!(io_words(&missing), "introuvable");
+        assert_eq!(io_words(&std::fs::read("/").unwrap_err()), "c’est un dossier");
+        assert_eq!(io_words(&io::Error::other("autre chose")), "autre chose");
     }
 
     #[test]

@@ -10,6 +10,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
+use crate::fault::io_words;
+
 pub use settings::Settings;
 
 /// What a signature is for.
@@ -76,7 +78,7 @@ pub enum KeysError {
         mode: u32,
     },
     /// The file cannot be read or made.
-    #[error("le fichier de clés « {} » ne peut être ni lu ni fait ({error})", path.display())]
+    #[error("le fichier de clés « {} » ne peut être ni lu ni fait ({})", path.display(), io_words(error))]
     File {
         /// The file.
         path: PathBuf,

@@ -82,7 +82,7 @@ pub enum ReplyError {
         file: String,
         /// Line in that file; 0 when unknown.
         line: usize,
-        /// What the template engine says.
+        /// What is wrong (French).
         says: String,
     },
 }
@@ -170,6 +170,6 @@ fn unfilled(error: &Error, lang: Lang) -> ReplyError {
     ReplyError::Unfilled {
         file: files::file_name(template::reply_name(name), lang),
         line: innermost.line().unwrap_or_default(),
-        says: template::words(innermost),
+        says: template::unfilled(innermost),
     }
 }

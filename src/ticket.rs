@@ -191,6 +191,8 @@ pub enum EventKind {
     Reminded,
     /// It is no longer waited for an answer of whoever it was handed over to; the detail says why.
     HandOverEnded,
+    /// The requester objected to its being kept as an example: what was kept is erased, and nothing is kept again.
+    ExampleErased,
 }
 
 impl EventKind {
@@ -225,6 +227,7 @@ impl EventKind {
             Self::RecipientAnswered => "recipient_answered",
             Self::Reminded => "reminded",
             Self::HandOverEnded => "hand_over_ended",
+            Self::ExampleErased => "example_erased",
         }
     }
 
@@ -264,6 +267,7 @@ impl EventKind {
             Self::RecipientAnswered => "Le destinataire a répondu",
             Self::Reminded => "Destinataire relancé",
             Self::HandOverEnded => "Transmission sans suite",
+            Self::ExampleErased => "Exemple effacé, sur opposition",
         }
     }
 }

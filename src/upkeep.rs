@@ -1,9 +1,10 @@
 //! What must be tidied: files of abandoned forms, ended sessions, marks of addresses that have ended, tickets whose
-//! reopening was withheld; and what time brings: reminders of requests handed over, their end of patience.
-//! (Retention will stand here.)
+//! reopening was withheld, examples that were kept long enough; and what time brings to requests handed over: reminders,
+//! the end of patience. (Retention of tickets will stand here.)
 
 use std::time::Duration;
 
+use chrono::Months;
 use tokio::sync::watch;
 
 use crate::desk::{Desk, DeskError};
@@ -30,5 +31,8 @@ pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     desk.follow_hand_overs().await?;
     store.form_files_expire(now).await?;
     store.address_marks_expire(now).await?;
+    if let Some(before) = now.checked_sub_months(Months::new(desk.settings().examples.keep_months)) {
+        store.examples_expire(before).await?;
+    }
     Ok(store.sign_ins_expire(now, now - FAILURES_KEPT).await?)
 }

@@ -11,7 +11,7 @@ use super::{BAD_DATA, CONFIG, NO_INPUT, SOFTWARE, UNAVAILABLE};
 use crate::clock::Clock;
 use crate::config::{Config, Folder, Format, Log, environment};
 use crate::desk::{Desk, Parts};
-use crate::fault::Fault;
+use crate::fault::{Fault, io_words};
 use crate::keys::Keys;
 use crate::reply::{Links, Replies, ReplyFiles};
 use crate::store::{Store, StoreError};
@@ -37,7 +37,7 @@ pub(super) fn show_faults(faults: &[Fault]) -> ExitCode {
 /// found: 65 something stored or given does not read, 66 a file or the database is not there, 69 the database does not
 /// answer, 78 settings or rules are at fault, 70 the rest.
 pub(super) fn failed(fault: &anyhow::Error) -> ExitCode {
-    eprintln!("guichet : {fault:#}");
+    eprintln!("guichet : {}", told(fault));
     let code = match fault.downcast_ref::<StoreError>() {
         Some(StoreError::Missing(_)) => NO_INPUT,
         Some(StoreError::Row { .. }) => BAD_DATA,
@@ -49,6 +49,20 @@ pub(super) fn failed(fault: &anyhow::Error) -> ExitCode {
         None => SOFTWARE,
     };
     ExitCode::from(code)
+}
+
+/// A fault and what caused it, in a line (French).
+pub(super) fn told(fault: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in fault.chain() {
+        let words = cause.downcast_ref().map_or_else(|| cause.to_string(), io_words);
+        // Some faults tell their cause themselves.
+        if !line.contains(&words) {
+            line.push_str(if line.is_empty() { "" } else { " : " });
+            line.push_str(&words);
+        }
+    }
+    line
 }
 
 fn shown(faults: &[Fault]) -> String {
@@ -77,11 +91,16 @@ pub(super) fn triage_in(folder: &Folder) -> anyhow::Result<Triage> {
     Ok(Triage::load(&rule_files(folder)?).map_err(Faults)?)
 }
 
-/// The replies that categories and their rules ask for: (category, reply).
+/// The replies that categories and their rules ask for: (category, reply). A heading asleep asks for none: its replies may
+/// be there or not.
 pub(super) fn wanted(triage: &Triage) -> Vec<(&str, &str)> {
-    let categories = triage.taxonomy().categories().iter().map(|c| (c.id.as_str(), c.reply.as_deref()));
-    let rules = triage.rules().iter().map(|rule| (rule.category.as_str(), rule.reply.as_deref()));
-    categories.chain(rules).filter_map(|(category, reply)| Some((category, reply?))).collect()
+    let taxonomy = triage.taxonomy();
+    let categories = taxonomy.categories().iter().map(|c| (c.id.as_str(), c.reply.as_deref()));
+    let rules = triage.rules().iter().filter(|rule| !rule.asleep);
+    let rules = rules.map(|rule| (rule.category.as_str(), rule.reply.as_deref()));
+    let asleep = taxonomy.asleep.iter().map(|c| (c.id.as_str(), Some("")));
+    let all = categories.chain(rules).chain(asleep);
+    all.filter_map(|(category, reply)| Some((category, reply?))).collect()
 }
 
 /// A desk on the configured database.

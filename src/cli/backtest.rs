@@ -2,7 +2,7 @@
 //! its day of receipt) and every labelled request, and what it would do otherwise is told, the worst first.
 //!
 //! Exit 0 when nothing needs a look: no request would be refused, set aside, answered or handed over without a person
-//! that was not so before, unless people had judged so themselves, and the category is right as often as before. Exit 1
+//! that was not so before, or with another text, unless people had judged so themselves, and the category is right as often as before. Exit 1
 //! when something does: such a request that nobody has judged, or a category less often right. Exit 2 when people had
 //! judged such a request otherwise. Faults have the codes of sysexits.h that `assemble::failed` names.
 
@@ -42,7 +42,7 @@ pub(super) struct Args {
     /// Écrit un objet JSON, avec tout ce qui diffère
     #[arg(long)]
     json: bool,
-    /// Demandes montrées par groupe dans le texte ; 0 pour toutes
+    /// Demandes montrées par groupe dans le texte (20 par défaut) ; 0 pour toutes
     #[arg(long, value_name = "NOMBRE", default_value_t = 20)]
     limit: usize,
 }

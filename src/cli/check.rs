@@ -1,14 +1,15 @@
 //! `guichet check`: every fault of what people wrote (settings, rules, reference rows, replies) in one run, each with its
-//! place and the remedy, so that mending takes one round and not ten.
+//! place and the remedy, so that mending takes one round and not ten. A fault that only follows from another is not told. What is
+//! no fault but hardly meant is told as a warning, and leaves the exit code alone.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{CONFIG, assemble};
 use crate::config::Config;
-use crate::fault::Fault;
+use crate::fault::{Fault, io_words};
 use crate::reply::{Links, Replies, ReplyFiles};
-use crate::triage::{RuleFiles, Triage};
+use crate::triage::{RuleFiles, Triage, model};
 
 /// Checks what the settings name, and writes the faults (or that there are none) to `out`. Returns the exit code. `path`
 /// and `env` as for [`Config::load`].
@@ -18,24 +19,46 @@ pub(super) fn run(
     out: &mut impl Write,
 ) -> io::Result<u8> {
     let (config, mut faults) = Config::read(path, env);
-    faults.extend(knowledge(&config));
+    let (wrong, advice) = knowledge(&config);
+    faults.extend(wrong);
     faults.extend(folder_of_database(&config));
-    report(faults, out)
+    report(faults, &advice, out)
 }
 
-/// The faults of the rule set (its examples and reference rows included), its links and the replies.
-fn knowledge(config: &Config) -> Vec<Fault> {
+/// The faults of the rule set (its examples and reference rows included), its links and the replies; then what is no fault, but
+/// hardly meant.
+fn knowledge(config: &Config) -> (Vec<Fault>, Vec<Fault>) {
     let rules = files(config.rules.dir.as_ref(), RuleFiles::embedded, RuleFiles::from_dir);
     let replies = files(config.templates.dir.as_ref(), ReplyFiles::embedded, ReplyFiles::from_dir);
     let mut faults = Vec::new();
     let (Some(rules), Some(replies)) = (keep(rules, &mut faults), keep(replies, &mut faults)) else {
-        return faults;
+        return (faults, Vec::new());
     };
     let triage = keep(Triage::load(&rules), &mut faults);
     let links = keep(Links::load(&rules), &mut faults).unwrap_or_default();
     let wanted = triage.as_ref().map(assemble::wanted).unwrap_or_default();
     keep(Replies::load(&replies, links, &wanted), &mut faults);
-    faults
+    (faults, triage.as_ref().and_then(|triage| about_model(triage, &rules)).into_iter().collect())
+}
+
+/// What to do about a model that is not there, or that was not taught every heading.
+fn about_model(triage: &Triage, rules: &RuleFiles) -> Option<Fault> {
+    let file = rules.name(model::PATH);
+    let train = format!("« guichet train --out {file} »");
+    let untaught = triage.untaught();
+    let (says, mend) = match triage.model() {
+        None => {
+            let says = "le modèle manque, les règles jugent seules";
+            (says.to_owned(), format!("faites-le avec {train}"))
+        }
+        Some(_) if untaught.is_empty() => return None,
+        Some(_) => {
+            let says =
+                format!("les règles jugent seules ce que le modèle n’a pas appris ({})", untaught.join(", "));
+            (says, format!("étiquetez de telles demandes, puis refaites-le avec {train}"))
+        }
+    };
+    Some(Fault::at(file, None, "avertissement", says, mend))
 }
 
 /// What was read, or its faults put with the others.
@@ -58,7 +81,7 @@ fn files<F>(
 ) -> Result<F, Vec<Fault>> {
     let Some(dir) = dir.filter(|dir| dir.is_dir()) else { return Ok(embedded()) };
     from_dir(dir).map_err(|error| {
-        let says = format!("ce dossier ne peut être lu ({error})");
+        let says = format!("ce dossier ne peut être lu ({})", io_words(&error));
         vec![Fault::at(
             dir.display().to_string(),
             None,
@@ -69,10 +92,10 @@ fn files<F>(
     })
 }
 
-fn report(mut faults: Vec<Fault>, out: &mut impl Write) -> io::Result<u8> {
+fn report(mut faults: Vec<Fault>, advice: &[Fault], out: &mut impl Write) -> io::Result<u8> {
     faults.sort();
     faults.dedup();
-    for fault in &faults {
+    for fault in faults.iter().chain(advice) {
         writeln!(out, "{fault}")?;
     }
     match faults.len() {
@@ -108,8 +131,7 @@ mod tests {
     fn faults_are_listed_in_the_order_of_their_places_and_counted() {
         let (code, text) = check("[log]\nlevel = \"\"\n\n[web]\nlisten = 8080\n");
         assert_eq!(code, CONFIG);
-        let starts: Vec<_> =
-            text.lines().map(|line| line.split(": ").take(2).collect::<Vec<_>>().join(": ")).collect();
+        let starts: Vec<_> = text.lines().map(|line| line.split(" : ").next().unwrap_or_default()).collect();
         assert_eq!(starts, ["guichet.toml:2: log.level", "guichet.toml:5: web.listen", "", "2 fautes."]);
     }
 
@@ -130,14 +152,14 @@ mod tests {
     fn a_folder_that_is_missing_is_told_before_the_first_start() {
         let (code, text) = check("[database]\nurl = \"sqlite:/nonexistent/guichet.db\"\n");
         assert_eq!(code, CONFIG);
-        assert!(text.starts_with("database.url: le dossier /nonexistent n’existe pas; créez-le"), "{text}");
+        assert!(text.starts_with("database.url: le dossier /nonexistent n’existe pas ; créez-le"), "{text}");
     }
 
     #[test]
     fn the_same_fault_is_told_once() {
         let fault = Fault::at("rules/sill.toml", 3, "rule a", "says", "mend");
         let mut out = Vec::new();
-        assert_eq!(report(vec![fault.clone(), fault], &mut out).unwrap(), CONFIG);
-        assert_eq!(String::from_utf8(out).unwrap(), "rules/sill.toml:3: rule a: says; mend\n\n1 faute.\n");
+        assert_eq!(report(vec![fault.clone(), fault], &[], &mut out).unwrap(), CONFIG);
+        assert_eq!(String::from_utf8(out).unwrap(), "rules/sill.toml:3: rule a : says ; mend\n\n1 faute.\n");
     }
 }

@@ -61,7 +61,7 @@ fn directory(path: Option<&std::path::Path>, triage: &Triage) -> anyhow::Result<
     })
 }
 
-/// The object of one decision, as `docs` and DESIGN fix it.
+/// The object of one decision, as `docs/classify.md` tells it.
 fn shape(id: &Value, decision: &Decision) -> Value {
     let codes =
         |standing| decision.contracts_with(standing).into_iter().map(Contract::code).collect::<Vec<_>>();

@@ -17,11 +17,11 @@ use crate::web;
 /// Options of `guichet demo`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Dossier où tout est gardé
+    /// Dossier où tout est gardé (`guichet-demo` par défaut)
     #[arg(long, default_value = "guichet-demo", value_name = "DOSSIER")]
     dir: PathBuf,
-    /// Port d’écoute sur 127.0.0.1
-    #[arg(long, default_value_t = 8080)]
+    /// Port d’écoute sur 127.0.0.1 (8080 par défaut)
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
     port: u16,
     /// Sans demandes d’exemple
     #[arg(long)]

@@ -2,7 +2,7 @@
 
 mod figures;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -37,13 +37,19 @@ pub(crate) fn run(
     today: NaiveDate,
 ) -> anyhow::Result<ExitCode> {
     let mut judge = Judge::new(triage, Taught::read(rules)?);
-    let mut cases = Vec::new();
-    each_labelled(&args.files, |labelled| {
+    let (mut cases, mut asleep) = (Vec::new(), BTreeMap::new());
+    let sleeps = |id: &String| triage.taxonomy().sleeps(id);
+    each_labelled(&args.files, |mut labelled| {
+        if sleeps(&labelled.labels.category) {
+            *asleep.entry(labelled.labels.category).or_default() += 1;
+            return Ok(());
+        }
+        labelled.labels.topics.retain(|id| !sleeps(id));
         let day = args.on.or_else(|| labelled.request.day()).unwrap_or(today);
         cases.push(judge.case(labelled, day));
         Ok(())
     })?;
-    let figures = Figures::of(&cases, triage.ruleset());
+    let figures = Figures::of(&cases, asleep, triage.ruleset());
     if args.json {
         assemble::say(&format!("{}\n", serde_json::to_string_pretty(&figures)?));
     } else {

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::lines::{BadLine, Request, each_line};
+use super::lines::{BadLine, Request, each_line, unread};
 use crate::message::Message;
 use crate::triage::model::train::{Example, hand};
 use crate::triage::{RuleFiles, Triage};
@@ -47,14 +47,14 @@ impl Labelled {
     /// Reads one line; what is wrong with it otherwise.
     fn read(number: usize, line: &str) -> Result<Self, String> {
         let request = Request::read(line)?;
-        let labels = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let labels = serde_json::from_str(line).map_err(|error| unread(&error))?;
         let id = request.id.as_str().map_or_else(|| format!("ligne {number}"), str::to_owned);
         Ok(Self { id, line: number, request, labels })
     }
 
-    /// What the learned model is taught by it; `None` where the active offer does not have its category.
+    /// What the learned model is taught by it; `None` where no heading, offered or asleep, is its category.
     fn example(&self, triage: &Triage) -> Option<Example> {
-        triage.taxonomy().get(&self.labels.category)?;
+        triage.taxonomy().declared(&self.labels.category)?;
         Some(triage.example(&self.request.clone().message(), &self.id, &self.labels.category))
     }
 }
@@ -119,16 +119,17 @@ impl Taught {
         self.hands.get(&text_digest(message)).map(String::as_str)
     }
 
-    /// All of it, as the model is taught by it; requests of headings that the active offer does not have are left out.
+    /// All of it, as the model is taught by it; requests of headings that are not declared are left out. Those of headings
+    /// asleep are taught: who knows what they ask does not take it for something else.
     pub(crate) fn examples(&self, triage: &Triage) -> Vec<Example> {
         self.labelled.iter().filter_map(|labelled| labelled.example(triage)).collect()
     }
 
-    /// Categories that the active offer does not have, and how many requests name each.
+    /// Categories that no heading declares, and how many requests name each.
     pub(crate) fn of_no_heading(&self, triage: &Triage) -> BTreeMap<String, usize> {
         let mut left = BTreeMap::new();
         for category in self.labelled.iter().map(|labelled| &labelled.labels.category) {
-            if triage.taxonomy().get(category).is_none() {
+            if triage.taxonomy().declared(category).is_none() {
                 *left.entry(category.clone()).or_default() += 1;
             }
         }

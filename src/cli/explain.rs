@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{BAD_DATA, NO_INPUT, USAGE, assemble};
 use crate::clock::{paris_day, paris_text};
 use crate::config::Config;
-use crate::desk::{decide, opening};
+use crate::desk::{Correction, decide};
 use crate::keys::read_reference;
 use crate::message::Lang;
 use crate::store::{Store, StoreError, TicketFile};
@@ -44,6 +44,8 @@ struct Told {
     day: String,
     #[serde(skip)]
     subject: String,
+    /// That a person decided otherwise since.
+    correction: Option<Corrected>,
     /// Whether the decision would be the same today.
     same: bool,
     /// In what it would differ, and by which rules.
@@ -52,6 +54,17 @@ struct Told {
     then: Side,
     /// Today's.
     now: Side,
+}
+
+/// What a person decided.
+#[derive(Serialize)]
+struct Corrected {
+    /// Category id.
+    category: String,
+    /// When (RFC 3339).
+    at: String,
+    /// The same, for people.
+    sentence: String,
 }
 
 /// One of the two decisions, explained.
@@ -117,7 +130,7 @@ fn read(config: &Config, reference: &str) -> anyhow::Result<(Triage, Directory, 
 
 /// Decides again and compares; `None` without a stored decision that reads, or without its message.
 fn tell(file: TicketFile, triage: &Triage, directory: &Directory) -> Option<Told> {
-    let first = opening(&file)?;
+    let first = file.opening()?;
     let (message, nature) = (&first.message, first.nature.as_ref());
     let now = decide(triage, directory, message, nature, first.received_at);
     let chosen = message.chosen.as_deref();
@@ -126,7 +139,13 @@ fn tell(file: TicketFile, triage: &Triage, directory: &Directory) -> Option<Told
     let then = Side::of(file.decision.clone()?, triage, chosen);
     let comparison =
         Comparison::of(&Outcome::from(&then.decision), &Outcome::from(&now.decision), triage.taxonomy());
+    let correction = Correction::of(&file).map(|correction| Corrected {
+        sentence: correction.sentence(triage.taxonomy()),
+        category: correction.category,
+        at: correction.at.to_rfc3339(),
+    });
     Some(Told {
+        correction,
         ticket: file.ticket.reference,
         received_at: received_at.to_rfc3339(),
         received: paris_text(received_at, Lang::Fr),

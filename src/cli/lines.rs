@@ -56,7 +56,7 @@ impl Addresses {
 impl Request {
     /// The request of one line of JSON.
     pub(crate) fn read(line: &str) -> Result<Self, String> {
-        serde_json::from_str(line).map_err(|error| error.to_string())
+        serde_json::from_str(line).map_err(|error| unread(&error))
     }
 
     /// The day it states (`YYYY-MM-DD`, or a date and time with its zone, as Paris names the day).
@@ -87,6 +87,11 @@ impl Request {
             ..Message::default()
         }
     }
+}
+
+/// Why a line does not read (French); the reader of JSON knows English only.
+pub(crate) fn unread(error: &serde_json::Error) -> String {
+    format!("cette ligne n’est pas un objet JSON de la forme attendue ({error})")
 }
 
 /// A labelled line that cannot be taken.

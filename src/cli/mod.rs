@@ -20,11 +20,13 @@ mod receive;
 mod rules;
 mod serve;
 mod train;
+mod usage;
 mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
@@ -97,10 +99,15 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
     let arguments: Vec<_> = arguments.into_iter().collect();
     // Whatever goes wrong in `receive`, the mail server must keep the mail: a typo in its configuration included.
     let receives = arguments.iter().any(|argument| argument == "receive");
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match usage::read(arguments) {
         Ok(cli) => cli,
         Err(fault) => {
-            let _ = fault.print();
+            // Help is printed as it is; help that stands for a fault goes where faults go.
+            if fault.use_stderr() && fault.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                eprint!("{}", usage::told(&fault));
+            } else {
+                let _ = fault.print();
+            }
             return match (fault.use_stderr(), receives) {
                 (false, _) => ExitCode::SUCCESS,
                 (true, true) => ExitCode::from(TRY_AGAIN),
@@ -121,7 +128,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
         // A reader who had enough (`| head`) is no fault.
         Ok(Err(fault)) if !receives && pipe_closed(&fault) => return ExitCode::SUCCESS,
         Ok(Err(fault)) => {
-            eprintln!("guichet : {fault:#}");
+            eprintln!("guichet : {}", assemble::told(&fault));
             if fault.is::<lines::BadLine>() { ExitCode::from(BAD_DATA) } else { ExitCode::FAILURE }
         }
         Err(_) => ExitCode::from(SOFTWARE),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::BAD_DATA;
+use crate::fault::io_words;
 use crate::triage::{Contract, Organisation, Reference, Standing};
 
 /// The day and the files.
@@ -81,8 +82,9 @@ pub fn run(
         if path.as_os_str() == "-" {
             all_good &= answer_lines(input, reference, day, output)?;
         } else {
-            let file = File::open(path)
-                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+            let file = File::open(path).map_err(|error| {
+                io::Error::new(error.kind(), format!("lecture de {} : {}", path.display(), io_words(&error)))
+            })?;
             all_good &= answer_lines(&mut BufReader::new(file), reference, day, output)?;
         }
     }

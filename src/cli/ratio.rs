@@ -1,4 +1,5 @@
-//! Shares of a count, with the interval that so small a sample leaves open.
+//! Shares of a count, with the interval that so small a sample leaves open, and how measured numbers are written (French). What is
+//! measured may well be 100 %; a probability never is: see [`crate::triage::explain::words::percent`].
 
 use std::fmt;
 
@@ -6,7 +7,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
 
 /// Right ones out of all.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ratio {
     right: usize,
     of: usize,
@@ -17,6 +18,12 @@ impl Ratio {
     pub(crate) fn count(&mut self, right: bool) {
         self.right += usize::from(right);
         self.of += 1;
+    }
+
+    /// Adds what was counted elsewhere.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.right += other.right;
+        self.of += other.of;
     }
 
     /// The share, 0 of none.
@@ -46,6 +53,24 @@ impl Ratio {
         let bound = |sum: f64| (sum / (1.0 + Z * Z / n)).clamp(0.0, 1.0);
         [bound(middle - half), bound(middle + half)]
     }
+
+    /// `0,912 (83/91)`; a dash where there is nothing to be right about.
+    pub(crate) fn bare(self) -> String {
+        match self.of {
+            0 => "–".to_owned(),
+            of => format!("{} ({}/{of})", decimal(self.share(), 3), self.right),
+        }
+    }
+}
+
+/// A measured number with so many decimals: `0,912`.
+pub(crate) fn decimal(number: f64, decimals: usize) -> String {
+    format!("{number:.decimals$}").replace('.', ",")
+}
+
+/// A measured share: `87 %`.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{} %", decimal(share * 100.0, 0))
 }
 
 /// A part of a whole.
@@ -65,20 +90,28 @@ impl Serialize for Ratio {
     }
 }
 
+/// `0,912 (83/91) [0,836 ; 0,955]`; a dash of none.
 impl fmt::Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.of == 0 {
-            return f.pad("    – (0/0)");
+            return f.pad(&self.bare());
         }
-        let [low, high] = self.interval();
-        let text = format!("{:5.3} ({}/{}) [{low:.3} ; {high:.3}]", self.share(), self.right, self.of);
-        f.pad(&text)
+        let [low, high] = self.interval().map(|bound| decimal(bound, 3));
+        f.pad(&format!("{} [{low} ; {high}]", self.bare()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn measures_are_written_the_french_way() {
+        let ratio = Ratio { right: 83, of: 91 };
+        assert_eq!(ratio.to_string(), "0,912 (83/91) [0,836 ; 0,955]");
+        assert_eq!((Ratio::default().bare(), Ratio::default().to_string()), ("–".to_owned(), "–".to_owned()));
+        assert_eq!(percent(Ratio { right: 3, of: 3 }.share()), "100 %", "what is measured may be whole");
+    }
 
     #[test]
     fn the_interval_is_wilsons() {

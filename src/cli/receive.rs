@@ -19,10 +19,10 @@ use crate::store::Store;
 /// Options of `guichet receive`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Expéditeur de l’enveloppe (MAIL FROM) ; vide pour l’expéditeur nul
+    /// Expéditeur de l’enveloppe (MAIL FROM), sinon la variable `SENDER` ; vide pour l’expéditeur nul
     #[arg(long, env = "SENDER", value_name = "ADRESSE")]
     envelope_from: Option<String>,
-    /// Destinataire de l’enveloppe (RCPT TO), autant de fois qu’il y en a
+    /// Destinataire de l’enveloppe (RCPT TO), autant de fois qu’il y en a ; sinon la variable `ORIGINAL_RECIPIENT`
     #[arg(long, env = "ORIGINAL_RECIPIENT", value_name = "ADRESSE")]
     envelope_to: Vec<String>,
 }

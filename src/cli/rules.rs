@@ -1,8 +1,9 @@
 //! `guichet rules`: what people corrected, and what that says of the rules. `examples` writes the kept examples for
 //! `guichet train`; `report` counts each rule against what people decided. Both walk the database in pages, so that
-//! their memory does not grow with it.
+//! their memory does not grow with it. `forget` erases an example to which its requester objects.
 
 mod examples;
+mod forget;
 mod report;
 mod shown;
 
@@ -35,6 +36,12 @@ enum Command {
         #[arg(long, value_name = "DATE")]
         since: Option<NaiveDate>,
     },
+    /// Efface l’exemple tiré d’une demande, dont l’auteur s’y oppose ; aucun n’en sera plus tiré
+    Forget {
+        /// Référence de la demande
+        #[arg(value_name = "DEMANDE")]
+        ticket: String,
+    },
     /// Compte, règle par règle, les touches et ce que les personnes en ont fait
     Report {
         /// Seulement les demandes reçues à partir de ce jour (AAAA-MM-JJ)
@@ -51,14 +58,17 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
     assemble::runtime()?.block_on(async {
         let store = Store::open_existing(&config.database).await?;
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        match args.command {
+        match &args.command {
+            Command::Forget { ticket } => return forget::run(&store, ticket).await,
             Command::Examples { since } => {
+                let since = *since;
                 let left = examples::write(&store, triage.taxonomy(), instant(since), &mut out).await?;
                 if left > 0 {
                     eprintln!("{left} {}", examples::left_out(left));
                 }
             }
             Command::Report { since, json } => {
+                let (since, json) = (*since, *json);
                 let mut tally = Tally::of(triage.rules());
                 let mut last = None;
                 loop {

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::assemble::Faults;
 use super::examples::{Taught, each_labelled};
-use super::ratio::share;
+use super::ratio::{decimal, share};
 use crate::keys::hex;
 use crate::triage::{RuleFiles, Triage, model};
 
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::R
     let left_out = taught.of_no_heading(&triage);
     if !left_out.is_empty() {
         let headings = left_out.iter().map(|(id, n)| format!("{id} ({n})")).collect::<Vec<_>>().join(", ");
-        eprintln!("exemples laissés, car l’offre active n’a pas leur catégorie : {headings}");
+        eprintln!("exemples laissés, car categories.toml ne déclare pas leur catégorie : {headings}");
     }
     examples.sort_by(|a, b| a.id.cmp(&b.id));
     let head = [("data", data_hash(&examples)), ("date", today.to_string())];
@@ -54,11 +54,11 @@ pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::R
     std::fs::write(&args.out, model.write())
         .with_context(|| format!("écriture de {}", args.out.display()))?;
     println!(
-        "{} exemples ; validation croisée par auteur : {} justes ({:.1} %) ; température {:.2} ; {}",
+        "{} exemples ; validation croisée par auteur : {} justes ({} %) ; température {} ; {}",
         validation.of,
         validation.right,
-        100.0 * share(validation.right, validation.of),
-        validation.temperature,
+        decimal(100.0 * share(validation.right, validation.of), 1),
+        decimal(validation.temperature, 2),
         args.out.display()
     );
     Ok(ExitCode::SUCCESS)

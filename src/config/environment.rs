@@ -26,7 +26,7 @@ pub(super) fn read(env: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> V
         let parts: Vec<&str> = name[PREFIX.len()..].split("__").collect();
         let [section, key] = parts[..] else {
             faults.push(Fault::at(
-                "environment",
+                "environnement",
                 None,
                 name,
                 "ce nom n’a pas la forme GUICHET__SECTION__CLÉ",
@@ -36,7 +36,7 @@ pub(super) fn read(env: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> V
         };
         let key = format!("{}.{}", section.to_ascii_lowercase(), key.to_ascii_lowercase());
         let value = parse(default_of(&key).as_ref().map(Kind::of), text);
-        given.push(Given { key, value, file: "environment".to_owned(), line: None });
+        given.push(Given { key, value, file: "environnement".to_owned(), line: None });
     }
     given
 }

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use crate::clock::paris_day;
 use crate::mail::Kind;
 use crate::message::Message;
-use crate::store::{StoredMessage, TicketFile};
 use crate::ticket::Nature;
 use crate::triage::{Action, Decision, Directory, Reason, ReplyMode, Triage};
 
@@ -25,11 +24,6 @@ pub fn decide(
         Some(nature) => settle(decision, nature),
         None => decision,
     }
-}
-
-/// The message that opened a ticket: the one its decision is about.
-pub fn opening(file: &TicketFile) -> Option<&StoredMessage> {
-    file.messages.iter().find(|stored| stored.received_at == file.ticket.opened_at)
 }
 
 /// What the kind of a mail adds to triage: a notice that belongs to no thread is no request, and neither is what the

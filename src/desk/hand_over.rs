@@ -154,7 +154,7 @@ impl Desk {
         first: &'a StoredMessage,
         page_url: &'a str,
     ) -> HandedOver<'a> {
-        let category = self.triage().taxonomy().get(&ticket.category);
+        let category = self.triage().taxonomy().declared(&ticket.category);
         HandedOver {
             category_title: category.map_or("", |category| category.title(ticket.lang.reply())),
             organisation: Some(ticket.organisation.as_str()).filter(|name| !name.is_empty()),

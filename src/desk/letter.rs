@@ -63,7 +63,7 @@ impl Desk {
         let status_url = self.status_url(&ticket.reference, ticket.lang);
         let known = self.known(ticket, &status_url);
         let day = paris_day(ticket.opened_at);
-        let category = self.triage().taxonomy().get(&ticket.category);
+        let category = self.triage().taxonomy().declared(&ticket.category);
         let rule = decision.telling_rule.as_deref().and_then(|id| self.triage().rule(id));
         let also_asked = self.also_asked(ticket, decision);
         let sorted = Sorted {

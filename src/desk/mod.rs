@@ -7,12 +7,14 @@ mod acts;
 mod append;
 mod attachment;
 mod bounce;
+mod correction;
 mod decide;
 mod deliver;
 mod directory;
 mod hand_over;
 mod letter;
 mod memory;
+mod objection;
 mod open;
 mod owed;
 mod process;
@@ -37,11 +39,13 @@ use crate::triage::Triage;
 
 pub use accept::{Accepted, Doorkeeper};
 pub use acts::Seen;
-pub use decide::{decide, opening};
+pub use correction::Correction;
+pub use decide::decide;
 pub use deliver::{Outcome as DeliveryOutcome, Parcel};
 pub use directory::{DirectoryPlan, EntryStanding, ImportError, SeenEntry, Suggestion, ToConfirm};
 pub use hand_over::{HandOverPage, HandOverTo, RecipientSays};
-pub use settings::{Automatic, HandOverSettings, Mode, Refuse, Settings};
+pub use objection::forget_example;
+pub use settings::{Automatic, Examples, HandOverSettings, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
 
 /// The desk: everything a use case needs. Cheap to clone.

@@ -3,7 +3,7 @@
 
 use super::letter::Promise;
 use super::{Desk, DeskError};
-use crate::store::{Direction, Tx};
+use crate::store::{Tx, opening};
 use crate::ticket::{Actor, EventKind, MailKind, OutboxState, Ticket};
 
 impl Desk {
@@ -21,7 +21,7 @@ impl Desk {
         };
         let Some(decision) = tx.decision(&ticket.id).await? else { return Ok(()) };
         let messages = tx.messages(&ticket.id).await?;
-        let first = messages.iter().find(|stored| stored.direction == Direction::In);
+        let first = opening(ticket, &messages);
         let now = self.clock().now();
         if let Some(ban) = self.held_from(tx, &held.recipient).await? {
             let detail = format!("accusé de réception : {ban}");

@@ -1,4 +1,5 @@
-//! Sections `[automatic]`, `[refuse]` and `[hand_over]`: how far the program may act without a person.
+//! Sections `[automatic]`, `[refuse]` and `[hand_over]`: how far the program may act without a person. `[examples]`: how
+//! long it keeps what people's acts teach it.
 
 mod hand_over;
 
@@ -9,7 +10,7 @@ use crate::setting::HumanDuration;
 
 pub use hand_over::HandOverSettings;
 
-/// All three sections.
+/// The sections.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `[automatic]`.
@@ -18,6 +19,17 @@ pub struct Settings {
     pub refuse: Refuse,
     /// `[hand_over]`.
     pub hand_over: HandOverSettings,
+    /// `[examples]`.
+    pub examples: Examples,
+}
+
+/// The masked examples that people's acts leave.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Examples {
+    /// Months after a person's last word on a request for which its example is kept, 1 to 120. The page on personal data
+    /// tells it.
+    pub keep_months: u32,
 }
 
 /// What leaves without a person, and how much.
@@ -53,6 +65,20 @@ pub enum Mode {
 pub struct Refuse {
     /// How long a refusal waits, visible to the team and stopped by one key, before it leaves.
     pub hold: HumanDuration,
+}
+
+impl Examples {
+    /// The section's own checks.
+    pub fn check(&self) -> Vec<Finding> {
+        if (1..=120).contains(&self.keep_months) {
+            return Vec::new();
+        }
+        vec![Finding::new(
+            "keep_months",
+            format!("{} n’est pas une durée de conservation", self.keep_months),
+            "choisissez de 1 à 120 mois",
+        )]
+    }
 }
 
 impl Automatic {

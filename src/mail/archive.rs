@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::fault::io_words;
 use crate::keys::hex;
 
 /// A message larger than this is cut: an archive without `From ` lines is not read into memory whole.
@@ -16,7 +17,7 @@ const MESSAGE_LIMIT: u64 = 100 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
     /// The path cannot be read.
-    #[error("« {path} » ne peut être lu ({source})")]
+    #[error("« {path} » ne peut être lu ({})", io_words(source))]
     Read {
         /// The path.
         path: String,

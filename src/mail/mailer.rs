@@ -16,6 +16,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 pub use settings::{Encryption, Settings, Transport};
 
 use super::compose::Address;
+use crate::fault::io_words;
 use crate::message::one_line;
 
 type Smtp = AsyncSmtpTransport<Tokio1Executor>;
@@ -27,7 +28,7 @@ const WORDS_LIMIT: usize = 500;
 #[derive(Debug, thiserror::Error)]
 pub enum MailerError {
     /// A file of the settings cannot be read.
-    #[error("« {path} » ne peut être lu ({source})")]
+    #[error("« {path} » ne peut être lu ({})", io_words(source))]
     File {
         /// The file.
         path: String,

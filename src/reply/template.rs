@@ -33,6 +33,17 @@ pub(super) fn environment() -> Environment<'static> {
     environment
 }
 
+/// What we say of a value that is not there.
+const NO_VALUE: &str = "une marque n’a pas de valeur";
+
+/// Why a reply could not be filled (French), the engine's own words quoted.
+pub(super) fn unfilled(error: &Error) -> String {
+    match words(error) {
+        ours if ours == NO_VALUE => ours,
+        engine => format!("le moteur de gabarits dit « {engine} »"),
+    }
+}
+
 /// What the engine says of an error, without the values it was filled with.
 pub(super) fn words(error: &Error) -> String {
     error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)
@@ -53,7 +64,7 @@ pub(super) fn reply_name(template: &str) -> &str {
 /// Prints a value. Nothing is printed for what is not known: the mail stops instead.
 fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     if value.is_undefined() || value.is_none() {
-        return Err(Error::new(ErrorKind::UndefinedError, "une marque n’a pas de valeur"));
+        return Err(Error::new(ErrorKind::UndefinedError, NO_VALUE));
     }
     let text = value.to_string();
     let plain = value.is_safe() || matches!(state.auto_escape(), AutoEscape::None);

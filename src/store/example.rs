@@ -102,6 +102,7 @@ const KEEP: &str = "INSERT INTO example (ticket_id, kept_at, told, category, agr
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (ticket_id) DO UPDATE SET kept_at = excluded.kept_at,
     told = excluded.told, category = excluded.category, agreed = excluded.agreed, content = excluded.content";
 const FORGET: &str = "DELETE FROM example WHERE ticket_id = $1";
+const EXPIRE: &str = "DELETE FROM example WHERE kept_at < $1";
 const OF_TICKET: &str =
     "SELECT ticket_id, kept_at, told, category, agreed, content FROM example WHERE ticket_id = $1";
 const FIRST: &str = "SELECT ticket_id, kept_at, told, category, agreed, content FROM example
@@ -132,7 +133,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes back what was kept of a ticket: a person took back what they had said.
+    /// Erases what was kept of a ticket: a person took back what they had said, or the requester objects.
     pub async fn example_forget(&mut self, ticket_id: &str) -> Result<(), StoreError> {
         change!(self.db(), FORGET, ticket_id)?;
         Ok(())
@@ -140,6 +141,13 @@ impl Tx {
 }
 
 impl Store {
+    /// Erases the examples kept before an instant.
+    pub async fn examples_expire(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        change!(tx.db(), EXPIRE, before)?;
+        tx.commit().await
+    }
+
     /// What a person said of a ticket.
     pub async fn example(&self, ticket_id: &str) -> Result<Option<Example>, StoreError> {
         let mut link = self.read().await?;

@@ -19,6 +19,7 @@ pub mod keep;
 pub mod ledger;
 pub mod message;
 pub mod migrate;
+mod opening;
 pub mod outbox;
 pub mod queue;
 pub mod replay;
@@ -44,12 +45,15 @@ pub use example::{Cited, CitedRule, Judged, Said};
 pub use keep::Kept;
 pub use ledger::Line;
 pub use message::{Direction, StoredMessage};
+pub use opening::opening;
 pub use outbox::{NewEntry, OutboxEntry, Promised};
 pub use queue::{Filter, Row, Verdict, View};
 pub use replay::{Past, PastRow};
 pub use settings::Settings;
 pub use switch::Switch;
 pub use ticket::{Draft, TicketFile};
+
+use crate::fault::io_words;
 
 /// The store. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -76,7 +80,10 @@ pub enum StoreError {
     )]
     Missing(String),
     /// The file of a new database cannot be made.
-    #[error("la base {path} ne peut être créée ({source}) ; vérifiez database.url et les droits du dossier")]
+    #[error(
+        "la base {path} ne peut être créée ({}) ; vérifiez database.url et les droits du dossier",
+        io_words(source)
+    )]
     Create {
         /// The file.
         path: String,

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use super::db::{all, one};
+use super::opening::opening_column;
 use super::{Said, Store, StoreError, unreadable};
 use crate::message::Message;
 use crate::ticket::Nature;
@@ -28,11 +29,11 @@ pub struct PastRow {
 pub struct Past {
     /// Public reference.
     pub reference: String,
-    /// Receipt of the first message.
+    /// Receipt of the message that opened it.
     pub opened_at: DateTime<Utc>,
     /// What was decided; `None` when it was stored by a version whose decisions read otherwise.
     pub decided: Option<Outcome>,
-    /// The first message.
+    /// The message that opened it.
     pub message: Message,
     /// What mail reading found beside its text; `None` for a form.
     pub nature: Option<Nature>,
@@ -60,16 +61,14 @@ impl PastRow {
     }
 }
 
-// The first message is the one received when the ticket was opened. Scalar sub-selects, because both engines answer them
-// from an index, whatever the statistics say.
-const PAGE: &str = "SELECT t.id, t.reference, t.opened_at, CAST(t.decision AS TEXT) AS decision,
-    (SELECT CAST(m.content AS TEXT) FROM message m WHERE m.ticket_id = t.id AND m.received_at = t.opened_at
-        ORDER BY m.id LIMIT 1) AS content,
-    (SELECT CAST(m.nature AS TEXT) FROM message m WHERE m.ticket_id = t.id AND m.received_at = t.opened_at
-        ORDER BY m.id LIMIT 1) AS nature,
-    e.category, e.agreed
-    FROM ticket t LEFT JOIN example e ON e.ticket_id = t.id
-    WHERE (t.opened_at, t.id) > ($1, $2) ORDER BY t.opened_at, t.id LIMIT $3";
+const PAGE: &str = concat!(
+    "SELECT t.id, t.reference, t.opened_at, CAST(t.decision AS TEXT) AS decision, ",
+    opening_column!("content"),
+    " AS content, ",
+    opening_column!("nature"),
+    " AS nature, e.category, e.agreed FROM ticket t LEFT JOIN example e ON e.ticket_id = t.id
+    WHERE (t.opened_at, t.id) > ($1, $2) ORDER BY t.opened_at, t.id LIMIT $3"
+);
 const COUNT: &str = "SELECT COUNT(*) FROM ticket WHERE opened_at >= $1";
 
 impl Store {

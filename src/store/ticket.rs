@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use super::db::{change, one};
 use super::{
-    OutboxEntry, Store, StoreError, StoredMessage, Tx, event, hand_over, message, outbox, unreadable,
+    OutboxEntry, Store, StoreError, StoredMessage, Tx, event, hand_over, message, opening, outbox, unreadable,
 };
 use crate::message::{Channel, Lang};
 use crate::ticket::{Event, HandOver, Status, Ticket};
@@ -31,6 +31,13 @@ pub struct TicketFile {
     pub draft: Option<Draft>,
     /// The assignee's name.
     pub assignee_name: Option<String>,
+}
+
+impl TicketFile {
+    /// The message that opened the ticket: the one its decision is about.
+    pub fn opening(&self) -> Option<&StoredMessage> {
+        opening(&self.ticket, &self.messages)
+    }
 }
 
 /// An answer prepared by guichet, waiting for a person.

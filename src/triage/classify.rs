@@ -5,11 +5,11 @@
 //! count whole. The share of a category is `exp(score / temperature)` over the sum of all, the silent candidate
 //! `unknown` included; `calibration` maps the winner's share to its confidence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::decision::{Evidence, Field};
 use super::policy::Policy;
-use super::rule::{Hit, Reading, Rule, SENSITIVE, Spoke};
+use super::rule::{Hit, Reading, Rule, SENSITIVE, Spoke, Spoken};
 use super::ruleset::Ruleset;
 use crate::message::Message;
 
@@ -41,84 +41,144 @@ pub(super) struct Scored {
 pub(super) struct Classification {
     /// Categories with a positive score, best first.
     pub(super) scored: Vec<Scored>,
-    /// Every hit, in the order of field and place.
-    pub(super) evidence: Vec<Evidence>,
-    /// Sensitive matters found.
-    pub(super) sensitive: Vec<String>,
-    /// Rules that hit, by their number in the set: whether in a sentence that asks, and in which sentences.
-    pub(super) spoke: Vec<(usize, bool, Vec<usize>)>,
+    /// Sensitive matters found: the numbers of their rules in the set.
+    pub(super) sensitive: Vec<usize>,
+    /// The rules that hit, those of headings asleep among them, in the order of the set, and so those of each category together.
+    found: Vec<Found>,
+    /// The numbers of the sentences in which they hit, those of each together.
+    sentences: Vec<usize>,
+}
+
+/// A rule that hit.
+#[derive(Clone, Debug, PartialEq)]
+struct Found {
+    /// Its number in the set.
+    rule: usize,
+    /// The best of its hits.
+    hit: Hit,
+    /// What that counts.
+    worth: f64,
+    /// Where its sentences stand in [`Classification::sentences`], in order and each once.
+    sentences: Range<usize>,
 }
 
 impl Classification {
-    /// Every rule and every concept that was heard.
-    pub(super) fn spoken<'s>(&self, set: &'s Ruleset, read: &Reading) -> Vec<Spoke<'s>> {
-        let of = |at| read.sentences.index(at);
-        let concepts = set.concepts.iter().filter_map(|(name, pattern)| {
-            let heard = |(at, _): &(usize, usize)| *at < read.letter_end && !read.sentences.is_negated(*at);
-            let places: Vec<usize> =
-                read.places.pattern(pattern, &of).filter(heard).map(|(at, _)| at).collect();
-            (!places.is_empty()).then(|| Spoke {
-                id: name,
-                concept: true,
-                asks: places.iter().any(|at| read.sentences.asks(*at)),
-                sentences: places.into_iter().map(of).collect(),
-            })
-        });
-        let rules = self.spoke.iter().map(|(rule, asks, sentences)| Spoke {
-            id: set.rules[*rule].id.as_str(),
-            concept: false,
-            asks: *asks,
-            sentences: sentences.clone(),
-        });
-        rules.chain(concepts).collect()
+    /// The rules that hit in a sentence, those of headings asleep among them.
+    pub(super) fn rules_in<'s>(&self, set: &'s Ruleset, sentence: usize) -> impl Iterator<Item = &'s Rule> {
+        let here = move |found: &&Found| self.sentences[found.sentences.clone()].contains(&sentence);
+        self.found.iter().filter(here).map(|found| &set.rules[found.rule])
     }
+
+    /// Every rule and every concept that was heard, by headings asleep too: the model was taught with them.
+    pub(super) fn spoken<'s>(&self, set: &'s Ruleset, read: &Reading) -> Spoken<'s> {
+        let rules = self.found.iter().map(|found| Spoke {
+            id: &set.rules[found.rule].id,
+            concept: false,
+            asks: found.hit.asks,
+            places: found.sentences.clone(),
+        });
+        let mut spoken = Spoken { all: rules.collect(), places: self.sentences.clone() };
+        let of = |at| read.sentences.index(at);
+        let mut numbers = Vec::new();
+        set.concept_openings.heard(&read.places, &mut numbers);
+        for (name, pattern) in numbers.into_iter().map(|number| &set.concepts[number]) {
+            let (begin, mut asks) = (spoken.places.len(), false);
+            let heard = |(at, _): &(usize, usize)| *at < read.letter_end && !read.sentences.is_negated(*at);
+            for (at, _) in read.places.pattern(pattern, of).filter(heard) {
+                let sentence = of(at);
+                asks |= read.sentences.asks_at(sentence);
+                // Places are in order, and so are their sentences.
+                if spoken.places[begin..].last() != Some(&sentence) {
+                    spoken.places.push(sentence);
+                }
+            }
+            let places = begin..spoken.places.len();
+            if !places.is_empty() {
+                spoken.all.push(Spoke { id: name, concept: true, asks, places });
+            }
+        }
+        spoken
+    }
+
+    /// Every hit for people to see, in the order of field and place.
+    pub(super) fn evidence(&self, set: &Ruleset, read: &Reading, message: &Message) -> Vec<Evidence> {
+        let of = |found: &Found| evidence(read, message, &set.rules[found.rule], found.hit, found.worth);
+        let awake = self.found.iter().filter(|found| !set.rules[found.rule].asleep);
+        let mut evidence: Vec<Evidence> = awake.filter_map(of).collect();
+        evidence.sort_by_key(|found| (found.field, found.start, found.end));
+        evidence
+    }
+
+    /// How many rules hit.
+    pub(super) fn hits(&self) -> usize {
+        self.found.len()
+    }
+}
+
+/// Tries the rules on a message that was read.
+pub(super) fn classify(set: &Ruleset, read: &Reading, message: &Message) -> Classification {
+    let mut out = Classification::default();
+    let mut here = Vec::new();
+    set.tellers.each_hit(&set.rules, read, |number, hits| {
+        let rule = &set.rules[number];
+        let Some(hit) = Rule::best(hits) else { return };
+        if rule.category == SENSITIVE {
+            out.sensitive.push(number);
+        }
+        here.clear();
+        here.extend(hits.iter().map(|hit| hit.sentence));
+        here.sort_unstable();
+        here.dedup();
+        let begin = out.sentences.len();
+        out.sentences.extend_from_slice(&here);
+        let sentences = begin..out.sentences.len();
+        out.found.push(Found { rule: number, hit, worth: worth(&set.policy, rule, hit), sentences });
+    });
+    out.scored = score(set, read, message, &out);
+    share(&set.policy, &mut out.scored);
+    out
+}
+
+/// The categories with a positive score, best first, without their shares.
+fn score(set: &Ruleset, read: &Reading, message: &Message, of: &Classification) -> Vec<Scored> {
+    let category = |found: &Found| set.rules[found.rule].category.as_str();
+    let asking: Vec<usize> = read.sentences.asking(read.letter_end).collect();
+    let mut all = Vec::new();
+    let (mut counted, mut groups, mut explained) = (Vec::new(), Vec::new(), Vec::new());
+    for same in of.found.chunk_by(|a, b| category(a) == category(b)) {
+        if category(&same[0]) == SENSITIVE || set.rules[same[0].rule].asleep {
+            continue;
+        }
+        counted.clear();
+        explained.clear();
+        for Found { rule, hit, worth, sentences } in same {
+            let rule = &set.rules[*rule];
+            counted.push(Counted { rule, hit: *hit, worth: *worth });
+            if rule.score > 0.0 && !rule.weak {
+                explained.extend_from_slice(&of.sentences[sentences.clone()]);
+            }
+        }
+        let mut scored = scored(&set.policy, category(&same[0]), &counted, &mut groups, message);
+        explained.sort_unstable();
+        scored.explained = asking.iter().filter(|at| explained.binary_search(at).is_ok()).count();
+        all.push(scored);
+    }
+    let chosen = message.chosen.as_deref().and_then(|id| set.taxonomy.get(id));
+    if let Some(chosen) = chosen.filter(|chosen| all.iter().all(|scored| scored.category != chosen.id)) {
+        all.push(scored(&set.policy, &chosen.id, &[], &mut groups, message));
+    }
+    all.retain(|scored| scored.score > 0.0);
+    for scored in &mut all {
+        scored.unexplained = asking.len() - scored.explained;
+    }
+    all.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.category.cmp(&b.category)));
+    all
 }
 
 struct Counted<'a> {
     rule: &'a Rule,
     hit: Hit,
     worth: f64,
-}
-
-/// Tries every rule on a message that was read.
-pub(super) fn classify(set: &Ruleset, read: &Reading, message: &Message) -> Classification {
-    let mut by_category: BTreeMap<&str, Vec<Counted<'_>>> = BTreeMap::new();
-    let mut out = Classification::default();
-    let mut explained: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for (number, rule) in set.rules.iter().enumerate() {
-        let hits = rule.hits(read);
-        let Some(hit) = Rule::best(&hits) else { continue };
-        if rule.score > 0.0 && !rule.weak {
-            explained.entry(&rule.category).or_default().extend(hits.iter().map(|hit| hit.sentence));
-        }
-        if rule.category == SENSITIVE {
-            out.sensitive.push(rule.id.clone());
-        }
-        out.spoke.push((number, hit.asks, hits.iter().map(|hit| hit.sentence).collect()));
-        let worth = worth(&set.policy, rule, hit);
-        out.evidence.extend(evidence(read, message, rule, hit, worth));
-        by_category.entry(&rule.category).or_default().push(Counted { rule, hit, worth });
-    }
-    by_category.remove(SENSITIVE);
-    if let Some(chosen) = message.chosen.as_deref().and_then(|id| set.taxonomy.get(id)) {
-        by_category.entry(&chosen.id).or_default();
-    }
-    out.evidence.sort_by_key(|found| (found.field, found.start, found.end));
-    out.scored = by_category
-        .into_iter()
-        .map(|(category, hits)| scored(&set.policy, category, &hits, message))
-        .filter(|scored| scored.score > 0.0)
-        .collect();
-    let asking: Vec<usize> = read.sentences.asking(read.letter_end).collect();
-    for scored in &mut out.scored {
-        let of = explained.get(scored.category.as_str());
-        scored.explained =
-            asking.iter().filter(|at| of.is_some_and(|sentences| sentences.contains(at))).count();
-        scored.unexplained = asking.len() - scored.explained;
-    }
-    out.scored.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.category.cmp(&b.category)));
-    share(&set.policy, &mut out.scored);
-    out
 }
 
 fn worth(policy: &Policy, rule: &Rule, hit: Hit) -> f64 {
@@ -128,17 +188,27 @@ fn worth(policy: &Policy, rule: &Rule, hit: Hit) -> f64 {
     if rule.score < 0.0 { rule.score } else { rule.score * asking * subject }
 }
 
-fn scored(policy: &Policy, category: &str, hits: &[Counted<'_>], message: &Message) -> Scored {
-    let mut groups: BTreeMap<&str, f64> = BTreeMap::new();
+/// One category; `groups` is room to count in.
+fn scored<'a>(
+    policy: &Policy,
+    category: &str,
+    hits: &[Counted<'a>],
+    groups: &mut Vec<(&'a str, f64)>,
+    message: &Message,
+) -> Scored {
+    groups.clear();
     let (mut weak, mut against) = (0.0, 0.0);
     for counted in hits {
         match counted.rule {
             rule if rule.score < 0.0 => against += counted.worth,
             rule if rule.weak => weak += counted.worth,
-            rule => *groups.entry(rule.group.as_deref().unwrap_or(&rule.id)).or_default() += counted.worth,
+            rule => groups.push((rule.group.as_deref().unwrap_or(&rule.id), counted.worth)),
         }
     }
-    let strong: f64 = groups.iter().map(|(group, sum)| sum.min(policy.cap(group))).sum();
+    groups.sort_by_key(|(group, _)| *group);
+    let capped =
+        |same: &[(&str, f64)]| same.iter().map(|(_, worth)| worth).sum::<f64>().min(policy.cap(same[0].0));
+    let strong: f64 = groups.chunk_by(|a, b| a.0 == b.0).map(capped).sum();
     let chosen = if message.chosen.as_deref() == Some(category) { policy.chosen } else { 0.0 };
     let for_it = || hits.iter().filter(|counted| counted.worth > 0.0);
     let telling = best(for_it().filter(|counted| !counted.rule.weak));

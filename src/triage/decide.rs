@@ -6,7 +6,7 @@ mod refusal;
 use chrono::NaiveDate;
 
 use super::classify::{Classification, Scored};
-use super::decision::{Action, Reason, ReplyMode};
+use super::decision::{Action, Held, HeldBack, Reason, ReplyMode};
 use super::rule::Reading;
 use super::ruleset::Ruleset;
 use super::taxonomy::NOISE;
@@ -20,8 +20,8 @@ pub(super) struct Verdict {
     pub(super) action: Action,
     /// Why.
     pub(super) reason: Reason,
-    /// What kept it from acting alone (French).
-    pub(super) held_back: Vec<String>,
+    /// What kept it from acting alone.
+    pub(super) held_back: Vec<HeldBack>,
     /// The reply and how it is used.
     pub(super) reply: Option<String>,
     /// Send, draft or none.
@@ -142,12 +142,10 @@ impl Matter<'_> {
 
     /// Whether a rule for the offer that is no mere hint hit in a sentence.
     fn offer_heard(&self, sentence: usize) -> bool {
-        self.found.spoke.iter().any(|(rule, _, sentences)| {
-            let rule = &self.set.rules[*rule];
+        self.found.rules_in(self.set, sentence).any(|rule| {
             rule.score > 0.0
                 && !rule.weak
                 && self.set.taxonomy.get(&rule.category).is_some_and(|category| category.in_offer)
-                && sentences.contains(&sentence)
         })
     }
 
@@ -194,25 +192,25 @@ fn margin(found: &Classification) -> f64 {
     }
 }
 
-fn against_setting_aside(matter: &Matter<'_>) -> Vec<String> {
+fn against_setting_aside(matter: &Matter<'_>) -> Vec<HeldBack> {
     let Matter { set, found, subject, message, about, .. } = matter;
     let mut why = Vec::new();
     if message.channel == Channel::Form {
-        why.push("Un formulaire n’est jamais écarté sans une personne.".to_owned());
+        why.push(Held::Form.plain());
     }
     let best = found.scored.first().filter(|best| best.category == NOISE && best.telling.is_some());
     let Some(best) = best else {
-        why.push("Seuls des indices faibles parlent pour un message sans demande.".to_owned());
+        why.push(Held::OnlyHints.plain());
         return why;
     };
     if found.scored.iter().skip(1).any(|other| other.asked || other.score >= set.policy.offer_veto) {
-        why.push("Une demande est peut-être dans le message.".to_owned());
+        why.push(Held::MaybeAsks.plain());
     }
     if subject.topics.iter().any(|topic| topic != NOISE) {
-        why.push("Une phrase du message demande peut-être quelque chose.".to_owned());
+        why.push(Held::SentenceMaybeAsks.plain());
     }
     if !found.sensitive.is_empty() {
-        why.push("Le message touche un sujet sensible.".to_owned());
+        why.push(Held::Sensitive.plain());
     }
     why.extend(refusal::below(set.policy.set_aside, best, margin(found)));
     why.extend(unread(*about));
@@ -220,13 +218,13 @@ fn against_setting_aside(matter: &Matter<'_>) -> Vec<String> {
 }
 
 /// What of the message was not read, or is not its writer's.
-fn unread(about: Circumstances) -> Vec<String> {
+fn unread(about: Circumstances) -> Vec<HeldBack> {
     let mut why = Vec::new();
     if about.cut {
-        why.push("Le message est trop long pour être lu en entier par le programme.".to_owned());
+        why.push(Held::TooLong.plain());
     }
     if about.carries == Carries::OnlyOthers {
-        why.push("Le message ne fait que citer un autre message.".to_owned());
+        why.push(Held::OnlyCites.plain());
     }
     why
 }

@@ -1,7 +1,11 @@
 //! What triage answers. The codes here are stable: they stand in the database, in `guichet classify` and in the audit
 //! trail.
 
+mod held;
+
 use serde::{Deserialize, Serialize};
+
+pub use held::{Held, HeldBack};
 
 use crate::message::{Lang, Message};
 
@@ -170,7 +174,7 @@ pub struct Evidence {
     pub says: String,
     /// The category it speaks for or against.
     pub category: String,
-    /// What it counted, after caps; negative against.
+    /// What it counts, before caps; negative against.
     pub score: f64,
     /// The field it hit in.
     pub field: Field,
@@ -323,8 +327,8 @@ pub struct Decision {
     pub action: Action,
     /// Why.
     pub reason: Reason,
-    /// What kept it from acting alone: sentences for the team (French), empty when nothing did.
-    pub held_back: Vec<String>,
+    /// What kept it from acting alone; empty when nothing did.
+    pub held_back: Vec<HeldBack>,
     /// Primary category id.
     pub category: String,
     /// Every category really asked, primary first.

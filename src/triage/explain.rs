@@ -21,9 +21,9 @@ pub const UNRECOGNISED: &str = "Sujet non reconnu";
 /// Least probability of a heading of the model that is told: what is below rounds to nothing.
 const TOLD: f64 = 0.005;
 
-/// The title of a category; its id when the taxonomy no longer knows it, « Sensible » for sensitive matters.
+/// The title of a category, awake or not; its id when the taxonomy no longer knows it, « Sensible » for sensitive matters.
 pub fn title<'a>(taxonomy: &'a Taxonomy, id: &'a str) -> &'a str {
-    match taxonomy.get(id) {
+    match taxonomy.declared(id) {
         Some(category) => &category.title_fr,
         None if id == SENSITIVE => "Sensible",
         None => id,
@@ -111,7 +111,7 @@ impl Explanation {
             sentence: decision.reason.sentence(),
             confidence: decision.reason.recognised().then(|| percent(decision.confidence)),
             won_because: won_because(decision, taxonomy, chosen),
-            held_back: decision.held_back.clone(),
+            held_back: decision.held_back.iter().map(|held| held.says.clone()).collect(),
             also: others.map(|topic| named(topic)).collect(),
             sensitive: decision.sensitive.iter().map(|id| sensitive(decision, id).to_owned()).collect(),
             reply: reply(decision.reply.as_deref(), decision.reply_mode),

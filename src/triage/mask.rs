@@ -3,13 +3,15 @@
 //! What goes: the signature as a whole; mail addresses, links below their host, telephone and account numbers, plates, street
 //! addresses, every number of more than three digits; names of people. What stays is what the request is about: software,
 //! licences, ministries, and the words of the ask. Names are found by what stands around them (greeting, title, "je
-//! m'appelle", the writer's own name and address) and by usual first names ([`name`]); no list holds all names, so an
+//! m'appelle", the writer's own name and address), by usual first names ([`name`]) and by the way letters are signed
+//! ([`signed`]); no list holds all names, so an
 //! unusual name that nothing announces may stay: whoever publishes examples reads them first (`docs/triage.md`).
 //!
 //! The tokens are signs that folding turns into a space: neither a rule nor the model ever meets them as words.
 
 mod name;
 mod number;
+mod signed;
 mod words;
 
 use super::letter;

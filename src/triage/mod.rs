@@ -33,8 +33,8 @@ mod weigh;
 use chrono::NaiveDate;
 
 pub use decision::{
-    Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Learned, Organisation,
-    Reason, ReplyMode, Standing, Term,
+    Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Held, HeldBack,
+    Learned, Organisation, Reason, ReplyMode, Standing, Term,
 };
 pub use directory::Directory;
 pub use files::RuleFiles;
@@ -72,7 +72,9 @@ impl Triage {
     }
 
     fn read(files: &RuleFiles, try_examples: bool) -> Result<Self, Vec<Fault>> {
-        match (Ruleset::load(files, try_examples), Reference::load(files)) {
+        // An example may be met by words that the reference rows make.
+        let reference = Reference::load(files);
+        match (Ruleset::load(files, try_examples && reference.is_ok()), reference) {
             (Ok(set), Ok(reference)) => Ok(Self { set, reference }),
             (set, reference) => {
                 let mut faults = set.err().unwrap_or_default();
@@ -105,7 +107,7 @@ impl Triage {
             false => Carries::Own,
         };
         let about = Circumstances { day, has_words, cut, carries };
-        let (set, read, found) = (&self.set, &read, found);
+        let (set, read) = (&self.set, &read);
         let verdict = decide::decide(&Matter { set, read, found: &found, subject: &subject, message, about });
         let written = written_organisation(message, &signature);
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
@@ -122,8 +124,8 @@ impl Triage {
             reply: verdict.reply,
             reply_mode: verdict.reply_mode,
             organisation: self.reference.resolve(&written, domain, day),
-            sensitive: found.sensitive,
-            evidence: found.evidence,
+            sensitive: found.sensitive.iter().map(|rule| set.rules[*rule].id.clone()).collect(),
+            evidence: found.evidence(set, read, message),
             learned: subject.opinion.as_ref().map(Opinion::kept).unwrap_or_default(),
             lang,
             ruleset: self.set.hash.clone(),
@@ -133,6 +135,13 @@ impl Triage {
     /// The learned model of the set, if it has one.
     pub fn model(&self) -> Option<&Model> {
         self.set.model.as_ref()
+    }
+
+    /// The headings of the active offer that the model was not taught: rules alone judge them. All of them without a model.
+    pub fn untaught(&self) -> Vec<&str> {
+        let ids = self.set.taxonomy.categories().iter().map(|category| category.id.as_str());
+        ids.filter(|id| self.model().is_none_or(|model| !model.categories().iter().any(|known| known == id)))
+            .collect()
     }
 
     /// A message as the learned model sees it, with its id and the category a person gave it.
@@ -153,10 +162,10 @@ impl Triage {
         (Reading::of(folded, &self.set.pieces, &self.set.cues), signature, has_words, cut)
     }
 
-    /// What the rules alone find in a message, without model, organisation and decision: for measures.
-    pub fn evidence(&self, message: &Message) -> Vec<Evidence> {
+    /// How many rules hit in a message, without model, organisation and decision: for measures.
+    pub fn hits(&self, message: &Message) -> usize {
         let read = self.read_letter(message).0;
-        classify::classify(&self.set, &read, message).evidence
+        classify::classify(&self.set, &read, message).hits()
     }
 
     /// Every piece of every pattern as it is compiled, in order: for measures.
@@ -164,12 +173,12 @@ impl Triage {
         self.set.pieces.sources()
     }
 
-    /// The headings of the active offer.
+    /// The headings, offered and asleep.
     pub fn taxonomy(&self) -> &Taxonomy {
         &self.set.taxonomy
     }
 
-    /// Every rule, sensitive ones last.
+    /// Every rule, those of headings asleep after those of the offer, sensitive ones last.
     pub fn rules(&self) -> &[Rule] {
         &self.set.rules
     }

@@ -7,6 +7,7 @@ pub(in crate::triage) mod names;
 mod resolve;
 mod slip;
 mod tell;
+pub(in crate::triage) mod territory;
 mod written;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::reference::{Attachment, Kind, Period};
+pub use territory::Level;
 
 /// A body that may write to the service.
 #[derive(Clone, Debug)]
@@ -26,6 +28,10 @@ pub struct Body {
     pub kind: Kind,
     /// Whether the row stands for many bodies.
     pub group: bool,
+    /// Name of one of them, to be shown with its territory; empty where the row has no such name.
+    pub each: String,
+    /// Levels of territory that follow it, the likeliest first; empty where none does.
+    pub of: Vec<Level>,
     /// Whether the name to show is what the person wrote.
     pub as_written: bool,
     /// When it existed.
@@ -70,6 +76,15 @@ impl Bodies {
     /// The body and those above it, nearest first. The loader refuses circles.
     pub(in crate::triage) fn upwards(&self, body: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(Some(body), |at| self.all[*at].parent)
+    }
+
+    /// The nearest one above that is a body by itself: services of one legal person share it.
+    pub(in crate::triage) fn anchor(&self, body: usize) -> usize {
+        let apart = |at: &usize| {
+            let row = &self.all[*at];
+            !row.group || row.attachment != Attachment::Follows || row.parent.is_none()
+        };
+        self.upwards(body).find(apart).unwrap_or(body)
     }
 
     /// Whether `body` stands under `above` (a body stands under itself).

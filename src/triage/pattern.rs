@@ -7,8 +7,10 @@
 //!
 //! A piece begins at the beginning of a word by itself. The pieces of all patterns are gathered, each once, and compiled
 //! together ([`pieces`]): one pass finds them all, and its cost grows with the text, not with the number of rules. Gaps are
-//! judged outside the automaton ([`places`]), which keeps it small.
+//! judged outside the automaton ([`places`]), which keeps it small, and only for the patterns whose first piece stands in the text
+//! ([`openings`]).
 
+mod openings;
 mod pieces;
 mod places;
 
@@ -16,6 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use regex::bytes::{Regex, RegexBuilder};
 
+pub(super) use openings::Openings;
 pub(super) use pieces::Pieces;
 pub(super) use places::Places;
 
@@ -32,6 +35,13 @@ pub(super) type Piece = usize;
 pub(super) struct Pattern {
     /// Sequences joined by `&&`; each is the pieces joined by `..`. Neither is empty.
     pub(super) sequences: Vec<Vec<Piece>>,
+}
+
+impl Pattern {
+    /// The piece that it begins with: where that does not stand, it stands nowhere.
+    pub(super) fn opening(&self) -> Piece {
+        self.sequences[0][0]
+    }
 }
 
 /// Where a pattern stands, for faults: file, line, key.
@@ -56,7 +66,13 @@ pub(super) struct Gatherer {
     owners: Vec<(String, Owner)>,
     known: HashMap<String, Piece>,
     lists: BTreeMap<String, String>,
+    /// `lists.toml` could not be read: any name may have stood in it.
+    lists_unread: bool,
 }
+
+/// Stands for a list that could not be read. That is told where the list stands: a pattern that names it has no fault of its
+/// own, and no set with a fault is ever used.
+const UNREAD: &str = "(?:x)";
 
 impl Gatherer {
     /// Makes `{name}` stand for an expression that the reference rows make.
@@ -74,6 +90,16 @@ impl Gatherer {
         };
         self.lists.insert(name.to_owned(), whole);
         Ok(())
+    }
+
+    /// Notes that this list could not be read.
+    pub(super) fn unread_list(&mut self, name: &str) {
+        self.lists.entry(name.to_owned()).or_insert_with(|| UNREAD.to_owned());
+    }
+
+    /// Notes that no list could be read.
+    pub(super) fn unread_lists(&mut self) {
+        self.lists_unread = true;
     }
 
     /// Reads a pattern. Whether the expression itself is good is only known in [`Gatherer::finish`].
@@ -127,7 +153,8 @@ impl Gatherer {
             let close = after.find('}').unwrap_or(after.len() - 1);
             let name = &after[1..close];
             if name.starts_with(|c: char| c.is_ascii_lowercase()) {
-                let list = self.lists.get(name).ok_or_else(|| {
+                let known = self.lists.get(name).map(String::as_str);
+                let list = known.or(self.lists_unread.then_some(UNREAD)).ok_or_else(|| {
                     let says = format!("lists.toml n’a pas de liste « {name} »");
                     (says, "corrigez ce nom, ou ajoutez la liste")
                 })?;

@@ -22,6 +22,7 @@ use super::contract::{ContractPeriod, Lists};
 use super::decision::Contract;
 use super::organisation::domains::Domains;
 use super::organisation::names::Names;
+use super::organisation::territory::Territories;
 use super::organisation::{Bodies, Body};
 
 /// The reference rows of `rules/reference/`, compiled for look-up.
@@ -29,6 +30,7 @@ use super::organisation::{Bodies, Body};
 pub struct Reference {
     pub(in crate::triage) bodies: Bodies,
     pub(in crate::triage) names: Names,
+    pub(in crate::triage) territories: Territories,
     pub(in crate::triage) domains: Domains,
     pub(in crate::triage) lists: Lists,
     contracts: Vec<ContractPeriod>,

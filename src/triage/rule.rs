@@ -1,9 +1,12 @@
 //! A rule: a named hint for or against one category, and the places where it hits in a message that was read.
 
 pub(super) mod read;
+pub(super) mod tellers;
+
+use std::ops::Range;
 
 use super::decision::Field;
-use super::pattern::{Pattern, Piece, Pieces, Places};
+use super::pattern::{Pattern, Pieces, Places};
 use super::sentence::{Cues, Sentences};
 use super::text::Folded;
 use crate::message::Lang;
@@ -12,7 +15,7 @@ use crate::message::Lang;
 pub const SENSITIVE: &str = "sensitive";
 
 /// At most so many places of one piece are looked at.
-const PLACES: u32 = 64;
+const PLACES: usize = 64;
 
 /// What a rule makes of words that the writer takes back ("je ne demande pas de formation").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,8 +63,6 @@ pub struct Rule {
     pub(super) all: Vec<Pattern>,
     /// None of these in the sentence of the hit.
     pub(super) none: Vec<Pattern>,
-    /// The pieces with which its patterns begin of which one must stand: without any of them there is nothing to look at.
-    pub(super) openings: Vec<Piece>,
     /// Counts only in a sentence that asks.
     pub asked: bool,
     /// A hint that cannot carry a topic alone, nor a refusal.
@@ -78,6 +79,8 @@ pub struct Rule {
     pub file: String,
     /// The line it starts on.
     pub line: usize,
+    /// Its heading sleeps: the learned model hears it as it was taught, and nobody else does.
+    pub asleep: bool,
 }
 
 impl Rule {
@@ -86,19 +89,26 @@ impl Rule {
         if lang == Lang::En { &self.says_en } else { &self.says_fr }
     }
 
-    /// Every place where it hits, in no order.
-    pub(super) fn hits(&self, read: &Reading) -> Vec<Hit> {
-        if !self.openings.iter().any(|piece| read.places.has(*piece)) {
-            return Vec::new();
-        }
+    /// The patterns whose places are its hits.
+    pub(super) fn tellers(&self) -> &[Pattern] {
+        if self.any.is_empty() { &self.all } else { &self.any }
+    }
+
+    /// Every place where it hits by these of its [tellers](Self::tellers), in the order of the patterns, in place of what is in
+    /// `hits`.
+    pub(super) fn hits<'a>(
+        &self,
+        read: &Reading,
+        tellers: impl Iterator<Item = &'a Pattern>,
+        hits: &mut Vec<Hit>,
+    ) {
+        hits.clear();
         let of = |at| read.sentences.index(at);
-        let stands = |pattern: &Pattern| read.places.pattern(pattern, &of).next().is_some();
+        let stands = |pattern: &Pattern| read.places.pattern(pattern, of).next().is_some();
         if !self.all.iter().all(stands) {
-            return Vec::new();
+            return;
         }
-        let mut hits = Vec::new();
-        let tellers = if self.any.is_empty() { &self.all } else { &self.any };
-        for (start, end) in tellers.iter().flat_map(|pattern| read.places.pattern(pattern, &of)) {
+        for (start, end) in tellers.flat_map(|pattern| read.places.pattern(pattern, of)) {
             let field = read.folded.field_at(start);
             let Some(field) = field.filter(|field| self.fields.contains(field)) else { continue };
             let asks = read.sentences.asks(start);
@@ -107,12 +117,11 @@ impl Rule {
             }
             let sentence = of(start);
             let barred =
-                |pattern: &Pattern| read.places.pattern(pattern, &of).any(|(at, _)| of(at) == sentence);
+                |pattern: &Pattern| read.places.pattern(pattern, of).any(|(at, _)| of(at) == sentence);
             if !self.none.iter().any(barred) {
                 hits.push(Hit { start, end, field, asks, sentence });
             }
         }
-        hits
     }
 
     /// The best of its hits: in a sentence that asks if it can, else the first one.
@@ -121,7 +130,23 @@ impl Rule {
     }
 }
 
-/// A rule or a concept that was heard in a message, for the learned model.
+/// The rules and concepts that were heard in a message, for the learned model.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spoken<'a> {
+    /// Each.
+    pub(super) all: Vec<Spoke<'a>>,
+    /// The numbers of the sentences in which they were heard, those of each together.
+    pub(super) places: Vec<usize>,
+}
+
+impl Spoken<'_> {
+    /// The numbers of the sentences in which one of them was heard, each once.
+    pub(super) fn sentences(&self, spoke: &Spoke<'_>) -> &[usize] {
+        &self.places[spoke.places.clone()]
+    }
+}
+
+/// A rule or a concept that was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spoke<'a> {
     /// Rule id, or name of the list.
@@ -130,8 +155,8 @@ pub(super) struct Spoke<'a> {
     pub(super) concept: bool,
     /// In a sentence that asks.
     pub(super) asks: bool,
-    /// The numbers of the sentences in which it was heard.
-    pub(super) sentences: Vec<usize>,
+    /// Where its sentences stand in [`Spoken::places`].
+    pub(super) places: Range<usize>,
 }
 
 /// Where a rule hit, in the folded text.

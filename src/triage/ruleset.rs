@@ -8,13 +8,14 @@ use sha2::{Digest as _, Sha256};
 use super::decision::Field;
 use super::files::RuleFiles;
 use super::model::{Model, PATH};
-use super::pattern::{Gatherer, Owner, Pattern, Pieces};
+use super::pattern::{Gatherer, Openings, Owner, Pattern, Pieces};
 use super::policy::Policy;
 use super::reference::named_lists;
 use super::rule::read::{patterns, read_rule};
+use super::rule::tellers::Tellers;
 use super::rule::{Reading, Rule, SENSITIVE};
 use super::rulefile::{Source, Table};
-use super::sentence::Cues;
+use super::sentence::{Cue, Cues};
 use super::taxonomy::Taxonomy;
 use super::text::Folded;
 use crate::fault::Fault;
@@ -29,8 +30,12 @@ pub(super) struct Ruleset {
     pub(super) policy: Policy,
     /// The rules of all categories, then the sensitive ones.
     pub(super) rules: Vec<Rule>,
+    /// Which of their patterns may hit in a text.
+    pub(super) tellers: Tellers,
     /// The lists of `lists.toml` by name: who writes, of what, to do what.
     pub(super) concepts: Vec<(String, Pattern)>,
+    /// Which of them may stand in a text.
+    pub(super) concept_openings: Openings,
     /// Words that make a sentence ask, or take back.
     pub(super) cues: Cues,
     /// Every pattern, compiled.
@@ -61,18 +66,27 @@ impl Ruleset {
         // An example can only be held against a rule that was read whole, with the words that all rules share.
         let shared = ["lists.toml", "cues.toml"].map(|path| files.name(path));
         let sound = !faults.iter().any(|fault| shared.contains(&fault.file));
+        let told =
+            Some(&policy).filter(|_| !faults.iter().any(|fault| fault.file == files.name("policy.toml")));
         let mut tried: Vec<usize> = Vec::new();
         let mut rules: Vec<Rule> = Vec::new();
         let mut lines: HashMap<String, String> = HashMap::new();
-        let ids: Vec<&str> = taxonomy.categories.iter().map(|c| c.id.as_str()).chain([SENSITIVE]).collect();
+        let headings = taxonomy.categories.iter().chain(&taxonomy.asleep).map(|c| c.id.as_str());
+        let ids: Vec<&str> = headings.chain([SENSITIVE]).collect();
         for id in &ids {
             let path = format!("{id}.toml");
+            let asleep = taxonomy.sleeps(id);
+            // What sleeps may have been put away, but is kept in order where it is there.
+            if asleep && !files.texts.contains_key(&path) {
+                continue;
+            }
             let Some((mut source, root)) = Source::open(files, &path, &mut faults) else { continue };
             let mut root = Table::new("", 0, &root);
             for table in root.each(&mut source, "rule") {
                 let at = table.at;
                 let known = source.faults();
-                let Some(rule) = read_rule(&mut source, table, id, &policy, &mut gatherer) else { continue };
+                let Some(rule) = read_rule(&mut source, table, id, told, &mut gatherer) else { continue };
+                let rule = Rule { asleep, ..rule };
                 if source.faults() == known {
                     tried.push(rules.len());
                 }
@@ -92,16 +106,11 @@ impl Ruleset {
             source.close(&mut faults);
         }
         strangers(files, &ids, &mut faults);
-        if taxonomy.get(&policy.fallback).is_none() {
-            let says = format!("la catégorie « {} » n’existe pas", policy.fallback);
-            let name = files.name("policy.toml");
-            faults.push(Fault::at(
-                name,
-                None,
-                "topics, fallback",
-                says,
-                "nommez une catégorie de categories.toml",
-            ));
+        if !policy.fallback.is_empty() && taxonomy.get(&policy.fallback).is_none() {
+            let what = if taxonomy.sleeps(&policy.fallback) { "dort" } else { "n’existe pas" };
+            let says = format!("la catégorie « {} » {what}", policy.fallback);
+            let mend = "nommez une catégorie éveillée de categories.toml";
+            faults.push(Fault::at(files.name("policy.toml"), None, "topics, fallback", says, mend));
         }
         let pieces = match gatherer.finish() {
             Ok(pieces) => pieces,
@@ -111,7 +120,18 @@ impl Ruleset {
                 return Err(faults);
             }
         };
-        let loaded = Self { taxonomy, policy, rules, concepts, cues, pieces, model, hash: hash(files) };
+        let loaded = Self {
+            tellers: Tellers::of(&rules),
+            concept_openings: Openings::of(concepts.iter().map(|(_, pattern)| pattern)),
+            hash: hash(files),
+            taxonomy,
+            policy,
+            rules,
+            concepts,
+            cues,
+            pieces,
+            model,
+        };
         if try_examples && sound {
             faults.extend(tried.into_iter().flat_map(|at| loaded.liars(&loaded.rules[at])));
         }
@@ -125,7 +145,9 @@ impl Ruleset {
         let hits = |text: &str| {
             let mut folded = Folded::default();
             folded.push(field, text, 0..text.len());
-            !rule.hits(&Reading::of(folded, &self.pieces, &self.cues)).is_empty()
+            let (read, mut hits) = (Reading::of(folded, &self.pieces, &self.cues), Vec::new());
+            rule.hits(&read, rule.tellers().iter(), &mut hits);
+            !hits.is_empty()
         };
         let fault = |says: String, mend: &str| {
             Fault::at(rule.file.clone(), rule.line, format!("règle {}", rule.id), says, mend)
@@ -154,7 +176,7 @@ fn read_model(files: &RuleFiles, taxonomy: &Taxonomy, faults: &mut Vec<Fault>) -
     };
     match Model::read(files.texts.get(PATH)?) {
         Ok(model) => {
-            for stranger in model.categories().iter().filter(|id| taxonomy.get(id).is_none()) {
+            for stranger in model.categories().iter().filter(|id| taxonomy.declared(id).is_none()) {
                 fault(None, format!("la catégorie « {stranger} » n’existe pas"));
             }
             Some(model)
@@ -178,7 +200,7 @@ fn strangers(files: &RuleFiles, ids: &[&str], faults: &mut Vec<Fault>) {
                 None,
                 "",
                 says,
-                "déclarez-la dans categories.toml, ou retirez le fichier",
+                "déclarez-la dans categories.toml (asleep = true si elle dort), ou retirez le fichier",
             ));
         }
     }
@@ -190,15 +212,24 @@ fn read_lists(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault
     for (name, expression) in named_lists(files) {
         gatherer.reference_list(name, &expression);
     }
-    let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else { return Vec::new() };
+    let Some((mut source, root)) = Source::open(files, "lists.toml", faults) else {
+        gatherer.unread_lists();
+        return Vec::new();
+    };
     let mut concepts = Vec::new();
-    for (name, words) in Table::new("", 0, &root).named_texts(&mut source) {
+    let lists = Table::new("", 0, &root).named_texts(&mut source);
+    let read = |name: &str| lists.iter().any(|(known, _)| known == name);
+    for name in root.keys().map(toml::Spanned::get_ref).filter(|name| !read(name)) {
+        gatherer.unread_list(name);
+    }
+    for (name, words) in lists {
         let owner = Owner { file: source.name.clone(), line: 1, key: name.clone() };
         let read =
             gatherer.list(&name, &words).and_then(|()| gatherer.pattern(&format!("{{{name}}}"), &owner));
         match read {
             Ok(pattern) => concepts.push((name, pattern)),
             Err((says, _)) => {
+                gatherer.unread_list(&name);
                 source.fault(0, name, says, "nommez une liste qui vient avant celle-ci dans l’alphabet");
             }
         }
@@ -210,22 +241,22 @@ fn read_lists(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault
 fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>) -> Cues {
     let Some((mut source, root)) = Source::open(files, "cues.toml", faults) else { return Cues::default() };
     let mut root = Table::new("", 0, &root);
-    let mut read = |source: &mut Source<'_>, key: &'static str| {
-        let given = root.texts(source, key);
-        patterns(source, given, key, gatherer)
-    };
-    let cues = Cues {
-        ask: read(&mut source, "ask"),
-        forward: read(&mut source, "forward"),
-        backward: read(&mut source, "backward"),
-        turn: read(&mut source, "turn"),
-        idle: read(&mut source, "idle"),
-        more: read(&mut source, "more"),
-        hold: read(&mut source, "hold"),
-    };
+    let mut cues = Vec::new();
+    for (key, cue) in [
+        ("ask", Cue::Ask),
+        ("forward", Cue::Forward),
+        ("backward", Cue::Backward),
+        ("turn", Cue::Turn),
+        ("idle", Cue::Idle),
+        ("more", Cue::More),
+        ("hold", Cue::Hold),
+    ] {
+        let given = root.texts(&mut source, key);
+        cues.extend(patterns(&mut source, given, key, gatherer).into_iter().map(|pattern| (cue, pattern)));
+    }
     root.close(&mut source);
     source.close(faults);
-    cues
+    Cues::of(cues)
 }
 
 /// Twelve hexadecimal digits over every file of the set, the learned model among them: enough to tell two sets apart, short enough

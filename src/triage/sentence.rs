@@ -7,28 +7,53 @@
 
 use std::ops::Range;
 
-use super::pattern::{Pattern, Places};
+use super::pattern::{Openings, Pattern, Places};
 
 /// A longer sentence says more than its empty words.
 const IDLE_SENTENCE: usize = 90;
 
+/// What a cue tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cue {
+    /// Asks: "pourriez-vous", "how do we".
+    Ask,
+    /// Takes back what follows: "je ne demande pas".
+    Forward,
+    /// Takes back what precedes: "n'est pas le sujet".
+    Backward,
+    /// Ends a clause: "mais", "en revanche".
+    Turn,
+    /// Asks for nothing in particular: "pouvez-vous m'aider", "any idea".
+    Idle,
+    /// Announces one more ask: "par ailleurs", "my second request".
+    More,
+    /// Words of the offer that may hide a quiet ask: "instead of", "your catalogue".
+    Hold,
+}
+
 /// The cues of `rules/cues.toml`.
 #[derive(Debug, Default)]
 pub(super) struct Cues {
-    /// Asks: "pourriez-vous", "how do we".
-    pub(super) ask: Vec<Pattern>,
-    /// Takes back what follows: "je ne demande pas".
-    pub(super) forward: Vec<Pattern>,
-    /// Takes back what precedes: "n'est pas le sujet".
-    pub(super) backward: Vec<Pattern>,
-    /// Ends a clause: "mais", "en revanche".
-    pub(super) turn: Vec<Pattern>,
-    /// Asks for nothing in particular: "pouvez-vous m'aider", "any idea".
-    pub(super) idle: Vec<Pattern>,
-    /// Announces one more ask: "par ailleurs", "my second request".
-    pub(super) more: Vec<Pattern>,
-    /// Words of the offer that may hide a quiet ask: "instead of", "your catalogue".
-    pub(super) hold: Vec<Pattern>,
+    all: Vec<(Cue, Pattern)>,
+    openings: Openings,
+}
+
+impl Cues {
+    /// Of these patterns.
+    pub(super) fn of(all: Vec<(Cue, Pattern)>) -> Self {
+        Self { openings: Openings::of(all.iter().map(|(_, pattern)| pattern)), all }
+    }
+
+    /// Where each cue stands, as (cue, start, end), in order.
+    fn find(&self, places: &Places, sentence: impl Fn(usize) -> usize + Copy) -> Vec<(Cue, usize, usize)> {
+        let (mut numbers, mut found) = (Vec::new(), Vec::new());
+        self.openings.heard(places, &mut numbers);
+        for (cue, pattern) in numbers.into_iter().map(|number| &self.all[number]) {
+            found.extend(places.pattern(pattern, sentence).map(|(start, end)| (*cue, start, end)));
+        }
+        found.sort_unstable();
+        found
+    }
 }
 
 /// The sentences of one folded text.
@@ -57,23 +82,21 @@ impl Sentences {
             let sentence = text[read.range(index)].trim_ascii_end();
             read.asks[index] = sentence.ends_with(b"?");
         }
-        let all = |patterns: &[Pattern]| -> Vec<(usize, usize)> {
-            let of = |at| read.index(at);
-            let mut found: Vec<_> =
-                patterns.iter().flat_map(|p| places.pattern(p, &of).collect::<Vec<_>>()).collect();
-            found.sort_unstable();
-            found
+        let found = cues.find(places, |at| read.index(at));
+        let all = |cue: Cue| {
+            let of = found.partition_point(|(other, ..)| *other < cue)
+                ..found.partition_point(|(other, ..)| *other <= cue);
+            found[of].iter().map(|(_, start, end)| (*start, *end))
         };
-        let (asks, forward, backward) = (all(&cues.ask), all(&cues.forward), all(&cues.backward));
-        let (turns, idle, more, hold) = (all(&cues.turn), all(&cues.idle), all(&cues.more), all(&cues.hold));
-        let stops = if forward.is_empty() { Vec::new() } else { clause_ends(text) };
-        for (start, end) in forward {
+        let turns: Vec<(usize, usize)> = all(Cue::Turn).collect();
+        let stops = if all(Cue::Forward).next().is_none() { Vec::new() } else { clause_ends(text) };
+        for (start, end) in all(Cue::Forward) {
             let stop = read.range(read.index(start)).end;
             let turn = turns.get(turns.partition_point(|(at, _)| *at < end)).map_or(stop, |(at, _)| *at);
             let comma = stops.get(stops.partition_point(|at| *at < end)).copied().unwrap_or(stop);
             read.negated.push(start..stop.min(turn).min(comma));
         }
-        for (start, _) in backward {
+        for (start, _) in all(Cue::Backward) {
             let index = read.index(start);
             if read.asks[index] {
                 continue;
@@ -84,18 +107,18 @@ impl Sentences {
             read.negated.push(from.max(sentence)..start);
         }
         read.negated = merged(read.negated);
-        for (start, _) in idle {
+        for (start, _) in all(Cue::Idle) {
             let index = read.index(start);
             read.idle[index] = read.range(index).len() <= IDLE_SENTENCE;
         }
-        for (start, _) in asks {
+        for (start, _) in all(Cue::Ask) {
             if !read.is_negated(start) {
                 let index = read.index(start);
                 read.asks[index] = true;
             }
         }
-        read.more = more;
-        read.hold = hold;
+        read.more = all(Cue::More).collect();
+        read.hold = all(Cue::Hold).collect();
         read
     }
 

@@ -1,5 +1,7 @@
 //! The taxonomy: every heading of the offer of services and every refused topic, as data (`rules/categories.toml`).
-//! An offer of services is dated and can be switched off; the ids are those of the labelled examples.
+//! An offer of services is dated and can be switched off; the ids are those of the labelled examples. A heading that the
+//! active offer does not have, or that is marked `asleep`, sleeps: it stays declared, with its rules, its reply, its place in
+//! the model and its labelled examples, and is offered to nobody.
 
 use chrono::NaiveDate;
 
@@ -64,13 +66,15 @@ impl Category {
     }
 }
 
-/// All headings of the active offer, in the order of the file.
+/// All headings, in the order of the file: those that are offered, and those that sleep.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taxonomy {
     /// When the active offer was published.
     pub published_on: Option<NaiveDate>,
-    /// The headings.
+    /// The headings of the active offer that are awake.
     pub categories: Vec<Category>,
+    /// The headings that sleep: of another offer, or marked `asleep`. None has the id of one that is awake.
+    pub asleep: Vec<Category>,
 }
 
 impl Taxonomy {
@@ -79,9 +83,19 @@ impl Taxonomy {
         &self.categories
     }
 
-    /// The heading with this id.
+    /// The heading with this id, if it is awake: what may be recognised, chosen and answered.
     pub fn get(&self, id: &str) -> Option<&Category> {
         self.categories.iter().find(|category| category.id == id)
+    }
+
+    /// The heading with this id, awake or not: what older tickets and labelled requests may name.
+    pub fn declared(&self, id: &str) -> Option<&Category> {
+        self.get(id).or_else(|| self.asleep.iter().find(|category| category.id == id))
+    }
+
+    /// Whether this is the id of a heading that sleeps.
+    pub fn sleeps(&self, id: &str) -> bool {
+        self.asleep.iter().any(|category| category.id == id)
     }
 
     /// The headings offered in the form, in order.
@@ -89,7 +103,7 @@ impl Taxonomy {
         self.categories.iter().filter(|category| category.in_form)
     }
 
-    /// Reads `categories.toml`. Exactly one offer is active; the headings of the others are checked and left aside.
+    /// Reads `categories.toml`. Exactly one offer is active; the headings of the others are checked and sleep.
     pub(super) fn read(source: &mut Source<'_>, root: &toml::de::DeTable<'_>) -> Self {
         let mut root = Table::new("", 0, root);
         let mut taxonomy = Self::default();
@@ -115,10 +129,10 @@ impl Taxonomy {
             };
             source.fault(0, "[[offer]]", says, "mettez active = true dans une seule [[offer]]");
         }
-        let mut categories: Vec<Category> = Vec::new();
+        let (mut categories, mut asleep) = (Vec::<Category>::new(), Vec::<Category>::new());
         for table in root.each(source, "category") {
             let at = table.at;
-            let (offers_of, category) = read_category(source, table);
+            let Read { offers: offers_of, marked, category } = read_category(source, table);
             for unknown in offers_of.iter().filter(|id| !offers.contains(id)) {
                 let says = format!("l’offre « {unknown} » n’existe pas");
                 source.fault(
@@ -128,25 +142,41 @@ impl Taxonomy {
                     "nommez une [[offer]] de ce fichier",
                 );
             }
-            if offers_of.iter().any(|id| active.contains(id)) || offers_of.is_empty() {
-                if categories.iter().any(|known| known.id == category.id) {
-                    source.fault(
-                        at,
-                        format!("catégorie {}", category.id),
-                        "elle est déclarée deux fois",
-                        "gardez-en une",
-                    );
-                } else {
-                    categories.push(category);
-                }
+            let offered = offers_of.iter().any(|id| active.contains(id)) || offers_of.is_empty();
+            if marked || !offered {
+                asleep.push(category);
+            } else if categories.iter().any(|known| known.id == category.id) {
+                source.fault(
+                    at,
+                    format!("catégorie {}", category.id),
+                    "elle est déclarée deux fois",
+                    "gardez-en une",
+                );
+            } else {
+                categories.push(category);
             }
         }
         root.close(source);
+        // An offer may say of a heading what another says otherwise: the first that sleeps speaks where none is awake.
+        for category in asleep {
+            if categories.iter().chain(&taxonomy.asleep).all(|known| known.id != category.id) {
+                taxonomy.asleep.push(category);
+            }
+        }
         Self { categories, ..taxonomy }
     }
 }
 
-fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> (Vec<String>, Category) {
+/// A `[[category]]` as it stands in the file.
+struct Read {
+    /// The offers that have it; none: every one.
+    offers: Vec<String>,
+    /// It is marked `asleep`.
+    marked: bool,
+    category: Category,
+}
+
+fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> Read {
     let at = table.at;
     let text = |placed: Option<(String, usize)>| placed.map(|(text, _)| text);
     let id = text(table.needed(source, "id")).unwrap_or_default();
@@ -167,7 +197,7 @@ fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> (Vec<Stri
             Alone::Never
         }
     };
-    let refused = table.flag(source, "refused");
+    let (refused, marked) = (table.flag(source, "refused"), table.flag(source, "asleep"));
     if alone == Alone::Act && !refused {
         let mend = "écrivez alone = \"propose\", ou refused = true si la mission n’y répond pas";
         source.fault(
@@ -202,7 +232,7 @@ fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> (Vec<Stri
         );
     }
     table.close(source);
-    (offers, category)
+    Read { offers, marked, category }
 }
 
 fn day(source: &mut Source<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Option<NaiveDate> {

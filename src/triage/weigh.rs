@@ -76,7 +76,9 @@ pub(super) fn weigh(
     let Some(model) = model else { return rules };
     let bar = set.policy.learned;
     let spoken = found.spoken(set, read);
-    let learned = counted_in(set, model.opinion(read, &spoken, message), message, bar);
+    let sentences = read.sentences.of_letter(read.letter_end);
+    let mut heard = model.hear(read, &spoken, message, sentences.len().min(SENTENCES));
+    let learned = counted_in(set, heard.opinion(read, message), message, bar);
     let Some(best) = learned.first().cloned() else { return rules };
     let sure = best.probability >= bar.recognised;
     let chosen = message.chosen.as_deref() == Some(rules.category.as_str());
@@ -87,14 +89,15 @@ pub(super) fn weigh(
     let likely =
         if read.sentences.announces_more(read.letter_end).is_some() { bar.topic_more } else { bar.topic };
     let mut topics = vec![category.clone()];
-    let all = read.sentences.of_letter(read.letter_end);
-    let mut opinion = Opinion { learned, offer: Vec::new(), cut: all.len() > SENTENCES };
+    let mut opinion = Opinion { learned, offer: Vec::new(), cut: sentences.len() > SENTENCES };
+    let of_offer = |id: &String| set.taxonomy.get(id).is_some_and(|category| category.in_offer);
+    let in_offer: Vec<bool> = model.categories().iter().map(of_offer).collect();
     let told = |topic: &str| set.taxonomy.get(topic).is_some() && topic != NOISE;
-    for (sentence, probable) in model.sentences(read, &spoken, all.take(SENTENCES)) {
-        let offer = (model.categories().iter().zip(&probable))
-            .filter(|(id, _)| set.taxonomy.get(id).is_some_and(|c| c.in_offer));
-        opinion.offer.push((sentence, offer.map(|(_, probability)| probability).sum()));
-        let best = model.categories().iter().zip(&probable).max_by(|a, b| a.1.total_cmp(b.1));
+    for sentence in sentences.take(SENTENCES) {
+        let probable = heard.sentence(sentence);
+        let offer = probable.iter().zip(&in_offer).filter(|(_, in_offer)| **in_offer);
+        opinion.offer.push((sentence, offer.map(|(probability, _)| probability).sum()));
+        let best = model.categories().iter().zip(probable).max_by(|a, b| a.1.total_cmp(b.1));
         let best = best.filter(|_| read.sentences.asks_something(sentence));
         topics.extend(best.filter(|(id, p)| **p >= likely && told(id)).map(|(id, _)| id.clone()));
     }

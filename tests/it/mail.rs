@@ -8,5 +8,6 @@ mod inspect;
 mod invariant;
 mod mailer;
 mod property;
+mod quotes;
 mod shapes;
 mod unseen;

@@ -16,3 +16,4 @@ mod stories;
 mod support;
 mod team;
 mod triage;
+mod usage;

@@ -16,6 +16,8 @@ pub(super) enum Group {
     NewlySetAside,
     /// Answered or handed over without a person, and was not.
     NewlyAlone,
+    /// Done without a person as before, and with another text.
+    AnotherText,
     /// Was refused without a person, and no longer is.
     NoLongerRefused,
     /// Was set aside, and no longer is.
@@ -30,10 +32,11 @@ pub(super) enum Group {
 
 impl Group {
     /// Every group, in the order they are told.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::NewlyRefused,
         Self::NewlySetAside,
         Self::NewlyAlone,
+        Self::AnotherText,
         Self::NoLongerRefused,
         Self::NoLongerSetAside,
         Self::Category,
@@ -47,6 +50,7 @@ impl Group {
             Self::NewlyRefused => "Nouveaux refus automatiques",
             Self::NewlySetAside => "Nouvelles mises à l’écart",
             Self::NewlyAlone => "Nouvelles réponses ou transmissions automatiques",
+            Self::AnotherText => "Autres textes envoyés sans personne",
             Self::NoLongerRefused => "Ne seraient plus refusées",
             Self::NoLongerSetAside => "Ne seraient plus écartées",
             Self::Category => "Changeraient de catégorie",
@@ -57,7 +61,7 @@ impl Group {
 
     /// Something would happen without a person that did not before.
     pub(super) fn is_new_act(self) -> bool {
-        self <= Self::NewlyAlone
+        self <= Self::AnotherText
     }
 
     /// What changes between two outcomes; `None` where nothing is done otherwise. A confidence that only moves changes nothing.
@@ -69,8 +73,10 @@ impl Group {
             Self::NewlyRefused
         } else if becomes(Action::SetAside) {
             Self::NewlySetAside
-        } else if acts_alone(new) && !acts_alone(old) {
+        } else if acts_alone(new) && !(acts_alone(old) && old.action == new.action) {
             Self::NewlyAlone
+        } else if sent(new).is_some_and(|reply| sent(old).is_some_and(|before| before != reply)) {
+            Self::AnotherText
         } else if was(Action::Refuse) {
             Self::NoLongerRefused
         } else if was(Action::SetAside) {
@@ -90,6 +96,11 @@ impl Group {
 /// Whether something happens without a person.
 pub(super) fn acts_alone(outcome: &Outcome) -> bool {
     outcome.action != Action::Queue || outcome.reply_mode == ReplyMode::Send
+}
+
+/// The reply that leaves without a person.
+fn sent(outcome: &Outcome) -> Option<&str> {
+    outcome.reply.as_deref().filter(|_| outcome.reply_mode == ReplyMode::Send)
 }
 
 /// The words that a rule of the new category matched.
@@ -118,6 +129,10 @@ pub(super) struct Change {
     pub(super) new: Outcome,
     /// What people say the category is.
     pub(super) people: Option<String>,
+    /// What else they say is asked.
+    pub(super) people_also: Vec<String>,
+    /// They say that it must not be refused.
+    pub(super) must_not_refuse: bool,
     /// How it stands to what people decided.
     pub(super) judged: Standing,
     /// The rules in force already decide as the changed ones: an older set decided otherwise, not this change.
@@ -151,6 +166,11 @@ impl Change {
             let rules = spoken(decision, taxonomy).into_iter().filter(|rule| rule.chosen && !rule.against);
             rules.map(|rule| Matched { rule: rule.rule, says: rule.says, hits: rule.hits }).collect()
         };
+        // A text is right for one topic: where another one leaves, it is not enough that something might.
+        let same = |judged: &Judged| {
+            judged.allows(outcome.action, &outcome.category)
+                && (group != Group::AnotherText || judged.category.as_ref() == Some(&outcome.category))
+        };
         Some(Self {
             group,
             id: about.id.to_owned(),
@@ -158,11 +178,13 @@ impl Change {
             old: old.clone(),
             judged: match judged {
                 None => Standing::Nobody,
-                Some(judged) if judged.allows(outcome.action, &outcome.category) => Standing::Same,
+                Some(judged) if same(judged) => Standing::Same,
                 Some(_) => Standing::Otherwise,
             },
             new: outcome,
             people: judged.and_then(|judged| judged.category.clone()),
+            people_also: judged.map(|judged| judged.also.clone()).unwrap_or_default(),
+            must_not_refuse: judged.is_some_and(|judged| judged.must_not_refuse),
             already: false,
             matched: if group.is_new_act() { matched(new) } else { Vec::new() },
             order: about.order,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::cli::examples::Labelled;
+use crate::cli::examples::{Labelled, Labels};
 use crate::message::Message;
 use crate::store::Past;
 use crate::triage::Action;
@@ -14,6 +14,10 @@ use crate::triage::taxonomy::NOISE;
 pub(super) struct Judged {
     /// Its category; `None` where they only said what it is not.
     pub(super) category: Option<String>,
+    /// What else is asked, where they said so.
+    pub(super) also: Vec<String>,
+    /// They said that it must not be refused.
+    pub(super) must_not_refuse: bool,
     /// It is of a refused topic, and may be refused.
     refused: bool,
 }
@@ -22,7 +26,8 @@ impl Judged {
     /// The last word of a person on a ticket, as the program learns from it; `None` when nobody has had one.
     pub(super) fn of_ticket(past: &Past, refused: impl Fn(&str) -> bool) -> Option<Self> {
         let category = past.said.as_ref()?.category.clone();
-        Some(Self { refused: category.as_deref().is_some_and(refused), category })
+        let refused = category.as_deref().is_some_and(refused);
+        Some(Self { category, also: Vec::new(), must_not_refuse: false, refused })
     }
 
     /// Whether people did, or would let, happen what the program wants to do without them.
@@ -60,25 +65,30 @@ pub(super) struct Label {
     pub(super) day: NaiveDate,
     /// Its category.
     pub(super) category: String,
+    /// What else is asked.
+    also: Vec<String>,
     must_not_refuse: bool,
 }
 
 impl Label {
     /// What counts of a labelled request.
     pub(super) fn of(labelled: Labelled, today: NaiveDate) -> Self {
+        let Labels { category, topics, must_not_refuse, .. } = labelled.labels;
         Self {
             id: labelled.id,
             line: labelled.line,
             day: labelled.request.day().unwrap_or(today),
             message: labelled.request.message(),
-            category: labelled.labels.category,
-            must_not_refuse: labelled.labels.must_not_refuse,
+            also: topics.into_iter().filter(|topic| *topic != category).collect(),
+            category,
+            must_not_refuse,
         }
     }
 
     /// What its labels say: a refused topic may be refused, unless they forbid it.
     pub(super) fn judged(&self, refused: impl Fn(&str) -> bool) -> Judged {
         let refused = !self.must_not_refuse && refused(&self.category);
-        Judged { category: Some(self.category.clone()), refused }
+        let must_not_refuse = self.must_not_refuse;
+        Judged { category: Some(self.category.clone()), also: self.also.clone(), must_not_refuse, refused }
     }
 }

@@ -14,7 +14,7 @@ use super::tally::Tally;
 use crate::desk::decide;
 use crate::store::{PastRow, Store};
 use crate::triage::explain::Outcome;
-use crate::triage::{Directory, Triage};
+use crate::triage::{Category, Directory, Triage};
 
 /// Tickets of a page: few enough that some with the longest texts fit in memory.
 const PAGE: i64 = 100;
@@ -35,12 +35,16 @@ pub(super) struct Sets<'a> {
 impl Sets<'_> {
     /// Whether either knows a category.
     pub(super) fn know(self, id: &str) -> bool {
-        self.current.taxonomy().get(id).or(self.new.taxonomy().get(id)).is_some()
+        self.declared(id).is_some()
     }
 
     /// Whether a category is a refused topic. The set in force says so first: a change must not be its own judge.
     fn refuse(self, id: &str) -> bool {
-        self.current.taxonomy().get(id).or(self.new.taxonomy().get(id)).is_some_and(|known| known.refused)
+        self.declared(id).is_some_and(|known| known.refused)
+    }
+
+    fn declared(&self, id: &str) -> Option<&Category> {
+        self.current.taxonomy().declared(id).or(self.new.taxonomy().declared(id))
     }
 }
 

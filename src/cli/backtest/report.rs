@@ -108,7 +108,7 @@ fn verdict(sources: &[Source], changes: &[Change]) -> Verdict {
         changes.iter().any(|change| change.group.is_new_act() && !change.already && change.judged == standing)
     };
     let less_right =
-        sources.iter().any(|source| source.tally.new.category.right < source.tally.old.category.right);
+        sources.iter().any(|source| source.tally.new.category.right() < source.tally.old.category.right());
     // What could not be replayed may be the very thing that would change.
     let unread = sources.iter().any(|source| source.tally.unreadable > 0);
     if acts(Standing::Otherwise) {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::change::{Change, Group};
 use super::judged::Standing;
 use super::report::{Report, Source, Verdict};
-use super::tally::{Moves, Share};
+use super::tally::Moves;
 use crate::triage::Action;
 use crate::triage::explain::{Outcome, title, topic, words};
 
@@ -40,8 +40,8 @@ impl Report {
         out.push_str("\nJustesse, d’après ce que des personnes ont décidé (avant → après)\n");
         for Source { name, tally } in &self.sources {
             let (old, new) = (tally.old, tally.new);
-            let _ = writeln!(out, "  {name} : catégorie {} → {}", share(old.category), share(new.category));
-            let _ = writeln!(out, "      fait sans personne {} → {}", share(old.alone), share(new.alone));
+            let _ = writeln!(out, "  {name} : catégorie {} → {}", old.category.bare(), new.category.bare());
+            let _ = writeln!(out, "      fait sans personne {} → {}", old.alone.bare(), new.alone.bare());
         }
         let _ = writeln!(out, "\n{}", self.conclusion());
         out
@@ -80,10 +80,12 @@ impl Report {
             let _ = write!(out, " ({file})");
         }
         let _ = writeln!(out, "  {} → {}", self.outcome(&change.old), self.outcome(&change.new));
-        let people = change.people.as_deref().map(|id| title(&self.taxonomy, id));
+        let people = self.people(change);
         let judged = match (change.judged, change.group.is_new_act(), people) {
             (Standing::Nobody, true, _) => Some("personne ne s’est encore prononcé".to_owned()),
-            (Standing::Otherwise, true, None) => Some("UNE PERSONNE EN A DÉCIDÉ AUTREMENT".to_owned()),
+            (Standing::Otherwise, true, None) => {
+                Some("UNE PERSONNE EN A DÉCIDÉ AUTREMENT, sans dire quel est le sujet".to_owned())
+            }
             (Standing::Otherwise, true, Some(people)) => {
                 Some(format!("UNE PERSONNE EN A DÉCIDÉ AUTREMENT : {people}"))
             }
@@ -100,6 +102,20 @@ impl Report {
             let hits = matched.hits.iter().map(|hit| format!("{} « {} »", hit.place, hit.text));
             let _ = writeln!(out, "      {} : {}", matched.rule, hits.collect::<Vec<_>>().join(", "));
         }
+    }
+
+    /// What people say it is: `Formation, et aussi Socle interministériel… ; à ne pas refuser`. Where what is done is wrong for
+    /// the second topic alone, the first would look like no contradiction at all.
+    fn people(&self, change: &Change) -> Option<String> {
+        let mut said = title(&self.taxonomy, change.people.as_deref()?).to_owned();
+        let also: Vec<&str> = change.people_also.iter().map(|id| title(&self.taxonomy, id)).collect();
+        if !also.is_empty() {
+            let _ = write!(said, ", et aussi {}", also.join(", "));
+        }
+        if change.must_not_refuse {
+            said.push_str(" ; à ne pas refuser");
+        }
+        Some(said)
     }
 
     /// `Refus automatique, Formation`, with what else is asked and the reply where there is one.
@@ -148,14 +164,4 @@ fn moves(out: &mut String, heading: &str, moves: &Moves, named: impl Fn(&str) ->
 fn action(code: &str) -> &'static str {
     let all = [Action::Refuse, Action::HandOver, Action::Queue, Action::SetAside];
     all.into_iter().find(|action| action.code() == code).map_or("", words::action)
-}
-
-/// `0,912 (83/91)`; a dash where there is nothing to be right about.
-#[expect(clippy::cast_precision_loss, reason = "counts of requests are far below 2^52")]
-fn share(share: Share) -> String {
-    let Share { right, of } = share;
-    if of == 0 {
-        return "–".to_owned();
-    }
-    format!("{:.3} ({right}/{of})", right as f64 / of as f64).replace('.', ",")
 }

@@ -6,34 +6,16 @@ use serde::{Serialize, Serializer};
 
 use super::change::{Change, acts_alone};
 use super::judged::Judged;
+use crate::cli::ratio::Ratio;
 use crate::triage::explain::Outcome;
-
-/// Right ones out of all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Share {
-    pub(super) right: usize,
-    pub(super) of: usize,
-}
-
-impl Share {
-    fn count(&mut self, right: bool) {
-        self.right += usize::from(right);
-        self.of += 1;
-    }
-
-    fn add(&mut self, other: Self) {
-        self.right += other.right;
-        self.of += other.of;
-    }
-}
 
 /// How often a rule set was right, against what people decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Precision {
     /// The category, of all whose category people decided.
-    pub(super) category: Share,
+    pub(super) category: Ratio,
     /// What was done without a person, of all that people judged.
-    pub(super) alone: Share,
+    pub(super) alone: Ratio,
 }
 
 impl Precision {

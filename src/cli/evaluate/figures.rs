@@ -6,8 +6,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::super::examples::Labels;
-use crate::cli::ratio::{Ratio, share};
-use crate::triage::{Action, Contract, Decision, Standing};
+use crate::cli::ratio::{Ratio, decimal, share};
+use crate::triage::{Action, Contract, Decision, Held, Standing};
 
 /// Bins of the calibration error.
 const BINS: usize = 10;
@@ -54,6 +54,8 @@ pub(crate) struct Figures {
     ruleset: String,
     /// Requests that the shipped model was taught with, judged by one that was not.
     by_fold: usize,
+    /// Requests left out, for their category sleeps: how many by category.
+    asleep: BTreeMap<String, usize>,
     accuracy: Ratio,
     rules_alone: Ratio,
     /// Empty without a model.
@@ -66,8 +68,8 @@ pub(crate) struct Figures {
     refused: Ratio,
     /// Right category among those refused or set aside without a person.
     alone: Ratio,
-    /// What held back the refusals that a person would have confirmed.
-    held_back: BTreeMap<String, usize>,
+    /// What held back the refusals that a person would have confirmed: in how many requests each.
+    held_back: BTreeMap<Held, usize>,
     false_refusals: Vec<Fault>,
     false_set_asides: Vec<Fault>,
     /// Expected calibration error, ten bins of equal width.
@@ -80,11 +82,12 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// Measures.
-    pub(crate) fn of(cases: &[Case], ruleset: &str) -> Self {
+    /// Measures. `asleep`: how many requests of which category asleep were left out.
+    pub(crate) fn of(cases: &[Case], asleep: BTreeMap<String, usize>, ruleset: &str) -> Self {
         let mut figures = Self {
             ruleset: ruleset.to_owned(),
             by_fold: cases.iter().filter(|case| case.by_fold).count(),
+            asleep,
             accuracy: Ratio::default(),
             rules_alone: Ratio::default(),
             model_alone: Ratio::default(),
@@ -128,11 +131,9 @@ impl Figures {
         let (refused, set_aside) = (decision.action == Action::Refuse, decision.action == Action::SetAside);
         if labels.category.starts_with("refused-") && !labels.must_not_refuse {
             self.refused.count(refused);
-            for reason in decision.held_back.iter().filter(|_| case.right()) {
-                // What follows a colon or a figure is of this one request.
-                let kind = reason.split([':', '(']).next().unwrap_or_default();
-                let kind = kind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-                *self.held_back.entry(kind.trim().to_owned()).or_default() += 1;
+            let kinds: BTreeSet<Held> = decision.held_back.iter().map(|held| held.kind).collect();
+            for kind in kinds.into_iter().filter(|_| case.right()) {
+                *self.held_back.entry(kind).or_default() += 1;
             }
         }
         if refused || set_aside {
@@ -152,9 +153,9 @@ impl Figures {
             self.beneficiary.count(labelled.iter().map(String::as_str).collect::<BTreeSet<_>>() == open);
         }
         if !case.right() {
-            let confidence = decision.confidence;
-            self.wrong
-                .push(format!("{} {} → {} ({confidence:.2})", case.id, labels.category, decision.category));
+            let (labelled, decided) = (&labels.category, &decision.category);
+            let confidence = decimal(decision.confidence, 2);
+            self.wrong.push(format!("{} {labelled} → {decided} ({confidence})", case.id));
         }
     }
 }
@@ -201,6 +202,12 @@ impl fmt::Display for Figures {
             let says = "apprises, jugées par un modèle sans leur auteur";
             writeln!(f, "{says:<48}{}", self.by_fold)?;
         }
+        if !self.asleep.is_empty() {
+            let by_category: Vec<String> = self.asleep.iter().map(|(id, n)| format!("{id} {n}")).collect();
+            let (says, all) =
+                ("laissées, leur catégorie est en sommeil", self.asleep.values().sum::<usize>());
+            writeln!(f, "{says:<48}{all} ({})", by_category.join(", "))?;
+        }
         writeln!(f, "{:<48}{}", "catégorie principale juste", self.accuracy)?;
         writeln!(f, "{:<48}{}", "  règles seules", self.rules_alone)?;
         writeln!(f, "{:<48}{}", "  modèle seul", self.model_alone)?;
@@ -215,10 +222,10 @@ impl fmt::Display for Figures {
         ] {
             writeln!(f, "{title:<48}{ratio}")?;
         }
-        writeln!(f, "{:<48}{:5.3}", "erreur de calibration (10 tranches)", self.calibration_error)?;
+        writeln!(f, "{:<48}{}", "erreur de calibration (10 tranches)", decimal(self.calibration_error, 3))?;
         for bin in self.calibration.iter().filter(|bin| bin.right.of() > 0) {
-            let title =
-                format!("  de {:.1} à {:.1}, en moyenne {:.3}", bin.from, bin.from + 0.1, bin.confidence);
+            let (from, to) = (decimal(bin.from, 1), decimal(bin.from + 0.1, 1));
+            let title = format!("  de {from} à {to}, en moyenne {}", decimal(bin.confidence, 3));
             writeln!(f, "{title:<48}{}", bin.right)?;
         }
         writeln!(f, "\n{:<28}{:<34}rappel", "catégorie", "précision")?;
@@ -227,8 +234,10 @@ impl fmt::Display for Figures {
         }
         if !self.held_back.is_empty() {
             writeln!(f, "\nce qui a retenu de bons refus")?;
-            for (reason, times) in &self.held_back {
-                writeln!(f, "  {times:>5}  {reason}")?;
+            let mut kinds: Vec<(Held, usize)> = self.held_back.iter().map(|(kind, n)| (*kind, *n)).collect();
+            kinds.sort_by_key(|(kind, times)| (std::cmp::Reverse(*times), *kind));
+            for (kind, times) in kinds {
+                writeln!(f, "  {times:>5}  {}", kind.sentence())?;
             }
         }
         for (title, faults) in

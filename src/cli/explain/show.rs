@@ -15,6 +15,9 @@ impl fmt::Display for Told {
         if !self.subject.is_empty() {
             writeln!(f, "Objet : {}", one_line(&self.subject, SUBJECT))?;
         }
+        if let Some(correction) = &self.correction {
+            writeln!(f, "{}", correction.sentence)?;
+        }
         writeln!(f, "\nDécision prise")?;
         write!(f, "{}", self.then)?;
         writeln!(f, "\nAujourd’hui (le même message, jugé au {})", self.day)?;

@@ -45,7 +45,7 @@ pub(super) fn left_out(count: u64) -> &'static str {
 
 /// The line of one example; `None`: nothing can be learned from it.
 fn line(example: &Example, taxonomy: &Taxonomy) -> Option<Value> {
-    let category = taxonomy.get(example.category.as_deref()?)?;
+    let category = taxonomy.declared(example.category.as_deref()?)?;
     let content = &example.content;
     if content.subject.trim().is_empty() && content.body.trim().is_empty() {
         return None;
@@ -53,7 +53,7 @@ fn line(example: &Example, taxonomy: &Taxonomy) -> Option<Value> {
     // The other topics were told together with the primary one: where that was wrong, nobody has looked at them.
     let topics = if example.agreed { content.topics.clone() } else { vec![category.id.clone()] };
     Some(json!({
-        "id": id(example),
+        "id": id(&example.ticket_id),
         "channel": content.channel.code(),
         "lang": content.lang.code(),
         "date": content.day,
@@ -75,6 +75,6 @@ fn line(example: &Example, taxonomy: &Taxonomy) -> Option<Value> {
 
 /// The same example has the same id in every file; the ticket cannot be told from it without the database. The letters
 /// before its number are the hand that wrote it to `guichet train`: here, that of all tickets.
-fn id(example: &Example) -> String {
-    format!("T-{}", &hex(&Sha256::digest(example.ticket_id.as_bytes()))[..12])
+pub(super) fn id(ticket_id: &str) -> String {
+    format!("T-{}", &hex(&Sha256::digest(ticket_id.as_bytes()))[..12])
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::report::{Counted, ENOUGH, Report};
-use crate::cli::ratio::Ratio;
+use crate::cli::ratio::{Ratio, percent};
 use crate::clock::{day_text, paris_day};
 use crate::message::Lang;
 
@@ -84,8 +84,4 @@ fn share(ratio: Ratio) -> String {
     }
     let [low, high] = ratio.interval().map(percent);
     format!("{} ({low} à {high})", percent(ratio.share()))
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
 }

@@ -13,7 +13,9 @@ impl Desk {
     pub async fn correct(&self, seen: &Seen, category: &str) -> Result<(), DeskError> {
         let mut act = self.begin_act(seen).await?;
         let known = self.triage().taxonomy().get(category);
-        let known = known.ok_or_else(|| DeskError::Refused("Cette catégorie n’existe pas.".to_owned()))?;
+        let known = known.ok_or_else(|| {
+            DeskError::Refused("Cette catégorie n’est pas dans l’offre en vigueur.".to_owned())
+        })?;
         if act.ticket.category == category {
             return Err(DeskError::Refused("La demande est déjà dans cette catégorie.".to_owned()));
         }

@@ -4,13 +4,13 @@
 //!
 //! Not every act says something. Closing says nothing of the category; whoever answers an unrecognised request without
 //! giving it a category neither; and once a refusal has left, further mail is conversation: only a correction of the
-//! category or taking the refusal back judges it.
+//! category or taking the refusal back judges it. Nothing is kept where the requester objected ([`crate::desk::forget_example`]).
 
 use super::Act;
 use crate::clock::paris_day;
 use crate::desk::{Desk, DeskError};
-use crate::store::Direction;
-use crate::ticket::{EventKind, Example, ExampleContent, OutboxState, Ticket};
+use crate::store::{StoredMessage, opening};
+use crate::ticket::{Event, EventKind, Example, ExampleContent, OutboxState, Ticket};
 use crate::triage::taxonomy::{GENERAL_REFUSAL, NOISE};
 use crate::triage::{Action, Decision, Taxonomy, mask};
 
@@ -47,6 +47,10 @@ enum Word {
 impl Desk {
     /// Keeps what the act teaches, in its transaction.
     pub(super) async fn learn(&self, act: &mut Act, says: Says, kind: EventKind) -> Result<(), DeskError> {
+        let objected = |event: &Event| event.kind == EventKind::ExampleErased;
+        if act.tx.events_of(&act.ticket.id).await?.iter().any(objected) {
+            return Ok(());
+        }
         let Some(decision) = act.tx.decision(&act.ticket.id).await? else { return Ok(()) };
         let category = match word(says, &act.ticket, &decision, self.triage().taxonomy()) {
             None => return Ok(()),
@@ -55,9 +59,8 @@ impl Desk {
             Some(Word::Not) => None,
         };
         let messages = act.tx.messages(&act.ticket.id).await?;
-        let first = messages.into_iter().find(|stored| stored.direction == Direction::In);
-        let Some(message) = first.map(|stored| stored.message) else { return Ok(()) };
-        let masked = mask::mask(&message);
+        let Some(StoredMessage { message, .. }) = opening(&act.ticket, &messages) else { return Ok(()) };
+        let masked = mask::mask(message);
         let set_aside = decision.action == Action::SetAside && category.as_deref() != Some(NOISE);
         let example = Example {
             ticket_id: act.ticket.id.clone(),
@@ -71,7 +74,7 @@ impl Desk {
                 day: paris_day(act.ticket.opened_at),
                 channel: message.channel,
                 lang: act.ticket.lang,
-                chosen: message.chosen,
+                chosen: message.chosen.clone(),
                 role: masked.role,
                 subject: masked.subject,
                 body: masked.body,
@@ -93,7 +96,7 @@ impl Desk {
 
 /// What an act on a ticket says against, or for, the decision that was told. `None`: nothing new.
 fn word(says: Says, ticket: &Ticket, decision: &Decision, taxonomy: &Taxonomy) -> Option<Word> {
-    let category = taxonomy.get(&ticket.category)?;
+    let category = taxonomy.declared(&ticket.category)?;
     let corrected = ticket.category != decision.category;
     // A category that nobody told and nobody gave stands for nothing.
     let stands = corrected || decision.reason.recognised();

@@ -6,7 +6,7 @@ use crate::desk::hand_over::stand_in::entry_at;
 use crate::desk::hand_over::{HandOverNotice, HandOverTo};
 use crate::desk::{Desk, DeskError};
 use crate::message::Channel;
-use crate::store::Direction;
+use crate::store::opening;
 use crate::ticket::{EventKind, Status};
 use crate::triage::directory::Role;
 
@@ -24,8 +24,7 @@ impl Desk {
         }
         self.hold_refusals(&mut act, "la demande est transmise").await?;
         let messages = act.tx.messages(&act.ticket.id).await?;
-        let first = messages.into_iter().find(|stored| stored.direction == Direction::In);
-        let first = first.ok_or(DeskError::NotFound)?;
+        let first = opening(&act.ticket, &messages).ok_or(DeskError::NotFound)?;
         // Who is in the directory is followed as such, however the address came into the box.
         let directory = self.directory_in(&mut act.tx).await?;
         let entry = entry_at(&directory, to, self.clock().today());
@@ -38,7 +37,7 @@ impl Desk {
         };
         let (by, at) = (act.by.clone(), act.at);
         self.take_hand_overs_back(&mut act.tx, &act.ticket.id, at).await?;
-        self.promise_hand_over(&mut act.tx, &act.ticket, &first, &to, &by, at).await?;
+        self.promise_hand_over(&mut act.tx, &act.ticket, first, &to, &by, at).await?;
         let requester = self.notice_address(&mut act).await?;
         let ban = match (&first.automatic_ban, &requester) {
             (Some(ban), _) => Some(ban.clone()),

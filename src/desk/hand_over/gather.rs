@@ -8,7 +8,7 @@ use crate::desk::{Desk, DeskError};
 use crate::mail::compose::Enclosure;
 use crate::message::Channel;
 use crate::reply::{Context, Gathered, Mode};
-use crate::store::{Direction, StoredMessage, Tx};
+use crate::store::{StoredMessage, Tx, opening};
 use crate::ticket::{Actor, EventKind, HandOver, HandOverState, MailKind, Status, Ticket};
 
 /// Requests of one mail.
@@ -46,7 +46,7 @@ impl Desk {
             let ticket = tx.ticket_by_id(&handed.ticket_id).await?;
             let ticket = ticket.filter(|ticket| ticket.status == Status::HandedOver);
             let messages = tx.messages(&handed.ticket_id).await?;
-            let first = messages.into_iter().find(|stored| stored.direction == Direction::In);
+            let first = ticket.as_ref().and_then(|ticket| opening(ticket, &messages)).cloned();
             let (Some(ticket), Some(first)) = (ticket, first) else {
                 // The requester wrote again before it left: a person has it.
                 let note = "l’équipe a repris la demande avant le départ";

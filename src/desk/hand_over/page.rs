@@ -189,7 +189,7 @@ impl Desk {
     }
 
     fn page_of(&self, handed: &HandOver, ticket: &Ticket) -> HandOverPage {
-        let category = self.triage().taxonomy().get(&ticket.category);
+        let category = self.triage().taxonomy().declared(&ticket.category);
         HandOverPage {
             reference: ticket.reference.clone(),
             received_at: ticket.opened_at,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::{day_text, paris_day};
 use crate::desk::{Desk, DeskError};
 use crate::message::Lang;
-use crate::store::Direction;
+use crate::store::opening;
 use crate::ticket::{Actor, EventKind, HandOver, HandOverState, Status};
 
 impl Desk {
@@ -54,9 +54,8 @@ impl Desk {
             return Ok(false);
         }
         let messages = tx.messages(&ticket.id).await?;
-        let first = messages.into_iter().find(|stored| stored.direction == Direction::In);
-        let first = first.ok_or(DeskError::NotFound)?;
-        self.promise_hand_over_mail(&mut tx, &ticket, &first, &handed, now).await?;
+        let first = opening(&ticket, &messages).ok_or(DeskError::NotFound)?;
+        self.promise_hand_over_mail(&mut tx, &ticket, first, &handed, now).await?;
         let detail = format!("{}, rappel {next}", handed.email);
         tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Reminded, &detail).await?;
         tx.commit().await?;

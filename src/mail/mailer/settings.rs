@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::fault::Finding;
+use crate::fault::{Finding, io_words};
 use crate::setting::{Secret, optional_path, optional_text};
 
 /// How mail leaves.
@@ -80,7 +80,7 @@ impl Settings {
         found.extend(self.sign_in());
         for (key, file) in [("password_file", &self.password_file), ("ca_file", &self.ca_file)] {
             if let Some(Err(error)) = file.as_ref().map(std::fs::metadata) {
-                let says = format!("ce fichier ne peut être lu ({error})");
+                let says = format!("ce fichier ne peut être lu ({})", io_words(&error));
                 found.push(Finding::new(key, says, "vérifiez son chemin et ses droits"));
             }
         }

@@ -113,6 +113,10 @@ fn plausible(lines: &[Line<'_>], at: usize) -> Option<usize> {
             }
             continue;
         };
+        // A whole block of its own: what stands above it is somebody's text.
+        if number > at && is_run_together(line.text) {
+            break;
+        }
         let value = &line.text[from..line.text.floor_char_boundary(LINE_LIMIT)];
         match role {
             Role::Technical => return None,

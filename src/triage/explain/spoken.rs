@@ -2,11 +2,15 @@
 
 use super::{title, words};
 use crate::message::one_line;
-use crate::triage::decision::{Decision, Evidence, Field};
+use crate::triage::decision::{Decision, Evidence};
+use crate::triage::rule::SENSITIVE;
 use crate::triage::taxonomy::Taxonomy;
 
 /// Characters of a match, or of a term of the model, that are shown.
 pub(super) const SHOWN: usize = 80;
+
+/// A rule that counts less is of little weight: the wide ones that only name the field of a topic.
+const SLIGHT: f64 = 2.0;
 
 /// The words that a rule hit.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -36,8 +40,8 @@ pub struct Spoken {
     pub score: String,
     /// The words it hit.
     pub hits: Vec<Hit>,
-    /// It hit in something that is written out on the ticket's page.
-    pub marked: bool,
+    /// It counts for little, is no sensitive matter, and no refusal quotes it.
+    pub slight: bool,
     #[serde(skip)]
     total: f64,
 }
@@ -49,7 +53,7 @@ impl Spoken {
     }
 }
 
-/// The rules that spoke, those of the decision's category first, then by weight.
+/// The rules that spoke, those of the decision's category first, then by weight; those of little weight after all others.
 pub fn spoken(decision: &Decision, taxonomy: &Taxonomy) -> Vec<Spoken> {
     let mut rules: Vec<Spoken> = Vec::new();
     for evidence in &decision.evidence {
@@ -64,7 +68,7 @@ pub fn spoken(decision: &Decision, taxonomy: &Taxonomy) -> Vec<Spoken> {
                 against: false,
                 score: String::new(),
                 hits: Vec::new(),
-                marked: false,
+                slight: false,
                 total: 0.0,
             });
             rules.len() - 1
@@ -72,7 +76,6 @@ pub fn spoken(decision: &Decision, taxonomy: &Taxonomy) -> Vec<Spoken> {
         let hit = Hit { place: words::field(evidence.field), text: one_line(&evidence.text, SHOWN) };
         let rule = &mut rules[index];
         rule.total += evidence.score;
-        rule.marked |= evidence.field != Field::Chosen;
         if !rule.hits.contains(&hit) {
             rule.hits.push(hit);
         }
@@ -80,7 +83,17 @@ pub fn spoken(decision: &Decision, taxonomy: &Taxonomy) -> Vec<Spoken> {
     for rule in &mut rules {
         rule.against = rule.total < 0.0;
         rule.score = words::score(rule.total);
+        let quoted = decision.telling_rule.as_ref() == Some(&rule.rule);
+        rule.slight = rule.total.abs() < SLIGHT && rule.category != SENSITIVE && !quoted;
     }
-    rules.sort_by(|a, b| b.chosen.cmp(&a.chosen).then(b.total.abs().total_cmp(&a.total.abs())));
+    // Where nothing else spoke, the little that did is what there is to see.
+    if rules.iter().all(|rule| rule.slight) {
+        for rule in &mut rules {
+            rule.slight = false;
+        }
+    }
+    rules.sort_by(|a, b| {
+        (a.slight.cmp(&b.slight).then(b.chosen.cmp(&a.chosen))).then(b.total.abs().total_cmp(&a.total.abs()))
+    });
     rules
 }

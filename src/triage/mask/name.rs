@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::words::{self, is_first_name, is_function, is_kept, looks_like_a_name};
-use super::{MAIL, NAME};
+use super::{MAIL, NAME, signed};
 use crate::triage::text::fold;
 
 /// What is hidden: one line, or a letter with its greeting and its end.
@@ -25,18 +25,21 @@ const PARTICLE: &str = r"(?:(?:de la|de|du|des|le|la|van der|van|von|den|el|al|b
 const LEAD: &str =
     r"(?:(?:de la|de|du|des|van der|van|von|den|el|al|ben|bin|da|do|dos|di|del)[ \u{a0}\u{202f}]|d['’])";
 
-/// An expression with `RUN` (one to four capitalised words, particles between), `LEAD` and `_` (a space) filled in.
-fn regex(pattern: &str) -> Regex {
+/// An expression with `CAPITAL` (a capitalised word), `RUN` (one to four of them, particles between), `LEAD` and `_` (a space)
+/// filled in.
+pub(super) fn regex(pattern: &str) -> Regex {
     let run = format!("{CAPITAL}(?:{SPACE}{PARTICLE}?{CAPITAL}){{0,3}}");
-    let pattern = pattern.replace("RUN", &run).replace("LEAD", LEAD).replace('_', SPACE);
+    let pattern =
+        pattern.replace("CAPITAL", CAPITAL).replace("RUN", &run).replace("LEAD", LEAD).replace('_', SPACE);
     Regex::new(&pattern).expect("a constant expression, tested")
 }
 
-static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"\p{L}[\p{L}\p{M}]*(?:[-'’][\p{L}\p{M}]+)*"));
+pub(super) static WORD: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\p{L}[\p{L}\p{M}]*(?:[-'’][\p{L}\p{M}]+)*"));
 static RUNS: LazyLock<Regex> = LazyLock::new(|| regex("RUN"));
 static TITLED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"\b((?:MM?\.|(?:Mrs?|Ms|Mmes?|MME|Mlles?|MLLE|Dr|Pr)\b\.?|(?i:monsieur|messieurs|madame|mesdames|mademoiselle|docteur|professeure?)\b|Maître|Me|Miss)_*)(LEAD?RUN)",
+        r"\b((?:MM?\.|(?:Mrs?|Ms|Mmes?|MME|Mlles?|MLLE|Dr|Pr)\b\.?|(?i:monsieur|messieurs|madame|mesdames|mademoiselle|docteur|professeure?)\b|Maître|Me|Miss)_*)((?:\p{Lu}\.[ -]?){0,3}LEAD?RUN)",
     )
 });
 /// The second of « MM. Durand et Martin ».
@@ -121,8 +124,13 @@ impl Writer {
     }
 }
 
-const PARTICLES: [&str; 14] =
+pub(super) const PARTICLES: [&str; 14] =
     ["de", "la", "du", "des", "le", "van", "von", "den", "der", "el", "al", "da", "di", "et"];
+
+/// `de`, `Le`, `d’Aubarède`: what a surname may begin with, or a whole one that does.
+pub(super) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&fold(word).as_str()) || word.starts_with("d'") || word.starts_with("d’")
+}
 
 /// The text with names hidden.
 pub(super) fn hide(text: &str, writer: &Writer, part: Part) -> String {
@@ -154,13 +162,14 @@ pub(super) fn hide(text: &str, writer: &Writer, part: Part) -> String {
             found[1].split(' ').all(looks_like_a_name) && (found[1].contains(' ') || found[2].contains('<'));
         format!("{}{}", if hidden { NAME } else { &found[1] }, &found[2])
     });
-    let text = if part == Part::Letter { letter(&text) } else { text.into_owned() };
+    let text = signed::hide(&text, part);
+    let text = if part == Part::Letter { letter(&text) } else { text };
     let text = INITIALS.replace_all(&text, NAME);
     REPEATED.replace_all(&text, NAME).into_owned()
 }
 
 /// Words of capitals only are more often a body or a program than a name.
-fn is_acronym(words: &str) -> bool {
+pub(super) fn is_acronym(words: &str) -> bool {
     !words.chars().any(char::is_lowercase)
 }
 
@@ -183,8 +192,7 @@ fn titled(title: &str, run: &str) -> String {
 /// A name up to the first word that is none.
 fn prefix(run: &str) -> String {
     let words: Vec<&str> = run.split([' ', '\u{a0}', '\u{202f}']).collect();
-    let is_name =
-        |word: &str| looks_like_a_name(word) || PARTICLES.contains(&fold(word).as_str()) || word == NAME;
+    let is_name = |word: &str| looks_like_a_name(word) || is_particle(word) || word == NAME;
     let end = words.iter().position(|word| !is_name(word)).unwrap_or(words.len());
     if end == 0 || is_acronym(&words[..end].join(" ")) { run.to_owned() } else { joined(NAME, &words[end..]) }
 }
@@ -195,7 +203,7 @@ fn first_named(run: &str) -> String {
     let words: Vec<&str> = run.split([' ', '\u{a0}', '\u{202f}']).collect();
     let folded: Vec<String> = words.iter().map(|word| fold(word)).collect();
     let Some(first) = folded.iter().position(|word| is_first_name(word)) else { return run.to_owned() };
-    let is_name = |at: &usize| looks_like_a_name(words[*at]) || PARTICLES.contains(&folded[*at].as_str());
+    let is_name = |at: &usize| looks_like_a_name(words[*at]) || is_particle(words[*at]);
     let mut end = first + 1 + (first + 1..words.len()).take_while(is_name).count();
     while end > first + 1
         && PARTICLES.contains(&folded[end - 1].as_str())
@@ -214,7 +222,7 @@ fn first_named(run: &str) -> String {
     if before.is_empty() { hidden } else { format!("{before} {hidden}") }
 }
 
-fn joined(name: &str, rest: &[&str]) -> String {
+pub(super) fn joined(name: &str, rest: &[&str]) -> String {
     std::iter::once(name).chain(rest.iter().copied()).collect::<Vec<_>>().join(" ")
 }
 

@@ -62,7 +62,11 @@ static PHONES: LazyLock<Regex> = LazyLock::new(|| {
 });
 static STREETS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b\d{1,4}(?: ?(?:bis|ter|quater))?,? (?:rue|avenue|av\.|boulevard|bd|chemin|allée|impasse|place|route|quai|cours|square|sentier) [^\n,.;?!]{2,60}",
+        r"(?ix) \b \d{1,4} (?: \x20? (?:bis|ter|quater) )? ,? \x20
+            (?: (?: rue | avenue | av\. | boulevard | bl?v?d\.? | chemin | all[ée]e | impasse | place | route | quai | cours | square
+                | sentier | esplanade | passage | faubourg | fbg | promenade | voie | parvis | lotissement | résidence | hameau
+                | lieu-dit | villa | traverse | mont[ée]e | ruelle | rond-point ) \x20 [^\n,.;?!]{2,60}
+            | (?-i: (?: \p{Lu}\p{L}* \x20 ){1,3} (?: Street | Road | Lane | Drive | Avenue ) ) \b )",
     )
 });
 /// Digits that belong together, through single separators.

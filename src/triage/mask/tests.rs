@@ -88,7 +88,7 @@ fn names_are_found_by_first_names_and_by_what_announces_them() {
         ("Je m'appelle Xochitl Vrzal et je cherche un outil.", "Je m'appelle 👤 et je cherche un outil."),
         ("Ma collègue Zdenka gère Nextcloud.", "Ma collègue 👤 gère Nextcloud."),
         ("Je suis Xochitl Vrzal, du CNRS.", "Je suis 👤, du CNRS."),
-        ("C. Durand : Xochitl Vrzal <x.v@exemple.fr>", "C. Durand : 👤 <✉>"),
+        ("C. Durand : Xochitl Vrzal <x.v@exemple.fr>", "👤 : 👤 <✉>"),
         ("Pierre Lefèbvre-Ozon n'est plus là", "👤 n'est plus là"),
     ] {
         assert_eq!(body(given), masked, "{given}");
@@ -190,6 +190,8 @@ fn masking_what_is_masked_changes_nothing_and_rules_never_read_a_token() {
 fn any_text_is_masked_in_bounded_time() {
     let long = "Durand 06 12 34 Camille @ http:// . ".repeat(40_000);
     assert!(body(&long).len() <= TEXT_LIMIT * 2);
+    let initials = "A. Bernardin, dit à C. Delmasure. ".repeat(2_000);
+    assert!(!body(&initials).contains("Bernardin"));
     for odd in ["", "\u{202e}\u{0}", "👤👤", "@@@@", "M. ", "Bonjour", "é".repeat(50_000).as_str()] {
         body(odd);
     }
@@ -208,5 +210,83 @@ proptest! {
     fn no_long_number_is_left(before in "[\\PC\n]{0,40}", digits in "[0-9\u{660}-\u{669}]{4,20}", after in "[\\PC\n]{0,40}") {
         let masked = body(&format!("{before}{digits}{after}"));
         prop_assert!(!masked.contains(&digits), "{masked}");
+    }
+}
+
+#[test]
+fn initials_with_a_surname_are_a_name_and_letters_of_a_list_are_not() {
+    for (given, masked) in [
+        ("Voir R. Dautrive et J.-B. de Kerlosec.", "Voir 👤 et 👤."),
+        ("M. R. Dautrive, Mme A.-M. Le Huérou et Me Q. Brisefer", "M. 👤, Mme 👤 et Me 👤"),
+        ("Th. Blancmont et Q. d’Arvernes sont là", "👤 et 👤 sont là"),
+        ("> À : S. Lebrigand", "> À : 👤"),
+        ("De : Wladek Zoric, achats", "De : 👤, achats"),
+        ("le colonel Quintard et l’adc KERVELLA", "le colonel 👤 et l’adc KERVELLA"),
+        ("ADC KERVELLA", "ADC 👤"),
+        ("IL FAUT UN OUTIL. MERCI. K. MORVAZEN", "IL FAUT UN OUTIL. MERCI. 👤"),
+        ("A. Cadrage du projet\nB. Chiffrage", "A. Cadrage du projet\nB. Chiffrage"),
+        ("Nous prenons l’option B. Quimper attend.", "Nous prenons l’option B. Quimper attend."),
+        (
+            "une communauté qui utilise R. Pouvez-vous aider ?",
+            "une communauté qui utilise R. Pouvez-vous aider ?",
+        ),
+        ("De : Prestataire\nÀ : DREETS Bretagne", "De : Prestataire\nÀ : DREETS Bretagne"),
+        ("selon l’article L. Code des marchés", "selon l’article L. Code des marchés"),
+    ] {
+        assert_eq!(body(given), masked, "{given}");
+    }
+}
+
+#[test]
+fn a_line_that_signs_is_a_name_wherever_a_paragraph_follows() {
+    for (given, masked) in [
+        (
+            "Quelle licence ?\nZdenka Vrzal, directrice des achats",
+            "Quelle licence ?\n👤, directrice des achats",
+        ),
+        (
+            "Quelle licence ?\n\nZdenka Vrzal – DNUM\nVille de Mulhouse",
+            "Quelle licence ?\n\n👤 – DNUM\nVille de Mulhouse",
+        ),
+        (
+            "Quelle licence ?\nZdenka\n\nPour le contexte : rien ne presse.",
+            "Quelle licence ?\n👤\n\nPour le contexte : rien ne presse.",
+        ),
+        ("Quelle licence ?\nZdenka V.", "Quelle licence ?\n👤"),
+        ("Quelle licence ?\nZdenka V.-K., RH", "Quelle licence ?\n👤, RH"),
+        ("Quelle licence ?\n\nZV Vrzalova", "Quelle licence ?\n\n👤"),
+        (
+            "Vous direz à Zdenka que non.\nQui répond ?\nZdenka Vrzal",
+            "Vous direz à 👤 que non.\nQui répond ?\n👤",
+        ),
+        ("On aura des crêpes. Zdenka", "On aura des crêpes. 👤"),
+        ("un outil svp\nmerci zoé", "un outil svp\nmerci 👤"),
+        ("Quelle licence ?\nDirection interministérielle", "Quelle licence ?\nDirection interministérielle"),
+        (
+            "Voici.\nApache Superset, que nous aimons, et Metabase. Merci",
+            "Voici.\nApache Superset, que nous aimons, et Metabase. Merci",
+        ),
+        (
+            "Voici notre besoin.\nRéseau\nLe réseau est vieux.",
+            "Voici notre besoin.\nRéseau\nLe réseau est vieux.",
+        ),
+        ("Voici.\nDREETS Pays de la Loire", "Voici.\nDREETS Pays de la Loire"),
+        ("Voici.\nBisous", "Voici.\nBisous"),
+    ] {
+        assert_eq!(body(given), masked, "{given}");
+    }
+}
+
+#[test]
+fn a_postal_address_goes_in_french_and_in_english() {
+    for (given, masked) in [
+        ("4 bis, esplanade Charles Péguy, Nantes", "🏠, Nantes"),
+        ("12 faubourg du Moulin\n44000 Nantes", "🏠\n000 Nantes"),
+        ("at 221 Upper Baker Street, London", "at 🏠, London"),
+        ("nous avons 3 places et 12 voies de traitement", "nous avons 3 places et 12 voies de traitement"),
+        ("RIB FR14 2004 1010 0505 0001 3M02 606 et DE89370400440532013000", "RIB 🏦 et 🏦"),
+        ("tél. 01.23.45.67.89 ou (0)1 23 45 67 89", "tél. ☎ ou (0)000"),
+    ] {
+        assert_eq!(body(given), masked, "{given}");
     }
 }

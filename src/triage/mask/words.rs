@@ -64,6 +64,9 @@ pub(super) fn is_function(folded: &str) -> bool {
     FUNCTIONS.contains(folded)
 }
 
+/// What follows a verb in a question.
+const INVERTED: [&str; 11] = ["vous", "nous", "je", "tu", "il", "elle", "on", "ils", "elles", "ce", "moi"];
+
 /// Whether a word as written may be a name by its looks: a capital first, and no word that is known to be none.
 pub(super) fn looks_like_a_name(word: &str) -> bool {
     if !word.starts_with(char::is_uppercase) {
@@ -73,7 +76,9 @@ pub(super) fn looks_like_a_name(word: &str) -> bool {
     // « L’équipe », « J’ai », and not « D’Angelo ».
     let bare = folded.split_once('\'').filter(|(article, _)| article.len() <= 2).map(|(_, bare)| bare);
     let written = word.split(['\'', '’']).nth(1);
+    // « Pouvez-vous », « Est-ce ».
+    let asks = folded.rsplit_once('-').is_some_and(|(_, last)| INVERTED.contains(&last));
     let elided =
         bare.is_some_and(is_kept) || written.is_some_and(|rest| rest.starts_with(char::is_lowercase));
-    !elided && !is_kept(&folded)
+    !elided && !asks && !is_kept(&folded)
 }

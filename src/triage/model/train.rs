@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{LENGTH, Model, Weights, count, softmax, value};
+use super::terms::{Terms, Weights};
+use super::{LENGTH, Model, count, softmax, value};
 
 /// Features seen in fewer examples say nothing of others, and might name somebody.
 const SEEN: usize = 3;
@@ -87,7 +88,9 @@ fn validate(examples: &[Example]) -> Validation {
     let right = judged.iter().filter(|(scores, label)| label.is_some() && best(scores) == *label).count();
     let surprise = |temperature: f64| -> f64 {
         let of = |(scores, label): &(Vec<f64>, Option<usize>)| {
-            label.map_or(0.0, |label| -softmax(scores, temperature)[label].max(1e-9).ln())
+            let mut told = scores.clone();
+            softmax(&mut told, temperature);
+            label.map_or(0.0, |label| -told[label].max(1e-9).ln())
         };
         judged.iter().map(of).sum()
     };
@@ -126,15 +129,17 @@ fn fit(examples: &[&Example]) -> Model {
         .collect();
     let mut model = Model { categories, temperature: 1.0, ..Model::default() };
     model.bias = planes.iter().map(|plane| plane[terms.len()]).collect();
+    let mut kept = Vec::new();
     for (at, (name, idf)) in terms.iter().enumerate() {
         let weights: Weights = (planes.iter().enumerate())
             .filter(|(_, plane)| plane[at].abs() >= LEAST)
             .map(|(category, plane)| (category, plane[at]))
             .collect();
         if !weights.is_empty() {
-            model.terms.insert((*name).to_owned(), (*idf, weights));
+            kept.push(((*name).to_owned(), *idf, weights));
         }
     }
+    model.terms = Terms::new(kept, model.categories.len());
     model
 }
 
@@ -227,7 +232,7 @@ mod tests {
         assert!(scores[1] > scores[0]);
         let turned: Vec<Example> = examples.iter().rev().cloned().collect();
         assert_eq!(train(&turned, &[]).0, model);
-        assert!(!model.terms.contains_key("w:inconnu"));
-        assert!(without(&examples[..16], "A", 1.0).terms.is_empty(), "one example of B is too few");
+        assert_eq!(model.terms.iter().filter(|(name, ..)| *name == "w:inconnu").count(), 0);
+        assert_eq!(without(&examples[..16], "A", 1.0).terms.len(), 0, "one example of B is too few");
     }
 }

@@ -4,7 +4,7 @@
 /// One word of a text.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four independent things that case and place tell of a word"
+    reason = "five independent things that case and place tell of a word"
 )]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::triage) struct Token {
@@ -22,6 +22,8 @@ pub(in crate::triage) struct Token {
     pub(in crate::triage) abbreviated: bool,
     /// It stands in a postal address: `rue`, `place` … up to the next comma or line end.
     pub(in crate::triage) in_street: bool,
+    /// A hyphen joins it to what stands before (`TA` in `DGA-TA`).
+    pub(in crate::triage) joined: bool,
 }
 
 // `charge` is no article, but "le ministère chargé de la Santé" is the same ministry.
@@ -77,7 +79,8 @@ pub(in crate::triage) fn tokens(text: &str) -> Vec<Token> {
             "direction".clone_into(&mut key);
         }
         street |= STREETS.contains(&key.as_str());
-        all.push(Token { key, start, end, capitals, capital, abbreviated, in_street: street });
+        let joined = text[..start].ends_with('-');
+        all.push(Token { key, start, end, capitals, capital, abbreviated, in_street: street, joined });
     }
     all
 }

@@ -2,9 +2,11 @@
 //! is not known may be one slip of the finger away from one that is.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use super::key::{Token, tokens};
 use super::slip::{one_left_out, one_slip_apart};
+use super::territory::Territories;
 
 type Node = u32;
 type Word = u32;
@@ -27,8 +29,11 @@ pub(in crate::triage) enum Need {
     Nothing,
     /// Nothing else at all.
     Whole,
-    /// A proper name after it, or nothing else at all (`ville d'Arras`, not `la politique de la ville`).
+    /// A proper name after it (`ville d'Arras`, `TJ de Lyon`, not `la politique de la ville`), or nothing else at all for
+    /// what is no acronym.
     NameAfter,
+    /// A territory after it (`CD 93`, `département du Lot`), or nothing else at all for what is no acronym.
+    TerritoryAfter,
 }
 
 /// A name as the tree keeps it.
@@ -80,6 +85,8 @@ pub(in crate::triage) struct Names {
 const SHORTEST_SLIP: usize = 5;
 const SHORTEST_FIRST_SLIP: usize = 6;
 const SHORTEST_CUT: usize = 3;
+/// The same without a point to say that it is cut.
+const SHORTEST_BARE_CUT: usize = 4;
 /// A name of one word must be longer still: `collègue` is no `collège`.
 const SHORTEST_LONE_SLIP: usize = 8;
 
@@ -136,13 +143,18 @@ impl Names {
     }
 
     /// The names in a text, left to right, the longest at each place, none overlapping. `loose` accepts short acronyms in
-    /// small letters: only where the text is a name and nothing else.
-    pub(in crate::triage) fn find(&self, text: &[Token], loose: bool) -> Vec<Found<'_>> {
+    /// small letters: only where the text is a name and nothing else. `places` tells what a territory is.
+    pub(in crate::triage) fn find(
+        &self,
+        text: &[Token],
+        loose: bool,
+        places: &Territories,
+    ) -> Vec<Found<'_>> {
         let words: Vec<Option<Word>> = text.iter().map(|t| self.words.get(&t.key).copied()).collect();
         let mut all = Vec::new();
         let mut at = 0;
         while at < text.len() {
-            match self.longest(text, &words, at, loose) {
+            match self.longest(text, &words, at, loose, places) {
                 Some(found) => {
                     at = found.end;
                     all.push(found);
@@ -159,6 +171,7 @@ impl Names {
         words: &[Option<Word>],
         first: usize,
         loose: bool,
+        places: &Territories,
     ) -> Option<Found<'_>> {
         let mut best = None;
         let (mut node, mut slipped) = (0, false);
@@ -171,7 +184,7 @@ impl Names {
             let Some(next) = next else { break };
             node = next;
             if let Some(name) = self.ends.get(&node)
-                && Self::allows(name, text, first, at, loose, slipped)
+                && Self::allows(name, text, first..=at, (loose, slipped), places)
             {
                 best = Some(Found {
                     spelled: &name.spelled,
@@ -185,28 +198,41 @@ impl Names {
         best
     }
 
-    fn allows(name: &Name, text: &[Token], first: usize, last: usize, loose: bool, slipped: bool) -> bool {
+    fn allows(
+        name: &Name,
+        text: &[Token],
+        at: RangeInclusive<usize>,
+        (loose, slipped): (bool, bool),
+        places: &Territories,
+    ) -> bool {
+        let (first, last) = (*at.start(), *at.end());
         let token = &text[first];
         let street = token.in_street && name.len == 1;
         let street_inside = token.in_street && first > 0 && text[first - 1].in_street;
         let all = first == 0 && last + 1 == text.len();
+        let acronym = is_acronym(&name.spelled);
+        let (alone, part) = (all && !acronym, token.joined && acronym);
         let needed = match name.need {
             Need::Nothing => true,
             Need::Whole => all,
-            Need::NameAfter => all || text.get(last + 1).is_some_and(|next| next.capital),
+            Need::TerritoryAfter => alone || (!part && !places.at(text, last + 1).is_empty()),
+            Need::NameAfter => alone || (!part && text.get(last + 1).is_some_and(|next| next.capital)),
         };
         let capitals = !name.capitals || token.capitals || loose;
         let slip = !slipped || name.len > 1 || token.key.len() >= SHORTEST_LONE_SLIP;
         needed && capitals && slip && !street && !street_inside
     }
 
-    /// The next node when the word is the beginning of one that may follow, and says so by a point.
+    /// The next node when the word is the beginning of one that may follow: by a point, or inside a name where only one
+    /// word can be meant (`ministère de l’agri`).
     fn cut_short(&self, node: Node, token: &Token) -> Option<Node> {
-        if !token.abbreviated || token.key.len() < SHORTEST_CUT {
+        let shortest = if token.abbreviated { SHORTEST_CUT } else { SHORTEST_BARE_CUT };
+        if token.key.len() < shortest || (!token.abbreviated && node == 0) {
             return None;
         }
         let words = self.following.get(&node)?;
-        let word = words.iter().find(|word| self.spelling[**word as usize].starts_with(&token.key))?;
+        let mut meant = words.iter().filter(|word| self.spelling[**word as usize].starts_with(&token.key));
+        let word = meant.next().filter(|_| token.abbreviated || meant.next().is_none())?;
         self.edges.get(&(node, *word)).copied()
     }
 
@@ -253,7 +279,7 @@ mod tests {
     }
 
     fn bodies(text: &str, loose: bool) -> Vec<usize> {
-        names().find(&tokens(text), loose).into_iter().map(|f| f.body).collect()
+        names().find(&tokens(text), loose, &Territories::default()).into_iter().map(|f| f.body).collect()
     }
 
     #[test]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::domains::{Holder, clean};
 use super::names::Weight;
-use super::written::{Mention, mentions};
+use super::written::{Mention, Place, mentions};
 use crate::triage::decision::Organisation;
 use crate::triage::reference::{Confidence, Kind, Reference};
 
@@ -17,7 +17,10 @@ impl Reference {
     pub fn resolve(&self, written: &str, email_domain: &str, day: NaiveDate) -> Option<Organisation> {
         let domain = clean(email_domain);
         let holder = self.domains.of(&domain);
-        let mentions = mentions(&self.names, written);
+        let mut mentions = mentions(&self.names, &self.territories, written);
+        for mention in &mut mentions {
+            mention.place = self.place_of(mention, holder, &domain);
+        }
         match (&self.pick(&mentions, holder)[..], holder) {
             ([mention], holder) => Some(self.told_by_both(mention, holder, &domain, day)),
             ([first, others @ ..], _) => Some(self.told_by_several(first, others, day)),
@@ -28,7 +31,7 @@ impl Reference {
 
     /// The id of the one body that a name names; `None` where it names none, several, or one of many alike (a town).
     pub fn body_named(&self, name: &str) -> Option<&str> {
-        let [mention] = &mentions(&self.names, name)[..] else { return None };
+        let [mention] = &mentions(&self.names, &self.territories, name)[..] else { return None };
         let body = self.bodies.get(mention.body);
         (mention.weight == Weight::Name && !body.group && !body.as_written).then_some(body.id.as_str())
     }
@@ -38,10 +41,10 @@ impl Reference {
         let mut left: Vec<&Mention> = mentions.iter().collect();
         let bodies: Vec<usize> = left.iter().map(|m| m.body).collect();
         // A body above another that is named as well is only its address.
-        left.retain(|m| !bodies.iter().any(|other| *other != m.body && self.bodies.is_under(*other, m.body)));
+        left.retain(|m| !bodies.iter().any(|other| self.is_address_of(m.body, *other)));
         // A ministry beside a legal person of its own is its supervisor.
         if left.iter().any(|m| self.stands_alone(m)) && left.iter().any(|m| !self.stands_alone(m)) {
-            left.retain(|m| self.stands_alone(m) || !self.is_state_service(m.body));
+            left.retain(|m| self.stands_alone(m) || !self.is_state_service(self.bodies.anchor(m.body)));
         }
         let sure = holder.filter(|holder| holder.confidence == Confidence::Sure);
         let precision = |m: &Mention| {
@@ -58,14 +61,52 @@ impl Reference {
                     || holder.is_some_and(|holder| self.agrees(m.body, holder))
             });
         }
-        let mut seen = Vec::new();
-        left.retain(|m| {
-            !seen.contains(&m.body) && {
-                seen.push(m.body);
-                true
+        // One a body; of the services of one legal person the one that says where it is.
+        let mut one_each: Vec<&Mention> = Vec::new();
+        for m in left {
+            let anchor = self.bodies.anchor(m.body);
+            match one_each.iter_mut().find(|kept| self.bodies.anchor(kept.body) == anchor) {
+                Some(kept)
+                    if kept.place.is_none_or(|p| p.by_domain) && m.place.is_some_and(|p| !p.by_domain) =>
+                {
+                    *kept = m;
+                }
+                Some(_) => {}
+                None => one_each.push(m),
             }
-        });
-        left
+        }
+        one_each
+    }
+
+    /// Whether a body is only said to tell where the other stands: it, or the body whose service it is, is above it.
+    fn is_address_of(&self, body: usize, other: usize) -> bool {
+        let (anchor, under) = (self.bodies.anchor(body), self.bodies.anchor(other));
+        (body != other && self.bodies.is_under(other, body))
+            || (anchor != under && self.bodies.is_under(under, anchor))
+    }
+
+    /// The territory of a decentralised service: the one written after its name, else the domain's.
+    fn place_of(&self, mention: &Mention, holder: Option<&Holder>, domain: &str) -> Option<Place> {
+        let levels = &self.bodies.get(mention.body).of;
+        if let Some(territory) = self.territories.of_level(&mention.places, levels) {
+            return Some(Place { territory, by_domain: false });
+        }
+        holder.filter(|holder| self.agrees(mention.body, holder))?;
+        let territory = self.territories.of_level(self.territories.of_domain(domain), levels)?;
+        Some(Place { territory, by_domain: true })
+    }
+
+    /// Whether the domain is that of a service of the same kind elsewhere (`DDT 35` from `lot.gouv.fr`).
+    pub(super) fn is_elsewhere(&self, mention: &Mention, domain: &str) -> bool {
+        let levels = &self.bodies.get(mention.body).of;
+        let of_domain = self.territories.of_level(self.territories.of_domain(domain), levels);
+        match (mention.place, of_domain) {
+            (Some(place), Some(other)) => {
+                let (here, there) = (self.territories.get(place.territory), self.territories.get(other));
+                place.territory != other && here.level == there.level
+            }
+            _ => false,
+        }
     }
 
     /// A name and a service word are as good as each other; a word for many bodies alike is less.

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::domains::{Holder, is_foreign};
 use super::names::Weight;
+use super::territory::Territory;
 use super::written::Mention;
 use crate::message::one_line;
 use crate::triage::decision::{BeneficiaryAnswer, Contract, Organisation, Standing};
@@ -34,8 +35,13 @@ impl Reference {
             return Organisation { own_domain: true, ..self.tell(user, None, day, why) };
         }
         if self.agrees(mention.body, holder) {
-            let why = format!("{read}, confirmé par le domaine {domain}.");
-            let own_domain = holder.confidence == Confidence::Sure;
+            let elsewhere = self.is_elsewhere(mention, domain);
+            let why = if elsewhere {
+                format!("{read} ; le domaine {domain} est pourtant celui d’un autre territoire.")
+            } else {
+                format!("{read}, confirmé par le domaine {domain}.")
+            };
+            let own_domain = holder.confidence == Confidence::Sure && !elsewhere;
             return Organisation { own_domain, ..self.tell(mention.body, Some(mention), day, why) };
         }
         match holder.body {
@@ -146,15 +152,24 @@ impl Reference {
         if then != body {
             _ = write!(why, " À cette date : « {} ».", row.name);
         }
-        if let Some(parent) = row.parent {
-            _ = write!(why, " Rattachement : {}.", self.bodies.get(parent).name);
+        let place = mention.and_then(|mention| mention.place).filter(|_| !row.of.is_empty());
+        if let Some(place) = place {
+            let Territory { code, of, .. } = self.territories.get(place.territory);
+            let number = if code.is_empty() { String::new() } else { format!(" ({code})") };
+            let origin = if place.by_domain { "d’après le domaine" } else { "écrit après son nom" };
+            _ = write!(why, " Territoire {of}{number}, {origin}.");
         }
+        why.push_str(&self.told_above(then));
         if !row.note.is_empty() {
             why.push(' ');
             why.push_str(&row.note);
         }
         let name = match mention {
             Some(mention) if row.as_written => mention.line.clone(),
+            Some(_) if !row.each.is_empty() => match place {
+                Some(place) => format!("{} {}", row.each, self.territories.get(place.territory).of),
+                None => row.each.clone(),
+            },
             Some(mention) if row.group && mention.weight == Weight::Name => mention.spelled.clone(),
             _ => row.name.clone(),
         };
@@ -167,6 +182,19 @@ impl Reference {
             path: self.same_person(then),
             own_domain: false,
         }
+    }
+
+    /// A sentence on the bodies above, nearest first, and on how the body is tied to them; empty where none is.
+    fn told_above(&self, body: usize) -> String {
+        let above: Vec<String> =
+            self.bodies.upwards(body).skip(1).map(|at| format!("« {} »", self.bodies.get(at).name)).collect();
+        let tie = match self.bodies.get(body).attachment {
+            _ if above.is_empty() => return String::new(),
+            Attachment::Follows => "Fait partie de",
+            Attachment::Own => "Établissement distinct, sous la tutelle de",
+            Attachment::ToVerify => "Rattachement à confirmer à",
+        };
+        format!(" {tie} : {}.", above.join(", puis "))
     }
 
     /// The body and those above it that are the same legal person, by id. A row for many bodies names none of them, and

@@ -4,6 +4,7 @@
 
 use super::key::{Token, tokens};
 use super::names::{Found, Names, Weight};
+use super::territory::Territories;
 
 /// A body named in what was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,19 @@ pub(in crate::triage) struct Mention {
     pub(in crate::triage) text: String,
     /// The line they stand on.
     pub(in crate::triage) line: String,
+    /// The territories, of several levels, that stand right after the name.
+    pub(in crate::triage) places: Vec<usize>,
+    /// The one that the kind of body is carried out in, once it is chosen.
+    pub(in crate::triage) place: Option<Place>,
+}
+
+/// Where a decentralised service is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::triage) struct Place {
+    /// Index of the territory.
+    pub(in crate::triage) territory: usize,
+    /// Whether only the mail domain says so.
+    pub(in crate::triage) by_domain: bool,
 }
 
 /// Bytes read at most, from the end: a signature stands there, and a hostile text costs no more.
@@ -32,7 +46,7 @@ const LONGEST_SIGNATURE_LINE: usize = 16;
 const SHORTEST_PROSE: usize = 9;
 
 /// The bodies named, in order; those of the signature alone when it names any.
-pub(in crate::triage) fn mentions(names: &Names, written: &str) -> Vec<Mention> {
+pub(in crate::triage) fn mentions(names: &Names, places: &Territories, written: &str) -> Vec<Mention> {
     let cut = written.ceil_char_boundary(written.len().saturating_sub(LONGEST_READ));
     let written = &written[cut..];
     let lines: Vec<&str> = written.lines().filter(|line| !line.trim_start().starts_with('>')).collect();
@@ -41,7 +55,7 @@ pub(in crate::triage) fn mentions(names: &Names, written: &str) -> Vec<Mention> 
         let words = tokens(only);
         if words.len() <= LONGEST_FIELD {
             let loose = words.len() <= 3;
-            return found_in(only, &words, names.find(&words, loose));
+            return found_in(only, &words, names.find(&words, loose, places), places);
         }
     }
     let start = signature_start(&lines);
@@ -49,12 +63,12 @@ pub(in crate::triage) fn mentions(names: &Names, written: &str) -> Vec<Mention> 
         lines[start..].iter().copied().filter(|line| word_count(line) <= LONGEST_SIGNATURE_LINE).collect();
     let signature = signature.join("\n");
     let words = tokens(&signature);
-    let signed = found_in(&signature, &words, names.find(&words, false));
-    if signed.is_empty() { of_self(names, &lines[..start]) } else { signed }
+    let signed = found_in(&signature, &words, names.find(&words, false, places), places);
+    if signed.is_empty() { of_self(names, places, &lines[..start]) } else { signed }
 }
 
 /// Bodies that running text calls the writer's own.
-fn of_self(names: &Names, prose: &[&str]) -> Vec<Mention> {
+fn of_self(names: &Names, places: &Territories, prose: &[&str]) -> Vec<Mention> {
     /// "Je travaille au …", "I am with …": the body follows within a few words.
     const SELF: [&str; 10] =
         ["travaille", "suis", "somme", "sein", "exerce", "agent", "employe", "affecte", "work", "am"];
@@ -65,7 +79,7 @@ fn of_self(names: &Names, prose: &[&str]) -> Vec<Mention> {
     for line in prose {
         for sentence in line.split_inclusive(['.', '?', '!', ';']) {
             let words = tokens(sentence);
-            let own = names.find(&words, false).into_iter().filter(|found| {
+            let own = names.find(&words, false, places).into_iter().filter(|found| {
                 let before: Vec<&str> = words[found.first.saturating_sub(NEAR)..found.first]
                     .iter()
                     .map(|word| word.key.as_str())
@@ -73,13 +87,13 @@ fn of_self(names: &Names, prose: &[&str]) -> Vec<Mention> {
                 before.iter().any(|word| SELF.contains(word))
                     || before.last().is_some_and(|word| OWN.contains(word))
             });
-            all.extend(found_in(sentence, &words, own.collect()));
+            all.extend(found_in(sentence, &words, own.collect(), places));
         }
     }
     all
 }
 
-fn found_in(text: &str, words: &[Token], found: Vec<Found<'_>>) -> Vec<Mention> {
+fn found_in(text: &str, words: &[Token], found: Vec<Found<'_>>, places: &Territories) -> Vec<Mention> {
     let mention = |found: Found<'_>| {
         let (start, end) = (words[found.first].start, words[found.end - 1].end);
         let before = &text[text.floor_char_boundary(start.saturating_sub(WIDEST_LINE))..start];
@@ -92,6 +106,8 @@ fn found_in(text: &str, words: &[Token], found: Vec<Found<'_>>) -> Vec<Mention> 
             weight: found.weight,
             text: crate::message::one_line(&text[start..end], 80),
             line: crate::message::one_line(text[line_start..line_end].trim(), 80),
+            places: places.at(words, found.end).to_vec(),
+            place: None,
         }
     };
     found.into_iter().map(mention).collect()
@@ -103,9 +119,15 @@ fn signature_start(lines: &[&str]) -> usize {
         return closing + 1;
     }
     let prose = lines.iter().rposition(|line| {
-        word_count(line) > SHORTEST_PROSE || line.trim_end().ends_with(['.', '?', '!', ':', ';'])
+        longest_part(line) > SHORTEST_PROSE || line.trim_end().ends_with(['.', '?', '!', ':', ';'])
     });
     prose.map_or(0, |at| at + 1)
+}
+
+/// Words of the longest part of a line: a signature may stand on one line, its parts set apart (`P. Garnier | DISI Ouest`).
+fn longest_part(line: &str) -> usize {
+    let parts = line.split(['|', '/', '–', '—', '·', '•', ',']).flat_map(|part| part.split(" - "));
+    parts.map(word_count).max().unwrap_or_default()
 }
 
 fn word_count(line: &str) -> usize {
@@ -113,8 +135,15 @@ fn word_count(line: &str) -> usize {
 }
 
 fn is_closing(line: &str) -> bool {
-    const CLOSINGS: [&str; 21] = [
+    const CLOSINGS: [&str; 28] = [
         "cordialement",
+        "cdlt",
+        "cdt",
+        "crdt",
+        "bav",
+        "bonne journee",
+        "bonne reception",
+        "all best",
         "bien cordialement",
         "tres cordialement",
         "bien vou",

@@ -49,23 +49,17 @@ impl Pieces {
     /// The pieces that match nothing at all, which no pattern may contain.
     pub(super) fn empty(&self) -> Vec<Piece> {
         let mut empty = Vec::new();
-        self.words.find(&mut self.words.scratch.get(), b"", |piece, _| empty.push(piece));
+        self.words.find(&mut self.words.scratch.get().walk, b"", |piece, _| empty.push(piece));
         empty.extend(self.others.set.matches(b"").iter().map(|at| self.others.singles[at].0));
         empty
     }
 
     /// Reads the parts of a folded text once; `^` and `$` are the bounds of a part, and nothing is found over them. At
     /// most `limit` places of a piece are kept.
-    pub(in crate::triage) fn scan(&self, folded: &Folded, limit: u32) -> Places {
-        let mut found = Vec::new();
-        let mut counts = vec![0_u32; self.sources.len()];
-        let mut keep = |piece: Piece, start: usize, end: usize| {
-            if counts[piece] < limit {
-                counts[piece] += 1;
-                found.push((piece, (start, end)));
-            }
-        };
+    pub(in crate::triage) fn scan(&self, folded: &Folded, limit: usize) -> Places {
         let mut scratch = self.words.scratch.get();
+        let Scratch { walk, found } = &mut *scratch;
+        found.numbers.resize(self.sources.len(), 0);
         for part in folded.parts() {
             let text = &folded.bytes()[part.clone()];
             let mut inside = false;
@@ -74,17 +68,19 @@ impl Pieces {
                 inside = byte.is_ascii_alphanumeric() || *byte == b'_';
                 if inside && begins {
                     let start = part.start + at;
-                    self.words.find(&mut scratch, &text[at..], |piece, len| keep(piece, start, start + len));
+                    self.words.find(walk, &text[at..], |piece, len| {
+                        found.keep(piece, (start, start + len), limit);
+                    });
                 }
             }
             for at in &self.others.set.matches(text) {
                 let (piece, single) = &self.others.singles[at];
-                for hit in single.find_iter(text).take(limit as usize) {
-                    keep(*piece, part.start + hit.start(), part.start + hit.end());
+                for hit in single.find_iter(text).take(limit) {
+                    found.keep(*piece, (part.start + hit.start(), part.start + hit.end()), limit);
                 }
             }
         }
-        Places::new(&found, &counts)
+        found.drain()
     }
 }
 
@@ -102,6 +98,50 @@ struct Words {
 /// What one reading thread needs, made once.
 #[derive(Debug)]
 struct Scratch {
+    walk: Walk,
+    found: Found,
+}
+
+/// What was found in a text so far.
+#[derive(Debug, Default)]
+struct Found {
+    /// The place of each piece in `pieces`, one more; 0 where it was not found.
+    numbers: Vec<usize>,
+    /// The pieces found, and how many places of each are kept.
+    pieces: Vec<(Piece, usize)>,
+    /// The places: the place of the piece in `pieces`, start and end.
+    places: Vec<(usize, (usize, usize))>,
+}
+
+impl Found {
+    /// Keeps a place, unless there are `limit` of the piece.
+    fn keep(&mut self, piece: Piece, place: (usize, usize), limit: usize) {
+        if self.numbers[piece] == 0 {
+            self.pieces.push((piece, 0));
+            self.numbers[piece] = self.pieces.len();
+        }
+        let number = self.numbers[piece] - 1;
+        let count = &mut self.pieces[number].1;
+        if *count < limit {
+            *count += 1;
+            self.places.push((number, place));
+        }
+    }
+
+    /// Hands over what was found, and is as new.
+    fn drain(&mut self) -> Places {
+        let places = Places::new(&self.pieces, &self.places);
+        self.places.clear();
+        for (piece, _) in self.pieces.drain(..) {
+            self.numbers[piece] = 0;
+        }
+        places
+    }
+}
+
+/// A walk of the automaton from one word's beginning.
+#[derive(Debug)]
+struct Walk {
     cache: Cache,
     /// For each of the pieces, how far it reached from the word at hand; 0 where it did not match.
     reached: Vec<usize>,
@@ -130,16 +170,19 @@ impl Words {
             .map_err(|error| error.to_string())?;
         let (of, count) = (dfa.clone(), pieces.len());
         let make = move || Scratch {
-            cache: of.create_cache(),
-            reached: vec![0; count],
-            matched: Vec::with_capacity(count),
+            walk: Walk {
+                cache: of.create_cache(),
+                reached: vec![0; count],
+                matched: Vec::with_capacity(count),
+            },
+            found: Found::default(),
         };
         Ok(Self { dfa, pieces, scratch: Pool::new(Box::new(make)) })
     }
 
     /// Tells every piece that matches at the beginning of `text`, and how far it reaches.
-    fn find(&self, scratch: &mut Scratch, text: &[u8], mut tell: impl FnMut(Piece, usize)) {
-        let Scratch { cache, reached, matched } = scratch;
+    fn find(&self, walk: &mut Walk, text: &[u8], mut tell: impl FnMut(Piece, usize)) {
+        let Walk { cache, reached, matched } = walk;
         let dfa = &self.dfa;
         let input = Input::new(text).anchored(Anchored::Yes);
         // Neither step fails: no byte makes this automaton quit, and it clears its cache as often as it must.

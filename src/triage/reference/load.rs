@@ -6,7 +6,7 @@ use super::Reference;
 use super::reader::{Placed, Reader};
 use super::rows::{
     AmbiguousRow, Attachment, Confidence, ContractRow, DomainRow, LicenceRow, ListRow, OrganisationRow,
-    SoftwareListRow,
+    SoftwareListRow, TerritoryRow,
 };
 use super::software::Covered;
 use crate::fault::Fault;
@@ -15,13 +15,14 @@ use crate::triage::files::RuleFiles;
 use crate::triage::organisation::domains::{Domains, Holder};
 use crate::triage::organisation::key::key;
 use crate::triage::organisation::names::{Names, Need, Weight};
+use crate::triage::organisation::territory::{Territories, Territory};
 use crate::triage::organisation::{Bodies, Body};
 
 const DECLARE: &str = "déclarez-le dans reference/organisations.toml";
 
 impl Reference {
-    /// Reads and checks the reference files: `sources`, `organisations`, `ambiguous` and `contracts` (TOML), `domains`,
-    /// `software` and `licences` (CSV). Other files of the folder belong to others and are left alone. All faults come at once.
+    /// Reads and checks the reference files: `sources`, `organisations`, `ambiguous` and `contracts` (TOML), `territories`,
+    /// `domains`, `software` and `licences` (CSV). Other files of the folder belong to others and are left alone. All faults come at once.
     pub fn load(files: &RuleFiles) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader::new(files);
         let organisations = reader.tables::<OrganisationRow>("reference/organisations.toml", "organisation");
@@ -29,6 +30,7 @@ impl Reference {
         let contracts = reader.tables::<ContractRow>("reference/contracts.toml", "contract");
         let lists = reader.tables::<ListRow>("reference/contracts.toml", "list");
         let software_lists = reader.tables::<SoftwareListRow>("reference/contracts.toml", "software_list");
+        let territories = reader.records::<TerritoryRow>("reference/territories.csv");
         let domains = reader.records::<DomainRow>("reference/domains.csv");
         let software = reader.records("reference/software.csv");
         // Only patterns use them (`named_lists`); their faults are told here with the others.
@@ -37,12 +39,13 @@ impl Reference {
 
         let bodies = bodies(&organisations, &mut faults);
         let names = names(&organisations, &ambiguous, &bodies, &mut faults);
+        let territories = compile_territories(&territories);
         let domains = compile_domains(&domains, &bodies, &mut faults);
         let lists = compile_lists(&lists, &bodies, &mut faults);
         let contracts = compile_contracts(contracts, &bodies, &mut faults);
         let covered = Covered::load(software, &software_lists, &mut faults);
         if faults.is_empty() {
-            Ok(Self { bodies, names, domains, lists, contracts, covered })
+            Ok(Self { bodies, names, territories, domains, lists, contracts, covered })
         } else {
             faults.sort();
             Err(faults)
@@ -79,6 +82,8 @@ fn bodies(rows: &[Placed<OrganisationRow>], faults: &mut Vec<Fault>) -> Bodies {
             name: row.name.clone(),
             kind: row.kind,
             group: row.group,
+            each: row.each.clone(),
+            of: row.of.clone(),
             as_written: row.as_written,
             period: placed.period,
             note: row.note.clone(),
@@ -128,13 +133,14 @@ fn names(
             (row.services.iter().collect(), Weight::Service, Need::Nothing),
             (row.words.iter().collect(), Weight::Generic, Need::Nothing),
             (row.before_name.iter().collect(), Weight::Generic, Need::NameAfter),
+            (row.before_territory.iter().collect(), Weight::Generic, Need::TerritoryAfter),
             (row.whole.iter().collect(), if row.group { Weight::Generic } else { Weight::Name }, Need::Whole),
         ];
         let names_written = written
             .into_iter()
             .flat_map(|(names, weight, need)| names.into_iter().map(move |name| (name, weight, need)));
         for (name, weight, need) in names_written {
-            if ambiguous.contains(&key(name)) {
+            if !matches!(need, Need::TerritoryAfter | Need::NameAfter) && ambiguous.contains(&key(name)) {
                 let says = format!("« {name} » est déclaré ambigu");
                 faults.push(placed.fault(&row.id, says, "retirez-le d’ici, ou de reference/ambiguous.toml"));
             } else if let Some(other) = names.add(name, body, weight, need) {
@@ -144,6 +150,15 @@ fn names(
         }
     }
     names
+}
+
+fn compile_territories(rows: &[Placed<TerritoryRow>]) -> Territories {
+    let mut territories = Territories::default();
+    for TerritoryRow { level, code, name, of, aliases, .. } in rows.iter().map(|placed| &placed.row) {
+        let names = std::iter::once(name.as_str()).chain(aliases.split('|'));
+        territories.add(Territory { level: *level, code: code.clone(), of: of.clone() }, names);
+    }
+    territories
 }
 
 fn compile_domains(rows: &[Placed<DomainRow>], bodies: &Bodies, faults: &mut Vec<Fault>) -> Domains {

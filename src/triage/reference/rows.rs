@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::triage::decision::{Contract, Standing};
+use crate::triage::organisation::Level;
 
 /// What every row has: where it comes from and when it holds.
 pub(in crate::triage) trait Row {
@@ -25,7 +26,7 @@ macro_rules! dated_rows {
 }
 dated_rows!(
     OrganisationRow by id, DomainRow by domain, ContractRow by id, ListRow by id, SoftwareListRow by id,
-    SoftwareRow by name, LicenceRow by name, AmbiguousRow by acronym
+    SoftwareRow by name, TerritoryRow by name, LicenceRow by name, AmbiguousRow by acronym
 );
 
 /// What a body is: tells generic names apart and which evidence is the more precise.
@@ -92,6 +93,12 @@ pub(in crate::triage) struct OrganisationRow {
     pub(in crate::triage) whole: Vec<String>,
     #[serde(default)]
     pub(in crate::triage) before_name: Vec<String>,
+    #[serde(default)]
+    pub(in crate::triage) before_territory: Vec<String>,
+    #[serde(default)]
+    pub(in crate::triage) each: String,
+    #[serde(default)]
+    pub(in crate::triage) of: Vec<Level>,
     pub(in crate::triage) parent: Option<String>,
     pub(in crate::triage) attachment: Option<Attachment>,
     #[serde(default)]
@@ -241,6 +248,19 @@ pub(in crate::triage) struct SoftwareRow {
     pub(in crate::triage) exact_name: YesNo,
     pub(in crate::triage) lists: String,
     pub(in crate::triage) lot: String,
+    source: String,
+    valid_from: String,
+    valid_until: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::triage) struct TerritoryRow {
+    pub(in crate::triage) level: Level,
+    pub(in crate::triage) code: String,
+    pub(in crate::triage) name: String,
+    pub(in crate::triage) of: String,
+    pub(in crate::triage) aliases: String,
     source: String,
     valid_from: String,
     valid_until: String,

@@ -10,6 +10,7 @@ use crate::fault::Fault;
 use crate::triage::decision::Contract;
 use crate::triage::organisation::key::tokens;
 use crate::triage::organisation::names::{Names, Need, Weight};
+use crate::triage::organisation::territory::Territories;
 
 /// A covered software.
 #[derive(Clone, Debug)]
@@ -81,7 +82,7 @@ impl Covered {
         let words = tokens(text);
         let mut hits: Vec<(usize, usize)> = self
             .names
-            .find(&words, false)
+            .find(&words, false, &Territories::default())
             .into_iter()
             .map(|found| (words[found.first].start, found.body))
             .collect();

@@ -6,12 +6,13 @@ use crate::triage::pattern::{Gatherer, Owner, Pattern};
 use crate::triage::policy::Policy;
 use crate::triage::rulefile::{Placed, Source, Table};
 
-/// Reads a rule of a category; `None` when it has no id to be named by.
+/// Reads a rule of a category; `None` when it has no id to be named by. `policy` is missing where it has faults of its own: what
+/// it says of groups is then not known.
 pub(in crate::triage) fn read_rule(
     source: &mut Source<'_>,
     mut table: Table<'_, '_>,
     category: &str,
-    policy: &Policy,
+    policy: Option<&Policy>,
     gatherer: &mut Gatherer,
 ) -> Option<Rule> {
     let at = table.at;
@@ -44,7 +45,7 @@ pub(in crate::triage) fn read_rule(
         table.within(source, "score", (-20.0, 20.0)).unwrap_or_default()
     };
     let group = table.text(source, "group").map(|(name, at)| {
-        if !policy.caps.contains_key(&name) {
+        if policy.is_some_and(|policy| !policy.caps.contains_key(&name)) {
             let mend = "ajoutez-le à [caps] de policy.toml, ou choisissez l’un de ceux qui y sont";
             source.fault(at, label.clone(), format!("le groupe « {name} » n’a pas de plafond"), mend);
         }
@@ -57,8 +58,6 @@ pub(in crate::triage) fn read_rule(
     let any = read(source, &mut table, "any");
     let all = read(source, &mut table, "all");
     let none = read(source, &mut table, "none");
-    let tellers = if any.is_empty() { &all } else { &any };
-    let openings = tellers.iter().map(|pattern| pattern.sequences[0][0]).collect();
     if !table.has("any") && !table.has("all") {
         source.fault(at, label.clone(), "elle n’a aucun motif", "ajoutez any ou all");
     }
@@ -81,7 +80,6 @@ pub(in crate::triage) fn read_rule(
         any,
         all,
         none,
-        openings,
         asked: table.flag(source, "asked"),
         weak: table.flag(source, "weak"),
         negated,
@@ -90,6 +88,7 @@ pub(in crate::triage) fn read_rule(
         misses,
         file: source.name.clone(),
         line: source.line(at),
+        asleep: false,
     };
     table.close(source);
     (!rule.id.is_empty()).then_some(rule)

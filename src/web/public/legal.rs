@@ -60,6 +60,8 @@ struct LegalPage<'a> {
     text: Text,
     title: &'static str,
     legal: &'a Legal,
+    /// Months for which a masked example is kept.
+    examples_months: u32,
     /// The operator's text, as HTML, and its language when it is not the page's.
     own: Option<(String, Option<&'static str>)>,
     /// Where the site is reached from outside.
@@ -93,6 +95,7 @@ pub async fn show(State(state): State<WebState>, uri: Uri) -> WebResult {
         layout,
         text,
         legal: &state.settings.legal,
+        examples_months: state.desk.settings().examples.keep_months,
         own,
         site: &state.desk.service().public_url,
     };

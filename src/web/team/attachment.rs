@@ -1,4 +1,4 @@
-//! Attachments only ever download: nothing a stranger sent is opened by the browser under our address.
+//! Attachments and texts only ever download: nothing a stranger sent is opened by the browser under our address.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -29,6 +29,19 @@ pub(super) async fn original(
     let found = state.desk.original(&reference, &message).await?;
     let raw = found.ok_or_else(WebError::not_found)?;
     Ok((headers(&format!("{reference}.eml")), raw).into_response())
+}
+
+/// `GET /equipe/demandes/{reference}/texte/{message}`: the whole text of a message, of which the page shows the beginning.
+pub(super) async fn text(
+    State(state): State<WebState>,
+    SignedIn(_): SignedIn,
+    Path((reference, message)): Path<(String, String)>,
+) -> WebResult {
+    let found = state.desk.text(&reference, &message).await?;
+    let text = found.ok_or_else(WebError::not_found)?;
+    let mut headers = headers(&format!("{reference}.txt"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    Ok((headers, text).into_response())
 }
 
 /// Headers that make any browser save the bytes: no stated type is repeated, none is guessed, and should one be opened

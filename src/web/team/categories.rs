@@ -4,7 +4,7 @@ use crate::desk::Desk;
 use crate::message::Lang;
 pub(super) use crate::triage::explain::UNRECOGNISED;
 use crate::triage::taxonomy::GENERAL_REFUSAL;
-use crate::triage::{Taxonomy, explain};
+use crate::triage::{self, Taxonomy, explain};
 
 /// A category to choose from.
 #[derive(Clone, Debug)]
@@ -17,7 +17,9 @@ pub(super) struct Category {
 
 /// Every category, in the order of the offer.
 pub(super) struct Categories {
-    all: Vec<Category>,
+    awake: Vec<Category>,
+    /// Those that sleep, which only older tickets have.
+    asleep: Vec<Category>,
     taxonomy: Taxonomy,
 }
 
@@ -25,18 +27,25 @@ impl Categories {
     /// The taxonomy in force.
     pub(super) fn of(desk: &Desk) -> Self {
         let taxonomy = desk.triage().taxonomy().clone();
-        let known = taxonomy.categories().iter().map(|category| Category {
+        let of = |category: &triage::Category, title: String| Category {
             id: category.id.clone(),
-            title: category.title(Lang::Fr).to_owned(),
+            title,
             refused: category.refused,
             reply: category.reply.clone(),
-        });
-        Self { all: known.collect(), taxonomy }
+        };
+        let awake = taxonomy.categories.iter().map(|c| of(c, c.title(Lang::Fr).to_owned()));
+        let asleep = taxonomy.asleep.iter().map(|c| of(c, format!("{} (en sommeil)", c.title(Lang::Fr))));
+        Self { awake: awake.collect(), asleep: asleep.collect(), taxonomy }
     }
 
-    /// All of them.
-    pub(super) fn all(&self) -> &[Category] {
-        &self.all
+    /// All that a request may have, those that sleep last.
+    pub(super) fn declared(&self) -> impl Iterator<Item = &Category> {
+        self.awake.iter().chain(&self.asleep)
+    }
+
+    /// What a request of that category may be given: every category that is awake, and its own.
+    pub(super) fn choices(&self, own: &str) -> impl Iterator<Item = &Category> {
+        self.awake.iter().chain(self.asleep.iter().filter(move |category| category.id == own))
     }
 
     /// The taxonomy they come from.
@@ -44,14 +53,14 @@ impl Categories {
         &self.taxonomy
     }
 
-    /// The title of a category; its id when the taxonomy no longer knows it, « Sensible » for sensitive matters.
+    /// The title of a category, awake or not; its id when the taxonomy no longer knows it, « Sensible » for sensitive matters.
     pub(super) fn title(&self, id: &str) -> String {
         explain::title(&self.taxonomy, id).to_owned()
     }
 
     /// Whether it is a refused topic.
     pub(super) fn is_refused(&self, id: &str) -> bool {
-        self.find(id).is_some_and(|category| category.refused)
+        self.taxonomy.declared(id).is_some_and(|category| category.refused)
     }
 
     /// The reply a refusal of this category starts from: its own, or the general one for a topic of the offer.
@@ -61,6 +70,6 @@ impl Categories {
     }
 
     fn find(&self, id: &str) -> Option<&Category> {
-        self.all.iter().find(|category| category.id == id)
+        self.awake.iter().find(|category| category.id == id)
     }
 }

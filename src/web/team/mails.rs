@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::stretch::beginning;
 use super::words;
 use crate::clock::paris_text;
 use crate::message::Lang;
@@ -22,8 +23,10 @@ pub(super) struct Mail<'a> {
     pub(super) recipient: &'a str,
     /// Subject.
     pub(super) subject: &'a str,
-    /// Text.
+    /// The beginning of its text.
     pub(super) text: &'a str,
+    /// The text goes on: a hand-over carries the whole request.
+    pub(super) cut: bool,
     /// What happened or will happen, in a sentence.
     pub(super) story: String,
     /// The server's last words; empty when there are none.
@@ -99,7 +102,8 @@ fn mail(entry: &OutboxEntry, now: DateTime<Utc>) -> Mail<'_> {
         tone,
         recipient: &entry.recipient,
         subject: &entry.subject,
-        text: &entry.text,
+        text: beginning(&entry.text),
+        cut: beginning(&entry.text).len() < entry.text.len(),
         story,
         last_words: &entry.last_words,
         stoppable: entry.state == OutboxState::Due,

@@ -16,6 +16,7 @@ mod parked;
 mod query;
 mod queue;
 mod reading;
+mod stretch;
 mod ticket;
 mod trail;
 mod why;
@@ -37,6 +38,7 @@ pub fn routes() -> Router<WebState> {
         .route("/equipe/demandes/{reference}/{act}", post(acts::act))
         .route("/equipe/demandes/{reference}/pieces/{message}/{part}", get(attachment::download))
         .route("/equipe/demandes/{reference}/courriel/{message}", get(attachment::original))
+        .route("/equipe/demandes/{reference}/texte/{message}", get(attachment::text))
         .route("/equipe/en-panne", get(parked::show))
         .route("/equipe/en-panne/{arrival}/reessayer", post(parked::retry))
         .route("/equipe/automatismes", get(automatic::show).post(automatic::switch))

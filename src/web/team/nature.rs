@@ -4,7 +4,7 @@
 use crate::clock::paris_text;
 use crate::mail::Kind;
 use crate::message::Lang;
-use crate::store::{AddressMark, Direction, OutboxEntry, TicketFile};
+use crate::store::{AddressMark, OutboxEntry, TicketFile};
 use crate::ticket::{Nature, OutboxState, Returned, Status};
 
 /// What is shown of a mail's nature.
@@ -115,9 +115,9 @@ pub(super) struct Offer {
     pub(super) back: bool,
 }
 
-/// What is offered: the writer of what the first message forwards, or the way back.
+/// What is offered: the writer of what the opening message forwards, or the way back.
 pub(super) fn offer(file: &TicketFile) -> Option<Offer> {
-    let first = file.messages.iter().find(|stored| stored.direction == Direction::In)?;
+    let first = file.opening()?;
     let inner = first.nature.as_ref()?.forwarded_from.as_ref()?;
     let (outer, requester) = (&first.message.from_email, &file.ticket.requester_email);
     let (name, address, back) = if requester.eq_ignore_ascii_case(&inner.address) {

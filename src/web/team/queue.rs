@@ -127,8 +127,7 @@ pub(super) async fn show(
             .map(|s| choice(s.code(), s.title(), filter.status == Some(s)))
             .collect(),
         categories: categories
-            .all()
-            .iter()
+            .declared()
             .map(|c| choice(&c.id, &c.title, filter.category.as_deref() == Some(&c.id)))
             .collect(),
         channels: [Channel::Form, Channel::Mail]

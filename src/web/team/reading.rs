@@ -4,11 +4,12 @@
 use std::ops::Range;
 
 use super::highlight::{Hit, pieces};
+use super::stretch::{stretches, trimmed};
 use super::{nature, words};
 use crate::clock::paris_text;
 use crate::mail::parse::TEXT_LIMIT;
 use crate::message::{Channel, Lang, Message};
-use crate::store::{Direction, StoredMessage};
+use crate::store::{Direction, StoredMessage, TicketFile};
 use crate::triage::explain::Spoken;
 use crate::triage::{Decision, Field};
 
@@ -78,9 +79,13 @@ pub(super) struct Reading<'a> {
     pub(super) role: Vec<Span<'a>>,
     /// Stated organisation.
     pub(super) organisation: Vec<Span<'a>>,
-    /// Body.
+    /// Body, as far as it is shown.
     pub(super) body: Vec<Section<'a>>,
-    /// The text goes on beyond what is shown.
+    /// Numbers of the explanations that have their mark here.
+    pub(super) anchored: Vec<usize>,
+    /// Where the whole text is downloaded, when it goes on beyond what is shown.
+    pub(super) whole: Option<String>,
+    /// The mail goes on beyond what was read of it.
     pub(super) cut: bool,
     /// Where the mail as it came is downloaded; nothing for a form.
     pub(super) original: Option<String>,
@@ -92,30 +97,32 @@ pub(super) struct Reading<'a> {
     pub(super) ban: Option<String>,
 }
 
-/// The messages of a ticket; the decision marks the first one.
-pub(super) fn readings<'a>(
-    reference: &str,
-    messages: &'a [StoredMessage],
-    decision: Option<&Decision>,
-    rules: &[Spoken],
-) -> Vec<Reading<'a>> {
-    let mut written = 0;
-    let mut out = Vec::with_capacity(messages.len());
-    for (index, stored) in messages.iter().enumerate() {
+/// The messages of a ticket; the decision marks the one that it is about.
+pub(super) fn readings<'a>(file: &'a TicketFile, rules: &[Spoken]) -> Vec<Reading<'a>> {
+    let opening = file.opening().map(|stored| stored.id.as_str());
+    let mut after = 0;
+    let mut opened = false;
+    let mut out = Vec::with_capacity(file.messages.len());
+    for stored in &file.messages {
         let notice = stored.direction == Direction::Notice;
-        written += usize::from(!notice);
-        let heading = match (notice, written) {
-            (true, _) => stored
+        let opens = opening == Some(stored.id.as_str());
+        opened |= opens;
+        after += usize::from(!notice && opened && !opens);
+        let heading = match (notice, opens, opened) {
+            (true, ..) => stored
                 .nature
                 .as_ref()
                 .and_then(|nature| nature::kind(nature.kind))
                 .unwrap_or("Avis automatique")
                 .to_owned(),
-            (false, 1) => "Message".to_owned(),
-            (false, n) => format!("Suite n° {}", n - 1),
+            (_, true, _) => "Message".to_owned(),
+            // It was filed later: parked, or taken in by another instance.
+            (.., false) => "Message antérieur".to_owned(),
+            (.., true) => format!("Suite n° {after}"),
         };
-        let mut marker = Marker { decision: decision.filter(|_| index == 0), rules, anchored: Vec::new() };
-        out.push(reading(reference, stored, notice, heading, &mut marker));
+        let decision = file.decision.as_ref().filter(|_| opens);
+        let mut marker = Marker { decision, rules, anchored: Vec::new() };
+        out.push(reading(&file.ticket.reference, stored, notice, heading, &mut marker));
     }
     out
 }
@@ -138,7 +145,10 @@ fn reading<'a>(
             href: format!("/equipe/demandes/{reference}/pieces/{}/{}", stored.id, file.part),
         })
         .collect();
-    let whole = |text: &str| 0..text.len();
+    let all = |text: &str| 0..text.len();
+    let (stretches, left_out) = stretches(message);
+    let address = |what: &str| format!("/equipe/demandes/{reference}/{what}/{}", stored.id);
+    let is_mail = message.channel == Channel::Mail;
     Reading {
         id: &stored.id,
         heading,
@@ -147,22 +157,23 @@ fn reading<'a>(
         when_iso: stored.received_at.to_rfc3339(),
         message,
         from: if message.from_name.is_empty() { &message.from_email } else { &message.from_name },
-        from_email: marker.spans(Field::FromEmail, &message.from_email, whole(&message.from_email)),
-        subject: marker.spans(Field::Subject, &message.subject, whole(&message.subject)),
-        role: marker.spans(Field::Role, &message.role, whole(&message.role)),
-        organisation: marker.spans(Field::Organisation, &message.organisation, whole(&message.organisation)),
-        body: sections(message)
+        from_email: marker.spans(Field::FromEmail, &message.from_email, all(&message.from_email)),
+        subject: marker.spans(Field::Subject, &message.subject, all(&message.subject)),
+        role: marker.spans(Field::Role, &message.role, all(&message.role)),
+        organisation: marker.spans(Field::Organisation, &message.organisation, all(&message.organisation)),
+        body: stretches
             .into_iter()
-            .map(|(range, folded)| Section {
-                folded,
-                lines: message.body.get(range.clone()).unwrap_or_default().trim().lines().count(),
-                spans: marker.spans(Field::Body, &message.body, trimmed(&message.body, range)),
+            .map(|stretch| Section {
+                folded: stretch.folded,
+                lines: message.body.get(stretch.range.clone()).unwrap_or_default().trim().lines().count(),
+                spans: marker.spans(Field::Body, &message.body, trimmed(&message.body, stretch.range)),
             })
             .collect(),
+        anchored: std::mem::take(&mut marker.anchored),
+        whole: left_out.then(|| address("texte")),
         // Cut at the bound of a character of up to four octets.
-        cut: message.channel == Channel::Mail && message.body.len() + 4 > TEXT_LIMIT,
-        original: (message.channel == Channel::Mail)
-            .then(|| format!("/equipe/demandes/{reference}/courriel/{}", stored.id)),
+        cut: is_mail && message.body.len() + 4 > TEXT_LIMIT,
+        original: is_mail.then(|| address("courriel")),
         files,
         nature: stored.nature.as_ref().map(nature::shown),
         ban: ban(stored).map(super::ban::sentence),
@@ -174,42 +185,6 @@ fn ban(stored: &StoredMessage) -> Option<&str> {
     let told = stored.automatic_ban.as_deref()?;
     let own = stored.nature.as_ref().map_or("ok", |nature| nature.reason.as_str());
     Some(if told == "thread" && own != "ok" { own } else { told })
-}
-
-/// The body cut into fresh and folded stretches, in order; blank folded stretches are dropped. A body in which nothing
-/// counts as fresh is shown whole: folding everything would hide the message.
-fn sections(message: &Message) -> Vec<(Range<usize>, bool)> {
-    let body = &message.body;
-    let fresh: Vec<Range<usize>> = message
-        .fresh
-        .iter()
-        .filter(|range| body.get((*range).clone()).is_some_and(|text| !text.trim().is_empty()))
-        .cloned()
-        .collect();
-    if fresh.is_empty() {
-        return if body.trim().is_empty() { Vec::new() } else { vec![(0..body.len(), false)] };
-    }
-    let mut out = Vec::new();
-    let mut at = 0;
-    for range in fresh.into_iter().chain(std::iter::once(body.len()..body.len())) {
-        let between = at..range.start;
-        if body.get(between.clone()).is_some_and(|text| !text.trim().is_empty()) {
-            out.push((between, true));
-        }
-        at = range.end;
-        if !range.is_empty() {
-            out.push((range, false));
-        }
-    }
-    out
-}
-
-/// The range without the blank lines around it.
-fn trimmed(body: &str, range: Range<usize>) -> Range<usize> {
-    let Some(text) = body.get(range.clone()) else { return range };
-    let start = range.start + (text.len() - text.trim_start_matches(['\n', '\r']).len());
-    let end = range.end - (text.len() - text.trim_end().len());
-    start..end.max(start)
 }
 
 struct Marker<'a> {
@@ -249,37 +224,5 @@ impl Marker<'_> {
             title: sentences.join(" · "),
             against: rules.iter().all(|rule| rule.against),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn message(body: &str, fresh: &[Range<usize>]) -> Message {
-        Message { body: body.to_owned(), fresh: fresh.to_vec(), ..Message::default() }
-    }
-
-    #[test]
-    fn history_is_folded_and_fresh_text_is_not() {
-        let body = "Oui.\n> Voulez-vous ?\n\nMerci.\n-- \nMarie";
-        let found = sections(&message(body, &[0..5, 22..29]));
-        let shown: Vec<(&str, bool)> =
-            found.iter().map(|(r, f)| (&body[trimmed(body, r.clone())], *f)).collect();
-        assert_eq!(
-            shown,
-            [("Oui.", false), ("> Voulez-vous ?", true), ("Merci.", false), ("-- \nMarie", true)]
-        );
-    }
-
-    #[test]
-    fn a_body_without_fresh_text_is_shown_whole() {
-        assert_eq!(sections(&message("> tout", &[])), [(0..6, false)]);
-        assert_eq!(sections(&message(" \n", &[])), []);
-    }
-
-    #[test]
-    fn a_fresh_range_that_does_not_fit_the_body_hides_nothing() {
-        assert_eq!(sections(&message("été", &[1..99, 99..100])), [(0..5, false)]);
     }
 }

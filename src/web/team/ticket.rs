@@ -138,6 +138,15 @@ impl TicketPage<'_> {
     fn is_set_aside(&self) -> bool {
         self.ticket.status == Status::SetAside
     }
+    /// Whether an explanation has its mark in a message shown.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template hands its values over by reference")]
+    fn is_marked(&self, number: &usize) -> bool {
+        self.readings.iter().any(|reading| reading.anchored.contains(number))
+    }
+    /// How many rules of little weight spoke: they are folded.
+    fn slight(&self) -> usize {
+        self.rules.iter().filter(|rule| rule.slight).count()
+    }
     fn can_answer(&self) -> bool {
         !self.answer_to.is_empty()
     }
@@ -320,7 +329,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
             .map(|entry| Leaving { outbox_id: &entry.id, when: words::leaves(now, entry.due_at) }),
         refusal_left,
         sensitive,
-        readings: readings(&ticket.reference, &file.messages, file.decision.as_ref(), &rules),
+        readings: readings(file, &rules),
         why: why::why(file, state.desk.triage(), &directory, categories),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, now),
@@ -340,7 +349,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         draft_name: draft.map(|draft| draft.reply.as_str()),
         refusal: typed.refusal.clone().unwrap_or(refusal),
         refusal_first,
-        categories: categories.all().iter().map(|c| category_choice(c, &chosen)).collect(),
+        categories: categories.choices(&chosen).map(|c| category_choice(c, &chosen)).collect(),
         people: accounts
             .iter()
             .filter(|person| !person.disabled)

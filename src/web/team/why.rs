@@ -3,7 +3,7 @@
 //! folds.
 
 use super::categories::Categories;
-use crate::desk::{decide, opening};
+use crate::desk::{Correction, decide};
 use crate::store::TicketFile;
 use crate::triage::explain::{Comparison, Contender, Explanation, Outcome};
 use crate::triage::{Directory, Triage};
@@ -15,6 +15,8 @@ const AT_ONCE: usize = 4;
 pub(super) struct Why {
     /// What was decided, in words.
     pub(super) told: Explanation,
+    /// That a person decided otherwise since.
+    pub(super) corrected: Option<String>,
     /// How it compares with what would be decided today; nothing where the first message is not at hand.
     pub(super) today: Option<Comparison>,
 }
@@ -39,12 +41,13 @@ pub(super) fn why(
     categories: &Categories,
 ) -> Option<Why> {
     let decision = file.decision.as_ref()?;
-    let first = opening(file);
+    let first = file.opening();
     let chosen = first.and_then(|stored| stored.message.chosen.as_deref());
     let today = first.map(|stored| {
         let (message, nature) = (&stored.message, stored.nature.as_ref());
         let now = decide(triage, directory, message, nature, stored.received_at);
         Comparison::of(&Outcome::from(decision), &Outcome::from(&now), categories.taxonomy())
     });
-    Some(Why { told: Explanation::of(decision, categories.taxonomy(), chosen), today })
+    let corrected = Correction::of(file).map(|correction| correction.sentence(categories.taxonomy()));
+    Some(Why { told: Explanation::of(decision, categories.taxonomy(), chosen), corrected, today })
 }

@@ -109,7 +109,7 @@ fn a_body_that_merged_is_the_one_of_the_day() {
 fn the_answer_says_why() {
     let reference = reference();
     let told = reference.resolve("DDT 35", "ille-et-vilaine.gouv.fr", day(THEN)).unwrap();
-    assert_eq!(told.name, "Ministère de l'Intérieur");
+    assert_eq!(told.name, "Direction départementale des territoires d’Ille-et-Vilaine");
     assert!(told.why.contains("« DDT 35 »") || told.why.contains("« DDT »"), "{}", told.why);
     assert!(
         told.contracts[0].why.contains("du 1er octobre 2020 au 30 septembre 2024"),

@@ -29,33 +29,33 @@ fn the_shipped_set_has_no_fault() {
 #[test]
 fn texts_that_cannot_be_filled() {
     let told = |body: &str| faults(&[("strategy.fr.md", Some(&format!("{HEAD}{body}")))], &[]);
-    insta::assert_snapshot!(told("Bonjour {{ nom }},"), @r#"templates/replies/strategy.fr.md:7: {{ nom }}: rien ne remplit cette marque dans une réponse « draft »; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, day, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")"#);
-    insta::assert_snapshot!(told("Bonjour,\n\n{% if day %}ouvert"), @r#"templates/replies/strategy.fr.md:9: le moteur de gabarits dit « unexpected end of input, expected end of block »; corrigez le {{ … }} ou le {% … %} de cette ligne"#);
-    insta::assert_snapshot!(told("Bonjour,\n\n{{ day | majuscule }}"), @r#"templates/replies/strategy.fr.md:9: filter majuscule is unknown; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir"#);
-    insta::assert_snapshot!(told("Bonjour,\n\nMerci.\n\n{{ organisation }}"), @r#"templates/replies/strategy.fr.md:11: une marque n’a pas de valeur; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir"#);
-    insta::assert_snapshot!(told("Bonjour,\n\n- {{ link(\"nowhere\") }}"), @r#"templates/replies/strategy.fr.md:9: link nowhere: ce lien n’existe pas; ajoutez sa ligne à reference/links.toml, ou corrigez le nom"#);
-    insta::assert_snapshot!(told("Voir {{ link(\"sill\") }} et le reste."), @r#"templates/replies/strategy.fr.md:7: link sill: un lien s’écrit seul sur une ligne de liste : périmé, c’est sa ligne qu’on retire; écrivez - {{ link("…") }}"#);
-    insta::assert_snapshot!(told("{% include \"_nothing\" %}"), @r#"templates/replies/strategy.fr.md:7: tried to include non-existing template '_nothing'; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir"#);
+    insta::assert_snapshot!(told("Bonjour {{ nom }},"), @r#"templates/replies/strategy.fr.md:7: {{ nom }} : rien ne remplit cette marque dans une réponse « draft » ; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, day, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")"#);
+    insta::assert_snapshot!(told("Bonjour,\n\n{% if day %}ouvert"), @r#"templates/replies/strategy.fr.md:9: le moteur de gabarits dit « unexpected end of input, expected end of block » ; corrigez le {{ … }} ou le {% … %} de cette ligne"#);
+    insta::assert_snapshot!(told("Bonjour,\n\n{{ day | majuscule }}"), @r#"templates/replies/strategy.fr.md:9: le moteur de gabarits dit « filter majuscule is unknown » ; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir"#);
+    insta::assert_snapshot!(told("Bonjour,\n\nMerci.\n\n{{ organisation }}"), @r#"templates/replies/strategy.fr.md:11: une marque n’a pas de valeur ; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir"#);
+    insta::assert_snapshot!(told("Bonjour,\n\n- {{ link(\"nowhere\") }}"), @r#"templates/replies/strategy.fr.md:9: link nowhere : ce lien n’existe pas ; ajoutez sa ligne à reference/links.toml, ou corrigez le nom"#);
+    insta::assert_snapshot!(told("Voir {{ link(\"sill\") }} et le reste."), @r#"templates/replies/strategy.fr.md:7: link sill : un lien s’écrit seul sur une ligne de liste : périmé, c’est sa ligne qu’on retire ; écrivez - {{ link("…") }}"#);
+    insta::assert_snapshot!(told("{% include \"_nothing\" %}"), @r#"templates/replies/strategy.fr.md:7: le moteur de gabarits dit « tried to include non-existing template '_nothing' » ; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir"#);
 }
 
 #[test]
 fn heads_that_say_too_little_or_too_much() {
     let told = |text: &str| faults(&[("strategy.fr.md", Some(text))], &[]);
-    insta::assert_snapshot!(told("Bonjour,\n"), @r#"templates/replies/strategy.fr.md:1: le fichier n’a pas d’en-tête; commencez par +++, puis use, category et subject en TOML, puis +++"#);
-    insta::assert_snapshot!(told("+++\nuse = \"draft\"\nsubject = \"Objet\"\n+++\nBonjour,\n"), @r#"templates/replies/strategy.fr.md:1: category: une réponse « refusal » ou « draft » sans catégorie; nommez une catégorie de categories.toml si use vaut « refusal » ou « draft », aucune sinon"#);
-    insta::assert_snapshot!(told("+++\nuse = \"poem\"\nsubject = \"Objet\"\n+++\nBonjour,\n"), @r#"templates/replies/strategy.fr.md:2: l’en-tête est illisible (cette valeur n’est pas parmi « receipt », « refusal », « draft », « correction », « hand-over », « hand-over-digest », « hand-over-notice »); commencez par +++, puis use, category et subject en TOML, puis +++"#);
-    insta::assert_snapshot!(told("+++\nuse = \"receipt\"\ncategory = \"sill\"\nsubject = \"Objet\"\n+++\nBonjour,\n"), @r#"templates/replies/strategy.fr.md:3: category: une catégorie, alors que use = "receipt" n’en a pas; nommez une catégorie de categories.toml si use vaut « refusal » ou « draft », aucune sinon"#);
+    insta::assert_snapshot!(told("Bonjour,\n"), @r#"templates/replies/strategy.fr.md:1: le fichier n’a pas d’en-tête ; commencez par +++, puis use, category et subject en TOML, puis +++"#);
+    insta::assert_snapshot!(told("+++\nuse = \"draft\"\nsubject = \"Objet\"\n+++\nBonjour,\n"), @r#"templates/replies/strategy.fr.md:1: category : une réponse « refusal » ou « draft » sans catégorie ; nommez une catégorie de categories.toml si use vaut « refusal » ou « draft », aucune sinon"#);
+    insta::assert_snapshot!(told("+++\nuse = \"poem\"\nsubject = \"Objet\"\n+++\nBonjour,\n"), @r#"templates/replies/strategy.fr.md:2: l’en-tête est illisible (cette valeur n’est pas parmi « receipt », « refusal », « draft », « correction », « hand-over », « hand-over-digest », « hand-over-notice ») ; commencez par +++, puis use, category et subject en TOML, puis +++"#);
+    insta::assert_snapshot!(told("+++\nuse = \"receipt\"\ncategory = \"sill\"\nsubject = \"Objet\"\n+++\nBonjour,\n"), @r#"templates/replies/strategy.fr.md:3: category : une catégorie, alors que use = "receipt" n’en a pas ; nommez une catégorie de categories.toml si use vaut « refusal » ou « draft », aucune sinon"#);
     insta::assert_snapshot!(told("+++\nuse = \"draft\"\ncategory = \"sill\"\nsubject = \"{{ who }}\"\n+++\nBonjour,\n"), @r#"
-    templates/replies/strategy.en.md:1: « use » ou « category » diffère du texte français; donnez aux deux fichiers le même en-tête, sauf l’objet
-    templates/replies/strategy.fr.md:4: {{ who }}: rien ne remplit cette marque dans une réponse « draft »; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, day, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")
+    templates/replies/strategy.en.md:1: « use » ou « category » diffère du texte français ; donnez aux deux fichiers le même en-tête, sauf l’objet
+    templates/replies/strategy.fr.md:4: {{ who }} : rien ne remplit cette marque dans une réponse « draft » ; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, day, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")
     "#);
 }
 
 #[test]
 fn files_that_are_missing_or_too_many() {
-    insta::assert_snapshot!(faults(&[("sill.en.md", None)], &[]), @r#"templates/replies/sill.en.md: le fichier manque : une réponse s’écrit en français et en anglais; écrivez-le"#);
-    insta::assert_snapshot!(faults(&[("receipt.fr.md", None), ("receipt.en.md", None)], &[]), @r#"templates/replies/receipt.fr.md: le service a besoin de cette réponse; écrivez-la"#);
-    insta::assert_snapshot!(faults(&[("sill.de.md", Some("+++\n+++\n"))], &[]), @r#"templates/replies/sill.de.md: ce nom de fichier n’est pas celui d’une réponse; nommez-le <réponse>.<fr|en>.md (minuscules sans accent, chiffres, tirets), ou retirez-le"#);
+    insta::assert_snapshot!(faults(&[("sill.en.md", None)], &[]), @r#"templates/replies/sill.en.md: le fichier manque : une réponse s’écrit en français et en anglais ; écrivez-le"#);
+    insta::assert_snapshot!(faults(&[("receipt.fr.md", None), ("receipt.en.md", None)], &[]), @r#"templates/replies/receipt.fr.md: le service a besoin de cette réponse ; écrivez-la"#);
+    insta::assert_snapshot!(faults(&[("sill.de.md", Some("+++\n+++\n"))], &[]), @r#"templates/replies/sill.de.md: ce nom de fichier n’est pas celui d’une réponse ; nommez-le <réponse>.<fr|en>.md (minuscules sans accent, chiffres, tirets), ou retirez-le"#);
 }
 
 #[test]
@@ -79,10 +79,10 @@ fn categories_and_replies_know_each_other() {
     wanted.push(("sill", "sill-history"));
     wanted.push(("contracts", "purchasing"));
     insta::assert_snapshot!(faults(&[], &wanted), @r#"
-    templates/replies/purchasing.fr.md:1: category: la catégorie « contracts » utilise cette réponse, dont l’en-tête ne la nomme pas; corrigez l’en-tête de la réponse, ou la réponse nommée dans les règles
-    templates/replies/refusal-other.en.md:3: category: la catégorie « refused-other » n’existe pas; nommez une catégorie de categories.toml si use vaut « refusal » ou « draft », aucune sinon
-    templates/replies/refusal-other.fr.md:3: category: la catégorie « refused-other » n’existe pas; nommez une catégorie de categories.toml si use vaut « refusal » ou « draft », aucune sinon
-    templates/replies/sill-history.fr.md: la catégorie « sill » a besoin de la réponse « sill-history », qui n’existe pas; écrivez-la, ou corrigez son nom dans les règles
+    templates/replies/purchasing.fr.md:1: category : la catégorie « contracts » utilise cette réponse, dont l’en-tête ne la nomme pas ; corrigez l’en-tête de la réponse, ou la réponse nommée dans les règles
+    templates/replies/refusal-other.en.md:3: category : la catégorie « refused-other » n’existe pas ; nommez une catégorie de categories.toml si use vaut « refusal » ou « draft », aucune sinon
+    templates/replies/refusal-other.fr.md:3: category : la catégorie « refused-other » n’existe pas ; nommez une catégorie de categories.toml si use vaut « refusal » ou « draft », aucune sinon
+    templates/replies/sill-history.fr.md: la catégorie « sill » a besoin de la réponse « sill-history », qui n’existe pas ; écrivez-la, ou corrigez son nom dans les règles
     "#);
 }
 
@@ -120,8 +120,8 @@ fn all_faults_are_told_at_once_and_none_twice() {
         &[],
     );
     insta::assert_snapshot!(told, @r#"
-    templates/replies/_sorted.fr.md:1: `regle` is undefined; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir
-    templates/replies/bluehats.en.md:7: une marque n’a pas de valeur; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir
-    templates/replies/strategy.fr.md:7: {{ nom }}: rien ne remplit cette marque dans une réponse « draft »; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, day, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")
+    templates/replies/_sorted.fr.md:1: le moteur de gabarits dit « `regle` is undefined » ; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir
+    templates/replies/bluehats.en.md:7: une marque n’a pas de valeur ; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir
+    templates/replies/strategy.fr.md:7: {{ nom }} : rien ne remplit cette marque dans une réponse « draft » ; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, day, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")
     "#);
 }

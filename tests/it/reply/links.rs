@@ -24,11 +24,11 @@ fn every_fault_of_a_row_is_told_with_its_line() {
     )
     .unwrap_err();
     insta::assert_snapshot!(faults.join("\n"), @r#"
-    rules/reference/links.toml:2: link a: « title_en » manque; écrivez-le
-    rules/reference/links.toml:2: link a: « source » manque; dites d’où vient le lien
-    rules/reference/links.toml:2: link a: « url » n’est pas une adresse https complète; écrivez-la depuis https://, sans espace, parenthèse, chevron ni barre inverse (codez-les en %)
-    rules/reference/links.toml:2: link a: « checked_on » manque; écrivez le jour où quelqu’un a vérifié le lien
-    rules/reference/links.toml:7: link b: « checked_on » n’est pas une date; écrivez-la comme 2026-11-25
+    rules/reference/links.toml:2: link a : « title_en » manque ; écrivez-le
+    rules/reference/links.toml:2: link a : « source » manque ; dites d’où vient le lien
+    rules/reference/links.toml:2: link a : « url » n’est pas une adresse https complète ; écrivez-la depuis https://, sans espace, parenthèse, chevron ni barre inverse (codez-les en %)
+    rules/reference/links.toml:2: link a : « checked_on » manque ; écrivez le jour où quelqu’un a vérifié le lien
+    rules/reference/links.toml:7: link b : « checked_on » n’est pas une date ; écrivez-la comme 2026-11-25
     "#);
     let unknown = load("[[link]]\nid = \"a\"\ncolour = \"red\"\n").unwrap_err();
     assert!(
@@ -46,7 +46,7 @@ fn a_second_row_of_the_same_id_is_refused() {
     let faults = load(&row.repeat(2)).unwrap_err();
     assert_eq!(
         faults,
-        ["rules/reference/links.toml:8: link a: ce nom est déjà pris; choisissez-en un autre"]
+        ["rules/reference/links.toml:8: link a : ce nom est déjà pris ; choisissez-en un autre"]
     );
 }
 

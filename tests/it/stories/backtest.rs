@@ -14,6 +14,7 @@ use crate::support::story::Story;
 on_both!(
     the_same_rules_change_nothing,
     a_new_refusal_comes_first_and_people_decide_what_it_is_worth,
+    another_text_of_a_refusal_is_told_and_judged_by_its_topic,
     a_refusal_less_is_told_and_needs_no_look,
     what_the_rules_in_force_do_already_is_no_news_of_the_change,
     only_tickets_since_a_day_are_replayed,
@@ -28,6 +29,11 @@ async fn begin(database: Database) -> (Trial, Story) {
     story.receive(&training_mail("t1")).await;
     story.receive(SILL_MAIL).await;
     (trial, story)
+}
+
+/// How many are right, of how many.
+fn counted(share: &Value) -> (u64, u64) {
+    (share["right"].as_u64().unwrap(), share["of"].as_u64().unwrap())
 }
 
 fn pairs(of: &Value) -> Vec<(&str, &str, u64)> {
@@ -80,7 +86,7 @@ async fn a_new_refusal_comes_first_and_people_decide_what_it_is_worth(database: 
     story.desk.refuse(&story.seen(&file), &text).await.unwrap();
     let (code, told) = trial.json(&backtest);
     assert_eq!((code, &told["changes"][0]["judged"]), (Some(0), &json!("same")));
-    assert_eq!(told["sources"][0]["new"]["alone"], json!({"right": 1, "of": 1}));
+    assert_eq!(counted(&told["sources"][0]["new"]["alone"]), (1, 1));
 
     // No: it was about the catalogue.
     let file = story.desk.store().ticket_file(&reference).await.unwrap().unwrap();
@@ -89,9 +95,34 @@ async fn a_new_refusal_comes_first_and_people_decide_what_it_is_worth(database: 
     assert_eq!((code, &told["verdict"]), (Some(2), &json!("worse")));
     let first = &told["changes"][0];
     assert_eq!((&first["judged"], &first["people"]), (&json!("otherwise"), &json!("sill")));
-    assert_eq!(told["sources"][0]["old"]["category"], json!({"right": 0, "of": 1}));
+    assert_eq!(counted(&told["sources"][0]["old"]["category"]), (0, 1));
     let (_, said) = trial.guichet(&backtest);
     assert!(said.contains("UNE PERSONNE EN A DÉCIDÉ AUTREMENT : Socle interministériel"), "{said}");
+}
+
+async fn another_text_of_a_refusal_is_told_and_judged_by_its_topic(database: Database) {
+    let trial = Trial::new(&database.settings);
+    let story = Story::begin(database).await;
+    story.receive(&training_mail("t1")).await;
+    let files = changed("categories.toml", "reply = \"refusal-training\"", "reply = \"refusal-other\"");
+    let new = trial.rules("new", &files);
+    let backtest = ["backtest", "--rules", new.as_str()];
+    let (code, told) = trial.json(&backtest);
+    let change = &told["changes"][0];
+    assert_eq!((code, &change["group"]), (Some(1), &json!("another_text")), "nobody has judged that text");
+    assert_eq!((&change["old"]["action"], &change["new"]["action"]), (&json!("refuse"), &json!("refuse")));
+    let (_, said) = trial.guichet(&backtest);
+    assert!(said.contains("Autres textes envoyés sans personne : 1"), "{said}");
+    assert!(said.contains("(refusal-training) → ") && said.contains("(refusal-other)"), "{said}");
+
+    // Refused, and for another reason: that text would not be the one of its topic.
+    let file = story.ticket().await;
+    story.desk.correct(&story.seen(&file), "refused-promotion").await.unwrap();
+    assert_eq!(trial.json(&backtest).1["changes"][0]["judged"], "otherwise");
+    let file = story.ticket().await;
+    story.desk.correct(&story.seen(&file), "refused-training").await.unwrap();
+    let (code, told) = trial.json(&backtest);
+    assert_eq!((code, &told["changes"][0]["judged"]), (Some(0), &json!("same")));
 }
 
 async fn a_refusal_less_is_told_and_needs_no_look(database: Database) {
@@ -157,9 +188,21 @@ async fn labelled_requests_are_judged_by_their_labels() {
     assert_eq!((code, &told["counts"]["newly_refused"]), (Some(2), &json!(3)));
     let ids: Vec<&Value> = told["changes"].as_array().unwrap().iter().map(|change| &change["id"]).collect();
     assert_eq!(ids, ["B", "C", "A"], "those against what people decided come first");
-    assert_eq!(told["sources"][2]["new"]["category"], json!({"right": 1, "of": 2}));
+    assert_eq!(counted(&told["sources"][2]["new"]["category"]), (1, 2));
     let (_, said) = trial.guichet(&[&backtest[..], &[&bad, "--limit", "1"]].concat());
     assert!(said.contains("… et 1 autres") && !said.contains("  C ("), "{said}");
+
+    // Formation alone would look like no contradiction: what else is asked is why it must not be refused.
+    let both = json!({"id": "D", "channel": "mail", "subject": "", "body": TRAINING, "category": "refused-training",
+        "topics": ["refused-training", "sill"], "must_not_refuse": true});
+    let both = trial.write("both.jsonl", &both.to_string());
+    let (code, told) = trial.json(&[&backtest[..], &[&both]].concat());
+    let change = &told["changes"][0];
+    assert_eq!((code, &change["people"]), (Some(2), &json!("refused-training")));
+    assert_eq!((&change["people_also"], &change["must_not_refuse"]), (&json!(["sill"]), &json!(true)));
+    let (_, said) = trial.guichet(&[&backtest[..], &[&both]].concat());
+    let told = "UNE PERSONNE EN A DÉCIDÉ AUTREMENT : Formation, et aussi Socle interministériel";
+    assert!(said.contains(told) && said.contains(" ; à ne pas refuser\n"), "{said}");
 
     let unknown = trial.write("unknown.jsonl", &line("A", "no-such-category", false));
     for (given, code) in [(unknown.as_str(), 65), ("/nowhere/at-all.jsonl", 66)] {

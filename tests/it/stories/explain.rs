@@ -11,6 +11,7 @@ use crate::support::story::Story;
 on_both!(
     what_is_stored_is_decided_again_alike,
     other_rules_decide_otherwise,
+    what_a_person_decided_otherwise_is_told_with_its_day,
     what_only_the_kind_of_a_mail_settles_is_settled_again,
     what_cannot_be_explained_has_a_code_of_its_own,
 );
@@ -70,6 +71,32 @@ async fn other_rules_decide_otherwise(database: Database) {
     assert!(said.contains("La décision serait autre, avec d’autres règles"), "{said}");
     assert!(said.contains("Suite : Refus automatique → À une personne"), "{said}");
     assert!(said.contains("Ce qui l’a retenu d’agir seul"), "today's decision is explained too: {said}");
+}
+
+async fn what_a_person_decided_otherwise_is_told_with_its_day(database: Database) {
+    let trial = Trial::new(&database.settings);
+    let story = Story::begin(database).await;
+    story.receive(SILL_MAIL).await;
+    let file = story.ticket().await;
+    let reference = file.ticket.reference.clone();
+    let (_, said) = trial.guichet(&["explain", &reference]);
+    assert!(!said.contains("autrement"), "{said}");
+    story.clock.advance(chrono::Duration::days(1));
+    story.desk.correct(&story.seen(&file), "purchasing").await.unwrap();
+    let title = &story.desk.triage().taxonomy().get("purchasing").unwrap().title_fr;
+    let when = guichet::clock::paris_text(story.clock.now(), guichet::message::Lang::Fr);
+    let sentence = format!("Une personne en a décidé autrement : {title}, le {when}.");
+    let (code, said) = trial.guichet(&["explain", &reference]);
+    assert!(code == Some(0) && said.contains(&sentence), "{sentence}\n{said}");
+    let (_, told) = trial.json(&["explain", &reference]);
+    assert_eq!(
+        (&told["correction"]["category"], &told["correction"]["sentence"]),
+        (&"purchasing".into(), &sentence.into())
+    );
+    // Back to what triage had said: nothing stands against it any more.
+    story.desk.correct(&story.seen(&story.ticket().await), "sill").await.unwrap();
+    let (_, told) = trial.json(&["explain", &reference]);
+    assert!(told["correction"].is_null(), "{told}");
 }
 
 async fn what_only_the_kind_of_a_mail_settles_is_settled_again(database: Database) {

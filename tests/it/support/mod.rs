@@ -2,6 +2,7 @@
 
 pub(crate) mod database;
 pub(crate) mod installed;
+pub(crate) mod more_rules;
 pub(crate) mod postgres;
 pub(crate) mod rules;
 pub(crate) mod seeded;

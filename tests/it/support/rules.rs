@@ -22,6 +22,14 @@ pub(crate) fn careful() -> RuleFiles {
     changed("categories.toml", from, &from.replace("act", "propose"))
 }
 
+/// The shipped rules under the offer that is shipped beside the one in force.
+pub(crate) fn switched() -> RuleFiles {
+    let mut files = changed("categories.toml", "active = true", "active = later");
+    let text = files.texts.get_mut("categories.toml").unwrap();
+    *text = text.replace("active = false", "active = true").replace("active = later", "active = false");
+    files
+}
+
 /// A set, loaded as a service loads it.
 pub(crate) fn loaded(files: &RuleFiles) -> Arc<Triage> {
     Arc::new(Triage::load(files).unwrap())

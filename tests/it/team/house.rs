@@ -1,6 +1,7 @@
 //! A server of the pages with one person signed in, and tickets made as triage would have left them.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use guichet::clock::Clock;
@@ -13,8 +14,8 @@ use guichet::store::ticket::Draft;
 use guichet::store::{Direction, NewEntry, Outcome, Store, StoredMessage, TicketFile, new_id};
 use guichet::ticket::{MailKind, Status, Ticket};
 use guichet::triage::{
-    Action, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Organisation, Reason,
-    ReplyMode, RuleFiles, Standing,
+    Action, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Held, HeldBack, Organisation,
+    Reason, ReplyMode, RuleFiles, Standing, Triage,
 };
 use guichet::web::{self, WebState};
 use reqwest::{Client, Response};
@@ -43,6 +44,10 @@ impl House {
 
     /// The same, believing to be reached at `public_url`.
     pub(crate) async fn at(public_url: Option<&str>) -> Self {
+        Self::stand(public_url, story::triage()).await
+    }
+
+    async fn stand(public_url: Option<&str>, triage: Arc<Triage>) -> Self {
         let database = Database::sqlite();
         let mut config = Config::defaults();
         if let Some(url) = public_url {
@@ -50,7 +55,7 @@ impl House {
         }
         let clock = Clock::held(noon());
         let store = Store::open(&database.settings).await.unwrap();
-        let desk = Desk::new(parts(&config, store, clock.clone()));
+        let desk = Desk::new(Parts { triage, ..parts(&config, store, clock.clone()) });
         let app = web::app(WebState::new(desk.clone(), config.pages()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -62,7 +67,12 @@ impl House {
 
     /// A house with the demo person signed in.
     pub(crate) async fn open() -> Self {
-        let house = Self::closed().await;
+        Self::ruled(story::triage()).await
+    }
+
+    /// The same under other rules.
+    pub(crate) async fn ruled(triage: Arc<Triage>) -> Self {
+        let house = Self::stand(None, triage).await;
         let (email, password) = web::auth::demo_account(&house.desk).await.unwrap();
         let form = [("adresse", email.as_str()), ("mot_de_passe", &password)];
         let answer = house.post("/equipe/connexion", &form).await;
@@ -271,7 +281,10 @@ pub(crate) fn decision(body: &str, category: &str, words: &[&str]) -> Decision {
         learned: Vec::new(),
         action: Action::Queue,
         reason: Reason::InOffer,
-        held_back: vec!["La catégorie ne permet pas d’agir seul.".to_owned()],
+        held_back: vec![HeldBack {
+            kind: Held::NotAllowed,
+            says: "La catégorie ne permet pas d’agir seul.".to_owned(),
+        }],
         category: category.to_owned(),
         topics: vec![category.to_owned()],
         confidence: 0.87,

@@ -3,6 +3,7 @@
 mod acts;
 mod handed;
 mod house;
+mod long;
 mod nature;
 mod pages;
 mod sign_in;

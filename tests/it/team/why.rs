@@ -5,6 +5,7 @@ use guichet::triage::{Candidate, Decision, Learned};
 use guichet::{desk, triage};
 
 use super::house::{House, decision};
+use crate::support::rules::{loaded, switched};
 
 /// What a page shows as text, as askama writes it.
 fn shown(text: &str) -> String {
@@ -42,7 +43,7 @@ async fn the_page_says_what_explain_says() {
     assert_eq!(told.contenders.len(), 7);
     assert!(told.contenders[0].won && told.losers().all(|contender| !contender.because.is_empty()));
     let file = house.file(&reference).await;
-    let stored = desk::opening(&file).unwrap();
+    let stored = file.opening().unwrap();
     let directory = house.desk.directory().await.unwrap();
     let now = desk::decide(house.desk.triage(), &directory, &stored.message, None, stored.received_at);
     let today = Comparison::of(&Outcome::from(&given), &Outcome::from(&now), taxonomy);
@@ -61,6 +62,24 @@ async fn the_page_says_what_explain_says() {
     assert!(
         page.contains("<summary>Mots qui ont compté<span class=\"fr-sr-only\"> pour Ouvrir un code source")
     );
+}
+
+#[tokio::test]
+async fn a_correction_stands_above_what_triage_had_said() {
+    let house = House::open().await;
+    let body = "Sous quelle licence publier ?";
+    let reference = house.ticket("Licence", body, decision(body, "source-publication", &["licence"])).await;
+    let path = format!("/equipe/demandes/{reference}");
+    assert!(!house.page(&path).await.contains("en a décidé autrement"));
+    house.act(&reference, "corriger", &[("categorie", "sill")]).await;
+    let page = house.page(&path).await;
+    let title = &house.desk.triage().taxonomy().get("sill").unwrap().title_fr;
+    let when = guichet::clock::paris_text(house.clock.now(), guichet::message::Lang::Fr);
+    let sentence = format!("Une personne en a décidé autrement : {title}, le {when}.");
+    let panel = page.split("id=\"pourquoi\"").nth(1).unwrap();
+    let (told, had_said) =
+        (panel.find(&shown(&sentence)).expect(&sentence), panel.find("Ouvrir un code source"));
+    assert!(Some(told) < had_said, "{panel}");
 }
 
 #[test]
@@ -127,4 +146,59 @@ fn a_decision_differs_by_what_it_does() {
         [Aspect::Reply],
         "a reply that waits is not one that leaves"
     );
+}
+
+#[tokio::test]
+async fn a_request_of_a_heading_asleep_keeps_its_category_until_a_person_gives_another() {
+    let house = House::ruled(loaded(&switched())).await;
+    let given = decision("Quelle politique ?", "strategy", &[]);
+    let reference = house.ticket("Politique", "Quelle politique ?", given).await;
+    let page = house.page(&format!("/equipe/demandes/{reference}")).await;
+    let own = "<option value=\"strategy\" selected>Accompagnement stratégique (en sommeil)</option>";
+    assert!(page.contains(own), "the page would propose to correct it to the first of the list");
+    assert!(!page.contains("<option value=\"general-culture\""), "what sleeps is given to no request");
+    let list = house.page("/equipe").await;
+    assert!(list.contains("Accompagnement stratégique (en sommeil)"), "it can still be looked for");
+    house.act(&reference, "corriger", &[("categorie", "general-culture")]).await;
+    assert_eq!(house.file(&reference).await.ticket.category, "strategy");
+    house.act(&reference, "corriger", &[("categorie", "sill")]).await;
+    assert_eq!(house.file(&reference).await.ticket.category, "sill");
+}
+
+#[tokio::test]
+async fn what_counts_for_little_is_folded_and_what_must_be_seen_is_not() {
+    let house = House::open().await;
+    let body = "Une erreur dans la version de notre outil, et une faille.";
+    let mut given = decision(body, "sill", &["outil", "version", "erreur", "faille"]);
+    for (evidence, (says, category, score)) in given.evidence.iter_mut().zip([
+        ("Cherche un outil.", "sill", 4.2),
+        ("Parle d’un réglage.", "refused-software-support", 1.4),
+        ("Parle d’une panne.", "refused-information-system", 1.6),
+        ("Touche à la sécurité.", "sensitive", 0.0),
+    ]) {
+        evidence.rule = says.to_owned();
+        evidence.says = says.to_owned();
+        evidence.category = category.to_owned();
+        evidence.score = score;
+    }
+    let page = |given: Decision| {
+        let house = &house;
+        async move { house.page(&format!("/equipe/demandes/{}", house.ticket("Outil", body, given).await)).await }
+    };
+    let told = page(given.clone()).await;
+    let (open, folded) =
+        told.split_once("<details><summary>2 indices de peu de poids</summary>").expect("folded");
+    let panel = open.split("Ce qui a parlé").nth(1).unwrap();
+    assert!(panel.contains("Cherche un outil.") && panel.contains("Touche à la sécurité."), "{panel}");
+    assert!(!panel.contains("Parle d’un réglage.") && !panel.contains("Parle d’une panne."), "{panel}");
+    let folded = folded.split("</details>").next().unwrap();
+    assert!(folded.contains("id=\"pourquoi-4\"") && folded.contains("Parle d’une panne."), "{folded}");
+    given.telling_rule = Some("Parle d’un réglage.".to_owned());
+    assert!(
+        page(given.clone()).await.contains("<summary>1 indice de peu de poids</summary>"),
+        "a refusal quotes it"
+    );
+    given.telling_rule = None;
+    given.evidence.retain(|evidence| evidence.score > 0.0 && evidence.score < 2.0);
+    assert!(!page(given).await.contains("de peu de poids"), "there is nothing else to see");
 }

@@ -39,24 +39,17 @@ fn classify_answers_one_line_for_each_line_in_order() {
     assert_eq!((&lines[1]["id"], &lines[1]["line"]), (&Value::Null, &Value::from(3)));
     assert!(lines[1]["error"].is_string());
     assert_eq!((&lines[2]["id"], &lines[2]["lang"]), (&Value::from(7), &Value::from("en")));
-    for key in [
-        "category",
-        "topics",
-        "confidence",
-        "decision",
-        "reason",
-        "reply",
-        "reply_mode",
-        "organisation",
-        "beneficiary",
-        "to_verify",
-        "sensitive",
-        "lang",
-        "evidence",
-        "ruleset",
-    ] {
-        assert!(lines[2].get(key).is_some(), "{key}");
+    let told = include_str!("../../../docs/classify.md");
+    let named =
+        |key: &str| told.lines().any(|line| line.starts_with("| ") && line.contains(&format!("`{key}`")));
+    let evidence = lines[0]["evidence"][0].as_object().unwrap();
+    for key in lines[2].as_object().unwrap().keys().chain(evidence.keys()) {
+        assert!(named(key), "{key} is not told");
     }
+    let example = told.split("```json\n").nth(2).and_then(|rest| rest.split("```").next()).unwrap();
+    let example: Value = serde_json::from_str(example).unwrap();
+    let keys = |object: &Value| object.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&example), keys(&lines[2]), "the example of the page has the keys of the command");
 }
 
 #[test]
@@ -75,6 +68,22 @@ fn evaluate_measures_labelled_lines() {
     assert_eq!(figures["false_refusals"][0]["id"], "B");
     let (_, table) = guichet(&["evaluate"], input);
     assert!(table.contains("refus à tort : 1"), "{table}");
+}
+
+#[test]
+fn evaluate_counts_what_held_back_good_refusals_by_its_kind() {
+    let line = |id: &str, also: &str| {
+        let body = format!("Proposez-vous des formations à LibreOffice pour nos agents ? {also}");
+        serde_json::json!({ "id": id, "channel": "form", "body": body, "category": "refused-training" })
+            .to_string()
+    };
+    let input =
+        [line("A", "Sinon, quel logiciel ?"), line("B", "Par ailleurs, quel logiciel libre ?")].join("\n");
+    let (code, out) = guichet(&["evaluate", "--json"], &input);
+    let figures: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &figures["held_back"]["sentence-of-offer"]), (Some(0), &2.into()), "{out}");
+    let (_, table) = guichet(&["evaluate"], &input);
+    assert!(table.contains("      2  Une phrase demande peut-être un sujet de l’offre.\n"), "{table}");
 }
 
 #[test]

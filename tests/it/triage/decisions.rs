@@ -1,7 +1,7 @@
 //! Decisions as stories: what acts alone, and all that must not.
 
 use guichet::message::{Lang, Message};
-use guichet::triage::{Action, Directory, Reason, ReplyMode, RuleFiles, Triage};
+use guichet::triage::{Action, Directory, Held, HeldBack, Reason, ReplyMode, RuleFiles, Triage};
 
 use super::{day, examine, form, mail, shipped};
 
@@ -75,7 +75,11 @@ fn what_else_may_be_asked_keeps_a_person() {
     ] {
         let decision = examine(&form("Formation", &format!("{training} {more}")));
         assert_eq!(decision.action, Action::Queue, "{more}");
-        assert!(decision.held_back.iter().any(|said| said.contains(why)), "{more} {:?}", decision.held_back);
+        assert!(
+            decision.held_back.iter().any(|held| held.says.contains(why)),
+            "{more} {:?}",
+            decision.held_back
+        );
         assert!(decision.reply_mode != ReplyMode::Send);
     }
 }
@@ -102,7 +106,7 @@ fn without_a_model_rules_must_be_sure_by_themselves() {
         (decision.reply.as_deref(), decision.reply_mode),
         (Some("refusal-training"), ReplyMode::Draft)
     );
-    let why = |said: &String| said.contains("n’est pas comprise");
+    let why = |held: &HeldBack| held.kind == Held::NotUnderstood;
     assert!(decision.held_back.iter().any(why), "{:?}", decision.held_back);
 }
 
@@ -190,7 +194,7 @@ fn a_very_long_text_is_read_in_part_and_never_answered_alone() {
     let body = "Proposez-vous une formation à QGIS ? ".repeat(30_000);
     let decision = examine(&form("Formation", &body));
     assert_eq!((decision.action, decision.reason), (Action::Queue, Reason::RefusalToConfirm));
-    assert!(decision.held_back.iter().any(|why| why.contains("trop long")));
+    assert!(decision.held_back.iter().any(|held| held.kind == Held::TooLong));
     assert!(decision.evidence.len() < 200);
 }
 

@@ -1,5 +1,6 @@
 //! Triage through its public surface: the shipped rules and their examples, decisions as stories, the loader's words.
 
+mod allocations;
 mod commands;
 mod decisions;
 mod decoys;
@@ -7,6 +8,7 @@ mod examples;
 mod golden;
 mod invariant;
 mod mask;
+mod offer;
 mod property;
 
 use std::sync::LazyLock;

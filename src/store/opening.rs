@@ -1,0 +1,25 @@
+//! Which message a ticket's decision is about: the one that opened it, that is, the one received when the ticket was
+//! opened. It need not be the oldest: a mail that was parked, or that another instance had in hand, is filed later and bears
+//! its own, earlier date. Told once for lists read already ([`opening`]) and once for statements (`opening_column!`).
+
+use super::message::StoredMessage;
+use crate::ticket::Ticket;
+
+/// The message that opened the ticket, among its messages. Of two received at that very instant, the one filed first.
+pub fn opening<'a>(ticket: &Ticket, messages: &'a [StoredMessage]) -> Option<&'a StoredMessage> {
+    let received_then = messages.iter().filter(|stored| stored.received_at == ticket.opened_at);
+    received_then.min_by(|a, b| a.id.cmp(&b.id))
+}
+
+/// A JSON column of that message as text, in a statement over `ticket t`. A scalar sub-select, because both engines answer
+/// it from an index, whatever the statistics say.
+macro_rules! opening_column {
+    ($column:literal) => {
+        concat!(
+            "(SELECT CAST(m.",
+            $column,
+            " AS TEXT) FROM message m WHERE m.ticket_id = t.id AND m.received_at = t.opened_at ORDER BY m.id LIMIT 1)"
+        )
+    };
+}
+pub(super) use opening_column;
