@@ -279,8 +279,8 @@ impl Store {
         let mut link = self.read().await?;
         let counts = one!((i64, i64, i64, i64, i64, i64, i64, i64, i64), link.db(), COUNTS, reader)?
             .unwrap_or_default();
-        let (a, b, c, d, e, f, g, h, i) = counts;
-        let counts = [a, b, c, d, e, f, g, h, i];
+        let (todo, mine, leaving, contested, to_read, handed, aside, followed, undelivered) = counts;
+        let counts = [todo, mine, leaving, contested, to_read, handed, aside, followed, undelivered];
         Ok(View::ALL.into_iter().zip(counts).collect())
     }
 }

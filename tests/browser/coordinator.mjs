@@ -100,12 +100,12 @@ try {
   // Without JavaScript, and what the browser lets through all the same.
   const plain = await open({ ...phone, javaScriptEnabled: false });
   await plain.goto(service.base + path);
-  await plain.fill("#pas-moi-nom", "Le bureau des achats");
-  await plain.fill("#pas-moi-adresse", "achats@-");
-  await plain.click("text=Ce n’est pas pour moi");
+  await plain.fill("#absence-jusqu", "2999-12-31");
+  await plain.click("form:has(#absence-jusqu) button");
   assert.match(await plain.textContent("main"), /Rien n’a été enregistré/);
-  assert.equal(await plain.inputValue("#pas-moi-nom"), "Le bureau des achats");
+  assert.equal(await plain.inputValue("#absence-jusqu"), "2999-12-31");
   await plain.screenshot({ path: `${shots}hand-over-3-wrong-phone.png`, fullPage: true });
+  await plain.fill("#pas-moi-nom", "Le bureau des achats");
   await plain.fill("#pas-moi-adresse", "achats@ministere.example");
   await plain.click("text=Ce n’est pas pour moi");
   assert.match(await plain.textContent("main"), /C’est noté/);

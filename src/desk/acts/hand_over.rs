@@ -44,17 +44,14 @@ impl Desk {
             (None, None) => Some("no-safe-address".to_owned()),
             (None, Some(requester)) => self.held_from(&mut act.tx, requester).await?.map(str::to_owned),
         };
-        match ban {
-            Some(ban) => {
-                let detail = format!("avis de transmission : {ban}");
-                act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Withheld, &detail).await?;
-            }
-            None => {
-                let answering = self.answered(&mut act).await?;
-                let address = requester.unwrap_or_default();
-                let notice = HandOverNotice { to: &address, named: &to.name, answering: &answering };
-                self.promise_hand_over_notice(&mut act.tx, &act.ticket, &notice, &by, at).await?;
-            }
+        if let Some(ban) = ban {
+            let detail = format!("avis de transmission : {ban}");
+            act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Withheld, &detail).await?;
+        } else {
+            let answering = self.answered(&mut act).await?;
+            let address = requester.unwrap_or_default();
+            let notice = HandOverNotice { to: &address, named: &to.name, answering: &answering };
+            self.promise_hand_over_notice(&mut act.tx, &act.ticket, &notice, &by, at).await?;
         }
         act.ticket.status = Status::HandedOver;
         act.ticket.contested = false;

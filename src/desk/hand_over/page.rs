@@ -16,6 +16,9 @@ use crate::ticket::{Actor, HandOver, HandOverState, Ticket};
 /// How long the page of a hand-over takes an answer.
 const OPEN_FOR: Duration = Duration::days(60);
 
+/// The longest absence that is taken: beyond, somebody else should answer.
+const LONGEST_ABSENCE: Duration = Duration::days(366);
+
 /// What whoever has the request says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecipientSays {
@@ -128,6 +131,12 @@ impl Desk {
             }
             RecipientSays::Absent { until } => {
                 let day = day_text(*until, Lang::Fr);
+                let today = self.clock().today();
+                if *until < today || *until - today > LONGEST_ABSENCE {
+                    return Err(DeskError::Refused(format!(
+                        "Une absence jusqu’au {day} ne peut être notée."
+                    )));
+                }
                 (HandOverState::Returned, format!("dit être absent jusqu’au {day}"))
             }
             RecipientSays::NoLonger { name, email } => {
@@ -148,7 +157,8 @@ impl Desk {
         let Some(entry_id) = &handed.entry_id else { return Ok(()) };
         let by = Actor::Correspondent;
         let told = match says {
-            RecipientSays::Answered | RecipientSays::NotMine { .. } => Ok(()),
+            RecipientSays::Answered => self.directory_confirmed(tx, entry_id, &by).await,
+            RecipientSays::NotMine { .. } => Ok(()),
             RecipientSays::Absent { until } => self.directory_absent(tx, entry_id, *until, &by).await,
             RecipientSays::NoLonger { .. } => self.directory_ended(tx, entry_id, &by).await,
         };

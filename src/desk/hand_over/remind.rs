@@ -1,10 +1,10 @@
 //! Silence does not close a ticket: whoever has it is reminded on the schedule of the settings, and at the end of patience
-//! the request is back in the queue.
+//! the request is back in the queue. While what is automatic is stopped, nobody is reminded, and patience ends all the same.
 
 use chrono::{DateTime, Utc};
 
 use crate::clock::{day_text, paris_day};
-use crate::desk::{Desk, DeskError};
+use crate::desk::{Desk, DeskError, Mode};
 use crate::message::Lang;
 use crate::store::opening;
 use crate::ticket::{Actor, EventKind, HandOver, HandOverState, Status};
@@ -39,13 +39,16 @@ impl Desk {
             return Ok(false);
         };
         let settings = &self.settings().hand_over;
-        let reminders = usize::try_from(handed.reminders).unwrap_or(usize::MAX);
-        if reminders >= settings.remind.len() {
+        let last = i64::try_from(settings.remind.len()).unwrap_or(i64::MAX);
+        if handed.reminders >= last || settings.next(handed.made_at, last) <= now {
             let note = silence(&handed);
             self.hand_over_goes_on(&mut tx, &handed, HandOverState::Silent, &note, &Actor::Program).await?;
             self.bring_back(&mut tx, &ticket.id).await?;
             tx.commit().await?;
             return Ok(true);
+        }
+        if self.settings().automatic.mode == Mode::Observe || self.automatic_stopped_in(&mut tx).await? {
+            return Ok(false);
         }
         let next = handed.reminders + 1;
         let remind_at = Some(settings.next(handed.made_at, next).max(now));

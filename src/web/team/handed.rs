@@ -88,28 +88,25 @@ fn line<'a>(one: &'a HandOver, accounts: &[Account], now: DateTime<Utc>) -> Hand
         HandOverState::TakenBack => "new",
     };
     let day = |at| day_text(paris_day(at), Lang::Fr);
-    let mut story = format!(
-        "Transmise le {} par {}.",
-        paris_text(one.made_at, Lang::Fr),
-        words::actor(&one.by, accounts)
-    );
-    match one.reminders {
-        0 => {}
-        1 => story.push_str(" Relancée une fois."),
-        many => story.push_str(&format!(" Relancée {many} fois.")),
-    }
-    if one.state == HandOverState::Waiting && one.outbox_id.is_none() {
-        story.push_str(" Part bientôt, avec d’autres demandes, en un seul courriel.");
-    } else if let Some(at) = one.remind_at.filter(|at| *at > now) {
-        story.push_str(&format!(" Sans réponse, suite le {}.", day(at)));
-    }
-    if let Some(at) = one.ended_at {
-        story.push_str(&format!(
-            " Le {}, {} :",
-            day(at),
-            if one.name.is_empty() { "son destinataire" } else { &one.name }
-        ));
-    }
+    let by = words::actor(&one.by, accounts);
+    let gathered = one.state == HandOverState::Waiting && one.outbox_id.is_none();
+    let next = one.remind_at.filter(|at| *at > now && !gathered);
+    let who = if one.name.is_empty() { "son destinataire" } else { &one.name };
+    let told = [
+        Some(format!("Transmise le {} par {by}.", paris_text(one.made_at, Lang::Fr))),
+        match one.reminders {
+            0 => None,
+            1 => Some("Un rappel.".to_owned()),
+            many => Some(format!("{many} rappels.")),
+        },
+        gathered.then(|| "Part bientôt, avec d’autres demandes, en un seul courriel.".to_owned()),
+        next.map(|at| format!("Sans réponse, suite le {}.", day(at))),
+        one.ended_at.map(|at| match one.state {
+            HandOverState::TakenBack => format!("Le {} :", day(at)),
+            _ => format!("Le {}, {who} :", day(at)),
+        }),
+    ];
+    let story = told.into_iter().flatten().collect::<Vec<_>>().join(" ");
     Handed {
         name: &one.name,
         email: &one.email,

@@ -50,5 +50,5 @@ async fn an_answer_is_read_with_one_press() {
     assert!(house.page("/equipe?vue=a-relire").await.contains(&reference));
     house.act(&reference, "clore", &[]).await;
     assert_eq!(house.file(&reference).await.ticket.status, Status::Closed);
-    assert!(!house.page(&format!("/equipe/demandes/{reference}")).await.contains("à relire."));
+    assert!(!house.page(&format!("/equipe/demandes/{reference}")).await.contains("Une réponse est à relire"));
 }

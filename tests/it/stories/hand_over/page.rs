@@ -54,6 +54,8 @@ async fn looking_changes_nothing(database: Database) {
 
 async fn answered_by_telephone(database: Database) {
     let story = Story::begin(database).await;
+    known_to_the_directory(&story).await;
+    story.clock.advance(chrono::Duration::days(30));
     let mail = handed_request(&story).await;
     let (status, page) = press(&story, &page_path(&story, &mail), &[("choix", "telephone")]).await;
     assert!(status == StatusCode::OK && page.contains("C’est noté"), "{page}");
@@ -61,6 +63,8 @@ async fn answered_by_telephone(database: Database) {
     assert_eq!((file.ticket.status, last(&file).state), (Status::HandedOver, HandOverState::Answered));
     assert!(last(&file).reached && last(&file).note.contains("téléphone"));
     assert_eq!(story.view(View::ToRead).await.len(), 1, "a person glances at that too");
+    let confirmed = entry(&story, COORDINATOR).await.unwrap().confirmed_on;
+    assert_eq!(confirmed, Some(story.clock.today()), "who answers as such is still the one");
 }
 
 async fn not_mine_it_is_somebody_else(database: Database) {
@@ -154,7 +158,6 @@ async fn once_answered_the_link_opens_nothing(database: Database) {
 
 async fn what_is_wrong_is_said_and_kept(database: Database) {
     let story = Story::begin(database).await;
-    known_to_the_directory(&story).await;
     let mail = handed_request(&story).await;
     let path = page_path(&story, &mail);
     let before = story.ticket().await;

@@ -12,6 +12,7 @@ on_both!(
     reminded_twice_then_back_in_the_queue,
     nobody_is_reminded_of_what_a_person_has,
     two_instances_remind_once,
+    stopped_nobody_is_reminded_and_patience_ends_all_the_same,
     an_answer_to_a_reminder_is_an_answer,
 );
 
@@ -29,9 +30,9 @@ async fn reminded_twice_then_back_in_the_queue(database: Database) {
         let mail = last_to(&story, COORDINATOR);
         assert_eq!(Story::header(&mail, "In-Reply-To"), id, "it stands in the conversation");
         assert!(Story::header(&mail, "Reply-To").starts_with(super::INGRID));
-        let read = Story::read_mail(&mail).replace('\u{a0}', " ");
+        let read = Story::read_mail(&mail).replace(['\u{a0}', '\u{202f}'], " ").replace("\n> ", " ");
         assert!(read.starts_with("Rappel : demande") && read.contains("attend encore une réponse"), "{read}");
-        assert!(read.contains("Comment référencer notre solution"), "what is asked is in it");
+        assert!(read.contains("Comment référencer notre solution"), "what is asked is in it: {read}");
     }
     until_next(&story).await;
     let file = story.ticket().await;
@@ -68,6 +69,19 @@ async fn two_instances_remind_once(database: Database) {
     let file = story.ticket().await;
     let reminders = file.outbox.iter().filter(|entry| entry.kind == MailKind::HandOverReminder).count();
     assert_eq!((last(&file).reminders, reminders), (1, 1));
+}
+
+async fn stopped_nobody_is_reminded_and_patience_ends_all_the_same(database: Database) {
+    let story = Story::begin_with(database, |config| config.automatic.stopped = true).await;
+    handed_request(&story).await;
+    until_next(&story).await;
+    assert_eq!(last(&story.ticket().await).reminders, 0);
+    story.clock.advance(chrono::Duration::days(9));
+    upkeep::tidy(&story.desk).await.unwrap();
+    story.settle().await;
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, last(&file).state), (Status::Open, HandOverState::Silent));
+    assert!(!file.outbox.iter().any(|entry| entry.kind == MailKind::HandOverReminder));
 }
 
 async fn an_answer_to_a_reminder_is_an_answer(database: Database) {
