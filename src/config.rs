@@ -51,6 +51,8 @@ pub struct Config {
     pub automatic: desk::settings::Automatic,
     /// Automatic refusals.
     pub refuse: desk::settings::Refuse,
+    /// How a request that was handed over is followed.
+    pub hand_over: desk::settings::HandOverSettings,
     /// What is kept of people's acts to learn from.
     pub examples: desk::settings::Examples,
     /// When promised mail is tried.
@@ -133,6 +135,7 @@ impl Config {
         desk::Settings {
             automatic: self.automatic.clone(),
             refuse: self.refuse.clone(),
+            hand_over: self.hand_over.clone(),
             examples: self.examples.clone(),
         }
     }
@@ -170,6 +173,7 @@ impl Config {
             ("smtp", self.smtp.check()),
             ("automatic", self.automatic.check()),
             ("refuse", self.refuse.check()),
+            ("hand_over", self.hand_over.check()),
             ("examples", self.examples.check()),
             ("outbox", self.outbox.check()),
             ("intake", self.intake.check()),

@@ -27,6 +27,8 @@ pub enum Purpose {
     Sum,
     /// The link that lets the first user in.
     SignInLink,
+    /// The link to the page of a hand-over.
+    HandOverLink,
 }
 
 impl Purpose {
@@ -37,6 +39,7 @@ impl Purpose {
             Self::MailToken => "mail-token",
             Self::Sum => "sum",
             Self::SignInLink => "sign-in-link",
+            Self::HandOverLink => "hand-over-link",
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod context;
 mod files;
+mod handed;
 mod head;
 mod links;
 mod load;
@@ -21,10 +22,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use minijinja::{Environment, Error};
 
-pub use context::{
-    AlsoAsked, Context, ContractLine, HandedOver, Known, Mode, ReplySeenBy, Sorted, contract_name,
-};
+pub use context::{AlsoAsked, Context, ContractLine, Known, Mode, Sorted, contract_name};
 pub use files::{LANGS, ReplyFiles};
+pub use handed::{Gathered, HandedOver, ReplySeenBy};
 pub use head::Use;
 pub use links::{Link, LinkSettings, Links};
 pub use samples::Sample;

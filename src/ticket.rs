@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::message::{Channel, Lang};
 
 mod example;
+mod handed;
 mod nature;
 mod promised;
 
 pub use example::{Example, ExampleContent};
+pub use handed::{HandOver, HandOverState};
 pub use nature::{Nature, Returned};
 pub use promised::{MailKind, OutboxState};
 
@@ -183,6 +185,12 @@ pub enum EventKind {
     ReopenLimited,
     /// A person gave the ticket to another requester; the detail names both.
     RequesterChanged,
+    /// Whoever it was handed over to answered; the detail says whom, and by what way.
+    RecipientAnswered,
+    /// Whoever it was handed over to was reminded.
+    Reminded,
+    /// It is no longer waited for an answer of whoever it was handed over to; the detail says why.
+    HandOverEnded,
     /// The requester objected to its being kept as an example: what was kept is erased, and nothing is kept again.
     ExampleErased,
 }
@@ -216,6 +224,9 @@ impl EventKind {
             Self::Bounced => "bounced",
             Self::ReopenLimited => "reopen_limited",
             Self::RequesterChanged => "requester_changed",
+            Self::RecipientAnswered => "recipient_answered",
+            Self::Reminded => "reminded",
+            Self::HandOverEnded => "hand_over_ended",
             Self::ExampleErased => "example_erased",
         }
     }
@@ -253,6 +264,9 @@ impl EventKind {
             Self::Bounced => "Courriel non remis",
             Self::ReopenLimited => "Réouverture retenue",
             Self::RequesterChanged => "Auteur de la demande changé",
+            Self::RecipientAnswered => "Le destinataire a répondu",
+            Self::Reminded => "Destinataire relancé",
+            Self::HandOverEnded => "Transmission sans suite",
             Self::ExampleErased => "Exemple effacé, sur opposition",
         }
     }

@@ -1,5 +1,6 @@
 //! What must be tidied: files of abandoned forms, ended sessions, marks of addresses that have ended, tickets whose
-//! reopening was withheld, examples that were kept long enough. (Retention of tickets and reminders will stand here.)
+//! reopening was withheld, examples that were kept long enough; and what time brings to requests handed over: reminders,
+//! the end of patience. (Retention of tickets will stand here.)
 
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ pub async fn run(desk: Desk, mut stop: watch::Receiver<bool>) {
 pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     let (store, now) = (desk.store(), desk.clock().now());
     desk.reopen_withheld().await?;
+    desk.follow_hand_overs().await?;
     store.form_files_expire(now).await?;
     store.address_marks_expire(now).await?;
     if let Some(before) = now.checked_sub_months(Months::new(desk.settings().examples.keep_months)) {

@@ -134,7 +134,7 @@ fn mail(desk: &Desk, sample: &Sample) -> anyhow::Result<(Envelope, Vec<u8>)> {
         to: Address::new(contact)?,
         to_name: HeaderText::new(""),
         cc: Vec::new(),
-        reply_to: None,
+        reply_to: Vec::new(),
         from: Address::new(&sample.from_email)?,
         from_name: HeaderText::new(&sample.from_name),
         subject: HeaderText::new(&sample.subject),

@@ -32,6 +32,10 @@ impl Desk {
         if arrival.door.is_history() {
             return Ok((Outcome::Appended, ticket.id));
         }
+        if self.recipient_wrote(tx, understood, &mut ticket, now).await? {
+            self.save(tx, &ticket).await?;
+            return Ok((Outcome::Appended, ticket.id));
+        }
         let mut stopped = false;
         for waiting in tx.outbox_of(&ticket.id).await? {
             // Whoever writes again before the refusal left has not been understood yet: a person reads first.
@@ -92,11 +96,16 @@ impl Desk {
         let ban = Some(understood.automatic.reason.clone());
         self.file_message(tx, arrival, understood, digest, &ticket.id, Direction::Notice, ban).await?;
         tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Linked, understood.kind().code()).await?;
-        if understood.kind() == Kind::Bounce
-            && !arrival.door.is_history()
-            && let Some(outbox_id) = outbox_id
-        {
-            self.take_back(tx, understood, &outbox_id).await?;
+        if arrival.door.is_history() {
+            return Ok((Outcome::Linked, ticket.id));
+        }
+        match outbox_id {
+            Some(outbox_id) if understood.kind() == Kind::Bounce => {
+                self.take_back(tx, understood, &outbox_id).await?;
+            }
+            outbox_id => {
+                self.recipient_is_absent(tx, understood, &ticket.id, outbox_id.as_deref()).await?;
+            }
         }
         Ok((Outcome::Linked, ticket.id))
     }

@@ -106,6 +106,9 @@ impl Desk {
     /// A mail that did not (or may not) have arrived leaves somebody without an answer: a person must look. A receipt
     /// changes nothing, its ticket is in the queue anyway; and what a person set aside or history stays where it is.
     pub(super) async fn return_to_queue(&self, tx: &mut Tx, entry: &OutboxEntry) -> Result<(), DeskError> {
+        if entry.kind.hands_over() {
+            self.hand_over_undelivered(tx, entry).await?;
+        }
         let Some(mut ticket) = tx.ticket_by_id(&entry.ticket_id).await? else { return Ok(()) };
         let settled =
             matches!(ticket.status, Status::Answered | Status::Refused | Status::HandedOver | Status::Closed);

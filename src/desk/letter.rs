@@ -26,6 +26,16 @@ pub(super) struct Promise<'a> {
     pub due_at: DateTime<Utc>,
     /// What goes with it (hand-over).
     pub enclosures: Vec<Enclosure>,
+    /// What only a hand-over has.
+    pub handed: Option<Handed<'a>>,
+}
+
+/// What ties a hand-over to the request.
+pub(super) struct Handed<'a> {
+    /// The message handed over: named in References, so that an answer stands beside it in the requester's mail program.
+    pub about: &'a Message,
+    /// Who gets a plain "Reply" too, beside the service.
+    pub requester: Option<&'a str>,
 }
 
 /// What a mail says.
@@ -65,7 +75,7 @@ impl Desk {
             Some(Use::Receipt) => Context::receipt(known),
             Some(Use::Correction) => Context::correction(known),
             Some(Use::Refusal) => Context::refusal(known, sorted),
-            Some(Use::Draft | Use::HandOver | Use::HandOverNotice) | None => {
+            Some(Use::Draft | Use::HandOver | Use::HandOverDigest | Use::HandOverNotice) | None => {
                 Context::draft(known, sorted, decision.organisation.as_ref(), day)
             }
         };
@@ -145,7 +155,12 @@ impl Desk {
             MailKind::Receipt => Some(AutoSubmitted::Acknowledged),
             MailKind::Refusal | MailKind::AutoAnswer => Some(AutoSubmitted::Replied),
             MailKind::HandOverNotice => Some(AutoSubmitted::Generated),
-            MailKind::Answer | MailKind::PersonRefusal | MailKind::HandOver | MailKind::Correction => None,
+            MailKind::Answer
+            | MailKind::PersonRefusal
+            | MailKind::HandOver
+            | MailKind::HandOverReminder
+            | MailKind::HandOverDigest
+            | MailKind::Correction => None,
         };
         let keyed = |address: Option<String>| address.filter(|_| self.service().plus_addressing);
         let reply_to = keyed(token::reply_address(contact, &ticket.reference, self.keys()));
@@ -153,18 +168,31 @@ impl Desk {
         let answered = promise.answering.and_then(|message| message.message_id.clone());
         let mut references = promise.answering.map(|message| message.references.clone()).unwrap_or_default();
         references.extend(answered.clone());
+        if let Some(Handed { about, .. }) = &promise.handed {
+            references.extend(about.references.iter().chain(&about.message_id).cloned());
+        }
         let subject = match (promise.answering, ticket.channel) {
+            _ if promise.kind.hands_over() => HeaderText::new(&said.subject),
             (Some(_), Channel::Mail) => compose::reply_subject(&said.subject),
             (Some(_), Channel::Form) if !promise.kind.is_automatic() => compose::reply_subject(&said.subject),
             _ => HeaderText::new(&said.subject),
         };
+        let name = || HeaderText::new(self.service().name(ticket.lang));
+        let mut answers = Vec::new();
+        if let Some(requester) = promise.handed.as_ref().and_then(|handed| handed.requester) {
+            // Their name is theirs to choose; an address is what it is.
+            answers.push((HeaderText::default(), Address::new(requester)?));
+            answers.push((name(), Address::new(reply_to.as_deref().unwrap_or(contact))?));
+        } else if let Some(keyed) = &reply_to {
+            answers.push((name(), Address::new(keyed)?));
+        }
         let letter = Letter {
             to: Address::new(promise.to)?,
             to_name: HeaderText::new(""),
             cc: Vec::new(),
-            reply_to: reply_to.as_deref().map(Address::new).transpose()?,
+            reply_to: answers,
             from: Address::new(contact)?,
-            from_name: HeaderText::new(self.service().name(ticket.lang)),
+            from_name: name(),
             subject,
             text: said.text.clone(),
             html: Some(said.html),

@@ -11,6 +11,7 @@ mod correction;
 mod decide;
 mod deliver;
 mod directory;
+mod hand_over;
 mod letter;
 mod memory;
 mod objection;
@@ -42,8 +43,9 @@ pub use correction::Correction;
 pub use decide::decide;
 pub use deliver::{Outcome as DeliveryOutcome, Parcel};
 pub use directory::{DirectoryPlan, EntryStanding, ImportError, SeenEntry, Suggestion, ToConfirm};
+pub use hand_over::{HandOverPage, HandOverTo, RecipientSays};
 pub use objection::forget_example;
-pub use settings::{Automatic, Examples, Mode, Refuse, Settings};
+pub use settings::{Automatic, Examples, HandOverSettings, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
 
 /// The desk: everything a use case needs. Cheap to clone.

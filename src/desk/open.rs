@@ -85,8 +85,15 @@ impl Desk {
                 _ => chrono::Duration::zero(),
             };
             let due_at = self.turn(tx, now + hold).await?;
-            let promise =
-                Promise { kind, to, answering: Some(message), at: now, due_at, enclosures: Vec::new() };
+            let promise = Promise {
+                kind,
+                to,
+                answering: Some(message),
+                at: now,
+                due_at,
+                enclosures: Vec::new(),
+                handed: None,
+            };
             match self.automatic_letter(&name, &ticket, &decision, &promise) {
                 Ok(written) => entry = Some(written),
                 Err(cause) => notes.push(format!("le courriel « {name} » n’a pas pu être écrit : {cause}")),

@@ -36,6 +36,7 @@ impl Desk {
             at: now,
             due_at,
             enclosures: Vec::new(),
+            handed: None,
         };
         let (kind, detail) = match self.automatic_letter("receipt", ticket, &decision, &promise) {
             Ok(entry) => {

@@ -1,10 +1,14 @@
-//! Sections `[automatic]` and `[refuse]`: how far the program may act without a person. `[examples]`: how long it keeps what
-//! people's acts teach it.
+//! Sections `[automatic]`, `[refuse]` and `[hand_over]`: how far the program may act without a person. `[examples]`: how
+//! long it keeps what people's acts teach it.
+
+mod hand_over;
 
 use serde::Deserialize;
 
 use crate::fault::Finding;
 use crate::setting::HumanDuration;
+
+pub use hand_over::HandOverSettings;
 
 /// The sections.
 #[derive(Clone, Debug)]
@@ -13,6 +17,8 @@ pub struct Settings {
     pub automatic: Automatic,
     /// `[refuse]`.
     pub refuse: Refuse,
+    /// `[hand_over]`.
+    pub hand_over: HandOverSettings,
     /// `[examples]`.
     pub examples: Examples,
 }

@@ -1,6 +1,7 @@
 //! Which ticket a mail belongs to: by signed key among the envelope recipients, then by In-Reply-To and References
 //! against every Message-ID known. Never by a bare number in the subject, and never for a stranger.
 
+use super::hand_over::answered::same_domain;
 use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::mail::{Kind, token};
@@ -109,6 +110,7 @@ impl Desk {
         let mut known = tx.writers(&ticket.id).await?;
         known.push(ticket.requester_email.to_lowercase());
         known.extend(tx.outbox_of(&ticket.id).await?.into_iter().map(|entry| entry.recipient.to_lowercase()));
+        known.extend(tx.hand_overs_of(&ticket.id).await?.into_iter().map(|one| one.email.to_lowercase()));
         // Whom a machine or a forgery names has been let in by nobody.
         let proven = |stored: &StoredMessage| {
             stored.direction == Direction::In && !stored.nature.as_ref().is_some_and(|nature| nature.unproven)
@@ -117,7 +119,10 @@ impl Desk {
             let named = stored.message.to.iter().chain(&stored.message.cc).chain(&stored.message.reply_to);
             known.extend(named.map(|address| address.to_lowercase()));
         }
-        if known.contains(&sender) || tx.is_staff(&sender).await? {
+        if known.contains(&sender)
+            || tx.is_staff(&sender).await?
+            || self.stands_in(tx, understood, &ticket).await?
+        {
             return Ok(Thread { ticket: Some(ticket), outbox_id, probably: None });
         }
         // A stranger who wrote before has a ticket beside this one already.
@@ -130,5 +135,18 @@ impl Desk {
             }
         }
         Ok(Thread { probably: Some(ticket), ..Thread::default() })
+    }
+
+    /// Whether a colleague of whoever the request was handed over to answers the mail that hands it over.
+    async fn stands_in(
+        &self,
+        tx: &mut Tx,
+        understood: &Understood,
+        ticket: &Ticket,
+    ) -> Result<bool, DeskError> {
+        let message = &understood.message;
+        let handed = self.hand_over_answered(tx, message).await?;
+        let handed = handed.filter(|handed| handed.ticket_id == ticket.id && !understood.nature.unproven);
+        Ok(handed.is_some_and(|handed| same_domain(&handed.email, &message.from_email)))
     }
 }

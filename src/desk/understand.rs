@@ -87,6 +87,7 @@ impl Desk {
                     returned: returned.collect(),
                     undelivered: parsed.undelivered,
                     own_filter: parsed.own_filter,
+                    absence: parsed.absence,
                     unproven: matches!(parsed.auth, Auth::Failed | Auth::Unconfirmed),
                 };
                 let domain = self.service().domain();

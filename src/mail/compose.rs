@@ -37,8 +37,8 @@ pub struct Letter {
     pub to_name: HeaderText,
     /// People in copy.
     pub cc: Vec<Address>,
-    /// Where answers should go, if not to `from`.
-    pub reply_to: Option<Address>,
+    /// Where answers should go, each with a display name that may be empty; nowhere: to `from`.
+    pub reply_to: Vec<(HeaderText, Address)>,
     /// The service's address.
     pub from: Address,
     /// The service's name.
@@ -110,8 +110,8 @@ pub fn compose(letter: &Letter) -> Result<Vec<u8>, ComposeError> {
     for copy in &letter.cc {
         builder = builder.cc(mailbox(&HeaderText::default(), copy));
     }
-    if let Some(reply_to) = &letter.reply_to {
-        builder = builder.reply_to(mailbox(&letter.from_name, reply_to));
+    for (name, reply_to) in &letter.reply_to {
+        builder = builder.reply_to(mailbox(name, reply_to));
     }
     let answered = letter.in_reply_to.as_deref().filter(|id| is_id(id));
     if let Some(id) = answered {

@@ -149,6 +149,25 @@ impl<'a> Headers<'a> {
     }
 }
 
+/// A message without the fields of these names; everything else as it came.
+pub(super) fn without_fields(raw: &[u8], names: &[&str]) -> Vec<u8> {
+    let (_, body) = Headers::read(raw);
+    let mut kept = Vec::with_capacity(raw.len());
+    let mut dropped = false;
+    for line in raw[..body].split_inclusive(|b| *b == b'\n') {
+        if !matches!(line[0], b' ' | b'\t') {
+            let name = name_of(line).map(|(name, _)| name);
+            dropped =
+                name.is_some_and(|name| names.iter().any(|one| name.eq_ignore_ascii_case(one.as_bytes())));
+        }
+        if !dropped {
+            kept.extend_from_slice(line);
+        }
+    }
+    kept.extend_from_slice(&raw[body..]);
+    kept
+}
+
 /// The first word of a structured value: `Auto-Replied (vacation); owner=x` gives `auto-replied`.
 pub(super) fn first_token(value: &str) -> String {
     let mut rest = value.trim_start();
@@ -251,6 +270,14 @@ mod tests {
         assert!(headers.raw("content-type").unwrap().ends_with("14:35\""));
         let (headers, body) = Headers::read(b"Subject: s\nBonjour,\nDate: demain\n\nbody");
         assert_eq!((headers.fields().len(), body), (1, 11));
+    }
+
+    #[test]
+    fn a_field_is_taken_out_with_its_folds_and_nothing_else_is() {
+        let raw = b"To: a@b\r\nBcc: c@d,\r\n e@f\r\nSubject: Bcc: x\r\nbcc : g@h\r\n\r\nBcc: body\r\n";
+        let kept = b"To: a@b\r\nSubject: Bcc: x\r\n\r\nBcc: body\r\n";
+        assert_eq!(without_fields(raw, &["bcc", "resent-bcc"]), kept);
+        assert_eq!(without_fields(kept, &["bcc"]), kept);
     }
 
     #[test]

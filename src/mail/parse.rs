@@ -79,6 +79,8 @@ pub struct Parsed {
     pub encrypted: bool,
     /// It carries a signature (OpenPGP, S/MIME), which nobody has verified.
     pub signed: bool,
+    /// A machine says that its recipient is away or gone.
+    pub absence: bool,
     /// What the own border says of the sender.
     pub auth: Auth,
     /// The verdict of a spam filter stands where only the own border writes.
@@ -152,6 +154,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         forwarded_from,
         encrypted,
         signed,
+        absence: kind == Kind::AutoReply && facts.away(),
         auth,
         own_filter,
         message,
@@ -161,6 +164,12 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
 /// The decoded octets of the attachment with this number ([`crate::message::Attachment::part`]), if there is one.
 pub fn attachment(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     attachment::octets(&Tree::read(&opened(raw).0), part)
+}
+
+/// A mail without the fields that name whom it was copied to unseen (some mail programs leave them in): nobody whom it is
+/// passed on to may learn that. Everything else stays octet for octet.
+pub fn without_blind_copies(raw: &[u8]) -> Vec<u8> {
+    header::without_fields(raw, &["bcc", "resent-bcc"])
 }
 
 /// Whether a part says that it, or what it holds, is signed.

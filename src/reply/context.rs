@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::Value;
 use serde::Serialize;
 
+use super::handed::{self, Gathered, GatheredValues, HandOverValues, HandedOver};
 use super::head::Use;
 use crate::clock;
 use crate::message::{Lang, one_line};
@@ -57,34 +58,6 @@ pub struct Sorted<'a> {
     pub also_asked: &'a [AlsoAsked],
 }
 
-/// Who sees what a coordinator answers to the mail that hands a request over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReplySeenBy {
-    /// The requester, with the service in copy.
-    RequesterAndService,
-    /// The service alone.
-    Service,
-}
-
-/// A request as it is handed over. A person decided it, so the writer's words may be in it.
-#[derive(Clone, Copy, Debug)]
-pub struct HandedOver<'a> {
-    /// Title of the category in the language of the reply; may be empty.
-    pub category_title: &'a str,
-    /// The requester's body, resolved or as written.
-    pub organisation: Option<&'a str>,
-    /// Display name; may be empty.
-    pub requester_name: &'a str,
-    /// Address.
-    pub requester_email: &'a str,
-    /// Subject of the request.
-    pub subject: &'a str,
-    /// The request's text.
-    pub message: &'a str,
-    /// Who sees an answer.
-    pub reply_seen_by: ReplySeenBy,
-}
-
 /// What one contract is to the writer's body: a line of the reply about contracts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ContractLine {
@@ -115,17 +88,8 @@ enum Extra {
     Nothing,
     Draft { organisation: Option<Organisation>, day: NaiveDate },
     HandOver(Box<HandOverValues>),
+    Digest(Vec<GatheredValues>),
     Notice { handed_to: String },
-}
-
-#[derive(Clone, Debug)]
-struct HandOverValues {
-    organisation: Option<String>,
-    requester_name: String,
-    requester_email: String,
-    subject: String,
-    message: String,
-    reply_seen_by: ReplySeenBy,
 }
 
 impl Context {
@@ -159,15 +123,13 @@ impl Context {
     /// For the mail to the coordinator.
     pub fn hand_over(known: Known<'_>, handed: &HandedOver<'_>) -> Self {
         let sorted = Sorted { category_title: Some(handed.category_title), ..Sorted::default() };
-        let extra = Extra::HandOver(Box::new(HandOverValues {
-            organisation: handed.organisation.map(|name| one_line(name, 200)).filter(|name| !name.is_empty()),
-            requester_name: one_line(handed.requester_name, 200),
-            requester_email: one_line(handed.requester_email, 320),
-            subject: one_line(handed.subject, 200),
-            message: handed.message.to_owned(),
-            reply_seen_by: handed.reply_seen_by,
-        }));
-        Self::new(Use::HandOver, known, sorted, extra)
+        Self::new(Use::HandOver, known, sorted, Extra::HandOver(Box::new(handed.into())))
+    }
+
+    /// For the mail that gathers several requests for one coordinator; `known` is of the first of them.
+    pub fn hand_over_digest(known: Known<'_>, gathered: &[Gathered<'_>]) -> Self {
+        let extra = Extra::Digest(gathered.iter().map(GatheredValues::from).collect());
+        Self::new(Use::HandOverDigest, known, Sorted::default(), extra)
     }
 
     /// For the mail that tells the requester who has the request: `handed_to` is the function or body as the team
@@ -198,7 +160,7 @@ impl Context {
 
     /// Whether somebody's typed words are in it, so that it may never leave without a person.
     pub fn holds_typed_text(&self) -> bool {
-        matches!(self.extra, Extra::HandOver(_))
+        matches!(self.extra, Extra::HandOver(_) | Extra::Digest(_))
     }
 
     /// The placeholders and their values. What is not known is `none`: it can be asked for, never printed.
@@ -229,14 +191,9 @@ impl Context {
                 values.insert("contracts", minijinja::value::Serde(contract_lines(shown, lang)).into());
                 values.insert("day", Value::from(clock::day_text(*day, lang)));
             }
-            Extra::HandOver(handed) => {
-                values.insert("organisation", optional(handed.organisation.as_deref()));
-                values.insert("requester_name", optional(Some(handed.requester_name.as_str())));
-                values.insert("requester_email", Value::from(handed.requester_email.as_str()));
-                values.insert("subject", optional(Some(handed.subject.as_str())));
-                values.insert("message", Value::from(handed.message.as_str()));
-                let seen = handed.reply_seen_by == ReplySeenBy::RequesterAndService;
-                values.insert("requester_sees_reply", Value::from(seen));
+            Extra::HandOver(handed) => values.extend(handed.values(lang)),
+            Extra::Digest(requests) => {
+                values.insert("requests", handed::gathered(requests, lang));
             }
             Extra::Notice { handed_to } => {
                 values.insert("handed_to", Value::from(handed_to.as_str()));
@@ -246,7 +203,7 @@ impl Context {
     }
 }
 
-fn optional(value: Option<&str>) -> Value {
+pub(super) fn optional(value: Option<&str>) -> Value {
     value.filter(|text| !text.is_empty()).map_or_else(|| Value::from(()), Value::from)
 }
 

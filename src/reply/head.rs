@@ -21,14 +21,23 @@ pub enum Use {
     Correction,
     /// To the coordinator who takes a request over.
     HandOver,
+    /// To a coordinator who takes several over.
+    HandOverDigest,
     /// Tells the requester who has the request.
     HandOverNotice,
 }
 
 impl Use {
     /// Every use.
-    pub const ALL: [Self; 6] =
-        [Self::Receipt, Self::Refusal, Self::Draft, Self::Correction, Self::HandOver, Self::HandOverNotice];
+    pub const ALL: [Self; 7] = [
+        Self::Receipt,
+        Self::Refusal,
+        Self::Draft,
+        Self::Correction,
+        Self::HandOver,
+        Self::HandOverDigest,
+        Self::HandOverNotice,
+    ];
 
     /// Its code in a head (`hand-over-notice`).
     pub fn code(self) -> &'static str {
@@ -38,6 +47,7 @@ impl Use {
             Self::Draft => "draft",
             Self::Correction => "correction",
             Self::HandOver => "hand-over",
+            Self::HandOverDigest => "hand-over-digest",
             Self::HandOverNotice => "hand-over-notice",
         }
     }

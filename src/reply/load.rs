@@ -15,10 +15,11 @@ use crate::fault::Fault;
 use crate::message::Lang;
 
 /// The replies that the program itself asks for by name.
-const FIXED: [(&str, Use); 4] = [
+const FIXED: [(&str, Use); 5] = [
     ("receipt", Use::Receipt),
     ("correction", Use::Correction),
     ("hand-over", Use::HandOver),
+    ("hand-over-digest", Use::HandOverDigest),
     ("hand-over-notice", Use::HandOverNotice),
 ];
 

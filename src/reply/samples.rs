@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate};
 
-use super::context::{AlsoAsked, Context, HandedOver, Known, Mode, ReplySeenBy, Sorted};
+use super::context::{AlsoAsked, Context, Known, Mode, Sorted};
 use super::files::LANGS;
+use super::handed::{Gathered, HandedOver, ReplySeenBy};
 use super::head::Use;
 use super::{Rendered, Replies, ReplyError};
 use crate::message::Lang;
@@ -56,7 +57,7 @@ fn modes(used_for: Use) -> &'static [Mode] {
     match used_for {
         Use::Receipt | Use::HandOverNotice => &[Mode::Automatic],
         Use::Refusal | Use::Draft => &[Mode::Automatic, Mode::Draft],
-        Use::Correction | Use::HandOver => &[Mode::Draft],
+        Use::Correction | Use::HandOver | Use::HandOverDigest => &[Mode::Draft],
     }
 }
 
@@ -118,24 +119,47 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
                 ("more-topics", Context::draft(known, of_more, None, day)),
             ]
         }
-        Use::HandOver => [
-            ("both-see", ReplySeenBy::RequesterAndService, Some("Bureau des marées")),
-            ("service-sees", ReplySeenBy::Service, None),
-        ]
-        .into_iter()
-        .map(|(label, reply_seen_by, organisation)| {
-            let handed = HandedOver {
-                category_title: sorted.category_title.filter(|_| organisation.is_some()).unwrap_or_default(),
-                organisation,
-                requester_name: if organisation.is_some() { "Solenn Kermarec" } else { "" },
-                requester_email: "s.kermarec@marees.example",
-                subject: if organisation.is_some() { "Bon de commande PostgreSQL" } else { "" },
-                message: "Bonjour,\n\nQuelle est la marche à suivre pour un bon de commande ?\n\nS. Kermarec",
-                reply_seen_by,
-            };
-            (label, Context::hand_over(known, &handed))
-        })
-        .collect(),
+        Use::HandOver => {
+            let (whole, bare) = (handed(sorted.category_title.unwrap_or_default()), bare());
+            let reminder = HandedOver { reminds_of: Some(known.received_at), ..whole };
+            let typed = HandedOver { typed: true, ..whole };
+            [("both-see", whole), ("service-sees", bare), ("typed", typed), ("reminder", reminder)]
+                .map(|(label, handed)| (label, Context::hand_over(known, &handed)))
+                .into()
+        }
+        Use::HandOverDigest => {
+            let of = |reference, handed| Gathered { reference, received_at: known.received_at, handed };
+            let requests =
+                [of("7K3M9QXB", handed(sorted.category_title.unwrap_or_default())), of("9QXB7K3M", bare())];
+            vec![("usual", Context::hand_over_digest(known, &requests))]
+        }
+    }
+}
+
+/// A request that everything is known of.
+fn handed(category_title: &str) -> HandedOver<'_> {
+    HandedOver {
+        category_title,
+        organisation: Some("Bureau des marées"),
+        requester_name: "Solenn Kermarec",
+        requester_email: "s.kermarec@marees.example",
+        typed: false,
+        subject: "Bon de commande PostgreSQL",
+        message: "Bonjour,\n\nQuelle est la marche à suivre pour un bon de commande ?\n\nS. Kermarec",
+        reply_seen_by: ReplySeenBy::RequesterAndService,
+        page_url: "https://guichet.example/transmission/0198c0de.b3Jhbmdlcy1ibGV1ZXM",
+        reminds_of: None,
+    }
+}
+
+/// A request of which next to nothing is known.
+fn bare() -> HandedOver<'static> {
+    HandedOver {
+        organisation: None,
+        requester_name: "",
+        subject: "",
+        reply_seen_by: ReplySeenBy::Service,
+        ..handed("")
     }
 }
 

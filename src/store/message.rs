@@ -131,7 +131,7 @@ impl Tx {
     }
 
     /// Remembers the Message-ID of a mail of ours.
-    pub(super) async fn message_id_add(
+    pub async fn message_id_add(
         &mut self,
         message_id: &str,
         ticket_id: &str,

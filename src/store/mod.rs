@@ -14,6 +14,7 @@ pub mod directory;
 pub mod event;
 pub mod example;
 pub mod form_file;
+pub mod hand_over;
 pub mod keep;
 pub mod ledger;
 pub mod message;

@@ -8,7 +8,7 @@ use sqlx::{FromRow, QueryBuilder};
 use super::db::one;
 use super::ticket::TicketRow;
 use super::{Db, Store, StoreError, search};
-use crate::ticket::{Status, Ticket};
+use crate::ticket::{HandOverState, Status, Ticket};
 use crate::triage::Reason;
 
 /// A view of the queue: what needs somebody now.
@@ -25,6 +25,10 @@ pub enum View {
     Mine,
     /// Set aside, to be cleared by a person.
     SetAside,
+    /// Handed over, and not answered yet.
+    HandedOver,
+    /// Handed over, and answered: a person glances at the answer.
+    ToRead,
     /// Somebody else was asked: followed silently.
     Followed,
     /// Mail that failed or is in doubt.
@@ -35,11 +39,13 @@ pub enum View {
 
 impl View {
     /// Every view, in the order of the menu. (Parked arrivals are no tickets: they have a page of their own.)
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Todo,
         Self::Mine,
         Self::LeavingSoon,
         Self::Contested,
+        Self::ToRead,
+        Self::HandedOver,
         Self::SetAside,
         Self::Followed,
         Self::Undelivered,
@@ -54,6 +60,8 @@ impl View {
             Self::Contested => "contestees",
             Self::Mine => "mes-demandes",
             Self::SetAside => "ecartees",
+            Self::HandedOver => "transmises",
+            Self::ToRead => "a-relire",
             Self::Followed => "suivies",
             Self::Undelivered => "non-remises",
             Self::All => "toutes",
@@ -73,6 +81,8 @@ impl View {
             Self::Contested => "Refus contestés",
             Self::Mine => "Mes demandes",
             Self::SetAside => "Écartées",
+            Self::HandedOver => "Transmises sans réponse",
+            Self::ToRead => "Réponses à relire",
             Self::Followed => "Suivies",
             Self::Undelivered => "Envois en échec",
             Self::All => "Toutes",
@@ -111,6 +121,8 @@ pub struct Row {
     pub leaves_at: Option<DateTime<Utc>>,
     /// A mail of it did not arrive, and none was written since.
     pub undelivered: bool,
+    /// What became of its latest hand-over, where that still says something: not once its answer reached the requester.
+    pub handed: Option<HandOverState>,
     /// The assignee's name.
     pub assignee_name: Option<String>,
     /// What triage decided; `None` when it was stored by a version whose decisions read otherwise.
@@ -134,6 +146,7 @@ struct QueueRow {
     ticket: TicketRow,
     leaves_at: Option<DateTime<Utc>>,
     undelivered: bool,
+    handed: Option<String>,
     assignee_name: Option<String>,
     decision: Json<serde_json::Value>,
 }
@@ -144,6 +157,8 @@ const SELECT: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.c
         AS leaves_at,
     EXISTS (SELECT 1 FROM outbox o WHERE o.ticket_id = t.id AND o.state = 'failed' AND NOT EXISTS
         (SELECT 1 FROM outbox later WHERE later.ticket_id = t.id AND later.created_at > o.created_at)) AS undelivered,
+    (SELECT CASE WHEN h.glanced_at IS NOT NULL OR (h.state = 'answered' AND h.reached) THEN NULL ELSE h.state END
+        FROM hand_over h WHERE h.ticket_id = t.id ORDER BY h.made_at DESC, h.id DESC LIMIT 1) AS handed,
     a.name AS assignee_name, t.decision
     FROM ticket t LEFT JOIN account a ON a.id = t.assignee WHERE ";
 
@@ -157,6 +172,14 @@ fn condition(view: View) -> &'static str {
         }
         View::Contested => "t.contested AND t.status = 'open'",
         View::SetAside => "t.status = 'set_aside'",
+        View::HandedOver => {
+            "t.status = 'handed_over' AND NOT EXISTS (SELECT 1 FROM hand_over h
+                WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL)"
+        }
+        View::ToRead => {
+            "t.status = 'handed_over' AND EXISTS (SELECT 1 FROM hand_over h
+                WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL)"
+        }
         View::Followed => "t.status = 'follow'",
         View::Undelivered => "t.id IN (SELECT ticket_id FROM outbox WHERE state IN ('failed', 'in_doubt'))",
         View::All => "1 = 1",
@@ -209,10 +232,14 @@ const COUNTS: &str = "SELECT
     (SELECT COUNT(*) FROM (SELECT DISTINCT ticket_id FROM outbox
         WHERE kind = 'refusal' AND state = 'due' LIMIT 1000) AS c2),
     (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.contested AND t.status = 'open' LIMIT 1000) AS c3),
-    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'set_aside' LIMIT 1000) AS c4),
-    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'follow' LIMIT 1000) AS c5),
+    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'handed_over' AND EXISTS (SELECT 1 FROM hand_over h
+        WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL) LIMIT 1000) AS c4),
+    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'handed_over' AND NOT EXISTS (SELECT 1 FROM hand_over h
+        WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL) LIMIT 1000) AS c5),
+    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'set_aside' LIMIT 1000) AS c6),
+    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'follow' LIMIT 1000) AS c7),
     (SELECT COUNT(*) FROM (SELECT DISTINCT ticket_id FROM outbox
-        WHERE state IN ('failed', 'in_doubt') LIMIT 1000) AS c6)";
+        WHERE state IN ('failed', 'in_doubt') LIMIT 1000) AS c8)";
 
 impl Store {
     /// A page of the list, at most `filter.limit` rows.
@@ -240,8 +267,9 @@ impl Store {
             .map(|row| {
                 let ticket = Ticket::try_from(row.ticket)?;
                 let verdict = serde_json::from_value(row.decision.0).ok();
+                let handed = row.handed.as_deref().and_then(HandOverState::from_code);
                 let (leaves_at, undelivered) = (row.leaves_at, row.undelivered);
-                Ok(Row { ticket, leaves_at, undelivered, assignee_name: row.assignee_name, verdict })
+                Ok(Row { ticket, leaves_at, undelivered, handed, assignee_name: row.assignee_name, verdict })
             })
             .collect()
     }
@@ -249,9 +277,10 @@ impl Store {
     /// How many tickets stand in each view of [`View::ALL`] but `All`, in that order; counts stop at 1000.
     pub async fn queue_counts(&self, reader: &str) -> Result<Vec<(View, i64)>, StoreError> {
         let mut link = self.read().await?;
-        let counts =
-            one!((i64, i64, i64, i64, i64, i64, i64), link.db(), COUNTS, reader)?.unwrap_or_default();
-        let counts = [counts.0, counts.1, counts.2, counts.3, counts.4, counts.5, counts.6];
+        let counts = one!((i64, i64, i64, i64, i64, i64, i64, i64, i64), link.db(), COUNTS, reader)?
+            .unwrap_or_default();
+        let (todo, mine, leaving, contested, to_read, handed, aside, followed, undelivered) = counts;
+        let counts = [todo, mine, leaving, contested, to_read, handed, aside, followed, undelivered];
         Ok(View::ALL.into_iter().zip(counts).collect())
     }
 }

@@ -5,9 +5,11 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::db::{change, one};
-use super::{OutboxEntry, Store, StoreError, StoredMessage, Tx, event, message, opening, outbox, unreadable};
+use super::{
+    OutboxEntry, Store, StoreError, StoredMessage, Tx, event, hand_over, message, opening, outbox, unreadable,
+};
 use crate::message::{Channel, Lang};
-use crate::ticket::{Event, Status, Ticket};
+use crate::ticket::{Event, HandOver, Status, Ticket};
 use crate::triage::Decision;
 
 /// Everything the ticket page shows.
@@ -21,6 +23,8 @@ pub struct TicketFile {
     pub decision: Option<Decision>,
     /// Mail promised and sent, oldest first.
     pub outbox: Vec<OutboxEntry>,
+    /// To whom it was handed over, oldest first.
+    pub hand_overs: Vec<HandOver>,
     /// The audit trail, oldest first.
     pub events: Vec<Event>,
     /// The draft answer that waits for a person.
@@ -220,6 +224,7 @@ impl Store {
         Ok(Some(TicketFile {
             messages: message::messages(link.db(), &ticket.id).await?,
             outbox: outbox::outbox(link.db(), &ticket.id).await?,
+            hand_overs: hand_over::hand_overs(link.db(), &ticket.id).await?,
             events: event::events(link.db(), &ticket.id).await?,
             decision: serde_json::from_value(row.decision.0).ok(),
             draft: row.draft.map(|json| json.0),

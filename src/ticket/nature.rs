@@ -26,6 +26,8 @@ pub struct Nature {
     pub undelivered: bool,
     /// It is spam by the verdict of the own border's filter, not of whoever the mail passed through.
     pub own_filter: bool,
+    /// A machine says that whoever was written to is away or gone.
+    pub absence: bool,
     /// The own border says that the sender is not who the mail says: it proves nothing and moves nothing.
     pub unproven: bool,
 }

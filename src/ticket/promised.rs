@@ -73,6 +73,10 @@ pub enum MailKind {
     PersonRefusal,
     /// A request handed over to a coordinator.
     HandOver,
+    /// Reminds whom a request was handed over to.
+    HandOverReminder,
+    /// Several requests handed over to one person in one mail.
+    HandOverDigest,
     /// Tells the requester that the request was handed over.
     HandOverNotice,
     /// Corrects a refusal that should not have left.
@@ -81,13 +85,15 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Receipt,
         Self::Refusal,
         Self::AutoAnswer,
         Self::Answer,
         Self::PersonRefusal,
         Self::HandOver,
+        Self::HandOverReminder,
+        Self::HandOverDigest,
         Self::HandOverNotice,
         Self::Correction,
     ];
@@ -101,6 +107,8 @@ impl MailKind {
             Self::Answer => "answer",
             Self::PersonRefusal => "person_refusal",
             Self::HandOver => "hand_over",
+            Self::HandOverReminder => "hand_over_reminder",
+            Self::HandOverDigest => "hand_over_digest",
             Self::HandOverNotice => "hand_over_notice",
             Self::Correction => "correction",
         }
@@ -127,8 +135,19 @@ impl MailKind {
         match self {
             Self::Refusal | Self::PersonRefusal => Some(Status::Refused),
             Self::AutoAnswer => Some(Status::Answered),
-            Self::Receipt | Self::Answer | Self::HandOver | Self::HandOverNotice | Self::Correction => None,
+            Self::Receipt
+            | Self::Answer
+            | Self::HandOver
+            | Self::HandOverReminder
+            | Self::HandOverDigest
+            | Self::HandOverNotice
+            | Self::Correction => None,
         }
+    }
+
+    /// Whether it asks somebody outside the team to answer in our place.
+    pub fn hands_over(self) -> bool {
+        matches!(self, Self::HandOver | Self::HandOverReminder | Self::HandOverDigest)
     }
 
     /// What the team reads (French).
@@ -140,6 +159,8 @@ impl MailKind {
             Self::Answer => "Réponse",
             Self::PersonRefusal => "Refus",
             Self::HandOver => "Transmission",
+            Self::HandOverReminder => "Rappel d’une transmission",
+            Self::HandOverDigest => "Transmissions groupées",
             Self::HandOverNotice => "Avis de transmission",
             Self::Correction => "Rectification",
         }

@@ -58,6 +58,12 @@ pub fn app(state: WebState) -> Router {
         .route("/suivi/{token}", get(public::status::show_fr))
         .route("/en/suivi/{token}", get(public::status::show_en));
 
+    // Whoever a request was handed over to.
+    let handed = get(public::coordinator::show_fr).post(public::coordinator::say_fr);
+    let handed_en = get(public::coordinator::show_en).post(public::coordinator::say_en);
+    let coordinator =
+        Router::new().route("/transmission/{token}", handed).route("/en/transmission/{token}", handed_en);
+
     // Legal notice, personal data, accessibility, cookies, in both languages.
     let anybody = public::legal::addresses()
         .fold(Router::new(), |router, address| router.route(address, get(public::legal::show)));
@@ -73,6 +79,7 @@ pub fn app(state: WebState) -> Router {
 
     Router::new()
         .merge(requester)
+        .merge(coordinator)
         .merge(anybody)
         .merge(machines)
         .merge(team)

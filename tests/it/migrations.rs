@@ -3,19 +3,21 @@
 
 use chrono::DateTime;
 use guichet::store::{Store, migrate};
+use guichet::ticket::HandOverState;
 
 use crate::support::database::{Database, on_both};
 
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 6] = [
+const SAMPLES: [(i64, &str); 7] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
     (4, include_str!("../data/migrations/0004.sql")),
     (5, include_str!("../data/migrations/0005.sql")),
     (6, include_str!("../data/migrations/0006.sql")),
+    (7, include_str!("../data/migrations/0007.sql")),
 ];
 
 async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
@@ -36,6 +38,7 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert!(file.messages[1].nature.as_ref().is_some_and(|nature| nature.returned[0].hard));
     assert_eq!(file.decision.unwrap().category, "sill");
     assert_eq!(file.assignee_name.as_deref(), Some("Camille"));
+    assert_eq!(file.hand_overs[0].state, HandOverState::Waiting);
     let examples = store.examples(DateTime::UNIX_EPOCH, None, 10).await.unwrap();
     assert_eq!(examples[0].category.as_deref(), Some("purchasing"));
     let directory = store.directory().await.unwrap();

@@ -10,6 +10,7 @@ mod explain;
 mod forged;
 mod form;
 mod forwards;
+mod hand_over;
 mod mail;
 mod memory;
 mod notices;

@@ -38,8 +38,15 @@ impl Desk {
         let no_address = || "Cette demande n’a pas d’adresse à laquelle répondre.".to_owned();
         let to = to.ok_or_else(|| DeskError::Refused(no_address()))?;
         let at = act.at;
-        let promise =
-            Promise { kind, to: &to, answering: Some(&message), at, due_at: at, enclosures: Vec::new() };
+        let promise = Promise {
+            kind,
+            to: &to,
+            answering: Some(&message),
+            at,
+            due_at: at,
+            enclosures: Vec::new(),
+            handed: None,
+        };
         let entry = self.person_letter(markdown, &act.ticket, &promise)?;
         act.tx.outbox_add(&entry).await?;
         act.tx.event_add(&act.ticket.id, at, &act.by, EventKind::Promised, kind.title()).await?;

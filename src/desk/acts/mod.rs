@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use super::{Desk, DeskError};
 use crate::message::Message;
 use crate::store::{Direction, StoredMessage, Tx};
-use crate::ticket::{Actor, EventKind, Ticket};
+use crate::ticket::{Actor, EventKind, Status, Ticket};
 
 /// The ticket as the person saw it, and who they are.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct Seen {
 struct Act {
     tx: Tx,
     ticket: Ticket,
+    /// Where the ticket stood before.
+    before: Status,
     by: Actor,
     /// When it is done: all that it writes bears this instant.
     at: DateTime<Utc>,
@@ -63,13 +65,21 @@ impl Desk {
         if ticket.version != seen.version {
             return Err(DeskError::Conflict { seen: seen.version, now: ticket.version });
         }
-        let at = self.clock().now();
-        Ok(Act { tx, ticket, by: Actor::Person(seen.person.clone()), at })
+        let (at, before) = (self.clock().now(), ticket.status);
+        Ok(Act { tx, ticket, before, by: Actor::Person(seen.person.clone()), at })
     }
 
-    /// Writes the event, saves the ticket under its version guard and commits.
+    /// Writes the event and finishes.
     async fn conclude(&self, mut act: Act, kind: EventKind, detail: &str) -> Result<(), DeskError> {
         act.tx.event_add(&act.ticket.id, act.at, &act.by, kind, detail).await?;
+        self.finish(act).await
+    }
+
+    /// Saves the ticket under its version guard and commits.
+    async fn finish(&self, mut act: Act) -> Result<(), DeskError> {
+        if act.ticket.status != act.before && act.ticket.status != Status::HandedOver {
+            self.take_hand_overs_back(&mut act.tx, &act.ticket.id, act.at).await?;
+        }
         act.ticket.updated_at = act.at;
         self.save(&mut act.tx, &act.ticket).await?;
         act.tx.commit().await?;

@@ -68,6 +68,9 @@ impl Desk {
         if let Some(status) = entry.kind.settles() {
             act.ticket.status = status;
         }
+        if entry.kind.hands_over() && self.hand_overs_sent_again(&mut act.tx, &entry, &act.ticket.id).await? {
+            act.ticket.status = Status::HandedOver;
+        }
         // Trying a failed mail again says nothing of its text; letting go what was held does.
         if entry.kind.is_refusal() && entry.state == OutboxState::Held {
             self.learn(&mut act, Says::Refuse, EventKind::Promised).await?;

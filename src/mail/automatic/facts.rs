@@ -90,6 +90,11 @@ impl Facts<'_> {
         notice::is_absence(&self.message.text(), self.context())
     }
 
+    /// Whether a machine's mail says that its recipient is away or gone.
+    pub(in crate::mail) fn away(&self) -> bool {
+        notice::is_away(&self.message.text(), self.context())
+    }
+
     /// Whether sender or envelope are a machine's, by name or by the null sender.
     pub(in crate::mail) fn is_machine(&self) -> bool {
         self.envelope_from == Some("")

@@ -296,6 +296,15 @@ pub(super) fn is_absence(text: &str, context: Context) -> bool {
     reading.has(Sign::Absent) && !reading.has(Sign::Verdict) && reading.judge(context) == Verdict::Notice
 }
 
+/// Whether a text that a machine sent says that its recipient is away or gone: there, unlike [`is_absence`], nobody has to be
+/// told from a person any more.
+pub(super) fn is_away(text: &str, context: Context) -> bool {
+    let reading = Reading::of(text, context.sent);
+    reading.has(Sign::Absent)
+        || reading.has(Sign::Gone)
+        || (reading.has(Sign::Back) && !reading.has(Sign::Receipt))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ mod ban;
 mod categories;
 mod directory;
 mod flash;
+mod handed;
 mod highlight;
 mod mails;
 mod nature;

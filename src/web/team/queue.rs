@@ -13,7 +13,7 @@ use crate::clock::paris_text;
 use crate::keys::read_reference;
 use crate::message::{Channel, Lang};
 use crate::store::{Account, Filter, Row, View};
-use crate::ticket::Status;
+use crate::ticket::{HandOverState, Status};
 use crate::triage::Reason;
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
@@ -172,7 +172,16 @@ fn line(row: Row, account: &Account, categories: &Categories, view: View, now: D
     let undelivered = row.undelivered && ticket.status == Status::Open;
     let retained =
         !undelivered && refusable && !corrected && !ticket.contested && ticket.status == Status::Open;
+    let handed = row.handed.filter(|_| ticket.status == Status::Open && !undelivered);
+    let handed = handed.and_then(|state| match state {
+        HandOverState::Silent => Some("Transmise sans réponse"),
+        HandOverState::Declined => Some("Transmission déclinée"),
+        HandOverState::Returned => Some("Destinataire absent"),
+        HandOverState::Answered => Some("Réponse à faire suivre"),
+        HandOverState::Waiting | HandOverState::TakenBack => None,
+    });
     let badges = [
+        handed.map(|label| Badge { label, tone: "new" }),
         retained.then_some(Badge { label: "Refus retenu", tone: "new" }),
         ticket.contested.then_some(Badge { label: "Contestée", tone: "error" }),
         undelivered.then_some(Badge { label: "Non remise", tone: "error" }),
@@ -214,6 +223,8 @@ fn empty(view: View) -> &'static str {
         View::LeavingSoon => "Aucun refus automatique n’attend son départ.",
         View::Contested => "Personne n’a contesté de refus.",
         View::SetAside => "Rien n’est à vérifier parmi les messages écartés.",
+        View::HandedOver => "Aucune demande transmise n’attend de réponse.",
+        View::ToRead => "Aucune réponse n’est à relire.",
         View::Followed => "Aucune demande n’est suivie en copie.",
         View::Undelivered => "Tous les courriels sont arrivés à bon port.",
         View::All => "Aucune demande n’est encore arrivée.",

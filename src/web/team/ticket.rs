@@ -11,11 +11,12 @@ use serde::Deserialize;
 
 use super::categories::{Categories, Category, UNRECOGNISED};
 use super::reading::{Reading, readings};
-use super::{flash, mails, nature, query, trail, why, words};
+use super::{flash, handed, mails, nature, query, trail, why, words};
 use crate::clock::paris_text;
 use crate::message::Lang;
 use crate::store::{Account, AddressMark, Filter, OutboxEntry, TicketFile, View};
 use crate::ticket::{Status, Ticket};
+use crate::triage::directory::Entry;
 use crate::triage::explain::{Spoken, spoken};
 use crate::triage::{Directory, Organisation};
 use crate::web::WebState;
@@ -87,6 +88,10 @@ struct TicketPage<'a> {
     rules: Vec<Spoken>,
     organisation: Option<&'a Organisation>,
     mails: Vec<mails::Mail<'a>>,
+    /// To whom it was handed over, latest first.
+    handed: Vec<handed::Handed<'a>>,
+    /// What is to be done about that.
+    handed_next: Option<handed::Next>,
     trail: Vec<trail::Line<'a>>,
     /// Where an answer goes: Reply-To, else the sender, else the requester; empty when there is no address.
     answer_to: String,
@@ -193,6 +198,11 @@ pub(super) async fn page(
     let next_href = next(state, account, &file.ticket, view).await?;
     let refusal = refusal_text(state, &file, &categories).await?;
     let answer_to = state.desk.answer_address(&file.ticket, &file.messages).unwrap_or_default();
+    let instead = state.desk.hand_over_stand_in(&file).await?;
+    let mut typed = typed;
+    if let Some(entry) = instead.as_ref().filter(|_| typed.hand_over_to.is_empty()) {
+        typed.hand_over_to.clone_from(&entry.email);
+    }
     let mark = state.desk.store().address_mark(&answer_to, state.desk.clock().now()).await?;
     let page = build(Built {
         state,
@@ -207,6 +217,7 @@ pub(super) async fn page(
         refusal,
         answer_to,
         mark,
+        instead,
         directory: state.desk.directory().await?,
     });
     Ok((status, Page(page)).into_response())
@@ -264,6 +275,8 @@ struct Built<'a, 'b> {
     refusal: String,
     answer_to: String,
     mark: Option<AddressMark>,
+    /// Whom the directory proposes in the place of whoever could not answer.
+    instead: Option<Entry>,
     directory: Arc<Directory>,
 }
 
@@ -281,6 +294,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         refusal,
         answer_to,
         mark,
+        instead,
         directory,
     } = of;
     let now = state.desk.clock().now();
@@ -319,6 +333,8 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         why: why::why(file, state.desk.triage(), &directory, categories),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, now),
+        handed: handed::handed(file, accounts, now),
+        handed_next: handed::next(file, instead.as_ref()),
         redirected: redirected(file, &answer_to),
         answer_to,
         warning: mark.as_ref().map(nature::warning),

@@ -14,7 +14,10 @@ fn letter() -> Letter {
         to: Address::new("marie.dupont@ville.example").unwrap(),
         to_name: HeaderText::new("Marie Dupont, adjointe (Été)"),
         cc: vec![],
-        reply_to: Some(Address::new("contact+r-abcd2345-0123456789abcdef@code.gouv.fr").unwrap()),
+        reply_to: vec![(
+            HeaderText::new("Mission logiciels libres"),
+            Address::new("contact+r-abcd2345-0123456789abcdef@code.gouv.fr").unwrap(),
+        )],
         from: Address::new("contact@code.gouv.fr").unwrap(),
         from_name: HeaderText::new("Mission logiciels libres"),
         subject: reply_subject("RE : Publication de l’outil « Délibérations » – quelle licence ?"),

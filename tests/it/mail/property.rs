@@ -99,7 +99,7 @@ proptest! {
             to: Address::new("marie.dupont@ville.example").unwrap(),
             to_name: HeaderText::new("Marie Dupont"),
             cc: Vec::new(),
-            reply_to: None,
+            reply_to: Vec::new(),
             from: Address::new("agent@ville.example").unwrap(),
             from_name: HeaderText::new(&name),
             subject: HeaderText::new(&subject),

@@ -70,9 +70,12 @@ fn handed<'a>(message: &'a str, name: &'a str) -> HandedOver<'a> {
         organisation: None,
         requester_name: name,
         requester_email: "a_b@c.example",
+        typed: false,
         subject: "Objet\r\nBcc: x@y.example",
         message,
         reply_seen_by: ReplySeenBy::Service,
+        page_url: "https://guichet.example/transmission/x_-y",
+        reminds_of: None,
     }
 }
 

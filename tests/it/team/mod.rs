@@ -2,6 +2,7 @@
 
 mod acts;
 mod directory;
+mod handed;
 mod house;
 mod long;
 mod nature;

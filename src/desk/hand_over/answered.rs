@@ -1,0 +1,108 @@
+//! An answer by mail of whoever has the request. It is theirs when it comes from their address, or from their mail domain
+//! in direct reply to the mail that only they got. Where the requester got it too, a person glances at it before the
+//! ticket is closed; an answer to the service alone still has to be passed on by a person.
+
+use chrono::{DateTime, Utc};
+
+use crate::desk::understand::Understood;
+use crate::desk::{Desk, DeskError};
+use crate::message::Message;
+use crate::store::Tx;
+use crate::ticket::{Actor, HandOver, HandOverState, MailKind, Status, Ticket};
+
+impl Desk {
+    /// Files a person's message on a handed-over ticket. `true`: the ticket is where it belongs; `false`: it is handled as
+    /// any message of its thread.
+    pub(in crate::desk) async fn recipient_wrote(
+        &self,
+        tx: &mut Tx,
+        understood: &Understood,
+        ticket: &mut Ticket,
+        at: DateTime<Utc>,
+    ) -> Result<bool, DeskError> {
+        let message = &understood.message;
+        let handed = tx.hand_overs_of(&ticket.id).await?;
+        if handed.is_empty() || understood.nature.unproven {
+            return Ok(false);
+        }
+        let named = |email: &str| message.to.iter().any(|to| to.eq_ignore_ascii_case(email));
+        if message.from_email.eq_ignore_ascii_case(&ticket.requester_email) {
+            // They go on between themselves, with us in copy.
+            let between = handed.iter().any(|one| one.reached && named(&one.email));
+            return Ok(between && matches!(ticket.status, Status::HandedOver | Status::Closed));
+        }
+        let Some(one) = self.recipient_of(tx, &handed, message).await? else { return Ok(false) };
+        let mut everybody = message.to.iter().chain(&message.cc);
+        let reached = everybody.any(|to| to.eq_ignore_ascii_case(&ticket.requester_email));
+        let note = if reached {
+            "a répondu à l’auteur de la demande, le service en copie"
+        } else {
+            "a répondu au service seul : à faire suivre à l’auteur de la demande"
+        };
+        let one = HandOver { reached: one.reached || reached, glanced_at: None, ..one };
+        self.hand_over_goes_on(tx, &one, HandOverState::Answered, note, &Actor::Correspondent).await?;
+        if !reached || ticket.status != Status::HandedOver {
+            return Ok(false);
+        }
+        self.conclude_answered(tx, ticket, at).await?;
+        Ok(true)
+    }
+
+    /// The hand-over that a message answers, the latest one first.
+    async fn recipient_of(
+        &self,
+        tx: &mut Tx,
+        handed: &[HandOver],
+        message: &Message,
+    ) -> Result<Option<HandOver>, DeskError> {
+        if self.answers_digest(tx, message).await? {
+            return Ok(None);
+        }
+        let theirs = handed.iter().rev().find(|one| one.email.eq_ignore_ascii_case(&message.from_email));
+        if let Some(one) = theirs {
+            return Ok(Some(one.clone()));
+        }
+        let answered = self.hand_over_answered(tx, message).await?;
+        Ok(answered.filter(|one| same_domain(&one.email, &message.from_email)))
+    }
+
+    /// Whether a message answers a mail that gathers several requests: nobody knows which of them is meant.
+    async fn answers_digest(&self, tx: &mut Tx, message: &Message) -> Result<bool, DeskError> {
+        let Some(id) = &message.in_reply_to else { return Ok(false) };
+        for outbox_id in tx.known_ids(id).await?.into_iter().filter_map(|known| known.outbox_id) {
+            let entry = tx.outbox_entry(&outbox_id).await?;
+            if entry.is_some_and(|entry| entry.kind == MailKind::HandOverDigest) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The hand-over whose own mail, or reminder, a message answers directly.
+    pub(in crate::desk) async fn hand_over_answered(
+        &self,
+        tx: &mut Tx,
+        message: &Message,
+    ) -> Result<Option<HandOver>, DeskError> {
+        let Some(id) = &message.in_reply_to else { return Ok(None) };
+        for known in tx.known_ids(id).await? {
+            let Some(outbox_id) = known.outbox_id else { continue };
+            let Some(entry) = tx.outbox_entry(&outbox_id).await? else { continue };
+            if !matches!(entry.kind, MailKind::HandOver | MailKind::HandOverReminder) {
+                continue;
+            }
+            let mut handed = tx.hand_overs_of(&entry.ticket_id).await?;
+            handed.retain(|one| one.email.eq_ignore_ascii_case(&entry.recipient));
+            if let Some(one) = handed.pop() {
+                return Ok(Some(one));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether two addresses are of one mail domain: a colleague answers for a colleague.
+pub(in crate::desk) fn same_domain(one: &str, other: &str) -> bool {
+    let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+    domain(one).is_some_and(|own| domain(other) == Some(own))
+}

@@ -1,0 +1,125 @@
+//! What ends a hand-over, one way each: whoever had it answered, cannot, is silent, or the team took it back. Where nobody
+//! has the request any more it is back in the queue at once, with the reason.
+
+use chrono::{DateTime, Utc};
+
+use crate::desk::{Desk, DeskError};
+use crate::store::{OutboxEntry, Tx};
+use crate::ticket::{Actor, EventKind, HandOver, HandOverState, Status, Ticket};
+
+impl Desk {
+    /// Writes down how a hand-over went on: its state, a sentence (French) and who said so. `false`: somebody was faster.
+    pub(super) async fn hand_over_goes_on(
+        &self,
+        tx: &mut Tx,
+        handed: &HandOver,
+        state: HandOverState,
+        note: &str,
+        by: &Actor,
+    ) -> Result<bool, DeskError> {
+        let at = self.clock().now();
+        let changed =
+            HandOver { state, remind_at: None, ended_at: Some(at), note: note.to_owned(), ..handed.clone() };
+        if !tx.hand_over_save(&changed, handed).await? {
+            return Ok(false);
+        }
+        let kind = match state {
+            HandOverState::Answered => EventKind::RecipientAnswered,
+            _ => EventKind::HandOverEnded,
+        };
+        tx.event_add(&handed.ticket_id, at, by, kind, &format!("{} : {note}", handed.email)).await?;
+        Ok(true)
+    }
+
+    /// Brings a ticket that was handed over back to the queue: nobody else has it any more. One that a person has moved on
+    /// meanwhile, or that somebody else still has, stays where it is.
+    pub(super) async fn bring_back(&self, tx: &mut Tx, ticket_id: &str) -> Result<(), DeskError> {
+        let Some(mut ticket) = tx.ticket_by_id(ticket_id).await? else { return Ok(()) };
+        let others = tx.hand_overs_of(ticket_id).await?;
+        let waiting = others.iter().any(|other| other.state == HandOverState::Waiting);
+        if ticket.status != Status::HandedOver || waiting {
+            return Ok(());
+        }
+        ticket.status = Status::Open;
+        ticket.updated_at = self.clock().now();
+        self.save(tx, &ticket).await
+    }
+
+    /// What follows for a handed-over ticket once the requester has the answer: a person glances at it, or it is closed,
+    /// as the settings say. The caller saves the ticket.
+    pub(super) async fn conclude_answered(
+        &self,
+        tx: &mut Tx,
+        ticket: &mut Ticket,
+        at: DateTime<Utc>,
+    ) -> Result<(), DeskError> {
+        ticket.updated_at = at;
+        if ticket.status == Status::HandedOver && !self.settings().hand_over.close_after_glance {
+            ticket.status = Status::Closed;
+            let detail = "le destinataire de la transmission a répondu";
+            tx.event_add(&ticket.id, at, &Actor::Program, EventKind::Closed, detail).await?;
+        }
+        Ok(())
+    }
+
+    /// A person of the team moved the ticket on: what still waits is taken back, and what was answered counts as read.
+    pub(in crate::desk) async fn take_hand_overs_back(
+        &self,
+        tx: &mut Tx,
+        ticket_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), DeskError> {
+        for handed in tx.hand_overs_of(ticket_id).await? {
+            let changed = match handed.state {
+                HandOverState::Waiting => HandOver {
+                    state: HandOverState::TakenBack,
+                    remind_at: None,
+                    ended_at: Some(at),
+                    note: "l’équipe a repris la demande".to_owned(),
+                    ..handed.clone()
+                },
+                HandOverState::Answered if handed.glanced_at.is_none() => {
+                    HandOver { glanced_at: Some(at), ..handed.clone() }
+                }
+                _ => continue,
+            };
+            tx.hand_over_save(&changed, &handed).await?;
+        }
+        Ok(())
+    }
+
+    /// A mail that hands requests over, and did not arrive, is sent again: its requests are followed again, as of now.
+    /// Answers whether that of `own` is among them, whose ticket the caller saves.
+    pub(in crate::desk) async fn hand_overs_sent_again(
+        &self,
+        tx: &mut Tx,
+        entry: &OutboxEntry,
+        own: &str,
+    ) -> Result<bool, DeskError> {
+        let at = self.clock().now();
+        let mut among = false;
+        for handed in tx.hand_overs_by_mail(&entry.id).await? {
+            if handed.state != HandOverState::Returned {
+                continue;
+            }
+            let changed = HandOver {
+                state: HandOverState::Waiting,
+                remind_at: Some(self.settings().hand_over.next(at, handed.reminders)),
+                ended_at: None,
+                note: String::new(),
+                ..handed.clone()
+            };
+            tx.hand_over_save(&changed, &handed).await?;
+            if handed.ticket_id == own {
+                among = true;
+            } else if let Some(mut ticket) = tx.ticket_by_id(&handed.ticket_id).await?
+                && ticket.status == Status::Open
+            {
+                ticket.status = Status::HandedOver;
+                ticket.updated_at = at;
+                self.save(tx, &ticket).await?;
+            }
+        }
+        Ok(among)
+    }
+}

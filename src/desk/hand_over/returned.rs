@@ -1,0 +1,63 @@
+//! A machine's word about a hand-over: the mail came back, or its recipient is absent. Then nobody has the request, and it
+//! is back in the queue at once. Another helpdesk's receipt is no answer and changes nothing.
+
+use crate::desk::understand::Understood;
+use crate::desk::{Desk, DeskError};
+use crate::store::{OutboxEntry, Tx};
+use crate::ticket::{Actor, HandOver, HandOverState};
+
+impl Desk {
+    /// An absence notice on a ticket: if it is of whoever has the request, the request is back.
+    pub(in crate::desk) async fn recipient_is_absent(
+        &self,
+        tx: &mut Tx,
+        understood: &Understood,
+        ticket_id: &str,
+        outbox_id: Option<&str>,
+    ) -> Result<(), DeskError> {
+        if !understood.nature.absence || understood.nature.unproven {
+            return Ok(());
+        }
+        let entry = match outbox_id {
+            Some(id) => tx.outbox_entry(id).await?,
+            None => None,
+        };
+        let from = &understood.message.from_email;
+        let asked = entry.filter(|entry| entry.kind.hands_over()).map(|entry| entry.recipient);
+        let theirs = |handed: &HandOver| {
+            handed.state == HandOverState::Waiting
+                && (handed.email.eq_ignore_ascii_case(from)
+                    || asked.as_ref().is_some_and(|asked| asked.eq_ignore_ascii_case(&handed.email)))
+        };
+        let waiting = tx.hand_overs_of(ticket_id).await?.into_iter().filter(theirs);
+        self.hand_overs_return(tx, waiting.collect(), "est absent, d’après sa réponse automatique").await
+    }
+
+    /// A mail that hands requests over did not arrive, or was held: each of its requests is back.
+    pub(in crate::desk) async fn hand_over_undelivered(
+        &self,
+        tx: &mut Tx,
+        entry: &OutboxEntry,
+    ) -> Result<(), DeskError> {
+        let mut handed = tx.hand_overs_by_mail(&entry.id).await?;
+        if handed.is_empty() {
+            handed = tx.hand_overs_of(&entry.ticket_id).await?;
+            handed.retain(|one| one.email.eq_ignore_ascii_case(&entry.recipient));
+        }
+        handed.retain(|one| one.state == HandOverState::Waiting);
+        self.hand_overs_return(tx, handed, "le courriel ne lui a pas été remis").await
+    }
+
+    async fn hand_overs_return(
+        &self,
+        tx: &mut Tx,
+        handed: Vec<HandOver>,
+        note: &str,
+    ) -> Result<(), DeskError> {
+        for one in handed {
+            self.hand_over_goes_on(tx, &one, HandOverState::Returned, note, &Actor::Program).await?;
+            self.bring_back(tx, &one.ticket_id).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! What the list and the ticket show of a request that was handed over.
+
+use guichet::ticket::Status;
+
+use super::house::{House, decision};
+
+const BODY: &str = "Sous quelle licence publier notre logiciel ?";
+
+#[tokio::test]
+async fn the_ticket_tells_who_has_it_and_the_list_what_is_waited_for() {
+    let house = House::open().await;
+    let reference = house.ticket("Licence", BODY, decision(BODY, "source-publication", &["licence"])).await;
+    let path = format!("/equipe/demandes/{reference}");
+    assert!(!house.page(&path).await.contains("transmissions-titre"), "nothing to tell yet");
+    let fields = [("adresse", "achats@ministere.example"), ("nom", "le bureau <des> achats")];
+    house.act(&reference, "transmettre", &fields).await;
+    let page = house.page(&path).await;
+    for told in [
+        "Transmissions",
+        "le bureau &#60;des&#62; achats",
+        "achats@ministere.example",
+        "Coordination des marchés",
+        "En attente de réponse",
+        "par Camille Démo.",
+        "Sans réponse, suite le ",
+    ] {
+        assert!(page.contains(told), "{told} is missing");
+    }
+    assert!(house.page("/equipe?vue=transmises").await.contains(&reference));
+    assert!(house.page("/equipe?vue=a-relire").await.contains("Aucune réponse n’est à relire."));
+
+    // Taken back by a person, it is nobody else's.
+    house.act(&reference, "rouvrir", &[]).await;
+    assert!(house.page(&path).await.contains("Reprise par l’équipe"));
+    assert!(!house.page("/equipe?vue=transmises").await.contains(&reference));
+}
+
+#[tokio::test]
+async fn an_answer_is_read_with_one_press() {
+    let house = House::open().await;
+    let reference = house.ticket("Licence", BODY, decision(BODY, "source-publication", &["licence"])).await;
+    house.act(&reference, "transmettre", &[("adresse", "achats@ministere.example")]).await;
+    let mail = house.file(&reference).await.outbox[0].text.clone();
+    let link = mail.split_whitespace().find(|word| word.contains("/transmission/")).expect("a link");
+    let path = &link[link.find("/transmission/").unwrap()..];
+    // Whoever has the link needs no account.
+    assert_eq!(house.post(path, &[("choix", "telephone")]).await.status(), 303);
+    let page = house.page(&format!("/equipe/demandes/{reference}")).await;
+    assert!(page.contains("Une réponse est à relire.") && page.contains("Réponse relue : clore"));
+    assert!(house.page("/equipe?vue=a-relire").await.contains(&reference));
+    house.act(&reference, "clore", &[]).await;
+    assert_eq!(house.file(&reference).await.ticket.status, Status::Closed);
+    assert!(!house.page(&format!("/equipe/demandes/{reference}")).await.contains("Une réponse est à relire"));
+}
