@@ -18,7 +18,9 @@ impl Desk {
                 // A colleague, or another instance, is at it this very moment.
                 Err(DeskError::Conflict { .. }) => {}
                 // One ticket that cannot be read must not keep the others waiting.
-                Err(cause) => tracing::error!(ticket = id, %cause, "a followed ticket could not be brought back"),
+                Err(cause) => {
+                    tracing::error!(ticket = id, %cause, "a followed ticket could not be brought back");
+                }
             }
         }
         Ok(ended)
@@ -27,9 +29,12 @@ impl Desk {
     async fn end_following_one(&self, id: &str, now: DateTime<Utc>) -> Result<bool, DeskError> {
         let mut tx = self.store().begin().await?;
         let ticket = tx.ticket_by_id(id).await?;
-        let Some(mut ticket) = ticket.filter(|ticket| ticket.status == Status::Follow) else { return Ok(false) };
+        let Some(mut ticket) = ticket.filter(|ticket| ticket.status == Status::Follow) else {
+            return Ok(false);
+        };
         let days = (now - ticket.opened_at).num_days();
-        let detail = format!("suivie depuis {days} jours sans réponse de la personne à qui elle est adressée");
+        let detail =
+            format!("suivie depuis {days} jours sans réponse de la personne à qui elle est adressée");
         tx.event_add(id, now, &Actor::Program, EventKind::Reopened, &detail).await?;
         ticket.status = Status::Open;
         ticket.updated_at = now;

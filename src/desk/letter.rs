@@ -10,8 +10,8 @@ use crate::message::{Channel, Lang, Message};
 use crate::reply::{AlsoAsked, Context, Known, Mode, Rendered, Replies, Sorted, Use};
 use crate::store::{NewEntry, new_id};
 use crate::ticket::{MailKind, Ticket};
-use crate::triage::{Decision, Directory, Reason};
 use crate::triage::taxonomy::NOISE;
+use crate::triage::{Decision, Directory, Reason};
 
 /// What a mail is to be, apart from its text.
 pub(super) struct Promise<'a> {

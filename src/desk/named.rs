@@ -37,11 +37,7 @@ impl Desk {
     }
 
     /// The entry that a decision names, if the directory still has it, confirmed and present today.
-    pub(super) fn entry_named<'d>(
-        &self,
-        decision: &Decision,
-        directory: &'d Directory,
-    ) -> Option<&'d Entry> {
+    pub(super) fn entry_named<'d>(&self, decision: &Decision, directory: &'d Directory) -> Option<&'d Entry> {
         let today = self.clock().today();
         let entry = directory.entry(&decision.hand_over.as_ref()?.entry_id)?;
         (entry.is_confirmed(today) && !entry.is_absent(today) && entry.period.holds(today)).then_some(entry)

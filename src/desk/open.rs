@@ -2,6 +2,8 @@
 //! written down. One mail to the requester, chosen after the decision: the refusal with the receipt in it, or the
 //! receipt; never the one now and the other later. A second mail leaves where somebody outside is told of it.
 
+use chrono::{DateTime, Utc};
+
 use super::decide::decide;
 use super::letter::Promise;
 use super::plan::Grounds;
@@ -12,6 +14,7 @@ use crate::message::{Arrival, Lang};
 use crate::reply::Mode as ReplyUse;
 use crate::store::{Direction, Draft, Outcome, StoredMessage, Tx, new_id};
 use crate::ticket::{Actor, EventKind, MailKind, Status, Ticket};
+use crate::triage::Decision;
 
 impl Desk {
     pub(super) async fn open(
@@ -39,40 +42,17 @@ impl Desk {
             stopped,
         });
 
-        let lang = match decision.lang {
-            Lang::Und => understood.page_lang.unwrap_or_default(),
-            told => told,
-        };
-        let ticket = Ticket {
-            id: new_id(),
-            reference: arrival.reference.clone(),
-            status: plan.status,
-            channel: message.channel,
-            lang,
-            category: decision.category.clone(),
-            subject: message.subject.clone(),
-            requester_name: message.from_name.clone(),
-            requester_email: message.from_email.clone(),
-            organisation: decision
-                .organisation
-                .as_ref()
-                .map_or(message.organisation.clone(), |o| o.name.clone()),
-            assignee: None,
-            history: arrival.door.is_history(),
-            contested: false,
-            version: 1,
-            opened_at: arrival.received_at,
-            updated_at: now,
-        };
+        let ticket = new_ticket(arrival, understood, &decision, plan.status, now);
         let mut notes = plan.withheld;
-        let draft =
-            plan.draft.and_then(|name| match self.render(&name, &ticket, &decision, directory, ReplyUse::Draft) {
+        let draft = plan.draft.and_then(|name| {
+            match self.render(&name, &ticket, &decision, directory, ReplyUse::Draft) {
                 Ok(rendered) => Some(Draft { reply: name, markdown: rendered.markdown }),
                 Err(cause) => {
                     notes.push(format!("le projet de réponse « {name} » n’a pas pu être préparé : {cause}"));
                     None
                 }
-            });
+            }
+        });
         // An unresolved placeholder stops the mail, not the ticket.
         let mut entry = None;
         if let Some((kind, name)) = plan.mail {
@@ -172,5 +152,38 @@ impl Desk {
         ];
         tx.search_add(ticket_id, &searched.map(String::as_str).join("\n")).await?;
         Ok(stored)
+    }
+}
+
+/// The ticket that an arrival opens.
+fn new_ticket(
+    arrival: &Arrival,
+    understood: &Understood,
+    decision: &Decision,
+    status: Status,
+    now: DateTime<Utc>,
+) -> Ticket {
+    let message = &understood.message;
+    let body = decision.organisation.as_ref().map(|body| body.name.clone());
+    Ticket {
+        id: new_id(),
+        reference: arrival.reference.clone(),
+        status,
+        channel: message.channel,
+        lang: match decision.lang {
+            Lang::Und => understood.page_lang.unwrap_or_default(),
+            told => told,
+        },
+        category: decision.category.clone(),
+        subject: message.subject.clone(),
+        requester_name: message.from_name.clone(),
+        requester_email: message.from_email.clone(),
+        organisation: body.unwrap_or_else(|| message.organisation.clone()),
+        assignee: None,
+        history: arrival.door.is_history(),
+        contested: false,
+        version: 1,
+        opened_at: arrival.received_at,
+        updated_at: now,
     }
 }

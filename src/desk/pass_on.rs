@@ -123,19 +123,15 @@ impl Desk {
             let to = self.recipient(entry, Some(contract), &[&ticket.requester_email])?;
             Some((to, self.function_of(entry, ticket.lang)))
         });
-        match (to, first) {
-            (Some((to, named)), Some(first)) => {
-                self.promise_hand_over(tx, ticket, first, &to, &by, now).await?;
-                ticket.status = Status::HandedOver;
-                Ok(Some(named))
-            }
-            _ => {
-                let wish = "demande que sa question soit transmise à la coordination de son organisme";
-                tx.event_add(&ticket.id, now, &by, EventKind::Reopened, wish).await?;
-                ticket.status = Status::Open;
-                Ok(None)
-            }
-        }
+        let (Some((to, named)), Some(first)) = (to, first) else {
+            let wish = "demande que sa question soit transmise à la coordination de son organisme";
+            tx.event_add(&ticket.id, now, &by, EventKind::Reopened, wish).await?;
+            ticket.status = Status::Open;
+            return Ok(None);
+        };
+        self.promise_hand_over(tx, ticket, first, &to, &by, now).await?;
+        ticket.status = Status::HandedOver;
+        Ok(Some(named))
     }
 
     async fn offered(&self, tx: &mut Tx, token: &str) -> Result<Option<(Ticket, Vec<String>)>, DeskError> {

@@ -3,8 +3,8 @@
 use super::decide::left_to_a_person;
 use super::understand::Understood;
 use super::{Desk, HandOverTo, Mode};
-use crate::message::Arrival;
 use crate::clock::paris_day;
+use crate::message::Arrival;
 use crate::ticket::{MailKind, Status};
 use crate::triage::directory::Role;
 use crate::triage::{Action, Decision, Directory, Reason, ReplyMode};
@@ -37,9 +37,8 @@ pub(super) struct Grounds<'a> {
 impl Desk {
     pub(super) fn plan(&self, grounds: &Grounds<'_>) -> Plan {
         let Grounds { arrival, decision, ban, .. } = grounds;
-        let draft = |decision: &Decision| {
-            decision.reply.clone().filter(|_| decision.reply_mode != ReplyMode::None)
-        };
+        let draft =
+            |decision: &Decision| decision.reply.clone().filter(|_| decision.reply_mode != ReplyMode::None);
         let mut plan = Plan {
             status: Status::Open,
             mail: None,
@@ -57,7 +56,7 @@ impl Desk {
         let by_a_person = || draft(&left_to_a_person((*decision).clone(), self.triage().taxonomy(), None));
         if let Some(ban) = ban {
             plan.withheld.push(format!("aucun courriel automatique : {ban}"));
-            if *ban == "only-cc" && decision.sensitive.is_empty() && self.amdac_is_asked(grounds) {
+            if *ban == "only-cc" && decision.sensitive.is_empty() && amdac_is_asked(grounds) {
                 plan.status = Status::Follow;
             }
             return Plan { draft: by_a_person(), ..plan };
@@ -75,7 +74,9 @@ impl Desk {
             (Action::Queue, ReplyMode::Send, Some(_)) if self.would_tell_outside(grounds) => {
                 Err(Some("la réponse n’irait pas à une adresse de l’organisme : une personne la relit"))
             }
-            (Action::Queue, ReplyMode::Send, Some(reply)) => Ok((MailKind::AutoAnswer, Status::Answered, reply)),
+            (Action::Queue, ReplyMode::Send, Some(reply)) => {
+                Ok((MailKind::AutoAnswer, Status::Answered, reply))
+            }
             _ => Err(None),
         };
         let (kind, status, reply) = match alone {
@@ -123,11 +124,11 @@ impl Desk {
                 || to != domain(&grounds.understood.message.from_email)
                 || self.entry_named(grounds.decision, grounds.directory).is_none())
     }
+}
 
-    /// Whether the mail is addressed to a known AMDAC: then somebody else was asked, and we follow.
-    fn amdac_is_asked(&self, grounds: &Grounds<'_>) -> bool {
-        let day = paris_day(grounds.arrival.received_at);
-        let mut asked = grounds.understood.message.to.iter();
-        asked.any(|to| grounds.directory.roles_of(to, day).any(|role| role == Role::Amdac))
-    }
+/// Whether the mail is addressed to a known AMDAC: then somebody else was asked, and we follow.
+fn amdac_is_asked(grounds: &Grounds<'_>) -> bool {
+    let day = paris_day(grounds.arrival.received_at);
+    let mut asked = grounds.understood.message.to.iter();
+    asked.any(|to| grounds.directory.roles_of(to, day).any(|role| role == Role::Amdac))
 }

@@ -120,8 +120,10 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
                 ("unknown-body", Context::draft(known, sorted, None, day)),
                 (
                     "coordinator",
-                    Context::draft(known, sorted, Some(&body), day)
-                        .naming("Coordination des marchés du Bureau des marées", "coordination@marees.example"),
+                    Context::draft(known, sorted, Some(&body), day).naming(
+                        "Coordination des marchés du Bureau des marées",
+                        "coordination@marees.example",
+                    ),
                 ),
                 ("more-topics", Context::draft(known, of_more, None, day)),
             ]

@@ -42,8 +42,9 @@ impl Coverage {
         }
         let text = format!("{}\n{}", message.subject, message.text());
         let named = reference.software_in(&text).into_iter();
-        let covered: Vec<_> =
-            named.filter_map(|software| Some((software.name.clone(), software.listed_since(contract, day)?))).collect();
+        let covered: Vec<_> = named
+            .filter_map(|software| Some((software.name.clone(), software.listed_since(contract, day)?)))
+            .collect();
         let since = covered.iter().map(|(_, since)| *since).max()?;
         let software = covered.into_iter().map(|(name, _)| name).take(TOLD).collect();
         Some(Self { contract, standing, software, since })

@@ -12,6 +12,7 @@ pub(in crate::triage) mod cues;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Field;
 use super::decide::{Matter, Verdict};
 use super::decision::{Action, Contract, Organisation, Reason, ReplyMode};
 use super::directory::{Directory, Entry, Role, Route};
@@ -20,7 +21,6 @@ use super::reference::Reference;
 use super::rule::{Hit, Reading};
 use super::taxonomy::Category;
 use super::text::Folded;
-use super::Field;
 use crate::message::Message;
 use cues::Tells;
 
@@ -59,8 +59,10 @@ pub(super) struct Case<'a> {
 struct Told {
     /// The contracts it is about.
     about: Vec<Contract>,
-    /// The reply of the question who coordinates, if that is asked.
-    asks_who: Option<Option<String>>,
+    /// Whether it asks who coordinates.
+    asks_who: bool,
+    /// The reply of that question.
+    who_reply: Option<String>,
     /// The sentences that ask it, or go on asking it.
     who: Vec<usize>,
     /// A sentence that asks wants to know more than who.
@@ -79,8 +81,8 @@ pub(super) fn weigh(verdict: &mut Verdict, case: &Case<'_>) {
         return;
     }
     let told = case.told();
-    let asks_who = told.asks_who.as_ref().filter(|_| role == Role::Coordinator);
-    if let Some(Some(reply)) = asks_who {
+    let asks_who = told.asks_who && role == Role::Coordinator;
+    if let Some(reply) = told.who_reply.as_ref().filter(|_| asks_who) {
         verdict.reply = Some(reply.clone());
         verdict.reply_mode = ReplyMode::Draft;
     }
@@ -99,7 +101,7 @@ pub(super) fn weigh(verdict: &mut Verdict, case: &Case<'_>) {
     let contract = contract.or(entry.contract);
     verdict.hand_over = Some(case.hand_over(entry, contract));
     let mut why = case.against(category, entry, contract, &told);
-    if asks_who.is_some() {
+    if asks_who {
         why.extend(case.against_telling(&told));
     }
     if !why.is_empty() {
@@ -111,7 +113,7 @@ pub(super) fn weigh(verdict: &mut Verdict, case: &Case<'_>) {
         Role::Amdac => Reason::KnownAmdac,
         Role::Coordinator | Role::Pilot | Role::Holder => Reason::KnownCoordinator,
     };
-    if asks_who.is_none() {
+    if !asks_who {
         verdict.action = Action::HandOver;
         let notice = category.hand_over_reply.clone();
         verdict.reply = Some(notice.unwrap_or_else(|| NOTICE.to_owned()));
@@ -157,8 +159,8 @@ impl Case<'_> {
                 Tells::About(_) => {}
                 Tells::AsksWho => {
                     told.who.extend(sentences(hits));
-                    let reply = told.asks_who.get_or_insert_default();
-                    *reply = reply.take().or_else(|| rule.reply.clone());
+                    told.asks_who = true;
+                    told.who_reply = told.who_reply.take().or_else(|| rule.reply.clone());
                 }
                 Tells::AsksWhoToo => told.who.extend(sentences(hits)),
                 Tells::AsksMore => told.asks_more |= hits.iter().any(|hit| hit.asks),

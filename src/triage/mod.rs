@@ -34,12 +34,12 @@ mod weigh;
 
 use chrono::NaiveDate;
 
+pub use coverage::Coverage;
 pub use decision::{
     Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Held, HeldBack,
     Learned, Organisation, Reason, ReplyMode, Standing, Term,
 };
 pub use directory::Directory;
-pub use coverage::Coverage;
 pub use files::RuleFiles;
 pub use hand_over::HandOver;
 pub use reference::{Period, Reference};
@@ -209,10 +209,11 @@ impl Triage {
     /// The replies that hand-overs ask for: (category, reply).
     pub fn hand_over_replies(&self) -> impl Iterator<Item = (&str, &str)> {
         let of_category = |c: &'_ Category| c.hand_over == Some(directory::Role::Coordinator);
-        let asked = self.taxonomy().categories().iter().filter(move |c| of_category(c)).flat_map(|category| {
-            let replies = self.set.routing.rules().filter_map(|rule| rule.reply.as_deref());
-            replies.map(|reply| (category.id.as_str(), reply))
-        });
+        let asked =
+            self.taxonomy().categories().iter().filter(move |c| of_category(c)).flat_map(|category| {
+                let replies = self.set.routing.rules().filter_map(|rule| rule.reply.as_deref());
+                replies.map(|reply| (category.id.as_str(), reply))
+            });
         let notices = self.taxonomy().categories().iter();
         asked.chain(notices.filter_map(|c| Some((c.id.as_str(), c.hand_over_reply.as_deref()?))))
     }

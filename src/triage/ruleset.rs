@@ -108,8 +108,7 @@ impl Ruleset {
             root.close(&mut source);
             source.close(&mut faults);
         }
-        let (routing, sound_routing) =
-            Routing::load(files, &taxonomy, told, &mut gatherer, &mut faults);
+        let (routing, sound_routing) = Routing::load(files, &taxonomy, told, &mut gatherer, &mut faults);
         strangers(files, &ids, &mut faults);
         if !policy.fallback.is_empty() && taxonomy.get(&policy.fallback).is_none() {
             let what = if taxonomy.sleeps(&policy.fallback) { "dort" } else { "n’existe pas" };

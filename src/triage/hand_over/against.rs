@@ -19,9 +19,12 @@ pub(super) fn no_route(role: Role, path: &[String], route: &Route<'_>) -> Option
         Route::Unconfirmed(_) => {
             format!("L’annuaire n’a {who} pour cet organisme que sans confirmation depuis douze mois.")
         }
-        Route::Absent(_) => format!("L’annuaire n’a {who} pour cet organisme qu’en absence ce jour, sans suppléance."),
+        Route::Absent(_) => {
+            format!("L’annuaire n’a {who} pour cet organisme qu’en absence ce jour, sans suppléance.")
+        }
         Route::Several => {
-            "Plusieurs coordinations répondent pour cet organisme, et la demande ne dit pas pour quel marché.".to_owned()
+            "Plusieurs coordinations répondent pour cet organisme, et la demande ne dit pas pour quel marché."
+                .to_owned()
         }
         Route::Nobody => format!("L’annuaire ne connaît pas {who} pour cet organisme."),
     };
@@ -97,9 +100,8 @@ impl Case<'_> {
         let role = writers.into_iter().find_map(|address| self.directory.roles_of(address, day).next());
         let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.trim().to_lowercase());
         let own = domain(&message.from_email);
-        let of_holder = |holder: &&Entry| {
-            holder.role == Role::Holder && own.is_some() && domain(&holder.email) == own
-        };
+        let of_holder =
+            |holder: &&Entry| holder.role == Role::Holder && own.is_some() && domain(&holder.email) == own;
         if let Some(role) = role {
             let says = format!("La personne qui écrit est elle-même dans l’annuaire : {}.", role.title());
             why.push(Held::WriterHasRole.says(says));

@@ -66,7 +66,8 @@ impl Cues {
             let code = table.needed(&mut source, "tells").map(|(code, _)| code);
             let tells = code.as_deref().and_then(Tells::from_code);
             if let (Some(code), None) = (&code, tells) {
-                let mend = "choisissez support, expertise, mentoring, asks-who, asks-who-too, asks-more ou has-role";
+                let mend =
+                    "choisissez support, expertise, mentoring, asks-who, asks-who-too, asks-more ou has-role";
                 source.fault(at, "tells", format!("« {code} » n’est pas une valeur de tells"), mend);
             }
             let Some(rule) = read_rule(&mut source, table, HAND_OVER, policy, gatherer) else { continue };

@@ -27,7 +27,10 @@ async fn a_contracts_question_reaches_its_coordinator(database: Database) {
     assert_eq!(file.decision.as_ref().unwrap().action, Action::HandOver);
     let [handed] = &file.hand_overs[..] else { panic!("one hand-over") };
     assert_eq!((handed.email.as_str(), handed.state), (COORDINATOR, HandOverState::Waiting));
-    assert_eq!((handed.role, handed.contract, &handed.by), (Role::Coordinator, Some(Contract::Support), &Actor::Program));
+    assert_eq!(
+        (handed.role, handed.contract, &handed.by),
+        (Role::Coordinator, Some(Contract::Support), &Actor::Program)
+    );
     assert!(handed.entry_id.is_some(), "the directory's entry is followed");
 
     let [to_coordinator] = &reached(&story, COORDINATOR)[..] else { panic!("the coordinator is told once") };
@@ -73,13 +76,25 @@ async fn what_must_not_be_handed_over_waits_for_a_person(database: Database) {
     let story = Story::begin(database).await;
     know_culture(&story).await;
     let copied = mail(JEANNE, &format!("To: {CONTACT}\nCc: {COORDINATOR}\n"), "Bon de commande", ORDER);
-    let listed = to_us(JEANNE, "Bon de commande", ORDER).replacen("Subject:", "List-Id: <l.gouv.fr>\nSubject:", 1);
-    let town = to_us("j@saint-malo.fr", "Licence d'un outil", &format!("{PUBLISH}\n\nJeanne\nMairie de Saint-Malo"));
+    let listed =
+        to_us(JEANNE, "Bon de commande", ORDER).replacen("Subject:", "List-Id: <l.gouv.fr>\nSubject:", 1);
+    let town =
+        to_us("j@saint-malo.fr", "Licence d'un outil", &format!("{PUBLISH}\n\nJeanne\nMairie de Saint-Malo"));
     for (case, mail) in [
         ("the coordinator asks", to_us(COORDINATOR, "Bon de commande", ORDER)),
         ("the coordinator is in copy", copied),
-        ("says so", to_us(JEANNE, "Bon de commande", &format!("Je suis la coordinatrice du ministère. {ORDER}"))),
-        ("a personal mailbox", to_us("jeanne@gmail.com", "Bon de commande", &format!("{ORDER}\n\nJeanne\nMinistère de la Culture"))),
+        (
+            "says so",
+            to_us(JEANNE, "Bon de commande", &format!("Je suis la coordinatrice du ministère. {ORDER}")),
+        ),
+        (
+            "a personal mailbox",
+            to_us(
+                "jeanne@gmail.com",
+                "Bon de commande",
+                &format!("{ORDER}\n\nJeanne\nMinistère de la Culture"),
+            ),
+        ),
         ("through a list", listed),
         ("a town", town),
     ] {
@@ -95,13 +110,18 @@ async fn what_must_not_be_handed_over_waits_for_a_person(database: Database) {
 }
 
 async fn nothing_is_handed_over_where_the_program_may_not_act(database: Database) {
-    let observed = |config: &mut guichet::config::Config| config.automatic.mode = guichet::desk::Mode::Observe;
+    let observed =
+        |config: &mut guichet::config::Config| config.automatic.mode = guichet::desk::Mode::Observe;
     let story = Story::begin_with(database, observed).await;
     know_culture(&story).await;
     story.receive(&to_us(JEANNE, "Bon de commande", ORDER)).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, file.hand_overs.len()), (Status::Open, 0));
-    assert_eq!(file.draft.as_ref().map(|draft| draft.reply.as_str()), Some("contracts"), "the answer is ready");
+    assert_eq!(
+        file.draft.as_ref().map(|draft| draft.reply.as_str()),
+        Some("contracts"),
+        "the answer is ready"
+    );
     let withheld = file.events.iter().find(|event| event.kind == EventKind::Withheld).unwrap();
     assert!(withheld.detail.contains("mode observation"), "{}", withheld.detail);
     assert!(reached(&story, COORDINATOR).is_empty());

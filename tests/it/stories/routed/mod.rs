@@ -35,10 +35,7 @@ pub(super) async fn know(story: &Story, entries: &[(&str, &str, &str, &str)]) {
 
 /// The coordinator and the AMDAC of a ministry.
 pub(super) async fn know_culture(story: &Story) {
-    let entries = [
-        ("culture", "coordinator", "Claude Martin", COORDINATOR),
-        ("culture", "amdac", "", AMDAC),
-    ];
+    let entries = [("culture", "coordinator", "Claude Martin", COORDINATOR), ("culture", "amdac", "", AMDAC)];
     know(story, &entries).await;
 }
 

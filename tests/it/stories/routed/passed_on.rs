@@ -110,8 +110,13 @@ async fn whom_the_contract_leaves_out_is_offered_nothing(database: Database) {
     let story = Story::begin(database).await;
     let town = QGIS.replace("DDTM d'Ille-et-Vilaine", "Mairie de Saint-Malo");
     let refusal = refused(&story, "yann@saint-malo.fr", &town).await;
-    assert!(!refusal.contains("/transmettre/") && refusal.contains("si votre organisme y a accès"), "{refusal}");
+    assert!(
+        !refusal.contains("/transmettre/") && refusal.contains("si votre organisme y a accès"),
+        "{refusal}"
+    );
     // An answer is a contest, whatever it says.
-    story.receive(&Story::reply_to(&reached(&story, "yann@saint-malo.fr")[0], "yann@saint-malo.fr", "oui")).await;
+    story
+        .receive(&Story::reply_to(&reached(&story, "yann@saint-malo.fr")[0], "yann@saint-malo.fr", "oui"))
+        .await;
     assert!(story.ticket().await.ticket.contested);
 }
