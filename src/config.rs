@@ -55,6 +55,8 @@ pub struct Config {
     pub hand_over: desk::settings::HandOverSettings,
     /// What is kept of people's acts to learn from.
     pub examples: desk::settings::Examples,
+    /// Requests put to somebody else, the service in copy.
+    pub follow: desk::settings::Follow,
     /// When promised mail is tried.
     pub outbox: delivery::Settings,
     /// How kept arrivals are taken up.
@@ -137,6 +139,7 @@ impl Config {
             refuse: self.refuse.clone(),
             hand_over: self.hand_over.clone(),
             examples: self.examples.clone(),
+            follow: self.follow.clone(),
         }
     }
 
@@ -175,6 +178,7 @@ impl Config {
             ("refuse", self.refuse.check()),
             ("hand_over", self.hand_over.check()),
             ("examples", self.examples.check()),
+            ("follow", self.follow.check()),
             ("outbox", self.outbox.check()),
             ("intake", self.intake.check()),
             ("rules", self.rules.check()),

@@ -17,6 +17,8 @@ pub use settings::Settings;
 /// What a signature is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
+    /// The link by which the requester of a refused question asks that the coordinator be told.
+    PassOnLink,
     /// The moment a form was shown and its nonce.
     FormStamp,
     /// The link to a request's status page.
@@ -34,6 +36,7 @@ pub enum Purpose {
 impl Purpose {
     fn label(self) -> &'static str {
         match self {
+            Self::PassOnLink => "pass-on-link",
             Self::FormStamp => "form-stamp",
             Self::StatusLink => "status-link",
             Self::MailToken => "mail-token",

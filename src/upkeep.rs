@@ -29,6 +29,7 @@ pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     let (store, now) = (desk.store(), desk.clock().now());
     desk.reopen_withheld().await?;
     desk.follow_hand_overs().await?;
+    desk.end_following().await?;
     store.form_files_expire(now).await?;
     store.address_marks_expire(now).await?;
     if let Some(before) = now.checked_sub_months(Months::new(desk.settings().examples.keep_months)) {

@@ -100,7 +100,8 @@ pub(super) fn wanted(triage: &Triage) -> Vec<(&str, &str)> {
     let rules = rules.map(|rule| (rule.category.as_str(), rule.reply.as_deref()));
     let asleep = taxonomy.asleep.iter().map(|c| (c.id.as_str(), Some("")));
     let all = categories.chain(rules).chain(asleep);
-    all.filter_map(|(category, reply)| Some((category, reply?))).collect()
+    let named = all.filter_map(|(category, reply)| Some((category, reply?)));
+    named.chain(triage.hand_over_replies()).collect()
 }
 
 /// A desk on the configured database.

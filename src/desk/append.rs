@@ -50,6 +50,12 @@ impl Desk {
             }
         }
         self.promise_owed_receipt(tx, &ticket).await?;
+        let proven = from_requester && !stopped && !understood.nature.unproven;
+        if proven && self.wishes_to_pass_on(tx, &ticket, &message.text()).await? {
+            self.pass_on_answered(tx, &mut ticket, message).await?;
+            self.save(tx, &ticket).await?;
+            return Ok((Outcome::Appended, ticket.id));
+        }
         // Followed silently as long as somebody else is asked; asked ourselves, we answer.
         let asked = message.to.iter().any(|address| self.own().is_own(address));
         let settled = match ticket.status {

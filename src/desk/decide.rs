@@ -8,7 +8,7 @@ use crate::clock::paris_day;
 use crate::mail::Kind;
 use crate::message::Message;
 use crate::ticket::Nature;
-use crate::triage::{Action, Decision, Directory, Reason, ReplyMode, Triage};
+use crate::triage::{Action, Decision, Directory, Held, HeldBack, Reason, ReplyMode, Taxonomy, Triage};
 
 /// What a first message is and what is to be done, as of the day of receipt in Europe/Paris. `nature` is what mail
 /// reading found beside the text; `None` for a form.
@@ -21,7 +21,7 @@ pub fn decide(
 ) -> Decision {
     let decision = triage.examine(message, paris_day(received_at), directory);
     match nature {
-        Some(nature) => settle(decision, nature),
+        Some(nature) => settle(decision, nature, triage.taxonomy()),
         None => decision,
     }
 }
@@ -29,7 +29,7 @@ pub fn decide(
 /// What the kind of a mail adds to triage: a notice that belongs to no thread is no request, and neither is what the
 /// operator's own filter calls spam; unless it touches a sensitive matter (a platform that sends its users' access
 /// requests marks them as automatic). A list is only a way a request may take.
-fn settle(decision: Decision, nature: &Nature) -> Decision {
+fn settle(decision: Decision, nature: &Nature, taxonomy: &Taxonomy) -> Decision {
     let sensitive = !decision.sensitive.is_empty();
     let (rule, value) = nature.reason.split_once('=').unwrap_or((&nature.reason, ""));
     // Ours by the sender or by our own mark: never a request, but what a colleague forwards from a shared mailbox is one.
@@ -39,6 +39,12 @@ fn settle(decision: Decision, nature: &Nature) -> Decision {
         Kind::AutoReply | Kind::Spam if sensitive => decision,
         // Whoever passes a mail on may write such a verdict; set aside is only what the own border's filter judged.
         Kind::Spam if !nature.own_filter => decision,
+        // Whoever passes a mail on is not the one who asks.
+        Kind::Request | Kind::Reply | Kind::List | Kind::Malformed
+            if nature.forwarded_from.is_some() && decision.is_told_outside() =>
+        {
+            left_to_a_person(decision, taxonomy, Some(Held::Forwarded))
+        }
         Kind::Request | Kind::Reply | Kind::List | Kind::Malformed if sensitive || !ours => decision,
         _ => Decision {
             action: Action::SetAside,
@@ -48,4 +54,20 @@ fn settle(decision: Decision, nature: &Nature) -> Decision {
             ..decision
         },
     }
+}
+
+/// The decision where a person does what would have been told outside the team by itself: whom it is for stays proposed,
+/// and the draft is that of the category.
+pub(super) fn left_to_a_person(decision: Decision, taxonomy: &Taxonomy, because: Option<Held>) -> Decision {
+    if !decision.is_told_outside() {
+        return decision;
+    }
+    let mut held_back = decision.held_back.clone();
+    held_back.extend(because.map(|kind| HeldBack { kind, says: kind.sentence().to_owned() }));
+    let reply = match decision.action {
+        Action::HandOver => taxonomy.get(&decision.category).and_then(|category| category.reply.clone()),
+        _ => decision.reply.clone(),
+    };
+    let reply_mode = if reply.is_some() { ReplyMode::Draft } else { ReplyMode::None };
+    Decision { action: Action::Queue, reason: Reason::InOffer, held_back, reply, reply_mode, ..decision }
 }

@@ -10,8 +10,8 @@ use crate::message::{Channel, Lang, Message};
 use crate::reply::{AlsoAsked, Context, Known, Mode, Rendered, Replies, Sorted, Use};
 use crate::store::{NewEntry, new_id};
 use crate::ticket::{MailKind, Ticket};
-use crate::triage::Decision;
 use crate::triage::taxonomy::NOISE;
+use crate::triage::{Decision, Directory, Reason};
 
 /// What a mail is to be, apart from its text.
 pub(super) struct Promise<'a> {
@@ -58,6 +58,7 @@ impl Desk {
         name: &str,
         ticket: &Ticket,
         decision: &Decision,
+        directory: &Directory,
         mode: Mode,
     ) -> Result<Rendered, DeskError> {
         let status_url = self.status_url(&ticket.reference, ticket.lang);
@@ -74,9 +75,24 @@ impl Desk {
         let context = match self.replies().used_for(name) {
             Some(Use::Receipt) => Context::receipt(known),
             Some(Use::Correction) => Context::correction(known),
-            Some(Use::Refusal) => Context::refusal(known, sorted),
-            Some(Use::Draft | Use::HandOver | Use::HandOverDigest | Use::HandOverNotice) | None => {
-                Context::draft(known, sorted, decision.organisation.as_ref(), day)
+            Some(Use::Refusal) => {
+                let context = Context::refusal(known, sorted);
+                match self.covered(name, ticket, decision) {
+                    Some(covered) => context.covered(covered),
+                    None => context,
+                }
+            }
+            Some(Use::HandOverNotice) => {
+                let entry = self.entry_named(decision, directory).ok_or(DeskError::NotFound)?;
+                Context::hand_over_notice(known, &self.function_of(entry, ticket.lang))
+            }
+            Some(Use::Draft | Use::HandOver | Use::HandOverDigest) | None => {
+                let context = Context::draft(known, sorted, decision.organisation.as_ref(), day);
+                let told = mode == Mode::Draft || decision.reason == Reason::KnownCoordinator;
+                match self.entry_named(decision, directory).filter(|_| told) {
+                    Some(entry) => context.naming(&entry.name, &entry.email),
+                    None => context,
+                }
             }
         };
         Ok(self.replies().render(name, ticket.lang.reply(), &context, mode, self.clock().today())?)
@@ -112,9 +128,10 @@ impl Desk {
         reply: &str,
         ticket: &Ticket,
         decision: &Decision,
+        directory: &Directory,
         promise: &Promise<'_>,
     ) -> Result<NewEntry, DeskError> {
-        let rendered = self.render(reply, ticket, decision, Mode::Automatic)?;
+        let rendered = self.render(reply, ticket, decision, directory, Mode::Automatic)?;
         let subject = match ticket.channel {
             // A mail to an address typed in a form repeats nothing that was typed.
             Channel::Form => rendered.subject,

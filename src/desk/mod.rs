@@ -11,12 +11,16 @@ mod correction;
 mod decide;
 mod deliver;
 mod directory;
+mod follow;
 mod hand_over;
 mod letter;
 mod memory;
+mod named;
 mod objection;
 mod open;
 mod owed;
+mod pass_on;
+mod plan;
 mod process;
 pub mod settings;
 mod status;
@@ -44,8 +48,10 @@ pub use decide::decide;
 pub use deliver::{Outcome as DeliveryOutcome, Parcel};
 pub use directory::{DirectoryPlan, EntryStanding, ImportError, SeenEntry, Suggestion, ToConfirm};
 pub use hand_over::{HandOverPage, HandOverTo, RecipientSays};
+pub use named::Proposal;
 pub use objection::forget_example;
-pub use settings::{Automatic, Examples, HandOverSettings, Mode, Refuse, Settings};
+pub use pass_on::{PassOnPage, PassedOn};
+pub use settings::{Automatic, Examples, Follow, HandOverSettings, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
 
 /// The desk: everything a use case needs. Cheap to clone.

@@ -28,6 +28,7 @@ impl Desk {
             tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Withheld, &detail).await?;
             return Ok(());
         }
+        let directory = self.directory_in(tx).await?;
         let due_at = self.turn(tx, now).await?;
         let promise = Promise {
             kind: MailKind::Receipt,
@@ -38,7 +39,7 @@ impl Desk {
             enclosures: Vec::new(),
             handed: None,
         };
-        let (kind, detail) = match self.automatic_letter("receipt", ticket, &decision, &promise) {
+        let (kind, detail) = match self.automatic_letter("receipt", ticket, &decision, &directory, &promise) {
             Ok(entry) => {
                 tx.outbox_add(&entry).await?;
                 (EventKind::Promised, MailKind::Receipt.title().to_owned())

@@ -1,4 +1,4 @@
-//! Sections `[automatic]`, `[refuse]` and `[hand_over]`: how far the program may act without a person. `[examples]`: how
+//! Sections `[automatic]`, `[refuse]`, `[hand_over]` and `[follow]`: how far the program may act without a person. `[examples]`: how
 //! long it keeps what people's acts teach it.
 
 mod hand_over;
@@ -19,6 +19,8 @@ pub struct Settings {
     pub refuse: Refuse,
     /// `[hand_over]`.
     pub hand_over: HandOverSettings,
+    /// `[follow]`.
+    pub follow: Follow,
     /// `[examples]`.
     pub examples: Examples,
 }
@@ -65,6 +67,22 @@ pub enum Mode {
 pub struct Refuse {
     /// How long a refusal waits, visible to the team and stopped by one key, before it leaves.
     pub hold: HumanDuration,
+}
+
+/// Requests that were put to somebody else, the service in copy.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Follow {
+    /// How long an answer is waited for before the request is back in the queue.
+    pub give_up: HumanDuration,
+}
+
+impl Follow {
+    /// The section's own checks.
+    pub fn check(&self) -> Vec<Finding> {
+        let days = |days: u64| HumanDuration::from_secs(days * 86_400);
+        Finding::outside("give_up", self.give_up, days(1), days(90)).into_iter().collect()
+    }
 }
 
 impl Examples {

@@ -58,6 +58,20 @@ pub struct Sorted<'a> {
     pub also_asked: &'a [AlsoAsked],
 }
 
+/// What a contract covers of a refused technical question, and where to ask that its coordinator be told. Nothing in it
+/// was typed by the writer: software is named as the published list names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Covered {
+    /// The software, by name.
+    pub software: Vec<String>,
+    /// `eligible` or `to_verify`.
+    pub standing: &'static str,
+    /// The day from which the list holds that names it.
+    pub since: NaiveDate,
+    /// The signed link by which the requester asks for it.
+    pub url: String,
+}
+
 /// What one contract is to the writer's body: a line of the reply about contracts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ContractLine {
@@ -86,7 +100,8 @@ pub struct Context {
 #[derive(Clone, Debug)]
 enum Extra {
     Nothing,
-    Draft { organisation: Option<Organisation>, day: NaiveDate },
+    Refusal { covered: Option<Covered> },
+    Draft { organisation: Option<Organisation>, day: NaiveDate, coordinator: Option<(String, String)> },
     HandOver(Box<HandOverValues>),
     Digest(Vec<GatheredValues>),
     Notice { handed_to: String },
@@ -100,7 +115,15 @@ impl Context {
 
     /// For a refusal, sent alone or prefilled for a person.
     pub fn refusal(known: Known<'_>, sorted: Sorted<'_>) -> Self {
-        Self::new(Use::Refusal, known, sorted, Extra::Nothing)
+        Self::new(Use::Refusal, known, sorted, Extra::Refusal { covered: None })
+    }
+
+    /// A refusal that says what a contract covers of the question.
+    pub fn covered(mut self, by: Covered) -> Self {
+        if let Extra::Refusal { covered } = &mut self.extra {
+            *covered = Some(by);
+        }
+        self
     }
 
     /// For an answer of the offer. The organisation comes from the reference data, not from the writer, and shows in
@@ -111,8 +134,16 @@ impl Context {
         organisation: Option<&Organisation>,
         day: NaiveDate,
     ) -> Self {
-        let extra = Extra::Draft { organisation: organisation.cloned(), day };
+        let extra = Extra::Draft { organisation: organisation.cloned(), day, coordinator: None };
         Self::new(Use::Draft, known, sorted, extra)
+    }
+
+    /// An answer that tells who coordinates: name or function (may be empty) and address, from the directory.
+    pub fn naming(mut self, name: &str, email: &str) -> Self {
+        if let Extra::Draft { coordinator, .. } = &mut self.extra {
+            *coordinator = Some((one_line(name, 200), one_line(email, 320)));
+        }
+        self
     }
 
     /// For the mail that takes a refusal back.
@@ -185,7 +216,18 @@ impl Context {
         }
         match &self.extra {
             Extra::Nothing => {}
-            Extra::Draft { organisation, day } => {
+            Extra::Refusal { covered } => {
+                let told = covered.as_ref().map(|covered| {
+                    let day = clock::day_text(covered.since, lang);
+                    let software = covered.software.join(", ");
+                    minijinja::context! { software, standing => covered.standing, since => day, url => covered.url.as_str() }
+                });
+                values.insert("covered", told.unwrap_or_else(|| Value::from(())));
+            }
+            Extra::Draft { organisation, day, coordinator } => {
+                let (name, email) = coordinator.clone().unwrap_or_default();
+                values.insert("coordinator_name", optional(Some(name.as_str())));
+                values.insert("coordinator_email", optional(Some(email.as_str())));
                 let shown = organisation.as_ref().filter(|_| mode == Mode::Draft);
                 values.insert("organisation", optional(shown.map(|o| o.name.as_str())));
                 values.insert("contracts", minijinja::value::Serde(contract_lines(shown, lang)).into());

@@ -167,6 +167,7 @@ fn missing(files: &ReplyFiles, sources: &BTreeMap<String, Source>, wanted: &[(&s
         let file = file_name(name, Lang::Fr);
         let shown = files.name(&file);
         match sources.get(&file) {
+            Some(source) if source.used_for == Use::HandOverNotice => {}
             Some(source) if source.category.as_deref() != Some(category) => {
                 let says = format!(
                     "la catégorie « {category} » utilise cette réponse, dont l’en-tête ne la nomme pas"

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate};
 
-use super::context::{AlsoAsked, Context, Known, Mode, Sorted};
+use super::context::{AlsoAsked, Context, Covered, Known, Mode, Sorted};
 use super::files::LANGS;
 use super::handed::{Gathered, HandedOver, ReplySeenBy};
 use super::head::Use;
@@ -100,6 +100,8 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
         Use::Refusal => vec![
             ("usual", Context::refusal(known, sorted)),
             ("more-topics", Context::refusal(known, of_more)),
+            ("covered", Context::refusal(known, sorted).covered(covered(Standing::Eligible))),
+            ("covered-to-verify", Context::refusal(known, sorted).covered(covered(Standing::ToVerify))),
         ],
         Use::Correction => vec![("usual", Context::correction(known))],
         Use::HandOverNotice => {
@@ -116,6 +118,13 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
             vec![
                 ("known-body", Context::draft(known, sorted, Some(&body), day)),
                 ("unknown-body", Context::draft(known, sorted, None, day)),
+                (
+                    "coordinator",
+                    Context::draft(known, sorted, Some(&body), day).naming(
+                        "Coordination des marchés du Bureau des marées",
+                        "coordination@marees.example",
+                    ),
+                ),
                 ("more-topics", Context::draft(known, of_more, None, day)),
             ]
         }
@@ -160,6 +169,16 @@ fn bare() -> HandedOver<'static> {
         subject: "",
         reply_seen_by: ReplySeenBy::Service,
         ..handed("")
+    }
+}
+
+/// Software that a contract covers.
+fn covered(standing: Standing) -> Covered {
+    Covered {
+        software: vec!["QGIS".to_owned(), "PostgreSQL".to_owned()],
+        standing: standing.code(),
+        since: NaiveDate::from_ymd_opt(2025, 4, 9).unwrap_or_default(),
+        url: "https://guichet.example/transmettre/7K3M9QXB.b3Jhbmdlcy1ibGV1ZXM".to_owned(),
     }
 }
 

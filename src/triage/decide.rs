@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::classify::{Classification, Scored};
 use super::decision::{Action, Held, HeldBack, Reason, ReplyMode};
+use super::hand_over::HandOver;
 use super::rule::Reading;
 use super::ruleset::Ruleset;
 use super::taxonomy::NOISE;
@@ -26,6 +27,8 @@ pub(super) struct Verdict {
     pub(super) reply: Option<String>,
     /// Send, draft or none.
     pub(super) reply_mode: ReplyMode,
+    /// Whom the directory names.
+    pub(super) hand_over: Option<HandOver>,
 }
 
 /// Whose words a message carries.
@@ -77,6 +80,7 @@ pub(super) fn decide(matter: &Matter<'_>) -> Verdict {
         held_back: Vec::new(),
         reply: None,
         reply_mode: ReplyMode::None,
+        hand_over: None,
     };
     if !about.has_words || !subject.recognised {
         verdict.reason = match (about.has_words, found.sensitive.is_empty()) {
@@ -119,12 +123,12 @@ pub(super) fn decide(matter: &Matter<'_>) -> Verdict {
 
 impl Matter<'_> {
     /// What rules heard of the primary category.
-    fn heard(&self) -> Option<&Scored> {
+    pub(super) fn heard(&self) -> Option<&Scored> {
         self.found.scored.iter().find(|scored| scored.category == self.subject.category)
     }
 
     /// The title of a heading, for the team.
-    fn title(&self, id: &str) -> String {
+    pub(super) fn title(&self, id: &str) -> String {
         self.set.taxonomy.get(id).map_or_else(|| id.to_owned(), |category| category.title_fr.clone())
     }
 
@@ -218,7 +222,7 @@ fn against_setting_aside(matter: &Matter<'_>) -> Vec<HeldBack> {
 }
 
 /// What of the message was not read, or is not its writer's.
-fn unread(about: Circumstances) -> Vec<HeldBack> {
+pub(super) fn unread(about: Circumstances) -> Vec<HeldBack> {
     let mut why = Vec::new();
     if about.cut {
         why.push(Held::TooLong.plain());

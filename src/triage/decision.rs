@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 pub use held::{Held, HeldBack};
 
+use super::coverage::Coverage;
+use super::hand_over::HandOver;
 use crate::message::{Lang, Message};
 
 /// What is to be done with a request.
@@ -45,6 +47,10 @@ pub enum Reason {
     RefusalToConfirm,
     /// A topic of the offer: a person answers.
     InOffer,
+    /// The directory knows who coordinates the contracts for the writer's body.
+    KnownCoordinator,
+    /// The directory knows the AMDAC of the writer's ministry.
+    KnownAmdac,
     /// Something no program may refuse or set aside is in it.
     Sensitive,
     /// Two topics are too close to choose.
@@ -64,6 +70,8 @@ impl Reason {
             Self::RefusedTopic => "refused-topic",
             Self::RefusalToConfirm => "refusal-to-confirm",
             Self::InOffer => "in-offer",
+            Self::KnownCoordinator => "known-coordinator",
+            Self::KnownAmdac => "known-amdac",
             Self::Sensitive => "sensitive",
             Self::Ambiguous => "ambiguous",
             Self::Unknown => "unknown",
@@ -85,6 +93,8 @@ impl Reason {
             }
             Self::RefusalToConfirm => "Sujet hors offre probable : une personne confirme le refus.",
             Self::InOffer => "Sujet de l’offre de services : une personne répond.",
+            Self::KnownCoordinator => "L’annuaire connaît la coordination des marchés de cet organisme.",
+            Self::KnownAmdac => "L’annuaire connaît l’AMDAC de ce ministère.",
             Self::Sensitive => "Sujet sensible : toujours une personne.",
             Self::Ambiguous => "Deux sujets sont trop proches pour choisir : une personne tranche.",
             Self::Unknown => "Aucun sujet reconnu : une personne lit.",
@@ -338,6 +348,12 @@ pub struct Decision {
     pub telling_rule: Option<String>,
     /// The writer's body.
     pub organisation: Option<Organisation>,
+    /// Whom the directory names for it: told without a person where `action` says so, else proposed to the team.
+    #[serde(default)]
+    pub hand_over: Option<HandOver>,
+    /// What of a refused technical question a contract open to the body covers.
+    #[serde(default)]
+    pub coverage: Option<Coverage>,
     /// Sensitive matters found (ids of `rules/sensitive.toml`).
     pub sensitive: Vec<String>,
     /// What the learned model thinks, best first; empty without one.
@@ -347,9 +363,17 @@ pub struct Decision {
     pub lang: Lang,
     /// Hash of rules, policy, reference and model: the decision can be recomputed with the same set.
     pub ruleset: String,
+    /// The version of the directory that was looked into; empty for an empty one.
+    #[serde(default)]
+    pub directory: String,
 }
 
 impl Decision {
+    /// Whether somebody outside the team is told without a person: of the request, or whom the directory names.
+    pub fn is_told_outside(&self) -> bool {
+        matches!(self.reason, Reason::KnownCoordinator | Reason::KnownAmdac)
+    }
+
     /// The contracts open to the writer's body.
     pub fn contracts_with(&self, standing: Standing) -> Vec<Contract> {
         self.organisation

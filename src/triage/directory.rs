@@ -52,6 +52,11 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.code() == code)
     }
 
+    /// Whether requests go to people in this role without a person of the team.
+    pub fn is_handed_over(self) -> bool {
+        matches!(self, Self::Coordinator | Self::Amdac)
+    }
+
     /// What the team reads (French).
     pub fn title(self) -> &'static str {
         match self {
@@ -144,6 +149,11 @@ impl Directory {
     /// Every entry, in the order given.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The entry with this id.
+    pub fn entry(&self, id: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| !id.is_empty() && entry.id == id)
     }
 
     /// What names this snapshot; empty for an empty directory.

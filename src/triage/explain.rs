@@ -78,6 +78,8 @@ pub struct Explanation {
     pub confidence: Option<String>,
     /// Why the winner won.
     pub won_because: String,
+    /// Whom the directory names for it, and why; nothing where it names nobody.
+    pub hand_over: Option<String>,
     /// What kept it from acting alone.
     pub held_back: Vec<String>,
     /// Titles of further topics really asked.
@@ -111,6 +113,7 @@ impl Explanation {
             sentence: decision.reason.sentence(),
             confidence: decision.reason.recognised().then(|| percent(decision.confidence)),
             won_because: won_because(decision, taxonomy, chosen),
+            hand_over: decision.hand_over.as_ref().map(|to| to.why.clone()),
             held_back: decision.held_back.iter().map(|held| held.says.clone()).collect(),
             also: others.map(|topic| named(topic)).collect(),
             sensitive: decision.sensitive.iter().map(|id| sensitive(decision, id).to_owned()).collect(),

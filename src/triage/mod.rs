@@ -9,11 +9,13 @@
 
 mod classify;
 pub mod contract;
+pub mod coverage;
 mod decide;
 pub mod decision;
 pub mod directory;
 pub mod explain;
 pub mod files;
+pub mod hand_over;
 mod lang;
 mod letter;
 pub mod mask;
@@ -32,12 +34,14 @@ mod weigh;
 
 use chrono::NaiveDate;
 
+pub use coverage::Coverage;
 pub use decision::{
     Action, Alone, BeneficiaryAnswer, Candidate, Contract, Decision, Evidence, Field, Held, HeldBack,
     Learned, Organisation, Reason, ReplyMode, Standing, Term,
 };
 pub use directory::Directory;
 pub use files::RuleFiles;
+pub use hand_over::HandOver;
 pub use reference::{Period, Reference};
 pub use rule::Rule;
 pub use taxonomy::{Category, Taxonomy};
@@ -95,7 +99,7 @@ impl Triage {
         model: Option<&Model>,
         message: &Message,
         day: NaiveDate,
-        _directory: &Directory,
+        directory: &Directory,
     ) -> Decision {
         let (read, signature, has_words, cut) = self.read_letter(message);
         let lang = lang::language(read.folded.bytes());
@@ -108,9 +112,20 @@ impl Triage {
         };
         let about = Circumstances { day, has_words, cut, carries };
         let (set, read) = (&self.set, &read);
-        let verdict = decide::decide(&Matter { set, read, found: &found, subject: &subject, message, about });
-        let written = written_organisation(message, &signature);
+        let matter = Matter { set, read, found: &found, subject: &subject, message, about };
+        let mut verdict = decide::decide(&matter);
+        let signed = text_of(message, &signature);
+        let written = written_organisation(message, &signed);
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let organisation = self.reference.resolve(&written, domain, day);
+        let (body, reference, signed) = (organisation.as_ref(), &self.reference, signed.as_str());
+        let case = hand_over::Case { matter: &matter, organisation: body, directory, reference, signed };
+        hand_over::weigh(&mut verdict, &case);
+        let covered_by = set.taxonomy.get(&subject.category).and_then(|category| category.covered_by);
+        let coverage = covered_by.filter(|_| verdict.reason.recognised()).zip(body);
+        let coverage = coverage
+            .and_then(|(contract, body)| Coverage::of(contract, message, body, reference, day))
+            .filter(|_| !case.writer_has_role());
         let winner = found.scored.iter().find(|s| s.category == subject.category);
         Decision {
             action: verdict.action,
@@ -123,12 +138,15 @@ impl Triage {
             topics: subject.topics,
             reply: verdict.reply,
             reply_mode: verdict.reply_mode,
-            organisation: self.reference.resolve(&written, domain, day),
+            organisation,
+            hand_over: verdict.hand_over,
+            coverage,
             sensitive: found.sensitive.iter().map(|rule| set.rules[*rule].id.clone()).collect(),
             evidence: found.evidence(set, read, message),
             learned: subject.opinion.as_ref().map(Opinion::kept).unwrap_or_default(),
             lang,
             ruleset: self.set.hash.clone(),
+            directory: directory.version().to_owned(),
         }
     }
 
@@ -197,6 +215,18 @@ impl Triage {
         self.set.rules.iter().find(|rule| rule.id == id)
     }
 
+    /// The replies that hand-overs ask for: (category, reply).
+    pub fn hand_over_replies(&self) -> impl Iterator<Item = (&str, &str)> {
+        let of_category = |c: &'_ Category| c.hand_over == Some(directory::Role::Coordinator);
+        let asked =
+            self.taxonomy().categories().iter().filter(move |c| of_category(c)).flat_map(|category| {
+                let replies = self.set.routing.rules().filter_map(|rule| rule.reply.as_deref());
+                replies.map(|reply| (category.id.as_str(), reply))
+            });
+        let notices = self.taxonomy().categories().iter();
+        asked.chain(notices.filter_map(|c| Some((c.id.as_str(), c.hand_over_reply.as_deref()?))))
+    }
+
     /// Short hash of the whole set: decisions with the same one can be recomputed.
     pub fn ruleset(&self) -> &str {
         &self.set.hash
@@ -240,18 +270,22 @@ fn floor_char(text: &str, at: usize) -> usize {
 }
 
 /// What the writer says of their body: the field, else the signature, else the last lines of the new text.
-fn written_organisation(message: &Message, signature: &[std::ops::Range<usize>]) -> String {
+fn written_organisation(message: &Message, signed: &str) -> String {
     const LINES: usize = 8;
     if !message.organisation.trim().is_empty() {
         return message.organisation.clone();
     }
-    let signed: String = signature.iter().filter_map(|range| message.body.get(range.clone())).collect();
     if signed.trim().is_empty() {
         let text = message.text();
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
         return lines[lines.len().saturating_sub(LINES)..].join("\n");
     }
-    signed
+    signed.to_owned()
+}
+
+/// Some parts of the body, one after the other.
+fn text_of(message: &Message, parts: &[std::ops::Range<usize>]) -> String {
+    parts.iter().filter_map(|range| message.body.get(range.clone())).collect()
 }
 
 /// Every category with a score or a chance, best first, and why each lost.

@@ -1,6 +1,7 @@
 //! Bodies and their ties: who stands above whom, who follows whom in the lists, who succeeded whom and when. The folder
 //! holds how a body is recognised: by its names, by its mail domain, by both.
 
+mod denied;
 pub(in crate::triage) mod domains;
 pub(in crate::triage) mod key;
 pub(in crate::triage) mod names;
@@ -9,6 +10,8 @@ mod slip;
 mod tell;
 pub(in crate::triage) mod territory;
 mod written;
+
+pub(in crate::triage) use denied::Denied;
 
 use std::collections::HashMap;
 

@@ -55,6 +55,8 @@ pub(super) struct Policy {
     pub(super) answers_alone: Vec<String>,
     /// When they may.
     pub(super) answer: Bar,
+    /// When a request may be handed over, or an address told, without a person; never without the section.
+    pub(super) hand_over: Option<HandOverBar>,
 }
 
 /// What must be reached to act alone.
@@ -66,6 +68,15 @@ pub(super) struct Bar {
     pub(super) confidence: f64,
     /// Least distance in score to the next category (for a refusal: to the offer).
     pub(super) margin: f64,
+}
+
+/// What must be reached before somebody outside is told without a person.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct HandOverBar {
+    /// Least confidence in the category.
+    pub(super) confidence: f64,
+    /// Least score of the category by rules.
+    pub(super) score: f64,
 }
 
 /// What a probability of the learned model means.
@@ -220,6 +231,13 @@ fn read(source: &mut Source<'_>, root: &toml::de::DeTable<'_>) -> Policy {
         policy.answers_alone = table.texts(source, "alone").into_iter().map(|(reply, _)| reply).collect();
         policy.answer = bar(source, table);
     });
+    if let Some(mut table) = root.inner(source, "hand_over") {
+        policy.hand_over = Some(HandOverBar {
+            confidence: table.within(source, "confidence", (0.5, 1.0)).unwrap_or(f64::INFINITY),
+            score: table.within(source, "score", SCORE).unwrap_or(f64::INFINITY),
+        });
+        table.close(source);
+    }
     match root.inner(source, "caps") {
         Some(mut caps) => policy.caps = caps.named_numbers(source).into_iter().collect(),
         None => source.fault(0, "caps", "la section manque", "ajoutez [caps] avec au moins default"),

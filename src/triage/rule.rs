@@ -14,6 +14,9 @@ use crate::message::Lang;
 /// The category name of the rules of `sensitive.toml` in evidence.
 pub const SENSITIVE: &str = "sensitive";
 
+/// The category name of the rules of `hand-over.toml`, which speak for no heading.
+pub(super) const HAND_OVER: &str = "hand-over";
+
 /// At most so many places of one piece are looked at.
 const PLACES: usize = 64;
 

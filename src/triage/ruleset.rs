@@ -7,13 +7,14 @@ use sha2::{Digest as _, Sha256};
 
 use super::decision::Field;
 use super::files::RuleFiles;
+use super::hand_over::cues::Cues as Routing;
 use super::model::{Model, PATH};
 use super::pattern::{Gatherer, Openings, Owner, Pattern, Pieces};
 use super::policy::Policy;
 use super::reference::named_lists;
 use super::rule::read::{patterns, read_rule};
 use super::rule::tellers::Tellers;
-use super::rule::{Reading, Rule, SENSITIVE};
+use super::rule::{HAND_OVER, Reading, Rule, SENSITIVE};
 use super::rulefile::{Source, Table};
 use super::sentence::{Cue, Cues};
 use super::taxonomy::Taxonomy;
@@ -38,6 +39,8 @@ pub(super) struct Ruleset {
     pub(super) concept_openings: Openings,
     /// Words that make a sentence ask, or take back.
     pub(super) cues: Cues,
+    /// Which contract, who asks, who writes: the rules of `hand-over.toml`.
+    pub(super) routing: Routing,
     /// Every pattern, compiled.
     pub(super) pieces: Pieces,
     /// The learned model, if the set has one.
@@ -105,6 +108,7 @@ impl Ruleset {
             root.close(&mut source);
             source.close(&mut faults);
         }
+        let (routing, sound_routing) = Routing::load(files, &taxonomy, told, &mut gatherer, &mut faults);
         strangers(files, &ids, &mut faults);
         if !policy.fallback.is_empty() && taxonomy.get(&policy.fallback).is_none() {
             let what = if taxonomy.sleeps(&policy.fallback) { "dort" } else { "n’existe pas" };
@@ -129,11 +133,14 @@ impl Ruleset {
             rules,
             concepts,
             cues,
+            routing,
             pieces,
             model,
         };
         if try_examples && sound {
             faults.extend(tried.into_iter().flat_map(|at| loaded.liars(&loaded.rules[at])));
+            let routing = loaded.routing.rules().enumerate().filter(|(at, _)| sound_routing.contains(at));
+            faults.extend(routing.flat_map(|(_, rule)| loaded.liars(rule)));
         }
         faults.sort();
         if faults.is_empty() { Ok(loaded) } else { Err(faults) }
@@ -190,7 +197,7 @@ fn read_model(files: &RuleFiles, taxonomy: &Taxonomy, faults: &mut Vec<Fault>) -
 
 /// Rule files that belong to no category.
 fn strangers(files: &RuleFiles, ids: &[&str], faults: &mut Vec<Fault>) {
-    const OTHERS: [&str; 4] = ["categories", "policy", "lists", "cues"];
+    const OTHERS: [&str; 5] = ["categories", "policy", "lists", "cues", HAND_OVER];
     for path in files.texts.keys().filter(|path| !path.contains('/')) {
         let Some(stem) = path.strip_suffix(".toml") else { continue };
         if !ids.contains(&stem) && !OTHERS.contains(&stem) {

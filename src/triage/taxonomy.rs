@@ -5,7 +5,8 @@
 
 use chrono::NaiveDate;
 
-use super::decision::Alone;
+use super::decision::{Alone, Contract};
+use super::directory::Role;
 use super::rulefile::{Placed, Source, Table};
 use crate::message::Lang;
 
@@ -37,6 +38,12 @@ pub struct Category {
     pub alone: Alone,
     /// Name of the draft or of the refusal (`templates/replies/<reply>.<lang>.md`).
     pub reply: Option<String>,
+    /// Who of the directory may be told of it without a person (unless `alone` is never).
+    pub hand_over: Option<Role>,
+    /// What the requester reads then; the plain notice where it names none.
+    pub hand_over_reply: Option<String>,
+    /// The contract that may cover what this refused topic asks.
+    pub covered_by: Option<Contract>,
     /// First day on which it holds; `None`: always did, as far as the sources tell.
     pub valid_from: Option<NaiveDate>,
     /// Last day on which it holds; `None`: until further notice.
@@ -207,6 +214,19 @@ fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> Read {
             mend,
         );
     }
+    let receives = |code: &str| Role::from_code(code).filter(|role| role.is_handed_over());
+    let hand_over = code(source, &mut table, "hand_over", receives, "coordinator ou amdac");
+    let covered_by =
+        code(source, &mut table, "covered_by", Contract::from_code, "support, expertise ou mentoring");
+    for (key, misplaced, of) in [
+        ("hand_over", hand_over.is_some() && refused, "sujet de l’offre"),
+        ("covered_by", covered_by.is_some() && !refused, "sujet refusé"),
+    ] {
+        if misplaced {
+            let says = format!("« {key} » ne vaut que pour un {of}");
+            source.fault(at, table.label.clone(), says, "retirez cette clé");
+        }
+    }
     let category = Category {
         title_fr: text(table.needed(source, "title_fr")).unwrap_or_default(),
         title_en: text(table.needed(source, "title_en")).unwrap_or_default(),
@@ -216,6 +236,9 @@ fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> Read {
         in_offer: !refused && id != NOISE,
         alone,
         reply: text(table.text(source, "reply")),
+        hand_over,
+        hand_over_reply: text(table.text(source, "hand_over_reply")),
+        covered_by,
         valid_from: day(source, &mut table, "valid_from"),
         valid_until: day(source, &mut table, "valid_until"),
         in_form: table.flag(source, "in_form"),
@@ -233,6 +256,23 @@ fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> Read {
     }
     table.close(source);
     Read { offers, marked, category }
+}
+
+/// What a code of a key stands for; `choices` are told where it stands for nothing.
+fn code<T>(
+    source: &mut Source<'_>,
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    of: impl Fn(&str) -> Option<T>,
+    choices: &str,
+) -> Option<T> {
+    let (text, at) = table.text(source, key)?;
+    let read = of(&text);
+    if read.is_none() {
+        let says = format!("« {text} » n’est pas une valeur de {key}");
+        source.fault(at, table.label.clone(), says, format!("choisissez {choices}"));
+    }
+    read
 }
 
 fn day(source: &mut Source<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Option<NaiveDate> {

@@ -52,7 +52,11 @@ pub fn app(state: WebState) -> Router {
     let form = get(public::form::show_fr).post(public::form::send_fr).layer(DefaultBodyLimit::disable());
     let form_en = get(public::form::show_en).post(public::form::send_en).layer(DefaultBodyLimit::disable());
 
+    let pass_on = get(public::pass_on::show_fr).post(public::pass_on::ask_fr);
+    let pass_on_en = get(public::pass_on::show_en).post(public::pass_on::ask_en);
     let requester = Router::new()
+        .route("/transmettre/{token}", pass_on)
+        .route("/en/transmettre/{token}", pass_on_en)
         .route("/", form)
         .route("/en", form_en)
         .route("/suivi/{token}", get(public::status::show_fr))

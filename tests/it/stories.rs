@@ -18,6 +18,7 @@ mod objection;
 mod observe;
 mod opening;
 mod rest;
+mod routed;
 mod teaching;
 mod texts;
 mod undelivered;

@@ -48,6 +48,9 @@ impl fmt::Display for Side {
             writeln!(f, "  Sensible. {sentence}")?;
         }
         writeln!(f, "  Réponse : {}. Règles {}.", told.reply, told.ruleset)?;
+        if let Some(why) = &told.hand_over {
+            writeln!(f, "  {why}")?;
+        }
         if !told.held_back.is_empty() {
             writeln!(f, "  Ce qui l’a retenu d’agir seul")?;
             for sentence in &told.held_back {

@@ -26,9 +26,10 @@ impl Desk {
             act.ticket.status = Status::Open;
         }
         let decision = act.tx.decision(&act.ticket.id).await?;
+        let directory = self.directory_in(&mut act.tx).await?;
         let draft = match (&known.reply, decision) {
             (Some(reply), Some(decision)) => {
-                match self.render(reply, &act.ticket, &decision, Mode::Draft) {
+                match self.render(reply, &act.ticket, &decision, &directory, Mode::Draft) {
                     Ok(rendered) => Some(Draft { reply: reply.clone(), markdown: rendered.markdown }),
                     // A text that cannot be filled in keeps nobody from correcting.
                     Err(cause) => {

@@ -11,6 +11,7 @@ impl Desk {
         if !matches!(self.replies().used_for(reply), Some(Use::Draft | Use::Refusal | Use::Correction)) {
             return Ok(None);
         }
-        Ok(Some(self.render(reply, &file.ticket, &decision, Mode::Draft)?.markdown))
+        let directory = self.directory().await?;
+        Ok(Some(self.render(reply, &file.ticket, &decision, &directory, Mode::Draft)?.markdown))
     }
 }

@@ -44,7 +44,8 @@ impl Desk {
         let none = || DeskError::Refused("Aucun refus n’est parti pour cette demande.".to_owned());
         let to = refusal.ok_or_else(none)?.recipient;
         let decision = act.tx.decision(&act.ticket.id).await?.ok_or(DeskError::NotFound)?;
-        let correction = self.render("correction", &act.ticket, &decision, Mode::Draft)?;
+        let directory = self.directory_in(&mut act.tx).await?;
+        let correction = self.render("correction", &act.ticket, &decision, &directory, Mode::Draft)?;
         self.promise_person_mail(&mut act, MailKind::Correction, &correction.markdown, Some(to)).await?;
         act.ticket.status = Status::Open;
         act.ticket.contested = false;

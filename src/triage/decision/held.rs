@@ -82,6 +82,28 @@ pub enum Held {
     MaybeAsks,
     /// Something may be asked in one sentence, the model says.
     SentenceMaybeAsks,
+    /// Another topic is asked as well.
+    OtherTopic,
+    /// It is not known for sure for which body the writer writes.
+    UnknownBody,
+    /// The directory has nobody confirmed and present for it.
+    NobodyToTell,
+    /// The writer has, or says they have, a role of the directory.
+    WriterHasRole,
+    /// Whoever would be told is in the exchange already.
+    AlreadyThere,
+    /// The address does not prove the body, or speaks against it.
+    AddressProvesNothing,
+    /// No contract in force is open to the body.
+    ContractClosed,
+    /// Only ministries have an AMDAC.
+    NotAMinistry,
+    /// A coordinator's address would leave the body.
+    OutsideTheBody,
+    /// More is asked than who coordinates.
+    AsksMore,
+    /// The request is another person's, passed on.
+    Forwarded,
     /// An earlier version kept the sentence alone.
     Unnamed,
 }
@@ -116,6 +138,19 @@ impl Held {
             Self::OnlyHints => "Seuls des indices faibles parlent pour un message sans demande.",
             Self::MaybeAsks => "Une demande est peut-être dans le message.",
             Self::SentenceMaybeAsks => "Une phrase du message demande peut-être quelque chose.",
+            Self::OtherTopic => "Un autre sujet est demandé aussi.",
+            Self::UnknownBody => "On ne sait pas avec certitude pour quel organisme cette personne écrit.",
+            Self::NobodyToTell => "L’annuaire ne connaît personne pour cet organisme.",
+            Self::WriterHasRole => "La personne qui écrit est elle-même dans l’annuaire, ou dit l’être.",
+            Self::AlreadyThere => "La personne à qui transmettre est déjà dans l’échange.",
+            Self::AddressProvesNothing => "L’adresse ne prouve pas l’organisme.",
+            Self::ContractClosed => "Aucune liste en vigueur n’ouvre un marché à cet organisme.",
+            Self::NotAMinistry => "Cet organisme n’est pas un ministère : seuls les ministères ont un AMDAC.",
+            Self::OutsideTheBody => {
+                "L’adresse n’est pas du domaine propre de l’organisme : celle du coordinateur n’est pas donnée sans une personne."
+            }
+            Self::AsksMore => "La personne demande autre chose que le nom du coordinateur.",
+            Self::Forwarded => "La demande est celle d’une autre personne, dont le courriel est transféré.",
             Self::Unnamed => "Raison d’une version précédente.",
         }
     }

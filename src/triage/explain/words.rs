@@ -1,6 +1,6 @@
 //! Codes and numbers as the team reads them (French).
 
-use crate::triage::decision::{Action, Field};
+use crate::triage::decision::{Action, Contract, Field};
 
 /// A share: `87 %`. Nothing is certain, and nothing out of the question: `plus de 99 %`, `moins de 1 %`.
 pub fn percent(share: f64) -> String {
@@ -30,6 +30,15 @@ pub fn action(action: Action) -> &'static str {
         Action::HandOver => "Transmission",
         Action::Queue => "À une personne",
         Action::SetAside => "Écartée",
+    }
+}
+
+/// A contract in a sentence.
+pub fn contract(contract: Contract) -> &'static str {
+    match contract {
+        Contract::Support => "marché de support",
+        Contract::Expertise => "marché d’expertise",
+        Contract::Mentoring => "marché de mentorat",
     }
 }
 

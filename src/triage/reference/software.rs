@@ -25,6 +25,12 @@ pub struct Software {
 }
 
 impl Software {
+    /// The first day of the published list of that contract that names it on that day.
+    pub fn listed_since(&self, contract: Contract, day: NaiveDate) -> Option<NaiveDate> {
+        let holds = |(of, period): &&(Contract, Period)| *of == contract && period.holds(day);
+        self.lists.iter().filter(holds).filter_map(|(_, period)| period.from).max()
+    }
+
     /// Whether a published list of that contract names it on that day. Versions are known to the coordinator only.
     pub fn is_covered(&self, contract: Contract, day: NaiveDate) -> bool {
         self.lists.iter().any(|(of, period)| *of == contract && period.holds(day))

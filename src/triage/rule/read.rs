@@ -1,6 +1,6 @@
 //! Reading one `[[rule]]`: every key is looked at, and each fault stands at its line.
 
-use super::{Negated, Rule, SENSITIVE};
+use super::{HAND_OVER, Negated, Rule, SENSITIVE};
 use crate::triage::decision::Field;
 use crate::triage::pattern::{Gatherer, Owner, Pattern};
 use crate::triage::policy::Policy;
@@ -39,7 +39,7 @@ pub(in crate::triage) fn read_rule(
             Negated::default()
         }),
     };
-    let score = if category == SENSITIVE {
+    let score = if [SENSITIVE, HAND_OVER].contains(&category) {
         0.0
     } else {
         table.within(source, "score", (-20.0, 20.0)).unwrap_or_default()

@@ -5,4 +5,5 @@ pub mod categories;
 pub mod coordinator;
 pub mod form;
 pub mod legal;
+pub mod pass_on;
 pub mod status;

@@ -110,6 +110,8 @@ struct TicketPage<'a> {
     refusal: String,
     refusal_first: bool,
     typed: Typed,
+    /// Why the directory names whom the box of the hand-over holds.
+    proposed: Option<String>,
     categories: Vec<Choice>,
     people: Vec<Choice>,
     mine: bool,
@@ -188,11 +190,17 @@ pub(super) async fn page(
     account: &Account,
     reference: &str,
     view: View,
-    typed: Typed,
+    mut typed: Typed,
     notice: Option<Notice>,
     status: StatusCode,
 ) -> WebResult {
     let file = state.desk.store().ticket_file(reference).await?.ok_or_else(WebError::not_found)?;
+    let directory = state.desk.directory().await?;
+    let proposal = state.desk.proposal(&file, &directory);
+    if let Some(to) = proposal.as_ref().filter(|_| typed.hand_over_to.is_empty()) {
+        typed.hand_over_to.clone_from(&to.email);
+        typed.hand_over_name.clone_from(&to.named);
+    }
     let accounts = state.desk.store().accounts().await?;
     let categories = Categories::of(&state.desk);
     let next_href = next(state, account, &file.ticket, view).await?;
@@ -218,7 +226,8 @@ pub(super) async fn page(
         answer_to,
         mark,
         instead,
-        directory: state.desk.directory().await?,
+        directory,
+        proposed: proposal.map(|to| to.why),
     });
     Ok((status, Page(page)).into_response())
 }
@@ -278,6 +287,7 @@ struct Built<'a, 'b> {
     /// Whom the directory proposes in the place of whoever could not answer.
     instead: Option<Entry>,
     directory: Arc<Directory>,
+    proposed: Option<String>,
 }
 
 fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
@@ -296,6 +306,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         mark,
         instead,
         directory,
+        proposed,
     } = of;
     let now = state.desk.clock().now();
     let ticket = &file.ticket;
@@ -365,6 +376,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         rules,
         trail,
         typed,
+        proposed,
     }
 }
 

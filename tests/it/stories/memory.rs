@@ -20,7 +20,7 @@ on_both!(
     a_copy_without_anybody_else_is_a_request,
     bulk_mail_in_a_thread_changes_nothing,
     whoever_is_copied_or_of_the_team_is_in_the_thread,
-    a_mail_that_only_copies_us_is_followed,
+    a_mail_that_only_copies_us_waits_for_a_person,
 );
 
 async fn a_mail_of_ours_that_comes_back_opens_nothing(database: Database) {
@@ -200,15 +200,14 @@ async fn whoever_is_copied_or_of_the_team_is_in_the_thread(database: Database) {
     assert_eq!(file.ticket.requester_email, "ingrid@fjordarkiv.example");
 }
 
-async fn a_mail_that_only_copies_us_is_followed(database: Database) {
+async fn a_mail_that_only_copies_us_waits_for_a_person(database: Database) {
     let story = Story::begin(database).await;
     let copied =
         SILL_MAIL.replacen("To: contact@code.gouv.fr", "To: autre@org.example\nCc: contact@code.gouv.fr", 1);
     story.receive(&copied).await;
     let file = story.ticket().await;
-    assert_eq!((file.ticket.status, file.outbox.len()), (Status::Follow, 0));
+    assert_eq!((file.ticket.status, file.outbox.len()), (Status::Open, 0));
     assert!(file.events.iter().any(|event| event.detail.ends_with("only-cc")));
-    assert!(story.view(View::Todo).await.is_empty());
     // Then somebody asks us.
     let asked = "From: Ingrid <ingrid@fjordarkiv.example>\nTo: contact@code.gouv.fr\nSubject: Re: le SILL\n\
         In-Reply-To: <sill-1@fjordarkiv.example>\nMessage-ID: <s2@fjordarkiv.example>\n\nEt vous ?\n";

@@ -278,6 +278,9 @@ pub(crate) fn decision(body: &str, category: &str, words: &[&str]) -> Decision {
     let answer =
         |contract, standing, why: &str| BeneficiaryAnswer { contract, standing, why: why.to_owned() };
     Decision {
+        hand_over: None,
+        coverage: None,
+        directory: String::new(),
         learned: Vec::new(),
         action: Action::Queue,
         reason: Reason::InOffer,

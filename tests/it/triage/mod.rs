@@ -6,6 +6,7 @@ mod decisions;
 mod decoys;
 mod examples;
 mod golden;
+mod hand_over;
 mod invariant;
 mod mask;
 mod offer;

@@ -1,0 +1,46 @@
+//! Who asks who coordinates is told, inside the body and nowhere else.
+
+use guichet::ticket::{MailKind, Status};
+
+use super::{COORDINATOR, JEANNE, WHO, know_culture, mail, reached, to_us};
+use crate::support::database::{Database, on_both};
+use crate::support::story::{CONTACT, Story};
+
+on_both!(the_address_goes_to_the_bodys_own_domain, elsewhere_a_person_finds_it_ready);
+
+async fn the_address_goes_to_the_bodys_own_domain(database: Database) {
+    let story = Story::begin(database).await;
+    know_culture(&story).await;
+    story.receive(&to_us(JEANNE, "Coordinateur", WHO)).await;
+    let file = story.ticket().await;
+    assert_eq!(file.ticket.status, Status::Answered);
+    assert_eq!(file.outbox.iter().map(|entry| entry.kind).collect::<Vec<_>>(), [MailKind::AutoAnswer]);
+    let [answer] = &reached(&story, JEANNE)[..] else { panic!("one answer") };
+    let read = Story::read_mail(answer);
+    assert!(read.contains(COORDINATOR) && read.contains("Claude Martin"), "{read}");
+    assert!(read.contains(&file.ticket.reference));
+    assert!(reached(&story, COORDINATOR).is_empty(), "the coordinator is not bothered");
+    story.balance().await;
+}
+
+async fn elsewhere_a_person_finds_it_ready(database: Database) {
+    let story = Story::begin(database).await;
+    know_culture(&story).await;
+    let signed = format!("{WHO}\n\nCordialement,\nJeanne\nMinistère de la Culture");
+    for (mail, envelope) in [
+        (to_us("jeanne@gmail.com", "Coordinateur", &signed), "jeanne@gmail.com"),
+        // Really sent from elsewhere: the answer would not stay inside the body.
+        (mail(JEANNE, &format!("To: {CONTACT}\n"), "Coordinateur", WHO), "paul@ailleurs.example"),
+    ] {
+        story.receive_from(envelope, &mail).await;
+        let mails = story.smtp.received();
+        assert!(mails.iter().all(|mail| !Story::read_mail(mail).contains(COORDINATOR)), "{envelope}");
+    }
+    for row in story.view(guichet::store::View::Todo).await {
+        let file = story.desk.store().ticket_file(&row.ticket.reference).await.unwrap().unwrap();
+        let draft = file.draft.expect("the answer is ready");
+        assert_eq!(draft.reply, "contracts-coordinator");
+        assert!(draft.markdown.contains(COORDINATOR), "{}", draft.markdown);
+    }
+    assert_eq!(story.view(guichet::store::View::Todo).await.len(), 2);
+}
