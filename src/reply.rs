@@ -22,7 +22,8 @@ use chrono::NaiveDate;
 use minijinja::{Environment, Error};
 
 pub use context::{
-    AlsoAsked, Context, ContractLine, HandedOver, Known, Mode, ReplySeenBy, Sorted, contract_name,
+    AlsoAsked, Context, ContractLine, EndedContract, HandedOver, Known, Mode, ReplySeenBy, Sorted,
+    contract_name,
 };
 pub use files::{LANGS, ReplyFiles};
 pub use head::Use;

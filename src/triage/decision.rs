@@ -347,6 +347,10 @@ pub struct Decision {
     pub telling_rule: Option<String>,
     /// The writer's body.
     pub organisation: Option<Organisation>,
+    /// Periods of contracts, over on the day, that the request speaks of (ids of `rules/reference/contracts.toml`): its
+    /// writer is told so.
+    #[serde(default)]
+    pub ended_contracts: Vec<String>,
     /// Sensitive matters found (ids of `rules/sensitive.toml`).
     pub sensitive: Vec<String>,
     /// What the learned model thinks, best first; empty without one.
