@@ -122,12 +122,25 @@ impl Reference {
     ) -> Organisation {
         let bodies: Vec<usize> =
             std::iter::once(&first).chain(others).map(|mention| self.bodies.on(mention.body, day)).collect();
+        let mentions = || std::iter::once(&first).chain(others);
+        let names: Vec<String> =
+            mentions().zip(&bodies).map(|(mention, body)| self.shown_as(*body, Some(mention))).collect();
         let read: Vec<String> =
-            std::iter::once(&first).chain(others).map(|mention| format!("« {} »", mention.text)).collect();
-        let several = format!("Plusieurs organismes lus : {}", read.join(", "));
-        let mut told = self.tell(first.body, Some(first), day, format!("{several}."));
-        told.contracts = self.common(&bodies, &several, day);
-        told.path.clear();
+            mentions().zip(&names).map(|(mention, name)| format!("« {} » ({name})", mention.text)).collect();
+        let several = format!("Plusieurs organismes lus : {}", read.join(", "));
+        Organisation {
+            name: names.join(" ou "),
+            contracts: self.common(&bodies, &several, day),
+            why: format!("{several}. Rien ne dit lequel écrit."),
+            path: Vec::new(),
+            own_domain: false,
+        }
+    }
+
+    /// The writer's body was, or has another name now: nothing is sure.
+    pub(super) fn told_as_former(&self, mut told: Organisation, mention: &Mention) -> Organisation {
+        doubt(&mut told, &format!("Lu : « {} », dit au passé.", mention.text));
+        told.own_domain = false;
         told
     }
 
@@ -164,15 +177,7 @@ impl Reference {
             why.push(' ');
             why.push_str(&row.note);
         }
-        let name = match mention {
-            Some(mention) if row.as_written => mention.line.clone(),
-            Some(_) if !row.each.is_empty() => match place {
-                Some(place) => format!("{} {}", row.each, self.territories.get(place.territory).of),
-                None => row.each.clone(),
-            },
-            Some(mention) if row.group && mention.weight == Weight::Name => mention.spelled.clone(),
-            _ => row.name.clone(),
-        };
+        let name = self.shown_as(then, mention);
         let to_service = mention.is_some_and(|mention| mention.weight == Weight::Service);
         let answer = |contract| self.lists.answer(&self.bodies, then, to_service, contract, day);
         Organisation {
@@ -181,6 +186,21 @@ impl Reference {
             contracts: Contract::ALL.map(answer).into(),
             path: self.same_person(then),
             own_domain: false,
+        }
+    }
+
+    /// The name to show: of a body by itself its own; of one of many as the row or the writer spells it, with its territory.
+    fn shown_as(&self, body: usize, mention: Option<&Mention>) -> String {
+        let row = self.bodies.get(body);
+        let place = mention.and_then(|mention| mention.place).filter(|_| !row.of.is_empty());
+        match mention {
+            Some(mention) if row.as_written => mention.line.clone(),
+            Some(_) if !row.each.is_empty() => match place {
+                Some(place) => format!("{} {}", row.each, self.territories.get(place.territory).of),
+                None => row.each.clone(),
+            },
+            Some(mention) if row.group && mention.weight == Weight::Name => mention.spelled.clone(),
+            _ => row.name.clone(),
         }
     }
 
