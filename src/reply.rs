@@ -22,7 +22,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use minijinja::{Environment, Error};
 
-pub use context::{AlsoAsked, Context, ContractLine, Covered, Known, Mode, Sorted, contract_name};
+pub use context::{
+    AlsoAsked, Context, ContractLine, Covered, EndedContract, Known, Mode, Sorted, contract_name,
+};
 pub use files::{LANGS, ReplyFiles};
 pub use handed::{Gathered, HandedOver, ReplySeenBy};
 pub use head::Use;

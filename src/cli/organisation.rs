@@ -1,5 +1,8 @@
 //! `guichet organisation`: who writes, and what each contract is to them on a day. JSON Lines in and out, one answer a
-//! line in the same order; a bad line is answered by its fault and the rest goes on.
+//! line in the same order; a bad line is answered by its fault and the rest goes on. With `--evaluate` the lines carry
+//! what the answer should be, and figures come out instead.
+
+mod figures;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -12,13 +15,17 @@ use serde_json::Value;
 use super::BAD_DATA;
 use crate::fault::io_words;
 use crate::triage::{Contract, Organisation, Reference, Standing};
+use figures::Figures;
 
 /// The day and the files.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Jour de la réponse (AAAA-MM-JJ) ; aujourd’hui par défaut
+    /// Jour de la réponse (AAAA-MM-JJ), au lieu de celui que dit chaque ligne ; aujourd’hui par défaut
     #[arg(long, value_name = "DATE")]
     pub on: Option<NaiveDate>,
+    /// Compare aux étiquettes des lignes (organisation, support, expertise, mentoring) et écrit des mesures
+    #[arg(long)]
+    pub evaluate: bool,
     /// Fichiers JSON Lines ; l’entrée standard s’il n’y en a pas, ou pour « - »
     #[arg(value_name = "FICHIER")]
     pub files: Vec<PathBuf>,
@@ -32,6 +39,36 @@ struct Question {
     written: Option<String>,
     #[serde(default)]
     email_domain: Option<String>,
+    #[serde(default)]
+    date: Option<NaiveDate>,
+}
+
+/// A question with the answer a person gave.
+#[derive(Deserialize)]
+struct Labelled {
+    #[serde(flatten)]
+    question: Question,
+    #[serde(default)]
+    organisation: Name,
+    support: Standing,
+    expertise: Standing,
+    mentoring: Standing,
+}
+
+/// The body that a person read in a line.
+#[derive(Default)]
+enum Name {
+    /// No label: the name is not judged.
+    #[default]
+    Unlabelled,
+    /// The body, or `None` where nobody can tell.
+    Labelled(Option<String>),
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Option::deserialize(from).map(Self::Labelled)
+    }
 }
 
 #[derive(Serialize)]
@@ -60,8 +97,8 @@ struct BadLine {
     error: String,
 }
 
-/// Answers every line of the files (or of `input`) to `output`. The number is the exit code: 0, or 65 (`EX_DATAERR`)
-/// when a line was bad.
+/// Answers every line of the files (or of `input`) to `output`, or measures the answers. The number is the exit code: 0,
+/// or 65 (`EX_DATAERR`) when a line was bad.
 ///
 /// # Errors
 ///
@@ -73,65 +110,84 @@ pub fn run(
     input: &mut dyn BufRead,
     output: &mut dyn Write,
 ) -> io::Result<u8> {
-    let day = args.on.unwrap_or(today);
+    let day = |question: &Question| args.on.or(question.date).unwrap_or(today);
+    let mut figures = Figures::default();
     let mut all_good = true;
-    if args.files.is_empty() {
-        all_good &= answer_lines(input, reference, day, output)?;
-    }
-    for path in &args.files {
-        if path.as_os_str() == "-" {
-            all_good &= answer_lines(input, reference, day, output)?;
+    each_line(&args.files, input, &mut |line, bytes| {
+        let told = if args.evaluate {
+            serde_json::from_slice::<Labelled>(bytes)
+                .map(|labelled| figures.add(&labelled, &answer(&labelled.question, reference, &day)))
         } else {
-            let file = File::open(path).map_err(|error| {
-                io::Error::new(error.kind(), format!("lecture de {} : {}", path.display(), io_words(&error)))
-            })?;
-            all_good &= answer_lines(&mut BufReader::new(file), reference, day, output)?;
+            match serde_json::from_slice::<Question>(bytes) {
+                Ok(question) => {
+                    serde_json::to_writer(&mut *output, &answer(&question, reference, &day))?;
+                    return output.write_all(b"\n");
+                }
+                Err(error) => Err(error),
+            }
+        };
+        if let Err(error) = told {
+            all_good = false;
+            serde_json::to_writer(&mut *output, &BadLine { id: (), line, error: error.to_string() })?;
+            output.write_all(b"\n")?;
         }
+        Ok(())
+    })?;
+    if args.evaluate {
+        write!(output, "{figures}")?;
     }
     output.flush()?;
     Ok(if all_good { 0 } else { BAD_DATA })
 }
 
-/// Whether every line was good.
-fn answer_lines(
+/// Hands every line that is not empty to `take`, with its number in its file.
+fn each_line(
+    files: &[PathBuf],
     input: &mut dyn BufRead,
-    reference: &Reference,
-    day: NaiveDate,
-    output: &mut dyn Write,
-) -> io::Result<bool> {
-    let mut all_good = true;
+    take: &mut dyn FnMut(usize, &[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    if files.is_empty() {
+        return lines_of(input, take);
+    }
+    for path in files {
+        if path.as_os_str() == "-" {
+            lines_of(input, take)?;
+        } else {
+            let file = File::open(path).map_err(|error| {
+                io::Error::new(error.kind(), format!("lecture de {} : {}", path.display(), io_words(&error)))
+            })?;
+            lines_of(&mut BufReader::new(file), take)?;
+        }
+    }
+    Ok(())
+}
+
+fn lines_of(input: &mut dyn BufRead, take: &mut dyn FnMut(usize, &[u8]) -> io::Result<()>) -> io::Result<()> {
     let mut bytes = Vec::new();
     let mut line = 0;
     loop {
         bytes.clear();
         if input.read_until(b'\n', &mut bytes)? == 0 {
-            return Ok(all_good);
+            return Ok(());
         }
         line += 1;
-        if bytes.trim_ascii().is_empty() {
-            continue;
+        if !bytes.trim_ascii().is_empty() {
+            take(line, &bytes)?;
         }
-        match serde_json::from_slice::<Question>(&bytes) {
-            Ok(question) => serde_json::to_writer(&mut *output, &answer(question, reference, day))?,
-            Err(error) => {
-                all_good = false;
-                serde_json::to_writer(&mut *output, &BadLine { id: (), line, error: error.to_string() })?;
-            }
-        }
-        output.write_all(b"\n")?;
     }
 }
 
-fn answer(question: Question, reference: &Reference, day: NaiveDate) -> Answer {
-    let written = question.written.unwrap_or_default();
-    let told = reference.resolve(&written, &question.email_domain.unwrap_or_default(), day);
+fn answer(question: &Question, reference: &Reference, day: &dyn Fn(&Question) -> NaiveDate) -> Answer {
+    let written = question.written.as_deref().unwrap_or_default();
+    let domain = question.email_domain.as_deref().unwrap_or_default();
+    let told = reference.resolve(written, domain, day(question));
     let standing = |contract| {
         told.as_ref().and_then(|told| told.of(contract)).map_or(Standing::ToVerify, |answer| answer.standing)
     };
     let reason =
         |contract| told.as_ref().and_then(|told| told.of(contract)).map_or(String::new(), |a| a.why.clone());
     Answer {
-        id: question.id,
+        id: question.id.clone(),
         support: standing(Contract::Support),
         expertise: standing(Contract::Expertise),
         mentoring: standing(Contract::Mentoring),
@@ -142,7 +198,7 @@ fn answer(question: Question, reference: &Reference, day: NaiveDate) -> Answer {
         },
         why: told.as_ref().map_or_else(
             || {
-                "Aucun organisme reconnu dans ce qui est écrit ni par le domaine : tout est à vérifier."
+                "Aucun organisme reconnu dans ce qui est écrit ni par le domaine : tout est à vérifier."
                     .to_owned()
             },
             |told| told.why.clone(),

@@ -7,7 +7,7 @@ use crate::clock::paris_day;
 use crate::mail::compose::{self, Address, AutoSubmitted, Enclosure, HeaderText, Letter};
 use crate::mail::token;
 use crate::message::{Channel, Lang, Message};
-use crate::reply::{AlsoAsked, Context, Known, Mode, Rendered, Replies, Sorted, Use};
+use crate::reply::{AlsoAsked, Context, EndedContract, Known, Mode, Rendered, Replies, Sorted, Use};
 use crate::store::{NewEntry, new_id};
 use crate::ticket::{MailKind, Ticket};
 use crate::triage::taxonomy::NOISE;
@@ -67,10 +67,19 @@ impl Desk {
         let category = self.triage().taxonomy().declared(&ticket.category);
         let rule = decision.telling_rule.as_deref().and_then(|id| self.triage().rule(id));
         let also_asked = self.also_asked(ticket, decision);
+        let over = self.triage().reference().over(&decision.ended_contracts, day).into_iter();
+        let ended: Vec<EndedContract> = over
+            .map(|(over, now)| EndedContract {
+                contract: over.contract,
+                period: over.period,
+                now: now.map(|now| now.period),
+            })
+            .collect();
         let sorted = Sorted {
             rule_sentence: rule.map(|rule| rule.says(ticket.lang.reply())),
             category_title: category.map(|category| category.title(ticket.lang.reply())),
             also_asked: &also_asked,
+            ended: &ended,
         };
         let context = match self.replies().used_for(name) {
             Some(Use::Receipt) => Context::receipt(known),

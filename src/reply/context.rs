@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use minijinja::Value;
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use super::head::Use;
 use crate::clock;
 use crate::message::{Lang, one_line};
 use crate::service;
-use crate::triage::{Contract, Organisation};
+use crate::triage::{Contract, Organisation, Period};
 
 /// How a reply leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,28 @@ pub struct Sorted<'a> {
     pub category_title: Option<&'a str>,
     /// The other topics of the request, in the order in which they matter.
     pub also_asked: &'a [AlsoAsked],
+    /// Contracts that the request speaks of, or that nothing replaces yet, and that are over on the day of receipt.
+    pub ended: &'a [EndedContract],
+}
+
+/// A period of a contract that is over: a request about it is told so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedContract {
+    /// Which contract.
+    pub contract: Contract,
+    /// Its years.
+    pub period: Period,
+    /// The period that runs instead on that day, if one does.
+    pub now: Option<Period>,
+}
+
+/// The same as a text prints it.
+#[derive(Serialize)]
+struct EndedLine {
+    name: &'static str,
+    years: String,
+    until: Option<String>,
+    now: Option<String>,
 }
 
 /// What a contract covers of a refused technical question, and where to ask that its coordinator be told. Nothing in it
@@ -94,6 +116,7 @@ pub struct Context {
     rule_sentence: Option<String>,
     category_title: Option<String>,
     also_asked: Vec<AlsoAsked>,
+    ended: Vec<EndedContract>,
     extra: Extra,
 }
 
@@ -180,6 +203,7 @@ impl Context {
             rule_sentence: sorted.rule_sentence.map(str::to_owned),
             category_title: sorted.category_title.map(str::to_owned),
             also_asked: sorted.also_asked.to_vec(),
+            ended: sorted.ended.to_vec(),
             extra,
         }
     }
@@ -232,6 +256,8 @@ impl Context {
                 values.insert("organisation", optional(shown.map(|o| o.name.as_str())));
                 values.insert("contracts", minijinja::value::Serde(contract_lines(shown, lang)).into());
                 values.insert("day", Value::from(clock::day_text(*day, lang)));
+                let ended: Vec<EndedLine> = self.ended.iter().map(|ended| ended_line(ended, lang)).collect();
+                values.insert("ended_contracts", minijinja::value::Serde(ended).into());
             }
             Extra::HandOver(handed) => values.extend(handed.values(lang)),
             Extra::Digest(requests) => {
@@ -247,6 +273,25 @@ impl Context {
 
 pub(super) fn optional(value: Option<&str>) -> Value {
     value.filter(|text| !text.is_empty()).map_or_else(|| Value::from(()), Value::from)
+}
+
+fn ended_line(ended: &EndedContract, lang: Lang) -> EndedLine {
+    EndedLine {
+        name: contract_name(ended.contract, lang),
+        years: years(ended.period, lang),
+        until: ended.period.until.map(|day| clock::day_text(day, lang)),
+        now: ended.now.map(|period| years(period, lang)),
+    }
+}
+
+/// `2020-2024`, or since when.
+fn years(period: Period, lang: Lang) -> String {
+    match (period.from.map(|day| day.year()), period.until.map(|day| day.year())) {
+        (Some(from), Some(until)) => format!("{from}-{until}"),
+        (Some(from), None) if lang.reply() == Lang::En => format!("since {from}"),
+        (Some(from), None) => format!("depuis {from}"),
+        (None, until) => until.map(|year| year.to_string()).unwrap_or_default(),
+    }
 }
 
 fn contract_lines(organisation: Option<&Organisation>, lang: Lang) -> Vec<ContractLine> {

@@ -3,16 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Months, NaiveDate};
 
-use super::context::{AlsoAsked, Context, Covered, Known, Mode, Sorted};
+use super::context::{AlsoAsked, Context, Covered, EndedContract, Known, Mode, Sorted};
 use super::files::LANGS;
 use super::handed::{Gathered, HandedOver, ReplySeenBy};
 use super::head::Use;
 use super::{Rendered, Replies, ReplyError};
 use crate::message::Lang;
 use crate::service;
-use crate::triage::{BeneficiaryAnswer, Contract, Organisation, Standing};
+use crate::triage::{BeneficiaryAnswer, Contract, Organisation, Period, Standing};
 
 /// A reply filled with a sample.
 #[derive(Clone, Debug)]
@@ -61,6 +61,16 @@ fn modes(used_for: Use) -> &'static [Mode] {
     }
 }
 
+/// One contract that another replaced, and one that none did.
+fn ended(day: NaiveDate) -> [EndedContract; 2] {
+    let over = Period { from: Some(day - Months::new(60)), until: Some(day - Months::new(12)) };
+    let now = Period { from: Some(day - Months::new(11)), until: None };
+    [
+        EndedContract { contract: Contract::Support, period: over, now: Some(now) },
+        EndedContract { contract: Contract::Expertise, period: over, now: None },
+    ]
+}
+
 /// The placeholders of a use.
 pub(super) fn placeholders(used_for: Use) -> BTreeSet<&'static str> {
     contexts(used_for, Lang::Fr)
@@ -92,6 +102,7 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
             "Marchés interministériels"
         }),
         also_asked: &[],
+        ended: &[],
     };
     let others = also_asked(english);
     let of_more = Sorted { also_asked: &others, ..sorted };
@@ -115,6 +126,8 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
         Use::Draft => {
             let day = known.received_at.date_naive();
             let body = organisation();
+            let over = ended(day);
+            let of_over = Sorted { ended: &over, ..sorted };
             vec![
                 ("known-body", Context::draft(known, sorted, Some(&body), day)),
                 ("unknown-body", Context::draft(known, sorted, None, day)),
@@ -126,6 +139,7 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
                     ),
                 ),
                 ("more-topics", Context::draft(known, of_more, None, day)),
+                ("ended-contracts", Context::draft(known, of_over, Some(&body), day)),
             ]
         }
         Use::HandOver => {

@@ -2,12 +2,15 @@
 //! the list in force, eligible; only in an earlier one, or between two generations, to verify; a body follows the one
 //! above it unless it is a legal person of its own. Never a bare no: the published lists are incomplete.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::decision::{BeneficiaryAnswer, Contract, Standing};
 use super::organisation::Bodies;
+use super::organisation::key::{key, tokens};
+use super::organisation::names::{Names, Need, Weight};
+use super::organisation::territory::Territories;
 use super::reference::{Attachment, Lot, Period};
 
 /// One period of a contract.
@@ -21,8 +24,14 @@ pub struct ContractPeriod {
     pub title: String,
     /// The body that steers it.
     pub pilot: String,
-    /// Who holds it.
-    pub holder: String,
+    /// Who holds it; empty where each lot has its own holder.
+    pub holders: Vec<String>,
+    /// How many programs its perimeter holds, if published.
+    pub software: Option<u32>,
+    /// How many versions of each it holds at most, if published.
+    pub versions: Option<u32>,
+    /// Ids of `rules/reference/links.toml`: its published lists and pages.
+    pub links: Vec<String>,
     /// The kinds of work it offers (French), if published.
     pub services: Vec<String>,
     /// Its lots, if it has some.
@@ -33,6 +42,36 @@ pub struct ContractPeriod {
     pub note: String,
 }
 
+/// How requests name one period of a contract and no other ("le marché 2020-2024"): a phrase may mean several contracts.
+#[derive(Debug, Default)]
+pub(in crate::triage) struct AskedAs {
+    names: Names,
+    contracts: Vec<Vec<usize>>,
+    by_key: HashMap<String, usize>,
+}
+
+impl AskedAs {
+    /// Adds a phrase for the contract period at that index.
+    pub(in crate::triage) fn add(&mut self, phrase: &str, contract: usize) {
+        let next = self.contracts.len();
+        let at = *self.by_key.entry(key(phrase)).or_insert(next);
+        if at == next {
+            self.contracts.push(Vec::new());
+            self.names.add(phrase, at, Weight::Name, Need::Nothing);
+        }
+        if !self.contracts[at].contains(&contract) {
+            self.contracts[at].push(contract);
+        }
+    }
+
+    /// Indexes of the contract periods that a text names, in the order of the file, each once.
+    pub(in crate::triage) fn named_in(&self, text: &str) -> BTreeSet<usize> {
+        let words = tokens(text);
+        let found = self.names.find(&words, false, &Territories::default());
+        found.iter().flat_map(|found| self.contracts[found.body].iter().copied()).collect()
+    }
+}
+
 /// A published list of beneficiaries.
 #[derive(Debug)]
 pub(in crate::triage) struct List {
@@ -41,6 +80,8 @@ pub(in crate::triage) struct List {
     pub(in crate::triage) period: Period,
     pub(in crate::triage) entries: HashMap<usize, Standing>,
     pub(in crate::triage) limits: HashMap<usize, String>,
+    /// Bodies that have a contract of their own instead.
+    pub(in crate::triage) own: HashSet<usize>,
 }
 
 /// What a list says of a body, and by which entry.
@@ -186,6 +227,14 @@ impl List {
             (Standing::Eligible, _) => format!("Par rattachement à « {entry} », nommé dans {list}{limit}."),
             (Standing::ToVerify, Tie::Itself) => format!("Non tranché par {list}{limit}. À vérifier."),
             (Standing::ToVerify, _) => format!("Rattachement à « {entry} » à confirmer pour {list}{limit}."),
+            (Standing::NotListed, Tie::Itself) if self.own.contains(&said.entry) => {
+                format!("Dispose de son propre marché, et n’est pas nommé dans {list}{limit}.")
+            }
+            (Standing::NotListed, _) if self.own.contains(&said.entry) => {
+                format!(
+                    "Suit « {entry} », qui dispose de son propre marché et n’est pas nommé dans {list}{limit}."
+                )
+            }
             (Standing::NotListed, Tie::Itself) => format!("Non nommé dans {list}{limit}."),
             (Standing::NotListed, _) => format!("Suit « {entry} », non nommé dans {list}{limit}."),
         };

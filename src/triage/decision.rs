@@ -354,6 +354,10 @@ pub struct Decision {
     /// What of a refused technical question a contract open to the body covers.
     #[serde(default)]
     pub coverage: Option<Coverage>,
+    /// Periods of contracts, over on the day, that the request speaks of (ids of `rules/reference/contracts.toml`): its
+    /// writer is told so.
+    #[serde(default)]
+    pub ended_contracts: Vec<String>,
     /// Sensitive matters found (ids of `rules/sensitive.toml`).
     pub sensitive: Vec<String>,
     /// What the learned model thinks, best first; empty without one.

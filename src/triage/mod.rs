@@ -135,6 +135,7 @@ impl Triage {
             telling_rule: winner.and_then(|s| s.telling.clone()),
             candidates: candidates(&found, &subject),
             category: subject.category,
+            ended_contracts: self.ended_contracts(message, &subject.topics, day),
             topics: subject.topics,
             reply: verdict.reply,
             reply_mode: verdict.reply_mode,
@@ -148,6 +149,17 @@ impl Triage {
             ruleset: self.set.hash.clone(),
             directory: directory.version().to_owned(),
         }
+    }
+
+    /// Contracts that are over and that a request about contracts speaks of.
+    fn ended_contracts(&self, message: &Message, topics: &[String], day: NaiveDate) -> Vec<String> {
+        const CONTRACTS: &str = "contracts";
+        if !topics.iter().any(|topic| topic == CONTRACTS) {
+            return Vec::new();
+        }
+        let text = message.text();
+        let read = &text[..floor_char(&text, self.set.policy.read_octets)];
+        self.reference.ended_named_in(&format!("{}\n{read}", message.subject), day)
     }
 
     /// The learned model of the set, if it has one.

@@ -18,7 +18,7 @@ pub(in crate::triage) use rows::Confidence;
 pub use rows::{Attachment, Kind, Lot};
 pub use software::Software;
 
-use super::contract::{ContractPeriod, Lists};
+use super::contract::{AskedAs, ContractPeriod, Lists};
 use super::decision::Contract;
 use super::organisation::domains::Domains;
 use super::organisation::names::Names;
@@ -34,6 +34,7 @@ pub struct Reference {
     pub(in crate::triage) domains: Domains,
     pub(in crate::triage) lists: Lists,
     contracts: Vec<ContractPeriod>,
+    asked: AskedAs,
     covered: software::Covered,
     amdacs: Vec<ListedAmdac>,
 }
@@ -74,6 +75,26 @@ impl Reference {
     /// The bodies that published lists name as having an AMDAC, in the order of the file.
     pub fn listed_amdacs(&self) -> &[ListedAmdac] {
         &self.amdacs
+    }
+
+    /// Ids of the periods, over on that day, that a text names ("le marché 2020-2024", "le lot 3 Samba").
+    pub fn ended_named_in(&self, text: &str, day: NaiveDate) -> Vec<String> {
+        let named = self.asked.named_in(text).into_iter().map(|at| &self.contracts[at]);
+        named.filter(|named| named.period.is_over(day)).map(|named| named.id.clone()).collect()
+    }
+
+    /// What a writer must be told as over on that day: the periods with these ids, and the last one of each contract that
+    /// nothing replaces yet. With each the period that runs instead, if one does.
+    pub fn over(&self, named: &[String], day: NaiveDate) -> Vec<(&ContractPeriod, Option<&ContractPeriod>)> {
+        let over = || self.contracts.iter().filter(|period| period.period.is_over(day));
+        let told = over().filter_map(|period| {
+            let now = self.contract_on(period.contract, day);
+            let followed = over()
+                .any(|other| other.contract == period.contract && other.period.until > period.period.until);
+            let last = now.is_none() && !followed;
+            (last || named.contains(&period.id)).then_some((period, now))
+        });
+        told.collect()
     }
 
     /// The covered software that a text names (by name or usual alias, as in `Postgres` for PostgreSQL), in order, each

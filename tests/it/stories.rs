@@ -3,6 +3,7 @@
 
 mod backtest;
 mod bounces;
+mod contracts;
 mod corrections;
 mod delivery;
 mod directory;

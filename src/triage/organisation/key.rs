@@ -27,9 +27,9 @@ pub(in crate::triage) struct Token {
 }
 
 // `charge` is no article, but "le ministère chargé de la Santé" is the same ministry.
-const ARTICLES: [&str; 18] = [
-    "charge", "de", "du", "des", "d", "l", "le", "la", "les", "et", "a", "au", "aux", "en", "the", "of",
-    "for", "and",
+const ARTICLES: [&str; 19] = [
+    "charge", "chargee", "de", "du", "des", "d", "l", "le", "la", "les", "et", "a", "au", "aux", "en", "the",
+    "of", "for", "and",
 ];
 const STREETS: [&str; 16] = [
     "rue",
@@ -71,6 +71,18 @@ pub(in crate::triage) fn tokens(text: &str) -> Vec<Token> {
             raw.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !raw.chars().any(char::is_lowercase);
         let capital = raw.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
         if !spelled && ARTICLES.contains(&key.as_str()) {
+            continue;
+        }
+        let before = all.last().map(|token| token.key.as_str());
+        // A minister delegate, a secretary of state: the ministry by another title.
+        if before == Some("ministere") && matches!(key.as_str(), "delegue" | "deleguee") {
+            continue;
+        }
+        if before == Some("secretariat") && key == "etat" {
+            if let Some(title) = all.last_mut() {
+                "ministere".clone_into(&mut title.key);
+                title.end = end;
+            }
             continue;
         }
         let abbreviated = !spelled && text[end..].starts_with('.');

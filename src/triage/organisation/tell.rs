@@ -122,13 +122,19 @@ impl Reference {
     ) -> Organisation {
         let bodies: Vec<usize> =
             std::iter::once(&first).chain(others).map(|mention| self.bodies.on(mention.body, day)).collect();
+        let mentions = || std::iter::once(&first).chain(others);
+        let names: Vec<String> =
+            mentions().zip(&bodies).map(|(mention, body)| self.name_of(*body, Some(mention))).collect();
         let read: Vec<String> =
-            std::iter::once(&first).chain(others).map(|mention| format!("« {} »", mention.text)).collect();
-        let several = format!("Plusieurs organismes lus : {}", read.join(", "));
-        let mut told = self.tell(first.body, Some(first), day, format!("{several}."));
-        told.contracts = self.common(&bodies, &several, day);
-        told.path.clear();
-        told
+            mentions().zip(&names).map(|(mention, name)| format!("« {} » ({name})", mention.text)).collect();
+        let several = format!("Plusieurs organismes lus : {}", read.join(", "));
+        Organisation {
+            name: names.join(" ou "),
+            contracts: self.common(&bodies, &several, day),
+            why: format!("{several}. Rien ne dit lequel écrit."),
+            path: Vec::new(),
+            own_domain: false,
+        }
     }
 
     /// What each contract is to all of these bodies; to verify where they differ.
@@ -164,15 +170,7 @@ impl Reference {
             why.push(' ');
             why.push_str(&row.note);
         }
-        let name = match mention {
-            Some(mention) if row.as_written => mention.line.clone(),
-            Some(_) if !row.each.is_empty() => match place {
-                Some(place) => format!("{} {}", row.each, self.territories.get(place.territory).of),
-                None => row.each.clone(),
-            },
-            Some(mention) if row.group && mention.weight == Weight::Name => mention.spelled.clone(),
-            _ => row.name.clone(),
-        };
+        let name = self.name_of(then, mention);
         let to_service = mention.is_some_and(|mention| mention.weight == Weight::Service);
         let answer = |contract| self.lists.answer(&self.bodies, then, to_service, contract, day);
         Organisation {
@@ -181,6 +179,21 @@ impl Reference {
             contracts: Contract::ALL.map(answer).into(),
             path: self.same_person(then),
             own_domain: false,
+        }
+    }
+
+    /// The name to show: of a body by itself its own; of one of many as the row or the writer spells it, with its territory.
+    fn name_of(&self, body: usize, mention: Option<&Mention>) -> String {
+        let row = self.bodies.get(body);
+        let place = mention.and_then(|mention| mention.place).filter(|_| !row.of.is_empty());
+        match mention {
+            Some(mention) if row.as_written => mention.line.clone(),
+            Some(_) if !row.each.is_empty() => match place {
+                Some(place) => format!("{} {}", row.each, self.territories.get(place.territory).of),
+                None => row.each.clone(),
+            },
+            Some(mention) if row.group && mention.weight == Weight::Name => mention.spelled.clone(),
+            _ => row.name.clone(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Puts the rows together: ids become indexes, and what does not fit is a fault at its row.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::reader::{Placed, Reader};
 use super::rows::{
@@ -10,7 +10,7 @@ use super::rows::{
 use super::software::Covered;
 use super::{ListedAmdac, Reference};
 use crate::fault::Fault;
-use crate::triage::contract::{ContractPeriod, List, Lists};
+use crate::triage::contract::{AskedAs, ContractPeriod, List, Lists};
 use crate::triage::files::RuleFiles;
 use crate::triage::organisation::domains::{Domains, Holder};
 use crate::triage::organisation::key::key;
@@ -21,13 +21,14 @@ use crate::triage::organisation::{Bodies, Body};
 const DECLARE: &str = "déclarez-le dans reference/organisations.toml";
 
 impl Reference {
-    /// Reads and checks the reference files: `sources`, `organisations`, `ambiguous` and `contracts` (TOML), `territories`,
+    /// Reads and checks the reference files: `sources`, `organisations`, `ambiguous`, `contracts` and the ids of `links` (TOML), `territories`,
     /// `domains`, `software` and `licences` (CSV). Other files of the folder belong to others and are left alone. All faults come at once.
     pub fn load(files: &RuleFiles) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader::new(files);
         let organisations = reader.tables::<OrganisationRow>("reference/organisations.toml", "organisation");
         let ambiguous = reader.tables::<AmbiguousRow>("reference/ambiguous.toml", "ambiguous");
         let contracts = reader.tables::<ContractRow>("reference/contracts.toml", "contract");
+        let links = reader.ids("reference/links.toml", "link");
         let lists = reader.tables::<ListRow>("reference/contracts.toml", "list");
         let software_lists = reader.tables::<SoftwareListRow>("reference/contracts.toml", "software_list");
         let territories = reader.records::<TerritoryRow>("reference/territories.csv");
@@ -48,11 +49,11 @@ impl Reference {
         let territories = compile_territories(&territories);
         let domains = compile_domains(&domains, &bodies, &mut faults);
         let lists = compile_lists(&lists, &bodies, &mut faults);
-        let contracts = compile_contracts(contracts, &bodies, &mut faults);
+        let (contracts, asked) = compile_contracts(contracts, &bodies, &links, &mut faults);
         let covered = Covered::load(software, &software_lists, &mut faults);
         let amdacs = listed_amdacs(amdacs, &bodies, &mut faults);
         if faults.is_empty() {
-            Ok(Self { bodies, names, territories, domains, lists, contracts, covered, amdacs })
+            Ok(Self { bodies, names, territories, domains, lists, contracts, asked, covered, amdacs })
         } else {
             faults.sort();
             Err(faults)
@@ -242,7 +243,8 @@ fn compile_lists(rows: &[Placed<ListRow>], bodies: &Bodies, faults: &mut Vec<Fau
             }
         }
         let (contract, title, period) = (row.contract, row.title.clone(), placed.period);
-        all.push(List { contract, title, period, entries, limits });
+        let own = row.own_contract.iter().filter_map(|id| bodies.find(id)).collect();
+        all.push(List { contract, title, period, entries, limits, own });
     }
     Lists::new(all)
 }
@@ -250,19 +252,39 @@ fn compile_lists(rows: &[Placed<ListRow>], bodies: &Bodies, faults: &mut Vec<Fau
 fn compile_contracts(
     rows: Vec<Placed<ContractRow>>,
     bodies: &Bodies,
+    links: &BTreeSet<String>,
     faults: &mut Vec<Fault>,
-) -> Vec<ContractPeriod> {
-    let mut all = Vec::new();
+) -> (Vec<ContractPeriod>, AskedAs) {
+    let (mut all, mut asked) = (Vec::new(), AskedAs::default());
     for placed in rows {
         if bodies.find(&placed.row.pilot).is_none() {
             let says = format!("l’organisme « {} » est inconnu", placed.row.pilot);
             faults.push(placed.fault(&placed.row.id, says, DECLARE));
         }
-        let period = placed.period;
-        let ContractRow { id, contract, title, pilot, holder, services, lots, note, .. } = placed.row;
-        all.push(ContractPeriod { id, contract, title, pilot, holder, services, lots, period, note });
+        for link in placed.row.links.iter().filter(|link| !links.contains(*link)) {
+            let says = format!("le lien « {link} » est inconnu");
+            faults.push(placed.fault(&placed.row.id, says, "déclarez-le dans reference/links.toml"));
+        }
+        for phrase in &placed.row.asked_as {
+            asked.add(phrase, all.len());
+        }
+        let (row, period) = (placed.row, placed.period);
+        all.push(ContractPeriod {
+            id: row.id,
+            contract: row.contract,
+            title: row.title,
+            pilot: row.pilot,
+            holders: row.holders,
+            software: row.software,
+            versions: row.versions,
+            links: row.links,
+            services: row.services,
+            lots: row.lots,
+            period,
+            note: row.note,
+        });
     }
-    all
+    (all, asked)
 }
 
 fn listed_amdacs(rows: Vec<Placed<AmdacRow>>, bodies: &Bodies, faults: &mut Vec<Fault>) -> Vec<ListedAmdac> {

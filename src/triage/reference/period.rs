@@ -37,6 +37,11 @@ impl Period {
         self.has_begun(day) && self.until.is_none_or(|until| day <= until)
     }
 
+    /// Whether its last day is past.
+    pub fn is_over(&self, day: NaiveDate) -> bool {
+        self.until.is_some_and(|until| until < day)
+    }
+
     /// As a French reader expects it: `du 1er octobre 2020 au 30 septembre 2024`.
     pub fn text(&self) -> String {
         match (self.from, self.until) {

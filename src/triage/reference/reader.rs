@@ -69,6 +69,15 @@ impl<'a> Reader<'a> {
         self.place(path, rows)
     }
 
+    /// The ids of the tables `[[key]]` of a TOML file whose other fields somebody else reads and judges.
+    pub(super) fn ids(&mut self, path: &str, key: &str) -> BTreeSet<String> {
+        #[derive(Deserialize)]
+        struct Named {
+            id: String,
+        }
+        self.raw_tables::<Named>(path, key).into_iter().map(|(row, _)| row.id).collect()
+    }
+
     fn raw_tables<T: DeserializeOwned>(&mut self, path: &str, key: &str) -> Vec<(T, usize)> {
         let Some(text) = self.text(path) else { return Vec::new() };
         let file = self.files.name(path);

@@ -158,6 +158,8 @@ pub struct Lot {
     pub holder: String,
     /// Day of notification, `YYYY-MM-DD`, if published.
     pub notified_on: Option<String>,
+    /// How many programs its perimeter holds, if published.
+    pub software: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -167,7 +169,14 @@ pub(in crate::triage) struct ContractRow {
     pub(in crate::triage) contract: Contract,
     pub(in crate::triage) title: String,
     pub(in crate::triage) pilot: String,
-    pub(in crate::triage) holder: String,
+    #[serde(default)]
+    pub(in crate::triage) holders: Vec<String>,
+    pub(in crate::triage) software: Option<u32>,
+    pub(in crate::triage) versions: Option<u32>,
+    #[serde(default)]
+    pub(in crate::triage) links: Vec<String>,
+    #[serde(default)]
+    pub(in crate::triage) asked_as: Vec<String>,
     #[serde(default)]
     pub(in crate::triage) services: Vec<String>,
     #[serde(default)]
@@ -202,6 +211,8 @@ pub(in crate::triage) struct ListRow {
     #[serde(default)]
     not_listed: Vec<String>,
     #[serde(default)]
+    pub(in crate::triage) own_contract: Vec<String>,
+    #[serde(default)]
     pub(in crate::triage) limits: Vec<Limit>,
     #[serde(default)]
     source: String,
@@ -221,6 +232,7 @@ impl ListRow {
             (&self.eligible, Standing::Eligible),
             (&self.to_verify, Standing::ToVerify),
             (&self.not_listed, Standing::NotListed),
+            (&self.own_contract, Standing::NotListed),
         ]
         .into_iter()
         .flat_map(|(ids, standing)| ids.iter().map(move |id| (id.as_str(), standing)))

@@ -14,7 +14,7 @@ fn answer(input: &[u8], args: &Args) -> (u8, Vec<Value>) {
 }
 
 fn args(on: Option<&str>) -> Args {
-    Args { on: on.map(day), files: vec![] }
+    Args { on: on.map(day), evaluate: false, files: vec![] }
 }
 
 #[test]
@@ -62,9 +62,40 @@ fn files_are_read_in_order() {
     let files = ["one", "two"].map(|name| dir.path().join(name));
     std::fs::write(&files[0], "{\"id\":1,\"written\":\"DINUM\"}\n").unwrap();
     std::fs::write(&files[1], "{\"id\":2,\"written\":\"DDT 35\"}").unwrap();
-    let (code, lines) = answer(b"", &Args { on: None, files: files.to_vec() });
+    let (code, lines) = answer(b"", &Args { on: None, evaluate: false, files: files.to_vec() });
     assert_eq!((code, &lines[0]["id"], &lines[1]["id"]), (0, &json!(1), &json!(2)));
-    let missing = Args { on: None, files: vec![dir.path().join("none")] };
+    let missing = Args { on: None, evaluate: false, files: vec![dir.path().join("none")] };
     let error = run(&missing, reference(), day("2026-11-25"), &mut &b""[..], &mut Vec::new()).unwrap_err();
     assert!(error.to_string().contains("none"));
+}
+
+#[test]
+fn a_line_may_say_its_day() {
+    let input = br#"{"written":"CNRS","date":"2024-09-20"}"#;
+    assert_eq!(answer(input, &args(None)).1[0]["support"], "not_listed");
+    assert_eq!(answer(input, &args(Some("2026-11-25"))).1[0]["support"], "eligible");
+}
+
+#[test]
+fn labels_are_measured_and_doubt_is_not_being_wrong_and_sure() {
+    let input = r#"{"written":"DDT 35","organisation":null,"support":"eligible","expertise":"eligible","mentoring":"eligible"}
+{"written":"CC","support":"not_listed","expertise":"not_listed","mentoring":"not_listed"}
+{"written":"CNRS","support":"eligible","expertise":"not_listed","mentoring":"eligible"}
+{"written":"CNRS"}
+"#;
+    let mut output = Vec::new();
+    let args = Args { evaluate: true, ..args(Some("2024-09-20")) };
+    let code = run(&args, reference(), day("2026-11-25"), &mut input.as_bytes(), &mut output).unwrap();
+    assert_eq!(code, 65, "the last line has no labels");
+    let told = String::from_utf8(output).unwrap();
+    let row = |name: &str| -> Vec<String> {
+        let line = told.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
+        line.trim_start_matches(name).split_whitespace().map(str::to_owned).collect()
+    };
+    // Right, wrong, wrong and sure, share.
+    assert_eq!(row("support "), ["1", "2", "1", "0.333"], "{told}");
+    assert_eq!(row("expertise "), ["2", "1", "0", "0.667"], "{told}");
+    assert_eq!(row("les trois"), ["1", "2", "1", "0.333"], "{told}");
+    assert_eq!(row("noms justes"), ["0", "sur", "1"], "{told}");
+    assert!(told.contains("« CNRS »") && told.contains("\"line\":4"), "{told}");
 }

@@ -187,7 +187,7 @@ fn the_contract_of_the_day_and_its_lots() {
     };
     assert!(lot_3(THEN).starts_with("Samba") && lot_3(TODAY).starts_with("PostgreSQL"));
     assert_eq!(reference.contract_on(Contract::Expertise, day(THEN)).unwrap().services.len(), 7);
-    assert_eq!(reference.contract_on(Contract::Support, day(TODAY)).unwrap().holder, "Linagora");
+    assert_eq!(reference.contract_on(Contract::Support, day(TODAY)).unwrap().holders, ["Linagora"]);
     assert!(reference.contract_on(Contract::Expertise, day("2024-12-01")).is_none());
     assert_eq!(reference.contracts().len(), 5);
 }

@@ -310,6 +310,7 @@ pub(crate) fn decision(body: &str, category: &str, words: &[&str]) -> Decision {
             path: Vec::new(),
             own_domain: false,
         }),
+        ended_contracts: Vec::new(),
         sensitive: Vec::new(),
         lang: Lang::Fr,
         ruleset: "0123456789abcdef".to_owned(),
