@@ -60,7 +60,7 @@ async fn draft(story: &Story, domain: &str) -> String {
     let file = story.desk.store().ticket_file(&row.ticket.reference).await.unwrap().unwrap();
     assert_eq!(file.ticket.category, "contracts", "{domain}");
     let draft = file.draft.expect("a draft waits for a person");
-    draft.markdown.replace('\u{a0}', " ").replace('\n', " ")
+    draft.markdown.replace(['\u{a0}', '\n'], " ")
 }
 
 /// What the draft must say of a contract.
