@@ -124,7 +124,7 @@ impl Reference {
             std::iter::once(&first).chain(others).map(|mention| self.bodies.on(mention.body, day)).collect();
         let mentions = || std::iter::once(&first).chain(others);
         let names: Vec<String> =
-            mentions().zip(&bodies).map(|(mention, body)| self.name_of(*body, Some(mention))).collect();
+            mentions().zip(&bodies).map(|(mention, body)| self.shown_as(*body, Some(mention))).collect();
         let read: Vec<String> =
             mentions().zip(&names).map(|(mention, name)| format!("« {} » ({name})", mention.text)).collect();
         let several = format!("Plusieurs organismes lus : {}", read.join(", "));
@@ -170,7 +170,7 @@ impl Reference {
             why.push(' ');
             why.push_str(&row.note);
         }
-        let name = self.name_of(then, mention);
+        let name = self.shown_as(then, mention);
         let to_service = mention.is_some_and(|mention| mention.weight == Weight::Service);
         let answer = |contract| self.lists.answer(&self.bodies, then, to_service, contract, day);
         Organisation {
@@ -183,7 +183,7 @@ impl Reference {
     }
 
     /// The name to show: of a body by itself its own; of one of many as the row or the writer spells it, with its territory.
-    fn name_of(&self, body: usize, mention: Option<&Mention>) -> String {
+    fn shown_as(&self, body: usize, mention: Option<&Mention>) -> String {
         let row = self.bodies.get(body);
         let place = mention.and_then(|mention| mention.place).filter(|_| !row.of.is_empty());
         match mention {
