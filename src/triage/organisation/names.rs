@@ -218,7 +218,9 @@ impl Names {
             Need::TerritoryAfter => alone || (!part && !places.at(text, last + 1).is_empty()),
             Need::NameAfter => alone || (!part && text.get(last + 1).is_some_and(|next| next.capital)),
         };
-        let capitals = !name.capitals || token.capitals || loose;
+        // `Caf du Nord`: a capital and a territory say as much as capitals.
+        let placed = || token.capital && !places.at(text, last + 1).is_empty();
+        let capitals = !name.capitals || token.capitals || loose || placed();
         let slip = !slipped || name.len > 1 || token.key.len() >= SHORTEST_LONE_SLIP;
         needed && capitals && slip && !street && !street_inside
     }

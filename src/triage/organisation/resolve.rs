@@ -22,7 +22,10 @@ impl Reference {
             mention.place = self.place_of(mention, holder, &domain);
         }
         match (&self.pick(&mentions, holder)[..], holder) {
-            ([mention], holder) => Some(self.told_by_both(mention, holder, &domain, day)),
+            ([mention], holder) => {
+                let told = self.told_by_both(mention, holder, &domain, day);
+                Some(if mention.former { self.told_as_former(told, mention) } else { told })
+            }
             ([first, others @ ..], _) => Some(self.told_by_several(first, others, day)),
             ([], Some(holder)) => self.told_by_domain(holder, written, &domain, day),
             ([], None) => None,
@@ -39,6 +42,10 @@ impl Reference {
     /// The mentions that say best who writes; several only where nothing chooses between them.
     fn pick<'a>(&self, mentions: &'a [Mention], holder: Option<&Holder>) -> Vec<&'a Mention> {
         let mut left: Vec<&Mention> = mentions.iter().collect();
+        // "Arcom (ex-CSA)": what it was called counts only where nothing else is written.
+        if left.iter().any(|m| !m.former) {
+            left.retain(|m| !m.former);
+        }
         let bodies: Vec<usize> = left.iter().map(|m| m.body).collect();
         // A body above another that is named as well is only its address.
         left.retain(|m| !bodies.iter().any(|other| self.is_address_of(m.body, *other)));
@@ -48,6 +55,9 @@ impl Reference {
         }
         let sure = holder.filter(|holder| holder.confidence == Confidence::Sure);
         let precision = |m: &Mention| {
+            if self.is_outsider_of_one(m, mentions) {
+                return 2;
+            }
             // A common word that the domain confirms is as good as a name.
             let confirmed = sure.is_some_and(|holder| self.agrees(m.body, holder));
             if confirmed { 2 } else { self.precision(m) }
@@ -76,6 +86,31 @@ impl Reference {
             }
         }
         one_each
+    }
+
+    /// Whether a common word for those outside the State, or for another country, stands in the same part as a body: a
+    /// union, a mutual society, a firm, a ministry of somewhere else ("mutuelle de la gendarmerie", "ministère de la
+    /// Justice de Belgique"). It is then a body by itself, or nobody can tell.
+    fn is_outsider_of_one(&self, mention: &Mention, all: &[Mention]) -> bool {
+        let kind = |m: &Mention| self.bodies.get(m.body).kind;
+        let is_outside =
+            |m: &Mention| matches!(kind(m), Kind::Company | Kind::Association | Kind::Person | Kind::Foreign);
+        // An embassy of France stands abroad, and so does one whose ministry is named apart.
+        let abroad = |m: &Mention| {
+            let named_apart = |other: &Mention| {
+                other.part != m.part && self.bodies.anchor(other.body) == self.bodies.anchor(m.body)
+            };
+            m.text.contains("ranc") || m.text.contains("rench") || all.iter().any(named_apart)
+        };
+        let foreign = kind(mention) == Kind::Foreign;
+        mention.weight == Weight::Generic
+            && is_outside(mention)
+            && all.iter().any(|m| {
+                m.part == mention.part
+                    && !is_outside(m)
+                    && m.weight != Weight::Generic
+                    && !(foreign && abroad(m))
+            })
     }
 
     /// Whether a body is only said to tell where the other stands: it, or the body whose service it is, is above it.

@@ -19,6 +19,10 @@ pub(in crate::triage) struct Mention {
     pub(in crate::triage) text: String,
     /// The line they stand on.
     pub(in crate::triage) line: String,
+    /// Which part of the text it stands in, counted by the commas, slashes, dashes and line ends before it.
+    pub(in crate::triage) part: usize,
+    /// Whether the word before says that it is past (`ex-DGFiP`).
+    pub(in crate::triage) former: bool,
     /// The territories, of several levels, that stand right after the name.
     pub(in crate::triage) places: Vec<usize>,
     /// The one that the kind of body is carried out in, once it is chosen.
@@ -33,6 +37,9 @@ pub(in crate::triage) struct Place {
     /// Whether only the mail domain says so.
     pub(in crate::triage) by_domain: bool,
 }
+
+/// Words before the name of a body that the writer has left, or that has another name now.
+const FORMER: [&str; 5] = ["ex", "ancien", "ancienne", "anciennement", "formerly"];
 
 /// Bytes read at most, from the end: a signature stands there, and a hostile text costs no more.
 const LONGEST_READ: usize = 16 * 1024;
@@ -106,6 +113,8 @@ fn found_in(text: &str, words: &[Token], found: Vec<Found<'_>>, places: &Territo
             weight: found.weight,
             text: crate::message::one_line(&text[start..end], 80),
             line: crate::message::one_line(text[line_start..line_end].trim(), 80),
+            part: parts_before(&text[..start]),
+            former: words[..found.first].last().is_some_and(|word| FORMER.contains(&word.key.as_str())),
             places: places.at(words, found.end).to_vec(),
             place: None,
         }
@@ -122,6 +131,11 @@ fn signature_start(lines: &[&str]) -> usize {
         longest_part(line) > SHORTEST_PROSE || line.trim_end().ends_with(['.', '?', '!', ':', ';'])
     });
     prose.map_or(0, |at| at + 1)
+}
+
+/// How many separators stand in a text.
+fn parts_before(text: &str) -> usize {
+    text.matches([',', ';', '|', '/', '\n', '–', '—', '(', '•', '·']).count() + text.matches(" - ").count()
 }
 
 /// Words of the longest part of a line: a signature may stand on one line, its parts set apart (`P. Garnier | DISI Ouest`).

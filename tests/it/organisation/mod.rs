@@ -1,6 +1,7 @@
 //! Who writes, and what each contract is to them on a day.
 
 mod command;
+mod doubt;
 mod lists;
 mod path;
 
