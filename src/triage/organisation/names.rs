@@ -219,8 +219,8 @@ impl Names {
             Need::NameAfter => alone || (!part && text.get(last + 1).is_some_and(|next| next.capital)),
         };
         // `Caf du Nord`: a capital and a territory say as much as capitals.
-        let placed = || token.capital && !places.at(text, last + 1).is_empty();
-        let capitals = !name.capitals || token.capitals || loose || placed();
+        let at_place = || token.capital && !places.at(text, last + 1).is_empty();
+        let capitals = !name.capitals || token.capitals || loose || at_place();
         let slip = !slipped || name.len > 1 || token.key.len() >= SHORTEST_LONE_SLIP;
         needed && capitals && slip && !street && !street_inside
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::domains::{Holder, clean};
 use super::names::Weight;
+use super::tell::told_as_former;
 use super::written::{Mention, Place, mentions};
 use crate::triage::decision::Organisation;
 use crate::triage::reference::{Confidence, Kind, Reference};
@@ -24,7 +25,7 @@ impl Reference {
         match (&self.pick(&mentions, holder)[..], holder) {
             ([mention], holder) => {
                 let told = self.told_by_both(mention, holder, &domain, day);
-                Some(if mention.former { self.told_as_former(told, mention) } else { told })
+                Some(if mention.former { told_as_former(told, mention) } else { told })
             }
             ([first, others @ ..], _) => Some(self.told_by_several(first, others, day)),
             ([], Some(holder)) => self.told_by_domain(holder, written, &domain, day),

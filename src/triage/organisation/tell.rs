@@ -137,13 +137,6 @@ impl Reference {
         }
     }
 
-    /// The writer's body was, or has another name now: nothing is sure.
-    pub(super) fn told_as_former(&self, mut told: Organisation, mention: &Mention) -> Organisation {
-        doubt(&mut told, &format!("Lu : « {} », dit au passé.", mention.text));
-        told.own_domain = false;
-        told
-    }
-
     /// What each contract is to all of these bodies; to verify where they differ.
     fn common(&self, bodies: &[usize], who: &str, day: NaiveDate) -> Vec<BeneficiaryAnswer> {
         let answer = |contract| {
@@ -235,6 +228,13 @@ impl Reference {
         }
         path
     }
+}
+
+/// The writer's body was, or has another name now: nothing is sure.
+pub(super) fn told_as_former(mut told: Organisation, mention: &Mention) -> Organisation {
+    doubt(&mut told, &format!("Lu : « {} », dit au passé.", mention.text));
+    told.own_domain = false;
+    told
 }
 
 /// What would be open becomes something to verify.
