@@ -277,7 +277,7 @@ fn one_sure_topic_and_nothing_sensitive() {
     held(&culture(&format!("{ORDER} Par ailleurs, une question.")), "autre demande");
     let two = culture(&format!("{ORDER} Et sous quelle licence publier notre code source ?"));
     assert_eq!(decide(&two).action, Action::Queue);
-    let quoted = culture(&ORDER.lines().map(|line| format!("> {line}\n")).collect::<String>());
+    let quoted = culture(&format!("> {ORDER}"));
     assert_eq!(decide(&quoted).action, Action::Queue);
     let long = culture(&format!("{ORDER} {}", "Nous attendons votre réponse. ".repeat(4000)));
     assert_eq!(decide(&long).action, Action::Queue);

@@ -6,6 +6,8 @@ mod followed;
 mod handed;
 mod passed_on;
 
+use std::fmt::Write as _;
+
 use guichet::store::Through;
 use guichet::ticket::Actor;
 
@@ -28,7 +30,7 @@ pub(super) async fn know(story: &Story, entries: &[(&str, &str, &str, &str)]) {
     let today = story.clock.today();
     let mut file = "organisation_id,organisation,role,name,email,confirmed_on\n".to_owned();
     for (body, role, name, email) in entries {
-        file += &format!("{body},,{role},{name},{email},{today}\n");
+        writeln!(file, "{body},,{role},{name},{email},{today}").unwrap();
     }
     story.desk.directory_import("a.csv", &file, None, &Actor::Program, Through::Command).await.unwrap();
 }
