@@ -56,6 +56,10 @@ impl Addresses {
 impl Request {
     /// The request of one line of JSON.
     pub(crate) fn read(line: &str) -> Result<Self, String> {
+        // A list would be read as the fields in their order.
+        if !line.trim_start().starts_with('{') {
+            return Err("une demande est un objet JSON : { \"subject\": …, \"body\": … }".to_owned());
+        }
         serde_json::from_str(line).map_err(|error| unread(&error))
     }
 

@@ -41,7 +41,7 @@ fn settle(decision: Decision, nature: &Nature, taxonomy: &Taxonomy) -> Decision 
         Kind::Spam if !nature.own_filter => decision,
         // Whoever passes a mail on is not the one who asks.
         Kind::Request | Kind::Reply | Kind::List | Kind::Malformed
-            if nature.forwarded_from.is_some() && decision.is_told_outside() =>
+            if nature.forwarded_from.is_some() && leaves_alone(&decision) =>
         {
             left_to_a_person(decision, taxonomy, Some(Held::Forwarded))
         }
@@ -59,7 +59,7 @@ fn settle(decision: Decision, nature: &Nature, taxonomy: &Taxonomy) -> Decision 
 /// The decision where a person does what would have been told outside the team by itself: whom it is for stays proposed,
 /// and the draft is that of the category.
 pub(super) fn left_to_a_person(decision: Decision, taxonomy: &Taxonomy, because: Option<Held>) -> Decision {
-    if !decision.is_told_outside() {
+    if !leaves_alone(&decision) {
         return decision;
     }
     let mut held_back = decision.held_back.clone();
@@ -69,5 +69,11 @@ pub(super) fn left_to_a_person(decision: Decision, taxonomy: &Taxonomy, because:
         _ => decision.reply.clone(),
     };
     let reply_mode = if reply.is_some() { ReplyMode::Draft } else { ReplyMode::None };
-    Decision { action: Action::Queue, reason: Reason::InOffer, held_back, reply, reply_mode, ..decision }
+    let reason = if decision.action == Action::Refuse { Reason::RefusalToConfirm } else { Reason::InOffer };
+    Decision { action: Action::Queue, reason, held_back, reply, reply_mode, ..decision }
+}
+
+/// Whether something would leave without a person, to the writer or to somebody else.
+fn leaves_alone(decision: &Decision) -> bool {
+    decision.action == Action::Refuse || decision.is_told_outside()
 }

@@ -115,6 +115,17 @@ impl Classification {
     }
 }
 
+/// The sensitive rules that hit in what was read, by number.
+pub(super) fn sensitive(set: &Ruleset, read: &Reading) -> Vec<usize> {
+    let mut heard = Vec::new();
+    set.tellers.each_hit(&set.rules, read, |number, hits| {
+        if set.rules[number].category == SENSITIVE && Rule::best(hits).is_some() {
+            heard.push(number);
+        }
+    });
+    heard
+}
+
 /// Tries the rules on a message that was read.
 pub(super) fn classify(set: &Ruleset, read: &Reading, message: &Message) -> Classification {
     let mut out = Classification::default();

@@ -82,7 +82,7 @@ pub(super) fn weigh(verdict: &mut Verdict, case: &Case<'_>) {
     }
     let told = case.told();
     let asks_who = told.asks_who && role == Role::Coordinator;
-    if let Some(reply) = told.who_reply.as_ref().filter(|_| asks_who) {
+    if let Some(reply) = told.who_reply.as_ref().filter(|_| asks_who && !case.asks_more(&told)) {
         verdict.reply = Some(reply.clone());
         verdict.reply_mode = ReplyMode::Draft;
     }

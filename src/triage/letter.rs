@@ -57,6 +57,53 @@ const CLOSINGS: &[&str] = &[
     "--",
 ];
 
+/// Who speaks. Invitations of a footer ("suivez-nous") are one word here.
+const SPEAKERS: &[&str] = &[
+    "je",
+    "j",
+    "nous",
+    "mon",
+    "ma",
+    "mes",
+    "nos",
+    "i",
+    "we",
+    "my",
+    "pourriez",
+    "pouvez",
+    "pourrait-on",
+    "peut-on",
+    "pourriez-vous",
+    "pouvez-vous",
+    "please",
+];
+
+/// How an afterthought begins.
+const ADDITIONS: &[&str] = &[
+    "nb",
+    "n.b",
+    "pps",
+    "p-s",
+    "post-scriptum",
+    "post scriptum",
+    "au fait",
+    "au passage",
+    "par ailleurs",
+    "sinon",
+    "d'ailleurs",
+    "et aussi",
+    "aussi,",
+    "egalement",
+    "autre chose",
+    "une derniere",
+    "btw",
+    "by the way",
+    "one more",
+    "also",
+    "oh,",
+    "ah,",
+];
+
 /// Splits the ranges of new text of `body` into what is read as the message and the signature (empty when none is
 /// found). What follows a postscript mark is message again.
 pub(super) fn split(body: &str, fresh: &[Range<usize>]) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
@@ -118,9 +165,18 @@ fn is_closing(line: &str) -> bool {
     plain.len() <= CLOSING_LINE && CLOSINGS.contains(&plain)
 }
 
-/// A question or a full sentence below a closing line: the letter went on, so the line closed nothing.
+/// A question, a full sentence or somebody who speaks below a closing line: the letter went on, so the line closed nothing.
 fn is_prose(line: &str) -> bool {
-    line.contains('?') || line.trim().len() > SIGNATURE_LINE
+    line.contains('?') || line.trim().len() > SIGNATURE_LINE || speaks(line)
+}
+
+/// Whether somebody says "I" or "we" in a line, or adds something ("NB", "au fait").
+fn speaks(line: &str) -> bool {
+    let folded = fold(line);
+    let plain = folded.trim();
+    let words = plain.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+    ADDITIONS.iter().any(|start| plain.starts_with(start))
+        || words.into_iter().any(|word| SPEAKERS.contains(&word))
 }
 
 fn is_postscript(line: &str) -> bool {

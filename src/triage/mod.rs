@@ -103,7 +103,9 @@ impl Triage {
     ) -> Decision {
         let (read, signature, has_words, cut) = self.read_letter(message);
         let lang = lang::language(read.folded.bytes());
-        let found = classify::classify(&self.set, &read, message);
+        let mut found = classify::classify(&self.set, &read, message);
+        let signed = text_of(message, &signature);
+        self.hear_signature(&mut found, &signed, message);
         let subject = weigh::weigh(&self.set, model.filter(|_| has_words), &read, &found, message);
         let carries = match letter::is_only_quoted(&message.body, &message.fresh) {
             true => Carries::OnlyOthers,
@@ -114,7 +116,6 @@ impl Triage {
         let (set, read) = (&self.set, &read);
         let matter = Matter { set, read, found: &found, subject: &subject, message, about };
         let mut verdict = decide::decide(&matter);
-        let signed = text_of(message, &signature);
         let written = written_organisation(message, &signed);
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
         let organisation = self.reference.resolve(&written, domain, day);
@@ -191,6 +192,26 @@ impl Triage {
             in_offer: self.set.taxonomy.declared(category).is_some_and(|category| category.in_offer),
             offer,
             sentences_only: false,
+        }
+    }
+
+    /// What must never be refused nor set aside may stand below the closing line too, and a mail tells its writer's function
+    /// nowhere else.
+    fn hear_signature(&self, found: &mut Classification, signed: &str, message: &Message) {
+        if signed.trim().is_empty() && message.from_name.is_empty() {
+            return;
+        }
+        let mut below = Folded::default();
+        below.push(Field::Body, signed, 0..signed.len());
+        // Line by line: a title stands at the beginning of one.
+        for title in signed.lines().chain([message.from_name.as_str()]) {
+            below.push(Field::Role, title, 0..title.len());
+        }
+        let below = Reading::of(below, &self.set.pieces, &self.set.cues);
+        for number in classify::sensitive(&self.set, &below) {
+            if !found.sensitive.contains(&number) {
+                found.sensitive.push(number);
+            }
         }
     }
 

@@ -154,14 +154,19 @@ impl Case<'_> {
     /// What speaks against telling a requester who coordinates: the address must stay inside the body, and nothing else
     /// be asked.
     pub(super) fn against_telling(&self, told: &Told) -> Vec<HeldBack> {
-        let read = self.matter.read;
         let mut why = Vec::new();
         if !self.organisation.is_some_and(|body| body.own_domain) {
             why.push(Held::OutsideTheBody.plain());
         }
-        if told.asks_more || read.sentences.asking(read.letter_end).any(|asks| !told.who.contains(&asks)) {
+        if self.asks_more(told) {
             why.push(Held::AsksMore.plain());
         }
         why
+    }
+
+    /// Whether more is asked than who coordinates.
+    pub(super) fn asks_more(&self, told: &Told) -> bool {
+        let read = self.matter.read;
+        told.asks_more || read.sentences.asking(read.letter_end).any(|asks| !told.who.contains(&asks))
     }
 }

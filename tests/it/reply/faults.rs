@@ -29,7 +29,7 @@ fn the_shipped_set_has_no_fault() {
 #[test]
 fn texts_that_cannot_be_filled() {
     let told = |body: &str| faults(&[("strategy.fr.md", Some(&format!("{HEAD}{body}")))], &[]);
-    insta::assert_snapshot!(told("Bonjour {{ nom }},"), @r#"templates/replies/strategy.fr.md:7: {{ nom }} : rien ne remplit cette marque dans une réponse « draft » ; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, day, ended_contracts, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")"#);
+    insta::assert_snapshot!(told("Bonjour {{ nom }},"), @r#"templates/replies/strategy.fr.md:7: {{ nom }} : rien ne remplit cette marque dans une réponse « draft » ; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, coordinator_email, coordinator_name, day, ended_contracts, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")"#);
     insta::assert_snapshot!(told("Bonjour,\n\n{% if day %}ouvert"), @r#"templates/replies/strategy.fr.md:9: le moteur de gabarits dit « unexpected end of input, expected end of block » ; corrigez le {{ … }} ou le {% … %} de cette ligne"#);
     insta::assert_snapshot!(told("Bonjour,\n\n{{ day | majuscule }}"), @r#"templates/replies/strategy.fr.md:9: le moteur de gabarits dit « filter majuscule is unknown » ; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir"#);
     insta::assert_snapshot!(told("Bonjour,\n\nMerci.\n\n{{ organisation }}"), @r#"templates/replies/strategy.fr.md:11: une marque n’a pas de valeur ; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir"#);
@@ -47,7 +47,7 @@ fn heads_that_say_too_little_or_too_much() {
     insta::assert_snapshot!(told("+++\nuse = \"receipt\"\ncategory = \"sill\"\nsubject = \"Objet\"\n+++\nBonjour,\n"), @r#"templates/replies/strategy.fr.md:3: category : une catégorie, alors que use = "receipt" n’en a pas ; nommez une catégorie de categories.toml si use vaut « refusal » ou « draft », aucune sinon"#);
     insta::assert_snapshot!(told("+++\nuse = \"draft\"\ncategory = \"sill\"\nsubject = \"{{ who }}\"\n+++\nBonjour,\n"), @r#"
     templates/replies/strategy.en.md:1: « use » ou « category » diffère du texte français ; donnez aux deux fichiers le même en-tête, sauf l’objet
-    templates/replies/strategy.fr.md:4: {{ who }} : rien ne remplit cette marque dans une réponse « draft » ; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, day, ended_contracts, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")
+    templates/replies/strategy.fr.md:4: {{ who }} : rien ne remplit cette marque dans une réponse « draft » ; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, coordinator_email, coordinator_name, day, ended_contracts, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")
     "#);
 }
 
@@ -122,6 +122,6 @@ fn all_faults_are_told_at_once_and_none_twice() {
     insta::assert_snapshot!(told, @r#"
     templates/replies/_sorted.fr.md:1: le moteur de gabarits dit « `regle` is undefined » ; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir
     templates/replies/bluehats.en.md:7: une marque n’a pas de valeur ; corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir
-    templates/replies/strategy.fr.md:7: {{ nom }} : rien ne remplit cette marque dans une réponse « draft » ; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, day, ended_contracts, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")
+    templates/replies/strategy.fr.md:7: {{ nom }} : rien ne remplit cette marque dans une réponse « draft » ; utilisez l’une de celles-ci : also_asked, automatic, category_title, contact, contracts, coordinator_email, coordinator_name, day, ended_contracts, operator, organisation, received_at, reference, rule_sentence, service_name, status_url, link("…")
     "#);
 }

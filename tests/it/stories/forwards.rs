@@ -1,7 +1,8 @@
 //! A colleague forwards a request: its writer is offered, and a person decides.
 
 use chrono::Duration;
-use guichet::ticket::{EventKind, OutboxState, Status};
+use guichet::ticket::{EventKind, Status};
+use guichet::triage::Held;
 
 use super::texts::TRAINING;
 use crate::support::database::{Database, on_both};
@@ -9,7 +10,7 @@ use crate::support::story::Story;
 
 on_both!(
     the_writer_of_a_forward_is_offered_and_chosen_by_a_person,
-    a_refusal_on_its_way_to_the_forwarder_is_held,
+    whoever_passes_a_refused_question_on_is_not_refused_without_a_person,
     whoever_was_chosen_is_told_of_the_hand_over,
     whoever_is_named_nowhere_cannot_be_chosen,
 );
@@ -63,17 +64,17 @@ async fn the_writer_of_a_forward_is_offered_and_chosen_by_a_person(database: Dat
     assert_eq!(story.ticket().await.ticket.requester_name, "Marie Dupont");
 }
 
-async fn a_refusal_on_its_way_to_the_forwarder_is_held(database: Database) {
+async fn whoever_passes_a_refused_question_on_is_not_refused_without_a_person(database: Database) {
     let story = Story::begin(database).await;
     story.receive(&forwarded("f1", TRAINING)).await;
     let file = story.ticket().await;
-    assert_eq!(file.ticket.status, Status::Refused);
-    story.desk.set_requester(&story.seen(&file), "yannick@port.example").await.unwrap();
+    assert_eq!(file.ticket.status, Status::Open);
+    let held = &file.decision.as_ref().unwrap().held_back;
+    assert!(held.iter().any(|held| held.kind == Held::Forwarded), "{held:?}");
+    assert_eq!(file.draft.as_ref().map(|draft| draft.reply.as_str()), Some("refusal-training"));
     story.pass(Duration::hours(1)).await;
-    let file = story.ticket().await;
-    assert_eq!((file.ticket.status, file.outbox[0].state), (Status::Open, OutboxState::Held));
     let mails = story.smtp.received();
-    assert_eq!(mails.len(), 1, "whoever forwarded gets a receipt all the same");
+    assert_eq!(mails.len(), 1, "whoever forwarded gets a receipt");
     assert_eq!(mails[0].to, ["marie@ville.example"]);
 }
 

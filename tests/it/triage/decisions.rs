@@ -268,3 +268,23 @@ fn a_field_is_read_from_its_beginning_to_its_end() {
     assert_eq!(said("Maire"), ["elected-role"]);
     assert!(said("Secrétaire de mairie").is_empty());
 }
+
+#[test]
+fn what_stands_below_the_closing_line_is_read_too() {
+    let ask = "Proposez-vous une formation à QGIS pour nos agents ?";
+    let decided = |below: &str| {
+        examine(&form("Formation QGIS", &format!("Bonjour,\n\n{ask}\n\nMerci beaucoup,\n{below}\n")))
+    };
+    assert_eq!(decided("Marie Dupont\nChargée de mission").action, Action::Refuse);
+    for below in [
+        "Et je voudrais le nom du coordinateur du marché de support.",
+        "Marie\nNB : sous quelle licence publier le code",
+        "Marie\nSans réponse, je saisirai la CADA",
+        "Marie\nEffacez ensuite mes données",
+        "Marie Dupont\nDéputée du Finistère",
+        "Marie Dupont\nMaire de Kerlouan",
+        "Marie Dupont\nJournaliste",
+    ] {
+        assert_eq!(decided(below).action, Action::Queue, "{below}");
+    }
+}
