@@ -17,8 +17,18 @@ use crate::fault::io_words;
 use crate::triage::{Contract, Organisation, Reference, Standing};
 use figures::Figures;
 
+/// What `--help` says of a line.
+const LINE: &str = "\
+Chaque ligne est un objet JSON :
+  id            rendu tel quel (facultatif)
+  written       ce qui est écrit de l’organisme : formulaire, signature
+  email_domain  le domaine de l’adresse, ou l’adresse entière
+  date          jour de la demande, AAAA-MM-JJ (facultatif)
+L’un au moins de written et email_domain doit y être.";
+
 /// The day and the files.
 #[derive(Debug, clap::Args)]
+#[command(after_help = LINE)]
 pub struct Args {
     /// Jour de la réponse (AAAA-MM-JJ), au lieu de celui que dit chaque ligne ; aujourd’hui par défaut
     #[arg(long, value_name = "DATE")]
@@ -41,6 +51,16 @@ struct Question {
     email_domain: Option<String>,
     #[serde(default)]
     date: Option<NaiveDate>,
+}
+
+impl Question {
+    /// The question, unless it asks nothing.
+    fn asked(self) -> Result<Self, String> {
+        if self.written.is_none() && self.email_domain.is_none() {
+            return Err("ni written ni email_domain : donnez l’un des deux".to_owned());
+        }
+        Ok(self)
+    }
 }
 
 /// A question with the answer a person gave.
@@ -115,10 +135,14 @@ pub fn run(
     let mut all_good = true;
     each_line(&args.files, input, &mut |line, bytes| {
         let told = if args.evaluate {
-            serde_json::from_slice::<Labelled>(bytes)
-                .map(|labelled| figures.add(&labelled, &answer(&labelled.question, reference, &day)))
+            read::<Labelled>(bytes).and_then(|labelled| {
+                let question = labelled.question.asked()?;
+                let answered = answer(&question, reference, &day);
+                figures.add(&Labelled { question, ..labelled }, &answered);
+                Ok(())
+            })
         } else {
-            match serde_json::from_slice::<Question>(bytes) {
+            match read::<Question>(bytes).and_then(Question::asked) {
                 Ok(question) => {
                     serde_json::to_writer(&mut *output, &answer(&question, reference, &day))?;
                     return output.write_all(b"\n");
@@ -128,7 +152,7 @@ pub fn run(
         };
         if let Err(error) = told {
             all_good = false;
-            serde_json::to_writer(&mut *output, &BadLine { id: (), line, error: error.to_string() })?;
+            serde_json::to_writer(&mut *output, &BadLine { id: (), line, error })?;
             output.write_all(b"\n")?;
         }
         Ok(())
@@ -138,6 +162,10 @@ pub fn run(
     }
     output.flush()?;
     Ok(if all_good { 0 } else { BAD_DATA })
+}
+
+fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
 
 /// Hands every line that is not empty to `take`, with its number in its file.

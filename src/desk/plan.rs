@@ -101,7 +101,14 @@ impl Desk {
                 });
                 Plan { mail: receipt(), draft: by_a_person(), hand_over: None, ..plan }
             }
-            None => Plan { status, mail: Some((kind, reply)), ..plan },
+            None => {
+                // What leaves by itself is no draft: a person would send it a second time.
+                if matches!(kind, MailKind::HandOverNotice | MailKind::AutoAnswer) {
+                    let category = self.triage().taxonomy().get(&decision.category);
+                    plan.draft = category.and_then(|own| own.reply.clone()).filter(|own| *own != reply);
+                }
+                Plan { status, mail: Some((kind, reply)), ..plan }
+            }
         }
     }
 

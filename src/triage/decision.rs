@@ -64,6 +64,11 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether somebody outside the team is told without a person: of the request, or whom the directory names.
+    pub fn is_told_outside(self) -> bool {
+        matches!(self, Self::KnownCoordinator | Self::KnownAmdac)
+    }
+
     /// Its code, as in JSON (`refused-topic`).
     pub fn code(self) -> &'static str {
         match self {
@@ -375,7 +380,7 @@ pub struct Decision {
 impl Decision {
     /// Whether somebody outside the team is told without a person: of the request, or whom the directory names.
     pub fn is_told_outside(&self) -> bool {
-        matches!(self.reason, Reason::KnownCoordinator | Reason::KnownAmdac)
+        self.reason.is_told_outside()
     }
 
     /// The contracts open to the writer's body.

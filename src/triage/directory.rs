@@ -6,6 +6,7 @@
 
 mod cells;
 mod csv;
+mod names;
 
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};

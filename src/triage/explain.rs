@@ -70,7 +70,7 @@ pub struct Opinion {
 pub struct Explanation {
     /// Title of the category; [`UNRECOGNISED`] where there is none.
     pub category: String,
-    /// `Refus automatique`, …
+    /// `Refus automatique`, `Réponse automatique`, …
     pub action: &'static str,
     /// Why, in a sentence.
     pub sentence: &'static str,
@@ -109,7 +109,7 @@ impl Explanation {
         let others = decision.topics.iter().filter(|topic| **topic != decision.category);
         Self {
             category: topic(taxonomy, &decision.category, decision.reason).to_owned(),
-            action: words::action(decision.action),
+            action: words::action(decision.action, decision.reason),
             sentence: decision.reason.sentence(),
             confidence: decision.reason.recognised().then(|| percent(decision.confidence)),
             won_because: won_because(decision, taxonomy, chosen),
@@ -130,10 +130,10 @@ impl Explanation {
     }
 }
 
-/// A reply and what is done with it: `« sill », part sans attendre`.
+/// A reply and what is done with it: `« sill », part sans attendre une personne`.
 pub(super) fn reply(name: Option<&str>, mode: ReplyMode) -> String {
     match (name, mode) {
-        (Some(name), ReplyMode::Send) => format!("« {name} », prête à partir seule"),
+        (Some(name), ReplyMode::Send) => format!("« {name} », part sans attendre une personne"),
         (Some(name), ReplyMode::Draft) => format!("« {name} », en projet pour une personne"),
         _ => "aucune".to_owned(),
     }

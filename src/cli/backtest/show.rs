@@ -6,8 +6,8 @@ use super::change::{Change, Group};
 use super::judged::Standing;
 use super::report::{Report, Source, Verdict};
 use super::tally::Moves;
-use crate::triage::Action;
 use crate::triage::explain::{Outcome, title, topic, words};
+use crate::triage::{Action, Reason};
 
 impl Report {
     /// The text; at most `limit` changes of a kind, all of them for 0.
@@ -122,7 +122,7 @@ impl Report {
     fn outcome(&self, outcome: &Outcome) -> String {
         let mut line = format!(
             "{}, {}",
-            words::action(outcome.action),
+            words::action(outcome.action, outcome.reason),
             topic(&self.taxonomy, &outcome.category, outcome.reason)
         );
         for also in outcome.topics.iter().filter(|id| **id != outcome.category) {
@@ -163,5 +163,7 @@ fn moves(out: &mut String, heading: &str, moves: &Moves, named: impl Fn(&str) ->
 
 fn action(code: &str) -> &'static str {
     let all = [Action::Refuse, Action::HandOver, Action::Queue, Action::SetAside];
-    all.into_iter().find(|action| action.code() == code).map_or("", words::action)
+    all.into_iter()
+        .find(|action| action.code() == code)
+        .map_or("", |action| words::action(action, Reason::InOffer))
 }

@@ -1,7 +1,10 @@
 //! Handing a request over by mail to an address that a person gives.
 
+use chrono::NaiveDate;
+
 use super::example::Says;
 use super::{Act, Seen};
+use crate::clock::paris_day;
 use crate::desk::hand_over::stand_in::entry_at;
 use crate::desk::hand_over::{HandOverNotice, HandOverTo};
 use crate::desk::{Desk, DeskError};
@@ -11,6 +14,14 @@ use crate::ticket::{EventKind, Status};
 use crate::triage::directory::Role;
 
 impl Desk {
+    /// The day on which the request was handed over to `to` last (Europe/Paris); `None`: it never was.
+    pub async fn handed_already(&self, reference: &str, to: &str) -> Result<Option<NaiveDate>, DeskError> {
+        let Some(file) = self.store().ticket_file(reference).await? else { return Ok(None) };
+        let to = to.trim();
+        let same = file.hand_overs.iter().filter(|handed| handed.email.eq_ignore_ascii_case(to));
+        Ok(same.map(|handed| paris_day(handed.made_at)).max())
+    }
+
     /// Sends the request to `to`, with the original mail attached, and tells the requester that somebody has it.
     /// `named` is the function or body as the team names it to the requester; the address itself is not told, since
     /// those of coordinators are not published.

@@ -22,7 +22,7 @@ impl Desk {
     pub async fn directory_add(&self, entry: Entry, person: &str) -> Result<String, DeskError> {
         let mut tx = self.directory_begin().await?;
         let today = self.clock().today();
-        check_confirmed(&entry, today)?;
+        self.check_typed(&entry, today)?;
         let known = tx.directory_entries().await?;
         let same = |kept: &KeptEntry| {
             kept.state != EntryState::Erased
@@ -49,16 +49,44 @@ impl Desk {
         entry: Entry,
         person: &str,
     ) -> Result<(), DeskError> {
-        check_confirmed(&entry, self.clock().today())?;
+        self.check_typed(&entry, self.clock().today())?;
         let edit = |kept: &KeptEntry| Entry { id: kept.entry.id.clone(), ..entry.clone() };
         self.directory_each(std::slice::from_ref(seen), person, edit).await
     }
 
-    /// Confirms entries as of today, all of them or, where one changed meanwhile, none. Suggestions become entries by it.
+    /// Confirms entries as of today, all of them or, where one changed meanwhile or is only suggested, none.
     pub async fn directory_confirm(&self, seen: &[SeenEntry], person: &str) -> Result<(), DeskError> {
         let today = self.clock().today();
+        let mut tx = self.directory_begin().await?;
+        let by = Actor::Person(person.to_owned());
+        for seen in seen {
+            let kept = in_seen_version(&mut tx, seen).await?;
+            // An address named from outside is read on its own page before anything may leave to it.
+            if kept.state == EntryState::Suggested {
+                let sentence = "Une entrée proposée de l’extérieur ne se confirme pas d’un clic : reprenez-la sur sa page, ou \
+                                écartez-la.";
+                return Err(DeskError::Refused(sentence.to_owned()));
+            }
+            let entry = Entry { confirmed_on: Some(today), ..kept.entry.clone() };
+            self.directory_put(&mut tx, Some(&kept), entry, &by, Through::Page).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes a suggestion an entry, confirmed as of today.
+    pub async fn directory_take_over(&self, seen: &SeenEntry, person: &str) -> Result<(), DeskError> {
+        let today = self.clock().today();
         let confirm = |kept: &KeptEntry| Entry { confirmed_on: Some(today), ..kept.entry.clone() };
-        self.directory_each(seen, person, confirm).await
+        self.directory_each(std::slice::from_ref(seen), person, confirm).await
+    }
+
+    /// Puts a suggestion aside; an entry is ended with its last day instead ([`Desk::directory_end`]).
+    pub async fn directory_put_aside(&self, seen: &SeenEntry, person: &str) -> Result<(), DeskError> {
+        let kept = self.store().directory_entry(&seen.id).await?.ok_or(DeskError::NotFound)?;
+        if kept.state != EntryState::Suggested {
+            return Err(DeskError::Refused("Cette entrée n’est plus une proposition.".to_owned()));
+        }
+        self.directory_end(seen, before(self.clock().today()), person).await
     }
 
     /// Says when somebody is absent, both days included; `None`: they are there.
@@ -102,6 +130,13 @@ impl Desk {
         let by = Actor::Person(person.to_owned());
         self.directory_put_as(&mut tx, Some(&kept), new, &by, Through::Page).await?;
         Ok(tx.commit().await?)
+    }
+
+    fn check_typed(&self, entry: &Entry, today: NaiveDate) -> Result<(), DeskError> {
+        if self.own().is_own(&entry.email) {
+            return Err(DeskError::Refused(format!("{}.", own_address(&entry.email))));
+        }
+        check_confirmed(entry, today)
     }
 
     /// A transaction that alone changes the directory.
@@ -150,6 +185,11 @@ fn check_confirmed(entry: &Entry, today: NaiveDate) -> Result<(), DeskError> {
 /// What is wrong with a confirmation of that day.
 pub(super) fn not_yet(day: NaiveDate) -> String {
     format!("le jour de confirmation {day} n’est pas encore venu")
+}
+
+/// What is wrong with an address of ours: a request handed over to it would come back as a new one.
+pub(super) fn own_address(email: &str) -> String {
+    format!("« {email} » est une adresse du service lui-même")
 }
 
 /// Whether the last day of an entry has passed.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::change::{is_over, not_yet};
+use super::change::{is_over, not_yet, own_address};
 use crate::desk::{Desk, DeskError};
 use crate::fault::Fault;
 use crate::store::{EntryState, KeptEntry, StoreError, Through, Tx, is_id, new_id};
@@ -92,8 +92,25 @@ impl Desk {
     async fn plan_import(&self, tx: &mut Tx, file: &str, text: &str) -> Result<Plan, ImportError> {
         let version = tx.directory_version().await?;
         let known = tx.directory_entries().await?;
-        let rows = Rows::read(file, text, self.triage().reference()).map_err(ImportError::Faults)?;
-        plan(version, &known, &rows, file, self.clock().today()).map_err(ImportError::Faults)
+        let (rows, mut faults) =
+            Rows::read_all(file, text, self.triage().reference()).map_err(ImportError::Faults)?;
+        let own = rows.entries.iter().filter(|(_, entry)| self.own().is_own(&entry.email));
+        faults.extend(own.map(|(line, entry)| {
+            let mend = "écrivez l’adresse de l’organisme";
+            Fault::at(file, *line, "email", own_address(&entry.email), mend)
+        }));
+        match plan(version, &known, &rows, file, self.clock().today()) {
+            Ok(plan) if faults.is_empty() => Ok(plan),
+            Ok(_) => Err(faults),
+            Err(more) => {
+                faults.extend(more);
+                Err(faults)
+            }
+        }
+        .map_err(|mut faults| {
+            faults.sort_by_key(|fault| fault.line);
+            ImportError::Faults(faults)
+        })
     }
 }
 

@@ -1,15 +1,16 @@
 //! The directory as a file: RFC 4180, a header line, one entry a record. Columns may stand in any order, under the names of
 //! `COLUMNS` or their usual French ones; only `organisation`, `role` and `email` must be there.
 
+use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
+use super::names::{column, word};
 use super::{Directory, Entry, Role};
 use crate::fault::Fault;
 use crate::keys::hex;
 use crate::message::one_line;
 use crate::triage::decision::Contract;
 use crate::triage::reference::{Period, Reference, csv};
-use crate::triage::text::fold;
 
 /// The columns, as they are written. `organisation` is the body's name, for people; `organisation_id` its id, which wins
 /// where both stand.
@@ -30,40 +31,6 @@ const COLUMNS: [&str; 14] = [
     "organisation_id",
 ];
 
-/// Other names that people give to columns, folded.
-const SYNONYMS: [(&str, &str); 16] = [
-    ("organisme", "organisation"),
-    ("organization", "organisation"),
-    ("fonction", "role"),
-    ("subject", "contract"),
-    ("sujet", "contract"),
-    ("marche", "contract"),
-    ("suppleant", "deputy"),
-    ("nom", "name"),
-    ("address", "email"),
-    ("adresse", "email"),
-    ("courriel", "email"),
-    ("depuis", "valid_from"),
-    ("jusqu'au", "valid_until"),
-    ("confirmed", "confirmed_on"),
-    ("confirme_le", "confirmed_on"),
-    ("remarque", "note"),
-];
-
-/// Other ways to write a role or a contract, folded.
-const WORDS: [(&str, &str); 10] = [
-    ("coordinateur", "coordinator"),
-    ("coordinatrice", "coordinator"),
-    ("coordination", "coordinator"),
-    ("pilote", "pilot"),
-    ("titulaire", "holder"),
-    ("mentorat", "mentoring"),
-    ("tous", ""),
-    ("all", ""),
-    ("*", ""),
-    ("any", ""),
-];
-
 const DAYS: &str = "écrivez AAAA-MM-JJ, ou AAAA-MM pour un mois entier";
 
 /// The columns that must be there, and under which other name.
@@ -81,6 +48,13 @@ impl Rows {
     /// Reads a file; all its faults at once otherwise, at their lines. `file` is its name in them. Fields may be parted by
     /// commas, or by semicolons as spreadsheets in French write them.
     pub fn read(file: &str, text: &str, reference: &Reference) -> Result<Self, Vec<Fault>> {
+        let (rows, faults) = Self::read_all(file, text, reference)?;
+        if faults.is_empty() { Ok(rows) } else { Err(faults) }
+    }
+
+    /// The entries that read, and the faults of the lines that do not, for a caller that finds more of them; only a bad
+    /// header line leaves nothing to read.
+    pub fn read_all(file: &str, text: &str, reference: &Reference) -> Result<(Self, Vec<Fault>), Vec<Fault>> {
         let first = text.lines().next().unwrap_or_default();
         let comma = if first.contains(';') && !first.contains(',') { ';' } else { ',' };
         let mut records = csv::records_between(text, comma).into_iter();
@@ -111,7 +85,7 @@ impl Rows {
                 Err(of_row) => faults.extend(of_row),
             }
         }
-        if faults.is_empty() { Ok(Self { columns, entries }) } else { Err(faults) }
+        Ok((Self { columns, entries }, faults))
     }
 
     /// An entry of this file over what is known of it: what the file has no column for stays as it is known, the id too.
@@ -190,39 +164,39 @@ impl Row<'_> {
     }
 
     fn entry(&self, reference: &Reference) -> Result<Entry, Vec<Fault>> {
-        let (role, contract, email) = (self.role(), self.contract(), self.email());
+        let (read, mut faults) = (self.role(), Vec::new());
+        let role = read.as_ref().ok().copied();
         // Without a role, what is wrong with the organisation is still told: a body's is the usual one.
-        let organisation = self.organisation(*role.as_ref().unwrap_or(&Role::Coordinator), reference);
-        let (period, absence) = (self.period("valid_from", "valid_until"), self.absence());
-        let confirmed = self.period("confirmed_on", "confirmed_on");
-        match (organisation, role, contract, email, period, absence, confirmed) {
-            (Ok(organisation), Ok(role), Ok(contract), Ok(email), Ok(period), Ok(absence), Ok(confirmed)) => {
-                Ok(Entry {
-                    id: self.get("id").to_owned(),
-                    role,
-                    organisation,
-                    contract,
-                    deputy: matches!(word(self.get("deputy")).as_str(), "yes" | "oui" | "true" | "1" | "x"),
-                    name: one_line(self.get("name"), 200),
-                    email,
-                    period,
-                    absence,
-                    confirmed_on: confirmed.from,
-                    note: self.get("note").to_owned(),
-                })
-            }
-            (organisation, role, contract, email, period, absence, confirmed) => Err([
-                organisation.err(),
-                role.err(),
-                contract.err(),
-                email.err(),
-                period.err(),
-                absence.err(),
-                confirmed.err(),
-            ]
-            .into_iter()
-            .flatten()
-            .collect()),
+        let organisation = self.organisation(role.unwrap_or(Role::Coordinator), reference);
+        let (organisation, role) = (keep(&mut faults, organisation), keep(&mut faults, read));
+        let contract = keep(&mut faults, self.contract(role));
+        let deputy = keep(&mut faults, self.deputy());
+        let email = keep(&mut faults, self.email());
+        let period = self.period("valid_from", "valid_until", &mut faults);
+        let absence = self.absence(&mut faults);
+        let confirmed_on = keep(&mut faults, self.day("confirmed_on"));
+        match (organisation, role, contract, deputy, email, confirmed_on) {
+            (
+                Some(organisation),
+                Some(role),
+                Some(contract),
+                Some(deputy),
+                Some(email),
+                Some(confirmed_on),
+            ) if faults.is_empty() => Ok(Entry {
+                id: self.get("id").to_owned(),
+                role,
+                organisation,
+                contract,
+                deputy,
+                name: one_line(self.get("name"), 200),
+                email,
+                period,
+                absence,
+                confirmed_on,
+                note: self.get("note").to_owned(),
+            }),
+            _ => Err(faults),
         }
     }
 
@@ -234,10 +208,14 @@ impl Row<'_> {
         })
     }
 
-    fn contract(&self) -> Result<Option<Contract>, Fault> {
+    fn contract(&self, role: Option<Role>) -> Result<Option<Contract>, Fault> {
         let code = word(self.get("contract"));
         if code.is_empty() {
             return Ok(None);
+        }
+        if role == Some(Role::Amdac) {
+            let says = "un AMDAC ne répond d’aucun marché";
+            return Err(self.fault("contract", says, "laissez le marché vide, ou changez le rôle"));
         }
         Contract::from_code(&code).map(Some).ok_or_else(|| {
             let codes = Contract::ALL.map(Contract::code).join(", ");
@@ -246,9 +224,22 @@ impl Row<'_> {
         })
     }
 
+    fn deputy(&self) -> Result<bool, Fault> {
+        match word(self.get("deputy")).as_str() {
+            "yes" | "oui" | "true" | "1" | "x" => Ok(true),
+            "" | "no" | "non" | "false" | "0" => Ok(false),
+            _ => {
+                let says = format!("« {} » n’est ni oui ni non", self.get("deputy"));
+                Err(self.fault("deputy", says, "écrivez oui ou non, ou rien"))
+            }
+        }
+    }
+
     fn email(&self) -> Result<String, Fault> {
         let email = self.get("email");
-        let parts = email.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
+        // A name without a dot is a machine of some local network: no mail from here reaches it.
+        let reaches = |domain: &str| domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+        let parts = email.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && reaches(domain));
         if parts.is_none() || email.contains(|c: char| c.is_whitespace() || ",;<>".contains(c)) {
             let says = format!("« {email} » n’est pas une adresse");
             return Err(self.fault("email", says, "écrivez une adresse de courriel par ligne"));
@@ -256,17 +247,34 @@ impl Row<'_> {
         Ok(email.to_owned())
     }
 
-    fn absence(&self) -> Result<Option<Period>, Fault> {
-        let absence = self.period("absent_from", "absent_until")?;
-        if absence.from.is_some() && absence.until.is_none() {
+    fn absence(&self, faults: &mut Vec<Fault>) -> Option<Period> {
+        let before = faults.len();
+        let absence = self.period("absent_from", "absent_until", faults);
+        if faults.len() == before && absence.from.is_some() && absence.until.is_none() {
             let mend = "donnez le dernier jour de l’absence, ou supprimez le premier";
-            return Err(self.fault("absent_until", "l’absence ne finit pas", mend));
+            faults.push(self.fault("absent_until", "l’absence ne finit pas", mend));
         }
-        Ok(Some(absence).filter(|absence| absence.until.is_some()))
+        Some(absence).filter(|absence| absence.until.is_some())
     }
 
-    fn period(&self, from: &str, until: &str) -> Result<Period, Fault> {
-        Period::parse(self.get(from), self.get(until)).map_err(|says| self.fault(from, says, DAYS))
+    /// A period; what is wrong with either end is told at its own column.
+    fn period(&self, from: &str, until: &str, faults: &mut Vec<Fault>) -> Period {
+        let parse = |from: &str, until: &str, column: &str| {
+            Period::parse(from, until).map_err(|says| self.fault(column, says, DAYS))
+        };
+        let begins = keep(faults, parse(self.get(from), "", from));
+        let ends = keep(faults, parse("", self.get(until), until));
+        match (begins, ends) {
+            (Some(_), Some(_)) => {
+                keep(faults, parse(self.get(from), self.get(until), until)).unwrap_or_default()
+            }
+            _ => Period::default(),
+        }
+    }
+
+    fn day(&self, name: &str) -> Result<Option<NaiveDate>, Fault> {
+        let read = Period::parse(self.get(name), "");
+        read.map(|period| period.from).map_err(|says| self.fault(name, says, DAYS))
     }
 
     /// The id of the body; a holder is a firm, which the reference need not know.
@@ -284,25 +292,14 @@ impl Row<'_> {
         }
         reference.body_named(name).map(str::to_owned).ok_or_else(|| {
             let says = format!("« {name} » n’est pas un organisme connu, ou en désigne plusieurs");
-            self.fault(
-                "organisation",
-                says,
-                "écrivez son nom ou son identifiant de reference/organisations.toml",
-            )
+            self.fault("organisation", says, "écrivez son nom entier, son sigle ou son identifiant")
         })
     }
 }
 
-fn column(name: &str) -> String {
-    let folded = fold(name.trim()).replace([' ', '-'], "_");
-    let synonym = SYNONYMS.iter().find(|(other, _)| *other == folded);
-    synonym.map_or(folded, |(_, own)| (*own).to_owned())
-}
-
-fn word(given: &str) -> String {
-    let folded = fold(given);
-    let synonym = WORDS.iter().find(|(other, _)| *other == folded);
-    synonym.map_or(folded, |(_, own)| (*own).to_owned())
+/// What was read, or nothing and its fault beside the others.
+fn keep<T>(faults: &mut Vec<Fault>, read: Result<T, Fault>) -> Option<T> {
+    read.map_err(|fault| faults.push(fault)).ok()
 }
 
 #[cfg(test)]
@@ -347,6 +344,19 @@ mod tests {
             told,
             [(Some(2), "organisation"), (Some(3), "role"), (Some(4), "email"), (Some(5), "confirmed_on")]
         );
+        let text = "organisation,role,contract,deputy,email,valid_from,valid_until,absent_from,absent_until\n\
+            culture,amdac,support,peut-être,a@interne,hier,2024-99,2024-05-02,2024-05-01\n\
+            culture,coordinator,,non,a@b.fr,2024-05-02,2024-05-01,,\n";
+        let faults = Directory::read("a.csv", text, &reference()).unwrap_err();
+        let keys = |line| -> Vec<&str> {
+            faults.iter().filter(|fault| fault.line == Some(line)).map(|fault| fault.key.as_str()).collect()
+        };
+        assert_eq!(
+            keys(2),
+            ["contract", "deputy", "email", "valid_from", "valid_until", "absent_until"],
+            "each at its own column"
+        );
+        assert_eq!(keys(3), ["valid_until"]);
         let faults = Directory::read("a.csv", "organisation,role,email\nx,y,z\n", &reference()).unwrap_err();
         assert_eq!(faults.len(), 3, "a line tells all of its own: {faults:?}");
         assert_eq!(Directory::read("a.csv", "nom,couleur\n", &reference()).unwrap_err().len(), 4);

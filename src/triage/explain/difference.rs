@@ -31,6 +31,9 @@ pub struct Outcome {
     pub confidence: f64,
     /// Hash of the rule set that decided.
     pub ruleset: String,
+    /// Version of the directory that was looked into; empty for an empty one.
+    #[serde(default)]
+    pub directory: String,
 }
 
 impl From<&Decision> for Outcome {
@@ -44,6 +47,7 @@ impl From<&Decision> for Outcome {
             reply_mode: decision.reply_mode,
             confidence: decision.confidence,
             ruleset: decision.ruleset.clone(),
+            directory: decision.directory.clone(),
         }
     }
 }
@@ -118,6 +122,8 @@ pub struct Comparison {
     pub ruleset_then: String,
     /// Hash of the rule set now.
     pub ruleset_now: String,
+    /// The directory is no longer the one that was looked into.
+    pub directory_changed: bool,
     /// In what they differ.
     pub differences: Vec<Difference>,
 }
@@ -126,7 +132,7 @@ impl Comparison {
     /// Compares; titles are those of today's taxonomy.
     pub fn of(then: &Outcome, now: &Outcome, taxonomy: &Taxonomy) -> Self {
         let said = |outcome: &Outcome, aspect: Aspect| match aspect {
-            Aspect::Action => action(outcome.action).to_owned(),
+            Aspect::Action => action(outcome.action, outcome.reason).to_owned(),
             Aspect::Category => topic(taxonomy, &outcome.category, outcome.reason).to_owned(),
             Aspect::Topics => {
                 outcome.topics.iter().map(|id| title(taxonomy, id)).collect::<Vec<_>>().join(", ")
@@ -143,6 +149,7 @@ impl Comparison {
         Self {
             ruleset_then: then.ruleset.clone(),
             ruleset_now: now.ruleset.clone(),
+            directory_changed: then.directory != now.directory,
             differences: differences.collect(),
         }
     }
@@ -154,18 +161,24 @@ impl Comparison {
 
     /// Whether it would differ today, in a sentence (French).
     pub fn sentence(&self) -> String {
-        let Self { ruleset_then: then, ruleset_now: now, .. } = self;
-        match (self.same(), then == now) {
-            (true, true) => format!("La décision serait la même, avec les mêmes règles ({now})."),
-            (true, false) => {
-                format!("La décision serait la même, avec d’autres règles ({then} alors, {now} aujourd’hui).")
+        let Self { ruleset_then: then, ruleset_now: now, directory_changed, .. } = self;
+        let rules = if then == now {
+            format!("avec les mêmes règles ({now})")
+        } else {
+            format!("avec d’autres règles ({then} alors, {now} aujourd’hui)")
+        };
+        match (self.same(), then == now, directory_changed) {
+            (true, ..) => format!("La décision serait la même, {rules}."),
+            (false, true, true) => {
+                format!("La décision serait autre, {rules} : l’annuaire a changé depuis.")
             }
-            (false, false) => {
-                format!("La décision serait autre, avec d’autres règles ({then} alors, {now} aujourd’hui).")
+            (false, true, false) => {
+                format!("La décision serait autre, {rules} : c’est le programme qui a changé.")
             }
-            (false, true) => format!(
-                "La décision serait autre, avec les mêmes règles ({now}) : c’est le programme qui a changé."
-            ),
+            (false, false, true) => {
+                format!("La décision serait autre, {rules} ; l’annuaire aussi a changé depuis.")
+            }
+            (false, false, false) => format!("La décision serait autre, {rules}."),
         }
     }
 }

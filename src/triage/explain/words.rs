@@ -1,6 +1,6 @@
 //! Codes and numbers as the team reads them (French).
 
-use crate::triage::decision::{Action, Contract, Field};
+use crate::triage::decision::{Action, Contract, Field, Reason};
 
 /// A share: `87 %`. Nothing is certain, and nothing out of the question: `plus de 99 %`, `moins de 1 %`.
 pub fn percent(share: f64) -> String {
@@ -23,9 +23,10 @@ pub fn number(value: f64) -> String {
     text.strip_suffix(",0").map_or_else(|| text.clone(), str::to_owned)
 }
 
-/// What guichet decided to do.
-pub fn action(action: Action) -> &'static str {
+/// What guichet decided to do, and why: what waits for nobody is not told to be for a person.
+pub fn action(action: Action, reason: Reason) -> &'static str {
     match action {
+        Action::Queue if reason.is_told_outside() => "Réponse automatique",
         Action::Refuse => "Refus automatique",
         Action::HandOver => "Transmission",
         Action::Queue => "À une personne",

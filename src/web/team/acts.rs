@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::ticket::{Notice, Typed};
 use super::{mails, query, ticket};
+use crate::clock::day_text;
 use crate::desk::{Desk, DeskError, Seen};
 use crate::message::Lang;
 use crate::reply::Replies;
@@ -25,6 +26,8 @@ pub(super) struct ActForm {
     suite: String,
     adresse: String,
     nom: String,
+    /// `oui`: whoever was handed the request already gets it once more.
+    encore: String,
     categorie: String,
     envoi: String,
     personne: String,
@@ -65,6 +68,14 @@ async fn perform(
             Ok(if close { "repondu" } else { "repondu-attente" })
         }
         "transmettre" => {
+            if form.encore != "oui"
+                && let Some(day) = desk.handed_already(&seen.reference, &form.adresse).await?
+            {
+                return Err(DeskError::Refused(format!(
+                    "La demande a déjà été transmise à cette adresse le {} : pour l’y envoyer encore, cochez la case.",
+                    day_text(day, Lang::Fr)
+                )));
+            }
             desk.hand_over(seen, &form.adresse, &form.nom).await?;
             Ok("transmis")
         }

@@ -26,6 +26,7 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "entrees-aucune" => "Aucune entrée n’était cochée : rien n’a changé.",
         "entree-absence" => "L’absence est enregistrée.",
         "entree-presence" => "La personne est notée présente.",
+        "entree-ecartee" => "La proposition est écartée.",
         "entree-terminee" => "La fin de l’entrée est enregistrée.",
         "entree-effacee" => "Le nom, l’adresse et la note sont effacés.",
         "annuaire-repris" => "Le fichier est repris dans l’annuaire.",

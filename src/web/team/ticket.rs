@@ -320,7 +320,9 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
     // The easiest thing to do must not be a refusal where nothing was understood, or where one was already too many.
     let hasty = sensitive || !recognised || refusal_left || ticket.contested;
     let refusal_first = is_refused && ticket.status == Status::Open && !hasty;
-    let draft = file.draft.as_ref().filter(|_| !is_refused);
+    // Somebody has the request already: a draft ready to be sent would answer it twice.
+    let in_hand = matches!(ticket.status, Status::HandedOver | Status::Answered);
+    let draft = file.draft.as_ref().filter(|_| !is_refused && !in_hand);
     let chosen = typed.category.clone().unwrap_or_else(|| ticket.category.clone());
     TicketPage {
         layout: Layout::team(state, "/equipe/demandes", Some(&account.name)),

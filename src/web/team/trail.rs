@@ -85,5 +85,5 @@ fn decided(detail: &str, categories: &Categories) -> Option<String> {
     let (action, category, reason) = (codes.next()?, codes.next()?, codes.next()?);
     let action: Action = serde_json::from_value(action.into()).ok()?;
     let reason: Reason = serde_json::from_value(reason.into()).ok()?;
-    Some(format!("{}, {}. {}", words::action(action), categories.title(category), reason.sentence()))
+    Some(format!("{}, {}. {}", words::action(action, reason), categories.title(category), reason.sentence()))
 }

@@ -46,14 +46,16 @@ fn today_unless_a_day_is_given() {
 
 #[test]
 fn a_bad_line_is_answered_and_the_rest_goes_on() {
-    let input = b"{\"id\":\"a\",\"written\":\"CNRS\"}\nnot json\n\xff\xfe\n{\"id\":\"b\",\"written\":[1]}\n{\"id\":\"c\"}";
+    let input = b"{\"id\":\"a\",\"written\":\"CNRS\"}\nnot json\n\xff\xfe\n{\"id\":\"b\",\"written\":[1]}\n{\"id\":\"c\"}\n{\"id\":\"d\",\"written\":\"\"}";
     let (code, lines) = answer(input, &args(None));
-    assert_eq!((code, lines.len()), (65, 5));
-    for (at, line) in [(1, 2), (2, 3), (3, 4)] {
+    assert_eq!((code, lines.len()), (65, 6));
+    for (at, line) in [(1, 2), (2, 3), (3, 4), (4, 5)] {
         assert_eq!((&lines[at]["id"], &lines[at]["line"]), (&Value::Null, &json!(line)));
         assert!(lines[at]["error"].is_string());
     }
-    assert_eq!(lines[4]["id"], "c");
+    let asks_nothing = lines[4]["error"].as_str().unwrap();
+    assert!(asks_nothing.contains("written") && asks_nothing.contains("email_domain"), "{asks_nothing}");
+    assert_eq!(lines[5]["id"], "d");
 }
 
 #[test]

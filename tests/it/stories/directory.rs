@@ -180,11 +180,18 @@ async fn a_file_with_faults_changes_nothing(database: Database) {
         ,culture,amdac,E@f.example,\n";
     let Err(ImportError::Faults(faults)) = import(&story, bad).await else { panic!("not taken") };
     let told: Vec<_> = faults.iter().map(|fault| (fault.line, fault.key.as_str())).collect();
-    assert_eq!(told, [(Some(3), "organisation"), (Some(3), "role"), (Some(3), "email")]);
-    let bad = bad.replace(",nulle part,chef,rien,\n", "");
-    let Err(ImportError::Faults(faults)) = import(&story, &bad).await else { panic!("not taken") };
-    let told: Vec<_> = faults.iter().map(|fault| (fault.line, fault.key.as_str())).collect();
-    assert_eq!(told, [(Some(2), "id"), (Some(3), "confirmed_on"), (Some(5), "email")]);
+    let all = [
+        (Some(2), "id"),
+        (Some(3), "organisation"),
+        (Some(3), "role"),
+        (Some(3), "email"),
+        (Some(4), "confirmed_on"),
+        (Some(6), "email"),
+    ];
+    assert_eq!(told, all, "all at once");
+    let ours = format!("organisation,role,email\nculture,amdac,{}\n", story::CONTACT);
+    let Err(ImportError::Faults(faults)) = import(&story, &ours).await else { panic!("not taken") };
+    assert!(faults[0].says.contains("adresse du service"), "a request would come back: {faults:?}");
     assert_eq!(entries(&story).await.len(), 3);
 }
 
@@ -257,7 +264,9 @@ async fn a_suggestion_waits_for_a_person(database: Database) {
     let read = story.desk.directory().await.unwrap();
     assert!(!read.entries().iter().any(|entry| entry.id == id), "no decision reads a suggestion");
     assert_eq!(story.desk.directory_to_confirm().await.unwrap().suggested, 1);
-    story.desk.directory_confirm(&[seen(&kept)], &story.camille.id).await.unwrap();
+    let refused = story.desk.directory_confirm(&[seen(&kept)], &story.camille.id).await;
+    assert!(matches!(refused, Err(DeskError::Refused(_))), "not among others: {refused:?}");
+    story.desk.directory_take_over(&seen(&kept), &story.camille.id).await.unwrap();
     let read = story.desk.directory().await.unwrap();
     assert!(read.entries().iter().any(|entry| entry.id == id && entry.is_confirmed(story.clock.today())));
 }

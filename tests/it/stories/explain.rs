@@ -3,6 +3,7 @@
 use guichet::store::View;
 use guichet::triage::RuleFiles;
 
+use super::routed::{JEANNE, ORDER, know_culture, to_us};
 use super::texts::{SENSITIVE, SILL_MAIL, training_mail};
 use crate::support::database::{Database, on_both};
 use crate::support::rules::{Trial, careful};
@@ -11,6 +12,7 @@ use crate::support::story::Story;
 on_both!(
     what_is_stored_is_decided_again_alike,
     other_rules_decide_otherwise,
+    another_directory_decides_otherwise,
     what_a_person_decided_otherwise_is_told_with_its_day,
     what_only_the_kind_of_a_mail_settles_is_settled_again,
     what_cannot_be_explained_has_a_code_of_its_own,
@@ -71,6 +73,19 @@ async fn other_rules_decide_otherwise(database: Database) {
     assert!(said.contains("La décision serait autre, avec d’autres règles"), "{said}");
     assert!(said.contains("Suite : Refus automatique → À une personne"), "{said}");
     assert!(said.contains("Ce qui l’a retenu d’agir seul"), "today's decision is explained too: {said}");
+}
+
+async fn another_directory_decides_otherwise(database: Database) {
+    let trial = Trial::new(&database.settings);
+    let story = Story::begin(database).await;
+    story.receive(&to_us(JEANNE, "Bon de commande", ORDER)).await;
+    let reference = story.ticket().await.ticket.reference;
+    know_culture(&story).await;
+    let (code, said) = trial.guichet(&["explain", &reference]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("l’annuaire a changé depuis") && !said.contains("programme"), "{said}");
+    let (_, told) = trial.json(&["explain", &reference]);
+    assert_eq!(told["comparison"]["directory_changed"], true);
 }
 
 async fn what_a_person_decided_otherwise_is_told_with_its_day(database: Database) {

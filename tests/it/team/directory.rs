@@ -1,7 +1,9 @@
 //! The pages of the directory: what they list, what each press does, what two people at once are told, CSV in and out.
 
 use chrono::Days;
+use guichet::desk::Suggestion;
 use guichet::store::{EntryState, KeptEntry};
+use guichet::ticket::Actor;
 
 use super::house::{House, location};
 
@@ -66,6 +68,14 @@ async fn what_is_typed_wrong_is_told_at_its_box_and_stays_there() {
     assert!(
         page.contains("« pas une adresse » n’est pas une adresse") && page.contains("à garder</textarea>")
     );
+    let blank = house.post("/equipe/annuaire/ajouter", &[("organisation", ""), ("role", "amdac")]).await;
+    let page = blank.text().await.unwrap();
+    assert!(page.contains("Donnez l’organisme.") && page.contains("Donnez l’adresse électronique."));
+    assert!(!page.contains(".toml") && page.contains("Adresse électronique (obligatoire)"));
+    let own = house.desk.service().contact.clone();
+    let ours = [("organisation", "culture"), ("role", "coordinator"), ("email", own.as_str())];
+    let page = house.post("/equipe/annuaire/ajouter", &ours).await.text().await.unwrap();
+    assert!(page.contains("est une adresse du service lui-même"), "{page}");
     added(&house, &[]).await;
     let twice = house.post("/equipe/annuaire/ajouter", &SHEET).await;
     assert_eq!(twice.status(), 422);
@@ -101,6 +111,47 @@ async fn one_press_confirms_one_or_all_that_are_ticked() {
     let old = (today - Days::new(350)).to_string();
     added(&house, &[("email", "old@culture.example"), ("confirmed_on", &old)]).await;
     assert!(house.page("/equipe").await.contains("Annuaire : 1 bientôt à confirmer"));
+}
+
+#[tokio::test]
+async fn what_was_named_from_outside_takes_more_than_one_press() {
+    let house = House::open().await;
+    let told = added(&house, &[("confirmed_on", &house.clock.today().to_string())]).await;
+    let mut tx = house.desk.store().begin().await.unwrap();
+    for (email, name) in [("une@ailleurs.example", "Dominique"), ("deux@ailleurs.example", "Andréa")] {
+        let suggestion = Suggestion {
+            instead_of: told.entry.id.clone(),
+            email: email.to_owned(),
+            name: name.to_owned(),
+            note: String::new(),
+        };
+        house.desk.directory_suggest(&mut tx, &suggestion, &Actor::Correspondent).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let all = entries(&house).await;
+    let named = |email: &str| all.iter().find(|kept| kept.entry.email == email).unwrap();
+    let (one, two) = (named("une@ailleurs.example"), named("deux@ailleurs.example"));
+    let list = house.page("/equipe/annuaire?vue=a-confirmer").await;
+    assert!(list.contains("<span class=\"team-address\">une@ailleurs.example</span>"));
+    assert!(list.contains("Reprendre…") && list.contains("Écarter") && !list.contains("name=\"une\""));
+    assert!(!list.contains("name=\"entree\""), "nor among others");
+    let seen = format!("{}:{}", one.entry.id, one.version);
+    for field in ["une", "entree"] {
+        let answer = house.post("/equipe/annuaire/confirmer", &[(field, seen.as_str())]).await;
+        assert_eq!(answer.status(), 422, "{field}");
+    }
+    let version = |kept: &KeptEntry| kept.version.to_string();
+    let aside = format!("/equipe/annuaire/{}/ecarter", one.entry.id);
+    let answer = house.post(&aside, &[("vue", "a-confirmer"), ("version", version(one).as_str())]).await;
+    assert_eq!(location(&answer), "/equipe/annuaire?vue=a-confirmer&fait=entree-ecartee");
+    assert!(!house.page("/equipe/annuaire?vue=a-confirmer").await.contains("une@ailleurs"));
+    let page = house.page(&format!("/equipe/annuaire/{}", two.entry.id)).await;
+    assert!(page.contains("Reprendre et confirmer") && page.contains("Écarter la proposition"));
+    let taken = format!("/equipe/annuaire/{}/reprendre", two.entry.id);
+    assert_eq!(house.post(&taken, &[("version", version(two).as_str())]).await.status(), 303);
+    assert!(house.page("/equipe/annuaire").await.contains("deux@ailleurs"));
+    let kept = format!("/equipe/annuaire/{}/ecarter", told.entry.id);
+    assert_eq!(house.post(&kept, &[("version", version(&told).as_str())]).await.status(), 422);
 }
 
 #[tokio::test]

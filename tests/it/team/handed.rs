@@ -29,6 +29,18 @@ async fn the_ticket_tells_who_has_it_and_the_list_what_is_waited_for() {
     assert!(house.page("/equipe?vue=transmises").await.contains(&reference));
     assert!(house.page("/equipe?vue=a-relire").await.contains("Aucune réponse n’est à relire."));
 
+    // The same address once more is no slip of the hand.
+    let version = house.file(&reference).await.ticket.version.to_string();
+    let once_more = [("version", version.as_str()), ("adresse", "Achats@ministere.example")];
+    let refused = house.post(&format!("{path}/transmettre"), &once_more).await;
+    assert_eq!(refused.status(), 422);
+    let page = refused.text().await.unwrap();
+    assert!(page.contains("a déjà été transmise à cette adresse le 25 novembre 2026"), "told when");
+    assert!(page.contains("name=\"encore\"") && house.file(&reference).await.hand_overs.len() == 1);
+    let sure = [("adresse", "achats@ministere.example"), ("encore", "oui")];
+    house.act(&reference, "transmettre", &sure).await;
+    assert_eq!(house.file(&reference).await.hand_overs.len(), 2);
+
     // Taken back by a person, it is nobody else's.
     house.act(&reference, "rouvrir", &[]).await;
     assert!(house.page(&path).await.contains("Reprise par l’équipe"));

@@ -65,7 +65,14 @@ pub(super) async fn act(
 ) -> WebResult {
     let seen = SeenEntry { id, version: field(&fields, "version").parse().unwrap_or_default() };
     let failed = match perform(&state, &account, &seen, &act, &fields).await {
-        Ok(done) => return Ok(Redirect::to(&format!("{HOME}/{}?fait={done}", seen.id)).into_response()),
+        Ok(done) => {
+            let to = match act.as_str() {
+                // What is put aside is done with: the next one is in the list.
+                "ecarter" => format!("{HOME}?vue=a-confirmer&fait={done}"),
+                _ => format!("{HOME}/{}?fait={done}", seen.id),
+            };
+            return Ok(Redirect::to(&to).into_response());
+        }
         Err(failed) => failed,
     };
     let kept = (act == "modifier").then(|| Sheet { cells: fields, faults: Vec::new() });
@@ -98,6 +105,14 @@ async fn perform(
         "confirmer" => {
             desk.directory_confirm(std::slice::from_ref(seen), person).await?;
             "entrees-confirmees"
+        }
+        "reprendre" => {
+            desk.directory_take_over(seen, person).await?;
+            "entrees-confirmees"
+        }
+        "ecarter" => {
+            desk.directory_put_aside(seen, person).await?;
+            "entree-ecartee"
         }
         "absence" => {
             let absence = Period { from: Some(day(fields, "du")?), until: Some(day(fields, "au")?) };

@@ -48,7 +48,11 @@ impl Sheet {
 
     fn error(&self, column: &str) -> Option<String> {
         let fault = self.faults.iter().find(|fault| fault.key == column)?;
-        Some(format!("{} : {}.", fault.says, fault.mend))
+        Some(match column {
+            "organisation" if self.get(column).trim().is_empty() => "Donnez l’organisme.".to_owned(),
+            "email" if self.get(column).trim().is_empty() => "Donnez l’adresse électronique.".to_owned(),
+            _ => format!("{} : {}.", fault.says, fault.mend),
+        })
     }
 }
 

@@ -136,6 +136,7 @@ struct Tab {
 
 struct Line<'a> {
     id: &'a str,
+    version: i64,
     /// `id:version`, as the forms send it back.
     seen: String,
     organisation: String,
@@ -147,8 +148,10 @@ struct Line<'a> {
     tone: &'static str,
     absence: Option<String>,
     note: &'a str,
-    /// Whether it can be confirmed.
+    /// Whether it can be confirmed in one press.
     confirmable: bool,
+    /// Named from outside: to be taken over on its page, or put aside.
+    suggested: bool,
 }
 
 /// `GET /equipe/annuaire`.
@@ -261,6 +264,7 @@ fn line<'a>(kept: &'a KeptEntry, told: EntryStanding, reference: &Reference) -> 
     let (standing, tone) = words::standing(kept, told);
     Line {
         id: &entry.id,
+        version: kept.version,
         seen: format!("{}:{}", entry.id, kept.version),
         organisation: reference.name_of(&entry.organisation).to_owned(),
         role: words::role(entry),
@@ -271,7 +275,8 @@ fn line<'a>(kept: &'a KeptEntry, told: EntryStanding, reference: &Reference) -> 
         tone,
         absence: words::absence(entry),
         note: &entry.note,
-        confirmable: !matches!(told, EntryStanding::Ended | EntryStanding::Erased),
+        confirmable: !matches!(told, EntryStanding::Ended | EntryStanding::Erased | EntryStanding::Suggested),
+        suggested: told == EntryStanding::Suggested,
     }
 }
 

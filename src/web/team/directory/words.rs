@@ -85,7 +85,7 @@ pub(super) fn column(name: &str) -> &'static str {
         "contract" => "Marché",
         "deputy" => "Suppléance",
         "name" => "Nom ou fonction",
-        "email" => "Adresse",
+        "email" => "Adresse électronique",
         "valid_from" => "Premier jour",
         "valid_until" => "Dernier jour",
         "absent_from" => "Absence à partir du",

@@ -97,6 +97,12 @@ async fn absent_until_a_day(database: Database) {
     assert_eq!((file.ticket.status, last(&file).state), (Status::Open, HandOverState::Returned));
     let absence = entry(&story, COORDINATOR).await.unwrap().absence.expect("the directory knows");
     assert_eq!(absence.until, Some(until));
+    let page = story.page(&page_path(&story, &mail)).await;
+    assert!(
+        page.contains("Nous avons noté votre absence") && page.contains("Rien d’autre ne vous est demandé")
+    );
+    let folded = page.split_once("<details").expect("what else may be said is folded").1;
+    assert!(folded.contains("Je n’assure plus cette coordination") && folded.contains("</details>"));
     let proposed = story.desk.hand_over_stand_in(&file).await.unwrap().unwrap();
     assert_eq!(proposed.email, DEPUTY);
 }

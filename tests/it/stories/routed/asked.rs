@@ -4,16 +4,24 @@ use guichet::ticket::{MailKind, Status};
 
 use super::{COORDINATOR, JEANNE, WHO, know_culture, mail, reached, to_us};
 use crate::support::database::{Database, on_both};
+use crate::support::rules::Trial;
 use crate::support::story::{CONTACT, Story};
 
 on_both!(the_address_goes_to_the_bodys_own_domain, elsewhere_a_person_finds_it_ready);
 
 async fn the_address_goes_to_the_bodys_own_domain(database: Database) {
+    let trial = Trial::new(&database.settings);
     let story = Story::begin(database).await;
     know_culture(&story).await;
     story.receive(&to_us(JEANNE, "Coordinateur", WHO)).await;
     let file = story.ticket().await;
     assert_eq!(file.ticket.status, Status::Answered);
+    let draft = file.draft.as_ref().map(|draft| draft.reply.as_str());
+    assert_eq!(draft, Some("contracts"), "what left already is no draft");
+    let (code, told) = trial.guichet(&["explain", &file.ticket.reference]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.contains("Réponse automatique : ") && told.contains("part sans attendre une personne"));
+    assert!(!told.contains("À une personne"), "{told}");
     assert_eq!(file.outbox.iter().map(|entry| entry.kind).collect::<Vec<_>>(), [MailKind::AutoAnswer]);
     let [answer] = &reached(&story, JEANNE)[..] else { panic!("one answer") };
     let read = Story::read_mail(answer);

@@ -32,6 +32,8 @@ async fn a_contracts_question_reaches_its_coordinator(database: Database) {
         (Role::Coordinator, Some(Contract::Support), &Actor::Program)
     );
     assert!(handed.entry_id.is_some(), "the directory's entry is followed");
+    let draft = file.draft.as_ref().map(|draft| draft.reply.as_str());
+    assert_eq!(draft, Some("contracts"), "what left already is no draft: nobody is told twice");
 
     let [to_coordinator] = &reached(&story, COORDINATOR)[..] else { panic!("the coordinator is told once") };
     assert!(to_coordinator.text().contains("message/rfc822"));
