@@ -97,6 +97,7 @@ fn bodies(rows: &[Placed<OrganisationRow>], faults: &mut Vec<Fault>) -> Bodies {
             note: row.note.clone(),
             parent,
             attachment: row.attachment.unwrap_or(default),
+            joint: row.joint.iter().filter_map(|id| find(placed, Some(id))).collect(),
             successor: find(placed, row.successor.as_ref()),
             predecessor: find(placed, row.predecessor.as_ref()),
         });

@@ -103,6 +103,8 @@ pub(in crate::triage) struct OrganisationRow {
     pub(in crate::triage) parent: Option<String>,
     pub(in crate::triage) attachment: Option<Attachment>,
     #[serde(default)]
+    pub(in crate::triage) joint: Vec<String>,
+    #[serde(default)]
     pub(in crate::triage) group: bool,
     #[serde(default)]
     pub(in crate::triage) as_written: bool,
