@@ -116,7 +116,7 @@ impl Lists {
     }
 
     /// What the contract is to the body on the day; `to_service` when the writer's is a service of that body, which
-    /// then stands as its body does.
+    /// then stands as its body does. A joint service of several ministries stands as they do, or is to verify.
     pub(in crate::triage) fn answer(
         &self,
         bodies: &Bodies,
@@ -127,6 +127,18 @@ impl Lists {
     ) -> BeneficiaryAnswer {
         let tie = if to_service { Tie::Follows } else { Tie::Itself };
         let (standing, why) = self.standing(bodies, body, tie, contract, day);
+        let joint = &bodies.get(body).joint;
+        let differs =
+            |other: &usize| self.standing(bodies, *other, Tie::Follows, contract, day).0 != standing;
+        if joint.iter().any(differs) {
+            let others: Vec<String> =
+                joint.iter().map(|other| format!("« {} »", bodies.get(*other).name)).collect();
+            let why = format!(
+                "{why} Mais service commun, aussi de {}, qui n’ont pas tous les mêmes droits. À vérifier.",
+                others.join(", ")
+            );
+            return BeneficiaryAnswer { contract, standing: Standing::ToVerify, why };
+        }
         BeneficiaryAnswer { contract, standing, why }
     }
 

@@ -43,6 +43,8 @@ pub struct Body {
     pub note: String,
     pub(in crate::triage) parent: Option<usize>,
     pub(in crate::triage) attachment: Attachment,
+    /// The other ministries that it serves: a service of several stands as they do, where they stand alike.
+    pub(in crate::triage) joint: Vec<usize>,
     pub(in crate::triage) successor: Option<usize>,
     pub(in crate::triage) predecessor: Option<usize>,
 }

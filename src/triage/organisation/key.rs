@@ -4,7 +4,7 @@
 /// One word of a text.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "five independent things that case and place tell of a word"
+    reason = "six independent things that case and place tell of a word"
 )]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::triage) struct Token {
@@ -18,6 +18,8 @@ pub(in crate::triage) struct Token {
     pub(in crate::triage) capitals: bool,
     /// Begins with a capital or is a number.
     pub(in crate::triage) capital: bool,
+    /// A plural ending was left out of the key (`Élysées`).
+    pub(in crate::triage) plural: bool,
     /// A point follows at once: it may be cut short (`dir.`, `nat.`).
     pub(in crate::triage) abbreviated: bool,
     /// It stands in a postal address: `rue`, `place` … up to the next comma or line end.
@@ -92,7 +94,18 @@ pub(in crate::triage) fn tokens(text: &str) -> Vec<Token> {
         }
         street |= STREETS.contains(&key.as_str());
         let joined = text[..start].ends_with('-');
-        all.push(Token { key, start, end, capitals, capital, abbreviated, in_street: street, joined });
+        let plural = raw.ends_with(['s', 'x', 'S', 'X']) && !key.ends_with(['s', 'x']);
+        all.push(Token {
+            key,
+            start,
+            end,
+            capitals,
+            capital,
+            plural,
+            abbreviated,
+            in_street: street,
+            joined,
+        });
     }
     all
 }
@@ -152,6 +165,7 @@ fn fold(word: &str) -> String {
             'ÿ' => key.push('y'),
             'œ' => key.push_str("oe"),
             'æ' => key.push_str("ae"),
+            '²' => key.push('2'),
             c => key.push(c),
         }
     }

@@ -1,7 +1,8 @@
 //! All names of all bodies as one tree of words. A text is walked once; at each word the longest name wins. A word that
-//! is not known may be one slip of the finger away from one that is.
+//! is not known may be one slip of the finger away from one that is. Phrases that only look like names (`Champs-Élysées`)
+//! are in the tree too: where one is the longest, its words name nobody.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use super::key::{Token, tokens};
@@ -45,6 +46,8 @@ struct Name {
     spelled: String,
     /// Short acronym: only in capitals.
     capitals: bool,
+    /// A proper name of one word, which has no plural.
+    singular: bool,
     need: Need,
     /// Words in it.
     len: usize,
@@ -74,6 +77,8 @@ pub(in crate::triage) struct Names {
     /// The words that may follow a node: looked through only for a word cut short.
     following: HashMap<Node, Vec<Word>>,
     ends: HashMap<Node, Name>,
+    /// Where phrases end that name nobody.
+    lookalikes: HashSet<Node>,
     nodes: Node,
     /// Hash of a word with one letter left out → the words it may come from.
     slips: HashMap<u64, Vec<Word>>,
@@ -101,17 +106,13 @@ impl Names {
     ) -> Option<usize> {
         let parts = tokens(name);
         let acronym = parts.len() == 1 && is_acronym(name);
-        let mut node = 0;
-        for part in &parts {
-            let word = self.word(&part.key, !acronym && !part.capitals);
-            node = *self.edges.entry((node, word)).or_insert_with(|| {
-                self.following.entry(node).or_default().push(word);
-                self.nodes += 1;
-                self.nodes
-            });
-        }
+        let node = self.path(&parts, !acronym);
         let capitals = acronym && parts[0].key.len() <= 3;
-        let name = Name { body, weight, spelled: name.to_owned(), capitals, need, len: parts.len() };
+        let singular = matches!(&parts[..], [only] if only.capital && !only.plural)
+            && !acronym
+            && weight == Weight::Name;
+        let name =
+            Name { body, weight, spelled: name.to_owned(), capitals, singular, need, len: parts.len() };
         match self.ends.get(&node) {
             Some(known) if known.body != body => Some(known.body),
             Some(known) if known.need == Need::Nothing => None,
@@ -120,6 +121,26 @@ impl Names {
                 None
             }
         }
+    }
+
+    /// Adds a phrase that holds a name and means something else: written like that, its words name nobody.
+    pub(in crate::triage) fn add_lookalike(&mut self, phrase: &str) {
+        let node = self.path(&tokens(phrase), false);
+        self.lookalikes.insert(node);
+    }
+
+    /// The node that these words lead to, made where it is missing.
+    fn path(&mut self, parts: &[Token], may_slip: bool) -> Node {
+        let mut node = 0;
+        for part in parts {
+            let word = self.word(&part.key, may_slip && !part.capitals);
+            node = *self.edges.entry((node, word)).or_insert_with(|| {
+                self.following.entry(node).or_default().push(word);
+                self.nodes += 1;
+                self.nodes
+            });
+        }
+        node
     }
 
     fn word(&mut self, key: &str, may_slip: bool) -> Word {
@@ -155,9 +176,9 @@ impl Names {
         let mut at = 0;
         while at < text.len() {
             match self.longest(text, &words, at, loose, places) {
-                Some(found) => {
-                    at = found.end;
-                    all.push(found);
+                Some((end, found)) => {
+                    at = end;
+                    all.extend(found);
                 }
                 None => at += 1,
             }
@@ -165,6 +186,7 @@ impl Names {
         all
     }
 
+    /// Where the longest phrase from `first` on ends, and what it names; nothing for a lookalike.
     fn longest(
         &self,
         text: &[Token],
@@ -172,7 +194,7 @@ impl Names {
         first: usize,
         loose: bool,
         places: &Territories,
-    ) -> Option<Found<'_>> {
+    ) -> Option<(usize, Option<Found<'_>>)> {
         let mut best = None;
         let (mut node, mut slipped) = (0, false);
         for (at, token) in text.iter().enumerate().skip(first) {
@@ -183,16 +205,15 @@ impl Names {
             });
             let Some(next) = next else { break };
             node = next;
+            if self.lookalikes.contains(&node) && !slipped {
+                best = Some((at + 1, None));
+            }
             if let Some(name) = self.ends.get(&node)
                 && Self::allows(name, text, first..=at, (loose, slipped), places)
             {
-                best = Some(Found {
-                    spelled: &name.spelled,
-                    body: name.body,
-                    weight: name.weight,
-                    first,
-                    end: at + 1,
-                });
+                let (spelled, end) = (name.spelled.as_str(), at + 1);
+                let found = Found { spelled, body: name.body, weight: name.weight, first, end };
+                best = Some((end, Some(found)));
             }
         }
         best
@@ -222,7 +243,8 @@ impl Names {
         let at_place = || token.capital && !places.at(text, last + 1).is_empty();
         let capitals = !name.capitals || token.capitals || loose || at_place();
         let slip = !slipped || name.len > 1 || token.key.len() >= SHORTEST_LONE_SLIP;
-        needed && capitals && slip && !street && !street_inside
+        let number = !(name.singular && token.plural);
+        needed && capitals && slip && number && !street && !street_inside
     }
 
     /// The next node when the word is the beginning of one that may follow: by a point, or inside a name where only one
@@ -305,6 +327,19 @@ mod tests {
         assert_eq!(bodies("préfecure", false), [1]);
         assert_eq!(bodies("CESR lycé", false), [] as [usize; 0]);
         assert_eq!(bodies("Minist. de l'Int.", false), [0]);
+    }
+
+    #[test]
+    fn a_lookalike_names_nobody_and_a_proper_name_has_no_plural() {
+        let mut names = names();
+        names.add("Élysée", 6, Weight::Name, Need::Nothing);
+        names.add_lookalike("théâtre de l’Élysée");
+        let bodies = |text: &str| -> Vec<usize> {
+            names.find(&tokens(text), false, &Territories::default()).into_iter().map(|f| f.body).collect()
+        };
+        assert_eq!(bodies("Élysée, préfecture"), [6, 1]);
+        assert_eq!(bodies("Théâtre de l’Élysée, préfectures"), [1]);
+        assert_eq!(bodies("Élysées"), [] as [usize; 0]);
     }
 
     #[test]

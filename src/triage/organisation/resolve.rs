@@ -104,13 +104,13 @@ impl Reference {
             m.text.contains("ranc") || m.text.contains("rench") || all.iter().any(named_apart)
         };
         let foreign = kind(mention) == Kind::Foreign;
+        // "ANSES (Argentine)": brackets set a country apart without speaking of something else.
+        let bracketed = foreign && mention.line.contains(&format!("({}", mention.text));
+        let beside = |m: &Mention| mention.part == m.part || (bracketed && mention.part == m.part + 1);
         mention.weight == Weight::Generic
             && is_outside(mention)
             && all.iter().any(|m| {
-                m.part == mention.part
-                    && !is_outside(m)
-                    && m.weight != Weight::Generic
-                    && !(foreign && abroad(m))
+                beside(m) && !is_outside(m) && m.weight != Weight::Generic && !(foreign && abroad(m))
             })
     }
 

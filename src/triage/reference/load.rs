@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::reader::{Placed, Reader};
 use super::rows::{
     AmbiguousRow, AmdacRow, Attachment, Confidence, ContractRow, DomainRow, LicenceRow, ListRow,
-    OrganisationRow, SoftwareListRow, TerritoryRow,
+    LookalikeRow, OrganisationRow, SoftwareListRow, TerritoryRow,
 };
 use super::software::Covered;
 use super::{ListedAmdac, Reference};
@@ -27,6 +27,7 @@ impl Reference {
         let mut reader = Reader::new(files);
         let organisations = reader.tables::<OrganisationRow>("reference/organisations.toml", "organisation");
         let ambiguous = reader.tables::<AmbiguousRow>("reference/ambiguous.toml", "ambiguous");
+        let lookalikes = reader.tables::<LookalikeRow>("reference/ambiguous.toml", "lookalike");
         let contracts = reader.tables::<ContractRow>("reference/contracts.toml", "contract");
         let links = reader.ids("reference/links.toml", "link");
         let lists = reader.tables::<ListRow>("reference/contracts.toml", "list");
@@ -45,7 +46,10 @@ impl Reference {
         let mut faults = reader.faults;
 
         let bodies = bodies(&organisations, &mut faults);
-        let names = names(&organisations, &ambiguous, &bodies, &mut faults);
+        let mut names = names(&organisations, &ambiguous, &bodies, &mut faults);
+        for phrase in lookalikes.iter().flat_map(|placed| &placed.row.phrases) {
+            names.add_lookalike(phrase);
+        }
         let territories = compile_territories(&territories);
         let domains = compile_domains(&domains, &bodies, &mut faults);
         let lists = compile_lists(&lists, &bodies, &mut faults);
@@ -97,6 +101,7 @@ fn bodies(rows: &[Placed<OrganisationRow>], faults: &mut Vec<Fault>) -> Bodies {
             note: row.note.clone(),
             parent,
             attachment: row.attachment.unwrap_or(default),
+            joint: row.joint.iter().filter_map(|id| find(placed, Some(id))).collect(),
             successor: find(placed, row.successor.as_ref()),
             predecessor: find(placed, row.predecessor.as_ref()),
         });

@@ -26,7 +26,7 @@ macro_rules! dated_rows {
 }
 dated_rows!(
     OrganisationRow by id, DomainRow by domain, ContractRow by id, ListRow by id, SoftwareListRow by id,
-    SoftwareRow by name, TerritoryRow by name, LicenceRow by name, AmbiguousRow by acronym,
+    SoftwareRow by name, TerritoryRow by name, LicenceRow by name, AmbiguousRow by acronym, LookalikeRow by means,
     AmdacRow by organisation
 );
 
@@ -102,6 +102,8 @@ pub(in crate::triage) struct OrganisationRow {
     pub(in crate::triage) of: Vec<Level>,
     pub(in crate::triage) parent: Option<String>,
     pub(in crate::triage) attachment: Option<Attachment>,
+    #[serde(default)]
+    pub(in crate::triage) joint: Vec<String>,
     #[serde(default)]
     pub(in crate::triage) group: bool,
     #[serde(default)]
@@ -313,6 +315,20 @@ pub(in crate::triage) struct AmbiguousRow {
     pub(in crate::triage) acronym: String,
     #[expect(dead_code, reason = "read by people who edit the file")]
     means: Vec<String>,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    valid_from: String,
+    #[serde(default)]
+    valid_until: String,
+}
+
+/// Phrases that hold a body's name and mean something else.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::triage) struct LookalikeRow {
+    pub(in crate::triage) means: String,
+    pub(in crate::triage) phrases: Vec<String>,
     #[serde(default)]
     source: String,
     #[serde(default)]

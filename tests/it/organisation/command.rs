@@ -80,7 +80,7 @@ fn a_line_may_say_its_day() {
 
 #[test]
 fn labels_are_measured_and_doubt_is_not_being_wrong_and_sure() {
-    let input = r#"{"written":"DDT 35","organisation":null,"support":"eligible","expertise":"eligible","mentoring":"eligible"}
+    let input = r#"{"written":"DDPP 35","organisation":null,"support":"eligible","expertise":"eligible","mentoring":"eligible"}
 {"written":"CC","support":"not_listed","expertise":"not_listed","mentoring":"not_listed"}
 {"written":"CNRS","support":"eligible","expertise":"not_listed","mentoring":"eligible"}
 {"written":"CNRS"}

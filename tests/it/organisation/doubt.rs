@@ -19,6 +19,10 @@ fn an_outsider_beside_a_body_is_not_that_body() {
         "Ministère de la Justice de Belgique",
         "Préfecture de Tokyo",
         "Ambassade du Canada",
+        "Douane suisse",
+        "Cour des comptes européenne",
+        "ANSES (Argentine)",
+        "ASN Bank",
     ] {
         let told = reference().resolve(written, "", day(THEN)).unwrap();
         assert!(!letters(Some(&told)).contains('e'), "{written} {told:?}");
@@ -28,6 +32,9 @@ fn an_outsider_beside_a_body_is_not_that_body() {
     assert_eq!(on("Préfecture du Lot, bureau des associations", ""), "eee");
     assert_eq!(on("Ambassade de France au Canada", ""), "eee");
     assert_eq!(on("MEAE - ambassade à Tokyo", ""), "eee");
+    // Europe as what a service works on.
+    assert_eq!(on("Préfecture du Lot, service des fonds européens", ""), "eee");
+    assert_eq!(on("SGAR Occitanie fonds européens", ""), "eee");
 }
 
 #[test]
@@ -46,6 +53,24 @@ fn lookalikes_are_kept_apart() {
         ("CESE", "nen"),
         ("CESER", "nnn"),
         ("CNAM", "vvv"),
+        ("CNAM PACA", "nnn"),
+        ("Palais de l’Élysée, service presse", "een"),
+        ("Théâtre des Champs-Élysées", "vvv"),
+        ("Lycée de l’Élysée", "vvv"),
+        ("Résidence Élysées", "vvv"),
+        ("Préfecture apostolique", "vvv"),
+        ("Préfecture maritime de l’Atlantique", "eev"),
+        ("académie de musique de Lille", "vvv"),
+        ("académie de Lille", "eee"),
+        ("Hôpital militaire Laveran", "een"),
+        ("Hôpital Bégin", "een"),
+        ("HIA Percy", "een"),
+        ("Hôpital Sainte-Anne", "vvv"),
+        ("Hôpital Cochin", "nnn"),
+        ("commissariat de Roubaix", "eee"),
+        ("commissariat aux comptes de Roubaix", "vvv"),
+        ("CNDP", "nnn"),
+        ("Gendarmerie - ST(SI)²", "eee"),
         ("CNAM, assurance maladie", "nnn"),
         ("CNAM, conservatoire national des arts et métiers", "nnn"),
         ("Chambre régionale des comptes de Bretagne", "nee"),

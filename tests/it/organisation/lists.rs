@@ -46,13 +46,15 @@ fn ministries_and_those_who_follow_them() {
     let reference = reference();
     for (written, then, today) in [
         ("Préfecture du Lot", "eee", "eee"),
-        ("DDT 35", "eee", "eee"),
+        ("DDT 35", "eev", "eev"),
+        ("DDPP 35", "eee", "eee"),
+        ("DDETS 35", "eev", "eev"),
         ("Rectorat de Lille", "eee", "eee"),
         ("DGFiP - SI-3", "eee", "eee"),
         ("INSEE", "eee", "eee"),
         ("DRAC Grand Est", "eee", "eee"),
         ("DREAL Bretagne", "een", "een"),
-        ("DREETS Normandie", "een", "een"),
+        ("DREETS Normandie", "eev", "eev"),
         ("Ministères sociaux", "een", "een"),
         ("DIRISI", "een", "een"),
         ("DINUM", "eee", "eve"),
