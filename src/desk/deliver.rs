@@ -7,7 +7,7 @@ use chrono::Duration;
 use super::{Desk, DeskError};
 use crate::kill::kill_point;
 use crate::store::{OutboxEntry, Promised, Tx};
-use crate::ticket::{Actor, EventKind, MailKind, OutboxState, Returned};
+use crate::ticket::{Actor, EventKind, HandOverState, MailKind, OutboxState, Returned};
 
 /// A mail to hand to the mail server now.
 #[derive(Clone, Debug)]
@@ -69,9 +69,7 @@ impl Desk {
             let now = self.clock().now();
             let Some(promised) = self.store().outbox_lease(now, now + lease).await? else { return Ok(None) };
             let Promised { entry, envelope_from, raw } = promised;
-            if matches!(entry.kind, MailKind::Refusal | MailKind::AutoAnswer)
-                && self.automatic_stopped().await?
-            {
+            if self.automatic_stopped().await? && self.is_switched_off(&entry).await? {
                 self.hold_back(&entry, "les automatismes sont arrêtés").await?;
                 continue;
             }
@@ -105,8 +103,39 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Whether the ticket has moved on since this mail was promised: nobody may be refused after having been answered.
+    /// Whether the kill switch holds this mail back: what answers or hands over without a person, and the word to a
+    /// requester that somebody has their request where nobody has been told.
+    async fn is_switched_off(&self, entry: &OutboxEntry) -> Result<bool, DeskError> {
+        let mut tx = self.store().look().await?;
+        match entry.kind {
+            MailKind::Refusal | MailKind::AutoAnswer => Ok(true),
+            MailKind::HandOver | MailKind::HandOverDigest => {
+                Ok(self.carried(&mut tx, entry).await?.iter().any(|one| one.by == Actor::Program))
+            }
+            MailKind::HandOverNotice => {
+                let last = tx.hand_overs_of(&entry.ticket_id).await?.pop();
+                let Some(last) = last.filter(|last| last.by == Actor::Program) else { return Ok(false) };
+                let Some(mail) = last.outbox_id else { return Ok(true) };
+                let mail = tx.outbox_entry(&mail).await?;
+                Ok(mail.is_some_and(|mail| matches!(mail.state, OutboxState::Due | OutboxState::Held)))
+            }
+            MailKind::Receipt
+            | MailKind::Answer
+            | MailKind::PersonRefusal
+            | MailKind::HandOverReminder
+            | MailKind::Correction => Ok(false),
+        }
+    }
+
+    /// Whether the ticket has moved on since this mail was promised: nobody may be refused after having been answered, nor
+    /// asked to answer what is no longer theirs.
     async fn is_overtaken(&self, tx: &mut Tx, entry: &OutboxEntry) -> Result<bool, DeskError> {
+        if entry.kind.hands_over() {
+            let handed = self.carried(tx, entry).await?;
+            let waiting = handed.iter().any(|one| one.state == HandOverState::Waiting);
+            // A mail that an earlier version promised has no row.
+            return Ok(!waiting && (!handed.is_empty() || entry.kind == MailKind::HandOverReminder));
+        }
         let Some(status) = entry.kind.settles() else { return Ok(false) };
         Ok(tx.ticket_by_id(&entry.ticket_id).await?.is_some_and(|ticket| ticket.status != status))
     }

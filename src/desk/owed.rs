@@ -14,7 +14,8 @@ impl Desk {
         if entries.iter().any(|entry| !matches!(entry.state, OutboxState::Held | OutboxState::Failed)) {
             return Ok(());
         }
-        let carried = |kind| matches!(kind, MailKind::Refusal | MailKind::AutoAnswer);
+        let carried =
+            |kind| matches!(kind, MailKind::Refusal | MailKind::AutoAnswer | MailKind::HandOverNotice);
         let Some(held) = entries.iter().find(|entry| carried(entry.kind) && entry.state == OutboxState::Held)
         else {
             return Ok(());

@@ -66,7 +66,8 @@ const ADD: &str = "INSERT INTO hand_over (id, ticket_id, entry_id, role, contrac
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 const SAVE: &str =
     "UPDATE hand_over SET outbox_id = $3, state = $4, remind_at = $5, reminders = $6, ended_at = $7,
-    reached = $8, glanced_at = $9, note = $10 WHERE id = $1 AND state = $2 AND reminders = $11";
+    reached = $8, glanced_at = $9, note = $10 WHERE id = $1 AND state = $2 AND reminders = $11
+    AND COALESCE(outbox_id, '') = $12";
 const OF_TICKET: &str = "SELECT id, ticket_id, entry_id, role, contract, email, name, outbox_id, state, actor, made_at,
     remind_at, reminders, ended_at, reached, glanced_at, note FROM hand_over WHERE ticket_id = $1 ORDER BY made_at, id";
 
@@ -135,7 +136,8 @@ impl Tx {
             changed.reached,
             changed.glanced_at,
             &changed.note,
-            before.reminders
+            before.reminders,
+            before.outbox_id.as_deref().unwrap_or_default()
         )?;
         Ok(saved > 0)
     }

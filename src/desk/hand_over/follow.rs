@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::desk::{Desk, DeskError};
 use crate::store::{OutboxEntry, Tx};
-use crate::ticket::{Actor, EventKind, HandOver, HandOverState, Status, Ticket};
+use crate::ticket::{Actor, EventKind, HandOver, HandOverState, OutboxState, Status, Ticket};
 
 impl Desk {
     /// Writes down how a hand-over went on: its state, a sentence (French) and who said so. `false`: somebody was faster.
@@ -70,6 +70,9 @@ impl Desk {
         at: DateTime<Utc>,
     ) -> Result<(), DeskError> {
         for handed in tx.hand_overs_of(ticket_id).await? {
+            if handed.state == HandOverState::Waiting {
+                self.hold_hand_over_mails(tx, &handed, at).await?;
+            }
             let changed = match handed.state {
                 HandOverState::Waiting => HandOver {
                     state: HandOverState::TakenBack,
@@ -88,7 +91,31 @@ impl Desk {
         Ok(())
     }
 
-    /// A mail that hands requests over, and did not arrive, is sent again: its requests are followed again, as of now.
+    /// Holds what has not left yet for whoever has the request no longer; a mail that gathers other requests too leaves with
+    /// those.
+    async fn hold_hand_over_mails(
+        &self,
+        tx: &mut Tx,
+        handed: &HandOver,
+        at: DateTime<Utc>,
+    ) -> Result<(), DeskError> {
+        const BECAUSE: &str = "l’équipe a repris la demande avant le départ";
+        for entry in tx.outbox_of(&handed.ticket_id).await? {
+            if !entry.kind.hands_over() || entry.state != OutboxState::Due {
+                continue;
+            }
+            let carried = self.carried(tx, &entry).await?;
+            let theirs = carried.iter().any(|one| one.id == handed.id);
+            let others = carried.iter().any(|one| one.id != handed.id && one.state == HandOverState::Waiting);
+            if theirs && !others && tx.outbox_held(&entry.id, OutboxState::Due, BECAUSE).await? {
+                let title = entry.kind.title();
+                tx.event_add(&handed.ticket_id, at, &Actor::Program, EventKind::Stopped, title).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A mail that hands requests over, and did not arrive or was held, is sent again: its requests are followed again, as of now.
     /// Answers whether that of `own` is among them, whose ticket the caller saves.
     pub(in crate::desk) async fn hand_overs_sent_again(
         &self,
@@ -98,8 +125,8 @@ impl Desk {
     ) -> Result<bool, DeskError> {
         let at = self.clock().now();
         let mut among = false;
-        for handed in tx.hand_overs_by_mail(&entry.id).await? {
-            if handed.state != HandOverState::Returned {
+        for handed in self.carried(tx, entry).await? {
+            if !matches!(handed.state, HandOverState::Returned | HandOverState::TakenBack) {
                 continue;
             }
             let changed = HandOver {

@@ -42,7 +42,15 @@ impl Desk {
     async fn send_gathered_to(&self, email_key: &str, now: DateTime<Utc>) -> Result<bool, DeskError> {
         let mut tx = self.store().begin().await?;
         let mut waiting = Vec::new();
+        let stopped = self.automatic_stopped_in(&mut tx).await?;
         for handed in tx.hand_overs_gathered_for(email_key, REQUESTS).await? {
+            if stopped && handed.by == Actor::Program {
+                let note = "les automatismes ont été arrêtés avant le départ";
+                let state = HandOverState::TakenBack;
+                self.hand_over_goes_on(&mut tx, &handed, state, note, &Actor::Program).await?;
+                self.bring_back(&mut tx, &handed.ticket_id).await?;
+                continue;
+            }
             let ticket = tx.ticket_by_id(&handed.ticket_id).await?;
             let ticket = ticket.filter(|ticket| ticket.status == Status::HandedOver);
             let messages = tx.messages(&handed.ticket_id).await?;

@@ -23,14 +23,18 @@ impl Desk {
             None => None,
         };
         let from = &understood.message.from_email;
-        let asked = entry.filter(|entry| entry.kind.hands_over()).map(|entry| entry.recipient);
-        let theirs = |handed: &HandOver| {
-            handed.state == HandOverState::Waiting
-                && (handed.email.eq_ignore_ascii_case(from)
-                    || asked.as_ref().is_some_and(|asked| asked.eq_ignore_ascii_case(&handed.email)))
+        let asked = entry.filter(|entry| entry.kind.hands_over());
+        let mut handed = match asked {
+            // A mail that gathers several requests brings each of them back.
+            Some(asked) => self.carried(tx, &asked).await?,
+            None => {
+                let mut handed = tx.hand_overs_of(ticket_id).await?;
+                handed.retain(|one| one.email.eq_ignore_ascii_case(from));
+                handed
+            }
         };
-        let waiting = tx.hand_overs_of(ticket_id).await?.into_iter().filter(theirs);
-        self.hand_overs_return(tx, waiting.collect(), "est absent, d’après sa réponse automatique").await
+        handed.retain(|one| one.state == HandOverState::Waiting);
+        self.hand_overs_return(tx, handed, "est absent, d’après sa réponse automatique").await
     }
 
     /// A mail that hands requests over did not arrive, or was held: each of its requests is back.
@@ -39,16 +43,27 @@ impl Desk {
         tx: &mut Tx,
         entry: &OutboxEntry,
     ) -> Result<(), DeskError> {
-        let mut handed = tx.hand_overs_by_mail(&entry.id).await?;
-        if handed.is_empty() {
-            handed = tx.hand_overs_of(&entry.ticket_id).await?;
-            handed.retain(|one| one.email.eq_ignore_ascii_case(&entry.recipient));
-        }
+        let mut handed = self.carried(tx, entry).await?;
         handed.retain(|one| one.state == HandOverState::Waiting);
         self.hand_overs_return(tx, handed, "le courriel ne lui a pas été remis").await
     }
 
-    async fn hand_overs_return(
+    /// The hand-overs that a mail carries, or reminds of.
+    pub(in crate::desk) async fn carried(
+        &self,
+        tx: &mut Tx,
+        entry: &OutboxEntry,
+    ) -> Result<Vec<HandOver>, DeskError> {
+        let mut handed = tx.hand_overs_by_mail(&entry.id).await?;
+        if handed.is_empty() {
+            handed = tx.hand_overs_of(&entry.ticket_id).await?;
+            let last = handed.into_iter().rfind(|one| one.email.eq_ignore_ascii_case(&entry.recipient));
+            handed = last.into_iter().collect();
+        }
+        Ok(handed)
+    }
+
+    pub(super) async fn hand_overs_return(
         &self,
         tx: &mut Tx,
         handed: Vec<HandOver>,

@@ -73,8 +73,8 @@ impl CoordinatorPage {
                 "Our team has taken this request back. There is nothing more for you to do.",
             ),
             HandOverState::Returned => t(
-                "Nous avons noté votre absence, et notre équipe a repris cette demande.",
-                "We have noted your absence, and our team has taken this request back.",
+                "Notre équipe a repris cette demande. Si vous y avez répondu, écrivez-nous.",
+                "Our team has taken this request back. If you have answered it, write to us.",
             ),
             HandOverState::Silent => t(
                 "Faute de réponse, notre équipe a repris cette demande.",

@@ -14,7 +14,9 @@ on_both!(
     those_beyond_leave_in_one_mail,
     one_alone_leaves_as_any,
     a_digest_that_came_back_brings_all_back,
+    an_absence_that_answers_a_digest_too,
     an_answer_to_a_digest_is_read_by_a_person,
+    two_instances_write_it_once,
 );
 
 /// `count` requests, all handed over to the coordinator, the first one by itself; answers their tickets in order.
@@ -107,6 +109,34 @@ async fn a_digest_that_came_back_brings_all_back(database: Database) {
     story.receive_from("", &report(COORDINATOR, "failed", "5.1.1", "550 5.1.1 User unknown", &id)).await;
     let statuses: Vec<_> = again(&story, &files).await.iter().map(|file| file.ticket.status).collect();
     assert_eq!(statuses, [Status::HandedOver, Status::Open, Status::Open]);
+}
+
+async fn an_absence_that_answers_a_digest_too(database: Database) {
+    let story = begun(database).await;
+    let files = many(&story, 3).await;
+    waited(&story).await;
+    let absent = answer(&to_coordinator(&story)[1], COORDINATOR, CONTACT, super::returned::ABSENT);
+    let absent = absent.replacen("Subject:", "Auto-Submitted: auto-replied\nSubject:", 1);
+    story.receive_from("", &absent).await;
+    let statuses: Vec<_> = again(&story, &files).await.iter().map(|file| file.ticket.status).collect();
+    assert_eq!(statuses, [Status::HandedOver, Status::Open, Status::Open]);
+}
+
+async fn two_instances_write_it_once(database: Database) {
+    let story = begun(database).await;
+    many(&story, 3).await;
+    story.clock.advance(chrono::Duration::hours(4));
+    let instances: Vec<_> = (0..8)
+        .map(|_| {
+            let desk = story.desk.clone();
+            tokio::spawn(async move { desk.follow_hand_overs().await })
+        })
+        .collect();
+    for instance in instances {
+        instance.await.unwrap().unwrap();
+    }
+    story.settle().await;
+    assert_eq!(to_coordinator(&story).len(), 2, "one alone and one digest");
 }
 
 async fn an_answer_to_a_digest_is_read_by_a_person(database: Database) {

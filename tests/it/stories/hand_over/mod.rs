@@ -6,6 +6,7 @@ mod gathered;
 mod page;
 mod returned;
 mod silent;
+mod unsent;
 
 use chrono::NaiveDate;
 use guichet::store::TicketFile;

@@ -17,7 +17,7 @@ on_both!(
     sent_again_it_is_followed_again,
 );
 
-const ABSENT: &str = "Bonjour,\n\nJe suis absente jusqu'au 12 janvier, sans accès à ma messagerie. En cas d'urgence, adressez-vous \
+pub(super) const ABSENT: &str = "Bonjour,\n\nJe suis absente jusqu'au 12 janvier, sans accès à ma messagerie. En cas d'urgence, adressez-vous \
                       à mon collègue.\n\nClaude Martin";
 
 async fn an_absence_brings_it_back_at_once(database: Database) {
