@@ -37,8 +37,7 @@ impl Reference {
             return Some(denied);
         }
         let domain = clean(email);
-        let shared =
-            self.domains.of(&domain).is_some_and(|holder| holder.confidence == Confidence::Shared);
+        let shared = self.domains.of(&domain).is_some_and(|holder| holder.confidence == Confidence::Shared);
         let proven = told.own_domain || (shared && body.is_some() && !is_of_students(&domain));
         (!proven).then_some(Denied::Unproven)
     }

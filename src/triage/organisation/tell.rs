@@ -42,8 +42,7 @@ impl Reference {
             } else {
                 format!("{read}, confirmé par le domaine {domain}.")
             };
-            let own_domain =
-                holder.confidence == Confidence::Sure && !elsewhere && !is_of_students(domain);
+            let own_domain = holder.confidence == Confidence::Sure && !elsewhere && !is_of_students(domain);
             return Organisation { own_domain, ..self.tell(mention.body, Some(mention), day, why) };
         }
         match holder.body {
