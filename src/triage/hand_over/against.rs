@@ -113,18 +113,20 @@ impl Case<'_> {
         if role.is_none() && is_in_the_exchange(message, entry) {
             why.push(Held::AlreadyThere.plain());
         }
-        let body = self.organisation.and_then(|body| body.path.first());
-        match self.reference.denied_by(&message.from_email, body) {
-            Some(Denied::Personal) => {
-                let says = "L’adresse est personnelle et ne prouve pas l’organisme.";
-                why.push(Held::AddressProvesNothing.says(says));
+        let unproven = self.organisation.map(|body| self.reference.unproven(&message.from_email, body));
+        let elsewhere = |to: &String| domain(to) != own;
+        let says = match unproven.unwrap_or(Some(Denied::Unproven)) {
+            Some(Denied::Personal) => "L’adresse est personnelle et ne prouve pas l’organisme.",
+            Some(Denied::Others) => "L’adresse est celle d’un autre organisme que celui qui est écrit.",
+            Some(Denied::Unproven) => {
+                "Rien ne dit que le domaine de l’adresse est celui de l’organisme : une personne vérifie avant de transmettre."
             }
-            Some(Denied::Others) => {
-                let says = "L’adresse est celle d’un autre organisme que celui qui est écrit.";
-                why.push(Held::AddressProvesNothing.says(says));
+            None if message.reply_to.as_ref().is_some_and(elsewhere) => {
+                "La réponse irait à une adresse d’un autre domaine."
             }
-            None => {}
-        }
+            None => return why,
+        };
+        why.push(Held::AddressProvesNothing.says(says));
         why
     }
 

@@ -1,21 +1,25 @@
-//! Whether a mail domain speaks against the body that was written: a personal mailbox proves nothing, another body's own
-//! domain says otherwise. A domain that no row knows says nothing.
+//! Whether a mail domain speaks for or against the body that was written: a personal mailbox proves nothing, another body's
+//! own domain says otherwise. A domain that no row knows says nothing, and nothing is no proof: whoever signs as a ministry
+//! may be anybody.
 
-use super::domains::clean;
+use super::domains::{clean, is_of_students};
+use crate::triage::decision::Organisation;
 use crate::triage::reference::{Confidence, Reference};
 
-/// How a domain speaks against a body.
+/// How a domain fails a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::triage) enum Denied {
     /// Anybody may have such an address.
     Personal,
     /// It belongs to others.
     Others,
+    /// Nothing says that the body has it.
+    Unproven,
 }
 
 impl Reference {
     /// How the domain of an address speaks against the body with this id, or against any where it is in doubt which; `None`
-    /// where it does not.
+    /// where it does not, be it that it says nothing.
     pub(in crate::triage) fn denied_by(&self, email: &str, body: Option<&String>) -> Option<Denied> {
         let holder = self.domains.of(&clean(email))?;
         if holder.confidence == Confidence::Free {
@@ -23,5 +27,18 @@ impl Reference {
         }
         let body = body.and_then(|id| self.bodies.find(id))?;
         (!self.agrees(body, holder)).then_some(Denied::Others)
+    }
+
+    /// Why an address does not prove the body that was told for it: it does where the domain is the body's own, or is shared
+    /// by bodies of which it is one (`finances.gouv.fr`).
+    pub(in crate::triage) fn unproven(&self, email: &str, told: &Organisation) -> Option<Denied> {
+        let body = told.path.first();
+        if let Some(denied) = self.denied_by(email, body) {
+            return Some(denied);
+        }
+        let domain = clean(email);
+        let shared = self.domains.of(&domain).is_some_and(|holder| holder.confidence == Confidence::Shared);
+        let proven = told.own_domain || (shared && body.is_some() && !is_of_students(&domain));
+        (!proven).then_some(Denied::Unproven)
     }
 }

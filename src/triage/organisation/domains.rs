@@ -87,6 +87,19 @@ fn shape_of<'a>(shapes: &'a [Shape], label: &str, under: bool) -> Option<&'a Hol
     shapes.iter().filter(|shape| shape.under == under).find(fits).map(|shape| &shape.holder)
 }
 
+/// Whether a row is a shape under which anybody may register a name (`ac-*.fr`): only the State gives names under `gouv.fr`.
+pub(in crate::triage) fn is_open_shape(pattern: &str) -> bool {
+    let rest = pattern.strip_prefix("*.").unwrap_or(pattern);
+    rest.contains(['*', '#']) && !rest.ends_with(".gouv.fr")
+}
+
+/// Whether a label says that its users study there: they have an address of the body and are none of its staff.
+pub(in crate::triage) fn is_of_students(domain: &str) -> bool {
+    const LABELS: [&str; 9] =
+        ["etu", "etud", "etudiant", "etudiants", "eleve", "eleves", "student", "students", "alumni"];
+    domain.split(['.', '-']).any(|label| LABELS.contains(&label))
+}
+
 /// A domain as rows write it: what follows the last `@`, small letters, no final dot, no spaces.
 pub(in crate::triage) fn clean(domain: &str) -> String {
     let domain = domain.rsplit('@').next().unwrap_or_default();

@@ -54,13 +54,13 @@ impl Reference {
         if left.iter().any(|m| self.stands_alone(m)) && left.iter().any(|m| !self.stands_alone(m)) {
             left.retain(|m| self.stands_alone(m) || !self.is_state_service(self.bodies.anchor(m.body)));
         }
-        let sure = holder.filter(|holder| holder.confidence == Confidence::Sure);
+        let speaks = holder.filter(|h| matches!(h.confidence, Confidence::Sure | Confidence::Weak));
         let precision = |m: &Mention| {
             if self.is_outsider_of_one(m, mentions) {
                 return 2;
             }
             // A common word that the domain confirms is as good as a name.
-            let confirmed = sure.is_some_and(|holder| self.agrees(m.body, holder));
+            let confirmed = speaks.is_some_and(|holder| self.agrees(m.body, holder));
             if confirmed { 2 } else { self.precision(m) }
         };
         let best = left.iter().map(|m| precision(m)).max();

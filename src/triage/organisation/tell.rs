@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
-use super::domains::{Holder, is_foreign};
+use super::domains::{Holder, is_foreign, is_of_students};
 use super::names::Weight;
 use super::territory::Territory;
 use super::written::Mention;
@@ -32,7 +32,8 @@ impl Reference {
         };
         if let Some(user) = self.more_precise(mention.body, holder) {
             let why = format!("{read}, précisé par le domaine {domain}.");
-            return Organisation { own_domain: true, ..self.tell(user, None, day, why) };
+            let own_domain = !is_of_students(domain);
+            return Organisation { own_domain, ..self.tell(user, None, day, why) };
         }
         if self.agrees(mention.body, holder) {
             let elsewhere = self.is_elsewhere(mention, domain);
@@ -41,7 +42,7 @@ impl Reference {
             } else {
                 format!("{read}, confirmé par le domaine {domain}.")
             };
-            let own_domain = holder.confidence == Confidence::Sure && !elsewhere;
+            let own_domain = holder.confidence == Confidence::Sure && !elsewhere && !is_of_students(domain);
             return Organisation { own_domain, ..self.tell(mention.body, Some(mention), day, why) };
         }
         match holder.body {
@@ -79,7 +80,7 @@ impl Reference {
             (Confidence::Free, _) => None,
             (Confidence::Sure, body) => {
                 let told = self.tell(body?, None, day, format!("D’après le domaine {domain} seul."));
-                Some(Organisation { own_domain: true, ..told })
+                Some(Organisation { own_domain: !is_of_students(domain), ..told })
             }
             (Confidence::Weak, body) => {
                 let mut told = self.tell(body?, None, day, String::new());

@@ -12,7 +12,7 @@ use super::{ListedAmdac, Reference};
 use crate::fault::Fault;
 use crate::triage::contract::{AskedAs, ContractPeriod, List, Lists};
 use crate::triage::files::RuleFiles;
-use crate::triage::organisation::domains::{Domains, Holder};
+use crate::triage::organisation::domains::{Domains, Holder, is_open_shape};
 use crate::triage::organisation::key::key;
 use crate::triage::organisation::names::{Names, Need, Weight};
 use crate::triage::organisation::territory::{Territories, Territory};
@@ -200,6 +200,11 @@ fn compile_domains(rows: &[Placed<DomainRow>], bodies: &Bodies, faults: &mut Vec
                 says,
                 "remplissez organisation, ou also pour un domaine partagé",
             ));
+        }
+        if row.confidence == Confidence::Sure && is_open_shape(&row.domain) {
+            let says = "n’importe qui peut réserver un nom de cette forme : elle ne peut pas être « sure »";
+            let mend = "mettez « weak », et une ligne « sure » par domaine connu";
+            faults.push(placed.fault(&row.domain, says, mend));
         }
         if !domains.add(&row.domain, Holder { body, also, confidence: row.confidence }) {
             let says = "le domaine figure deux fois, ou n’en est pas un";

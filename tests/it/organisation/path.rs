@@ -50,6 +50,18 @@ fn a_domain_is_own_only_where_it_is_nobody_elses() {
         ("Préfecture du Lot", "", false),
         ("Préfecture du Lot", "cnaf.fr", false),
         ("DINUM", "beta.gouv.fr", false),
+        ("Rectorat", "lycee.ac-lyon.fr", true),
+        // Anybody may register a name of a known shape.
+        ("Rectorat", "ac-pirate.fr", false),
+        ("", "ac-pirate.fr", false),
+        ("rectorat", "region-academique-x.fr", false),
+        ("", "univ-pirate.fr", false),
+        ("", "etu.ac-lyon.fr", false),
+        // Students have an address of the body and do not work there.
+        ("Sorbonne Université", "sorbonne-universite.fr", true),
+        ("Sorbonne Université", "etu.sorbonne-universite.fr", false),
+        ("", "etu.sorbonne-universite.fr", false),
+        ("Rectorat", "eleves.ac-lyon.fr", false),
     ] {
         assert_eq!(resolve(written, domain).own_domain, own, "{written} {domain}");
     }

@@ -60,6 +60,8 @@ fn a_contracts_question_goes_to_the_coordinator_of_the_body() {
         ("j@dgfip.finances.gouv.fr", "DGFiP - SI-3", Some(Contract::Support)),
         ("j@culture.gouv.fr", "Ministère de la Culture", Some(Contract::Support)),
         ("j@ille-et-vilaine.gouv.fr", "DDTM 35", Some(Contract::Support)),
+        // A shared domain of the State that holds the body.
+        ("j@finances.gouv.fr", "DGFiP - SI-3", Some(Contract::Support)),
     ] {
         let decision = decide(&from(email, organisation, ORDER));
         assert_eq!(decision.action, Action::HandOver, "{organisation}: {:?}", decision.held_back);
@@ -187,6 +189,22 @@ fn the_body_must_be_known_without_doubt() {
     held(&from("jeanne@gmail.com", "Ministère de la Culture", ORDER), "personnelle");
     held(&from("jeanne@justice.gouv.fr", "Ministère de la Culture", ORDER), "autre organisme");
     held(&from("jeanne@exemple.example", "", ORDER), "avec certitude");
+    // Whoever signs as a ministry may be anybody.
+    for domain in [
+        "culture.gouv.fr.example",
+        "culture-gouv.fr",
+        "ministere-culture.com",
+        "qq.com",
+        "etu.culture.gouv.fr",
+    ] {
+        let decision = held(&from(&format!("x@{domain}"), "Ministère de la Culture", ORDER), "adresse");
+        assert!(decision.hand_over.is_some(), "the team still sees whom it would go to: {domain}");
+        let publish = from(&format!("x@{domain}"), "Ministère de la Culture", PUBLISH);
+        assert_eq!(decide(&publish).action, Action::Queue, "{domain}");
+    }
+    held(&from("j@lot.gouv.fr", "DDT 35", ORDER), "adresse");
+    let reply_to = Message { reply_to: Some("x@ailleurs.example".to_owned()), ..culture(ORDER) };
+    held(&reply_to, "autre domaine");
     held(&from("jeanne@saint-malo.fr", "Mairie de Saint-Malo", ORDER), "certitude");
 }
 

@@ -2,12 +2,16 @@
 
 use guichet::ticket::{MailKind, Status};
 
-use super::{COORDINATOR, JEANNE, WHO, know_culture, mail, reached, to_us};
+use super::{COORDINATOR, JEANNE, WHO, know, know_culture, mail, reached, to_us};
 use crate::support::database::{Database, on_both};
 use crate::support::rules::Trial;
 use crate::support::story::{CONTACT, Story};
 
-on_both!(the_address_goes_to_the_bodys_own_domain, elsewhere_a_person_finds_it_ready);
+on_both!(
+    the_address_goes_to_the_bodys_own_domain,
+    elsewhere_a_person_finds_it_ready,
+    a_name_that_anybody_may_register_is_told_nothing,
+);
 
 async fn the_address_goes_to_the_bodys_own_domain(database: Database) {
     let trial = Trial::new(&database.settings);
@@ -51,4 +55,19 @@ async fn elsewhere_a_person_finds_it_ready(database: Database) {
         assert!(draft.markdown.contains(COORDINATOR), "{}", draft.markdown);
     }
     assert_eq!(story.view(guichet::store::View::Todo).await.len(), 2);
+}
+
+async fn a_name_that_anybody_may_register_is_told_nothing(database: Database) {
+    let story = Story::begin(database).await;
+    let coordinator = "coord@education.gouv.fr";
+    know(&story, &[("education", "coordinator", "", coordinator)]).await;
+    let who = WHO.replace("notre ministère", "notre rectorat");
+    for writer in ["j@ac-pirate.fr", "j@region-academique-x.fr"] {
+        story.receive(&to_us(writer, "Coordinateur", &who)).await;
+        let mails = reached(&story, writer);
+        assert!(mails.iter().all(|mail| !Story::read_mail(mail).contains(coordinator)), "{writer}");
+    }
+    story.receive(&to_us("j@ac-lille.fr", "Coordinateur", &who)).await;
+    let [answer] = &reached(&story, "j@ac-lille.fr")[..] else { panic!("one answer") };
+    assert!(Story::read_mail(answer).contains(coordinator), "a real academy is told");
 }
