@@ -91,25 +91,21 @@ impl Desk {
             Mode::Observe => Some("mode observation"),
             Mode::Act => None,
         };
-        match because {
-            Some(because) => {
-                plan.withheld.push(match kind {
-                    MailKind::HandOverNotice => {
-                        format!("{because} : la demande aurait été transmise ; elle attend ici une personne")
-                    }
-                    _ => format!("{because} : « {reply} » serait parti ; il attend ici comme projet"),
-                });
-                Plan { mail: receipt(), draft: by_a_person(), hand_over: None, ..plan }
-            }
-            None => {
-                // What leaves by itself is no draft: a person would send it a second time.
-                if matches!(kind, MailKind::HandOverNotice | MailKind::AutoAnswer) {
-                    let category = self.triage().taxonomy().get(&decision.category);
-                    plan.draft = category.and_then(|own| own.reply.clone()).filter(|own| *own != reply);
+        if let Some(because) = because {
+            plan.withheld.push(match kind {
+                MailKind::HandOverNotice => {
+                    format!("{because} : la demande aurait été transmise ; elle attend ici une personne")
                 }
-                Plan { status, mail: Some((kind, reply)), ..plan }
-            }
+                _ => format!("{because} : « {reply} » serait parti ; il attend ici comme projet"),
+            });
+            return Plan { mail: receipt(), draft: by_a_person(), hand_over: None, ..plan };
         }
+        // What leaves by itself is no draft: a person would send it a second time.
+        if matches!(kind, MailKind::HandOverNotice | MailKind::AutoAnswer) {
+            let category = self.triage().taxonomy().get(&decision.category);
+            plan.draft = category.and_then(|own| own.reply.clone()).filter(|own| *own != reply);
+        }
+        Plan { status, mail: Some((kind, reply)), ..plan }
     }
 
     /// Whom the decision hands the request over to.

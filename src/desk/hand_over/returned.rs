@@ -24,14 +24,13 @@ impl Desk {
         };
         let from = &understood.message.from_email;
         let asked = entry.filter(|entry| entry.kind.hands_over());
-        let mut handed = match asked {
-            // A mail that gathers several requests brings each of them back.
-            Some(asked) => self.carried(tx, &asked).await?,
-            None => {
-                let mut handed = tx.hand_overs_of(ticket_id).await?;
-                handed.retain(|one| one.email.eq_ignore_ascii_case(from));
-                handed
-            }
+        // A mail that gathers several requests brings each of them back.
+        let mut handed = if let Some(asked) = asked {
+            self.carried(tx, &asked).await?
+        } else {
+            let mut handed = tx.hand_overs_of(ticket_id).await?;
+            handed.retain(|one| one.email.eq_ignore_ascii_case(from));
+            handed
         };
         handed.retain(|one| one.state == HandOverState::Waiting);
         self.hand_overs_return(tx, handed, "est absent, d’après sa réponse automatique").await
