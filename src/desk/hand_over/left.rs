@@ -24,7 +24,7 @@ impl Desk {
                 // A colleague, or another instance, is at it this very moment.
                 Err(DeskError::Conflict { .. }) => {}
                 Err(cause) => {
-                    tracing::error!(hand_over = handed.id, %cause, "a hand-over could not be brought back")
+                    tracing::error!(hand_over = handed.id, %cause, "a hand-over could not be brought back");
                 }
             }
         }
