@@ -2,9 +2,10 @@
 //! original attached, and a row that is followed until somebody answered or the request is back in the queue. The mail
 //! is no automatic one: it asks a person, an absence notice is wanted, and it counts in no cap.
 
-pub(super) mod answered;
+mod answered;
 mod follow;
 mod gather;
+mod left;
 mod page;
 mod remind;
 mod returned;

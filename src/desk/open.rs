@@ -14,7 +14,7 @@ use crate::message::{Arrival, Lang};
 use crate::reply::Mode as ReplyUse;
 use crate::store::{Direction, Draft, Outcome, StoredMessage, Tx, new_id};
 use crate::ticket::{Actor, EventKind, MailKind, Status, Ticket};
-use crate::triage::Decision;
+use crate::triage::{Action, Decision};
 
 impl Desk {
     pub(super) async fn open(
@@ -32,6 +32,12 @@ impl Desk {
         let decision = decide(self.triage(), &directory, message, nature, arrival.received_at);
         let ban = self.automatic_ban(tx, arrival, understood).await?;
         let stopped = self.automatic_stopped_in(tx).await?;
+        let blocked = match self.entry_named(&decision, &directory) {
+            Some(entry) if decision.action == Action::HandOver => {
+                self.hand_over_blocked(tx, entry.email.trim(), now).await?
+            }
+            _ => None,
+        };
         let (ban_told, directory) = (ban.as_deref(), &*directory);
         let plan = self.plan(&Grounds {
             arrival,
@@ -39,6 +45,7 @@ impl Desk {
             decision: &decision,
             directory,
             ban: ban_told,
+            blocked: blocked.as_deref(),
             stopped,
         });
 

@@ -123,6 +123,14 @@ impl Desk {
             let to = self.recipient(entry, Some(contract), &[&ticket.requester_email])?;
             Some((to, self.function_of(entry, ticket.lang)))
         });
+        let blocked = match &to {
+            Some((to, _)) => self.hand_over_blocked(tx, &to.email, now).await?,
+            None => None,
+        };
+        if let Some(because) = &blocked {
+            tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Withheld, because).await?;
+        }
+        let to = to.filter(|_| blocked.is_none());
         let (Some((to, named)), Some(first)) = (to, first) else {
             let wish = "demande que sa question soit transmise à la coordination de son organisme";
             tx.event_add(&ticket.id, now, &by, EventKind::Reopened, wish).await?;

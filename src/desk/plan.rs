@@ -30,6 +30,8 @@ pub(super) struct Grounds<'a> {
     pub directory: &'a Directory,
     /// Why no automatic mail may answer.
     pub ban: Option<&'a str>,
+    /// Why whom the decision names is not told without a person.
+    pub blocked: Option<&'a str>,
     /// The kill switch is thrown.
     pub stopped: bool,
 }
@@ -64,6 +66,7 @@ impl Desk {
         let receipt = || Some((MailKind::Receipt, "receipt".to_owned()));
         let alone = match (decision.action, decision.reply_mode, decision.reply.clone()) {
             (Action::Refuse, _, Some(reply)) => Ok((MailKind::Refusal, Status::Refused, reply)),
+            (Action::HandOver, _, Some(_)) if grounds.blocked.is_some() => Err(grounds.blocked),
             (Action::HandOver, _, Some(reply)) => match self.recipient_planned(grounds) {
                 Some(to) => {
                     plan.hand_over = Some(to);

@@ -1,7 +1,6 @@
 //! Which ticket a mail belongs to: by signed key among the envelope recipients, then by In-Reply-To and References
 //! against every Message-ID known. Never by a bare number in the subject, and never for a stranger.
 
-use super::hand_over::answered::same_domain;
 use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::mail::{Kind, token};
@@ -147,6 +146,8 @@ impl Desk {
         let message = &understood.message;
         let handed = self.hand_over_answered(tx, message).await?;
         let handed = handed.filter(|handed| handed.ticket_id == ticket.id && !understood.nature.unproven);
-        Ok(handed.is_some_and(|handed| same_domain(&handed.email, &message.from_email)))
+        Ok(handed.is_some_and(|handed| {
+            self.triage().reference().are_colleagues(&handed.email, &message.from_email)
+        }))
     }
 }

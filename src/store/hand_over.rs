@@ -76,6 +76,21 @@ const BY_ID: &str =
     remind_at, reminders, ended_at, reached, glanced_at, note FROM hand_over WHERE id = $1";
 const BY_MAIL: &str = "SELECT id, ticket_id, entry_id, role, contract, email, name, outbox_id, state, actor, made_at,
     remind_at, reminders, ended_at, reached, glanced_at, note FROM hand_over WHERE outbox_id = $1 ORDER BY made_at, id";
+const WAITING_KNOWN: &str =
+    "SELECT id, ticket_id, entry_id, role, contract, email, name, outbox_id, state, actor, made_at,
+    remind_at, reminders, ended_at, reached, glanced_at, note FROM hand_over
+    WHERE state = 'waiting' AND entry_id IS NOT NULL ORDER BY made_at, id";
+const WAITING_OF_ENTRY: &str =
+    "SELECT id, ticket_id, entry_id, role, contract, email, name, outbox_id, state, actor, made_at,
+    remind_at, reminders, ended_at, reached, glanced_at, note FROM hand_over
+    WHERE state = 'waiting' AND entry_id = $1 ORDER BY made_at, id";
+// No address, so that nobody's mail is ever taken for theirs.
+const BLANK: &str = "UPDATE hand_over SET email = 'adresse effacée', email_key = 'adresse effacée', name = ''
+    WHERE entry_id = $1";
+const RETURNED: &str = "SELECT h.ended_at, h.note FROM hand_over h
+    WHERE h.email_key = $1 AND h.state = 'returned' AND h.ended_at > $2 AND NOT EXISTS
+        (SELECT 1 FROM hand_over a WHERE a.email_key = h.email_key AND a.state = 'answered' AND a.ended_at > h.ended_at)
+    ORDER BY h.ended_at DESC LIMIT 1";
 const TO_SINCE: &str = "SELECT COUNT(*) FROM hand_over WHERE email_key = $1 AND made_at > $2";
 // While a person has the ticket in hand nobody is reminded.
 const DUE: &str = "SELECT h.id FROM hand_over h JOIN ticket t ON t.id = h.ticket_id
@@ -160,6 +175,26 @@ impl Tx {
         )
     }
 
+    /// The last hand-over to an address that came back since an instant, with no answer from there after it: when, and in
+    /// what words.
+    pub async fn hand_over_returned(
+        &mut self,
+        email: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<(DateTime<Utc>, String)>, StoreError> {
+        let (key, _) = recipient_key(email);
+        Ok(one!((DateTime<Utc>, String), self.db(), RETURNED, key, since)?)
+    }
+
+    /// Blanks address and name of every hand-over to an entry of the directory; answers those that still wait.
+    pub async fn hand_overs_blank(&mut self, entry_id: &str) -> Result<Vec<HandOver>, StoreError> {
+        change!(self.db(), BLANK, entry_id)?;
+        all!(HandOverRow, self.db(), WAITING_OF_ENTRY, entry_id)?
+            .into_iter()
+            .map(HandOver::try_from)
+            .collect()
+    }
+
     /// What is gathered for an address (as [`Store::hand_overs_gathered`] gives it) and not written yet, oldest first, at
     /// most `limit`.
     pub async fn hand_overs_gathered_for(
@@ -184,6 +219,12 @@ impl Store {
     pub async fn hand_overs_due(&self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
         let mut link = self.read().await?;
         Ok(all!((String,), link.db(), DUE, now)?.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// The hand-overs to people of the directory that still wait, oldest first.
+    pub async fn hand_overs_waiting_known(&self) -> Result<Vec<HandOver>, StoreError> {
+        let mut link = self.read().await?;
+        all!(HandOverRow, link.db(), WAITING_KNOWN)?.into_iter().map(HandOver::try_from).collect()
     }
 
     /// Folded addresses for which hand-overs are gathered, the first of them at or before an instant.

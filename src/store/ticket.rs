@@ -105,9 +105,8 @@ struct FileRow {
     assignee_name: Option<String>,
 }
 
-const FOLLOWED: &str = "SELECT t.id FROM ticket t WHERE t.status = 'follow' AND t.opened_at <= $1
-    AND NOT EXISTS (SELECT 1 FROM message m WHERE m.ticket_id = t.id AND m.direction = 'in'
-        AND LOWER(m.from_email) <> LOWER(t.requester_email)) ORDER BY t.id";
+// One that was answered is followed no longer.
+const FOLLOWED: &str = "SELECT id FROM ticket WHERE status = 'follow' AND opened_at <= $1 ORDER BY id";
 const ADD: &str = "INSERT INTO ticket (id, reference, status, channel, lang, category, subject, requester_name,
     requester_email, organisation, assignee, history, contested, version, opened_at, updated_at, decision, draft)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
@@ -129,7 +128,7 @@ const FILE: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.cat
 const DECISION: &str = "SELECT decision FROM ticket WHERE id = $1";
 
 impl Store {
-    /// Ids of the followed tickets opened at or before an instant to which nobody but the requester has written.
+    /// Ids of the tickets opened at or before an instant that are still followed: whoever is asked has not answered.
     pub async fn followed_unanswered(&self, before: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
         let mut link = self.read().await?;
         Ok(all!((String,), link.db(), FOLLOWED, before)?.into_iter().map(|(id,)| id).collect())

@@ -1,6 +1,7 @@
 //! Bodies and their ties: who stands above whom, who follows whom in the lists, who succeeded whom and when. The folder
 //! holds how a body is recognised: by its names, by its mail domain, by both.
 
+mod colleague;
 mod denied;
 pub(in crate::triage) mod domains;
 pub(in crate::triage) mod key;

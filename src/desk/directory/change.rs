@@ -122,6 +122,7 @@ impl Desk {
         let mut tx = self.directory_begin().await?;
         let mut kept = in_seen_version(&mut tx, seen).await?;
         tx.directory_rewrite_changes(&seen.id, blank).await?;
+        self.hand_overs_erased(&mut tx, &seen.id).await?;
         blank(&mut kept.entry);
         let yesterday = before(self.clock().today());
         let entry =

@@ -21,6 +21,9 @@ impl Desk {
         at: DateTime<Utc>,
     ) -> Result<bool, DeskError> {
         let message = &understood.message;
+        if ticket.status == Status::Follow {
+            return self.asked_wrote(tx, understood, ticket, at).await;
+        }
         let handed = tx.hand_overs_of(&ticket.id).await?;
         if handed.is_empty() || understood.nature.unproven {
             return Ok(false);
@@ -63,7 +66,8 @@ impl Desk {
             return Ok(Some(one.clone()));
         }
         let answered = self.hand_over_answered(tx, message).await?;
-        Ok(answered.filter(|one| same_domain(&one.email, &message.from_email)))
+        let reference = self.triage().reference();
+        Ok(answered.filter(|one| reference.are_colleagues(&one.email, &message.from_email)))
     }
 
     /// Whether a message answers a mail that gathers several requests: nobody knows which of them is meant.
@@ -99,10 +103,4 @@ impl Desk {
         }
         Ok(None)
     }
-}
-
-/// Whether two addresses are of one mail domain: a colleague answers for a colleague.
-pub(in crate::desk) fn same_domain(one: &str, other: &str) -> bool {
-    let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
-    domain(one).is_some_and(|own| domain(other) == Some(own))
 }

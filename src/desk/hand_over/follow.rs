@@ -47,7 +47,7 @@ impl Desk {
 
     /// What follows for a handed-over ticket once the requester has the answer: a person glances at it, or it is closed,
     /// as the settings say. The caller saves the ticket.
-    pub(super) async fn conclude_answered(
+    pub(in crate::desk) async fn conclude_answered(
         &self,
         tx: &mut Tx,
         ticket: &mut Ticket,

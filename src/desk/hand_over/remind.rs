@@ -14,7 +14,8 @@ impl Desk {
     /// went on.
     pub async fn follow_hand_overs(&self) -> Result<usize, DeskError> {
         let now = self.clock().now();
-        let mut gone_on = self.send_gathered(now).await?;
+        let mut gone_on = self.return_left().await?;
+        gone_on += self.send_gathered(now).await?;
         for id in self.store().hand_overs_due(now).await? {
             match self.follow_hand_over(&id, now).await {
                 Ok(done) => gone_on += usize::from(done),

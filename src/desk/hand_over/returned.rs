@@ -1,10 +1,18 @@
 //! A machine's word about a hand-over: the mail came back, or its recipient is absent. Then nobody has the request, and it
 //! is back in the queue at once. Another helpdesk's receipt is no answer and changes nothing.
 
+use chrono::{DateTime, Duration, Utc};
+
+use crate::clock::{day_text, paris_day};
 use crate::desk::understand::Understood;
 use crate::desk::{Desk, DeskError};
+use crate::message::Lang;
 use crate::store::{OutboxEntry, Tx};
 use crate::ticket::{Actor, HandOver, HandOverState};
+
+/// How long a request that came back speaks against handing the next one over to the same address: the length of an
+/// ordinary absence.
+const RETURNED_COUNTS: Duration = Duration::days(14);
 
 impl Desk {
     /// An absence notice on a ticket: if it is of whoever has the request, the request is back.
@@ -45,6 +53,26 @@ impl Desk {
         let mut handed = self.carried(tx, entry).await?;
         handed.retain(|one| one.state == HandOverState::Waiting);
         self.hand_overs_return(tx, handed, "le courriel ne lui a pas été remis").await
+    }
+
+    /// Why nothing is handed over to an address without a person for now; `None`: nothing is known against it.
+    pub(in crate::desk) async fn hand_over_blocked(
+        &self,
+        tx: &mut Tx,
+        email: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<String>, DeskError> {
+        if self.is_given_up(tx, email, now).await? {
+            let because = "la demande n’est pas transmise : les courriels à la personne que nomme l’annuaire reviennent";
+            return Ok(Some(because.to_owned()));
+        }
+        let returned = tx.hand_over_returned(email, now - RETURNED_COUNTS).await?;
+        Ok(returned.map(|(at, note)| {
+            let day = day_text(paris_day(at), Lang::Fr);
+            format!(
+                "la demande n’est pas transmise : une autre est revenue de la même personne le {day} ({note})"
+            )
+        }))
     }
 
     /// The hand-overs that a mail carries, or reminds of.

@@ -3,6 +3,7 @@
 use guichet::store::View;
 use guichet::ticket::{EventKind, HandOverState, Status};
 
+use super::super::routed::{COORDINATOR as MINISTRY, JEANNE, ORDER, know_culture, to_us};
 use super::{COORDINATOR, INGRID, answer, handed, handed_request, last, plain_reply};
 use crate::support::database::{Database, on_both};
 use crate::support::smtp::Received;
@@ -13,6 +14,7 @@ on_both!(
     it_closes_by_itself_where_the_settings_say_so,
     an_answer_to_the_service_alone_is_passed_on_by_a_person,
     a_colleague_answers_in_their_place,
+    a_colleague_of_a_sub_domain_too,
     a_stranger_does_not,
     what_the_border_calls_forged_answers_nothing,
     they_go_on_between_themselves,
@@ -69,6 +71,18 @@ async fn a_colleague_answers_in_their_place(database: Database) {
     story.receive(&answer(&mail, "paul.durand@ministere.example", &to, "Je prends la suite.")).await;
     let file = story.ticket().await;
     assert_eq!((last(&file).state, last(&file).reached), (HandOverState::Answered, true));
+}
+
+async fn a_colleague_of_a_sub_domain_too(database: Database) {
+    let story = Story::begin(database).await;
+    know_culture(&story).await;
+    story.receive(&to_us(JEANNE, "Bon de commande", ORDER)).await;
+    let mail = super::last_to(&story, MINISTRY);
+    let to = Story::header(&mail, "Reply-To");
+    story
+        .receive(&answer(&mail, "claude.martin@dgpc.culture.gouv.fr", &to, "Voici la marche à suivre."))
+        .await;
+    assert_eq!(last(&story.ticket().await).state, HandOverState::Answered);
 }
 
 async fn a_stranger_does_not(database: Database) {

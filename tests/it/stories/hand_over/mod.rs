@@ -3,6 +3,7 @@
 mod answered;
 mod carried;
 mod gathered;
+mod left;
 mod page;
 mod returned;
 mod silent;
