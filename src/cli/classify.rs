@@ -86,6 +86,7 @@ fn shape(id: &Value, decision: &Decision) -> Value {
         "reply": decision.reply,
         "reply_mode": decision.reply_mode.code(),
         "hand_over": decision.hand_over.as_ref().map(|h| json!({ "role": h.role, "contract": h.contract })),
+        "coverage": decision.coverage,
         "organisation": decision.organisation.as_ref().map(|o| &o.name),
         "beneficiary": codes(Standing::Eligible),
         "to_verify": codes(Standing::ToVerify),

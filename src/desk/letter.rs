@@ -98,7 +98,8 @@ impl Desk {
             Some(Use::Draft | Use::HandOver | Use::HandOverDigest) | None => {
                 let context = Context::draft(known, sorted, decision.organisation.as_ref(), day);
                 let told = mode == Mode::Draft || decision.reason == Reason::KnownCoordinator;
-                match self.entry_named(decision, directory).filter(|_| told) {
+                let stays = decision.organisation.as_ref().is_some_and(|body| body.own_domain);
+                match self.entry_named(decision, directory).filter(|_| told && stays) {
                     Some(entry) => context.naming(&entry.name, &entry.email),
                     None => context,
                 }

@@ -14,7 +14,7 @@ use crate::message::{Arrival, Lang};
 use crate::reply::Mode as ReplyUse;
 use crate::store::{Direction, Draft, Outcome, StoredMessage, Tx, new_id};
 use crate::ticket::{Actor, EventKind, MailKind, Status, Ticket};
-use crate::triage::{Action, Decision};
+use crate::triage::{Action, Decision, Directory};
 
 impl Desk {
     pub(super) async fn open(
@@ -51,8 +51,10 @@ impl Desk {
 
         let ticket = new_ticket(arrival, understood, &decision, plan.status, now);
         let mut notes = plan.withheld;
+        let nobody = Directory::default();
+        let named = if stays_in_the_domain(understood) { directory } else { &nobody };
         let draft = plan.draft.and_then(|name| {
-            match self.render(&name, &ticket, &decision, directory, ReplyUse::Draft) {
+            match self.render(&name, &ticket, &decision, named, ReplyUse::Draft) {
                 Ok(rendered) => Some(Draft { reply: name, markdown: rendered.markdown }),
                 Err(cause) => {
                     notes.push(format!("le projet de réponse « {name} » n’a pas pu être préparé : {cause}"));
@@ -160,6 +162,13 @@ impl Desk {
         tx.search_add(ticket_id, &searched.map(String::as_str).join("\n")).await?;
         Ok(stored)
     }
+}
+
+/// Whether an answer goes to the very domain that was judged: a draft holds a coordinator's address only then.
+pub(super) fn stays_in_the_domain(understood: &Understood) -> bool {
+    let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+    let to = understood.answer_to.as_deref().and_then(domain);
+    to.is_some() && to == domain(&understood.message.from_email)
 }
 
 /// The ticket that an arrival opens.

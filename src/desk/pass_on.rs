@@ -2,7 +2,7 @@
 //! the refusal or by answering it, that the coordinator of their body be told. Where the directory knows that person the
 //! request is handed over; else the team has it again, with that wish.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::hand_over::HandOverNotice;
 use super::{Desk, DeskError, Mode};
@@ -24,6 +24,9 @@ const WISHES: [&str; 8] = [
     "pass it on",
     "yes",
 ];
+
+/// Days after which a refusal offers nothing any more: lists, contracts and people change.
+const OFFER_DAYS: i64 = 60;
 
 /// What became of the wish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +53,8 @@ pub struct PassOnPage {
 }
 
 impl Desk {
-    /// What the page of a valid token shows; `None` for a bad token, or where nothing was offered.
+    /// What the page of a valid token shows; `None` for a bad token, one older than 60 days, or where
+    /// nothing was offered.
     pub async fn pass_on_page(&self, token: &str) -> Result<Option<PassOnPage>, DeskError> {
         let mut tx = self.store().look().await?;
         let Some((ticket, software)) = self.offered(&mut tx, token).await? else { return Ok(None) };
@@ -81,7 +85,7 @@ impl Desk {
         let said = fold(text.split("\n-- ").next().unwrap_or_default());
         let first = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
         let plain = first.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        if ticket.status != Status::Refused || !WISHES.contains(&plain) {
+        if ticket.status != Status::Refused || self.is_offer_over(ticket) || !WISHES.contains(&plain) {
             return Ok(false);
         }
         Ok(tx.decision(&ticket.id).await?.is_some_and(|decision| decision.coverage.is_some()))
@@ -119,7 +123,8 @@ impl Desk {
         let to = decision.as_ref().zip(first).filter(|_| acts).and_then(|(decision, first)| {
             let contract = decision.coverage.as_ref()?.contract;
             let (body, day) = (decision.organisation.as_ref()?, self.clock().today());
-            let entry = coordinator_for(contract, body, &first.message, &directory, day)?;
+            let entry =
+                coordinator_for(contract, body, &first.message, &directory, self.triage().reference(), day)?;
             let to = self.recipient(entry, Some(contract), &[&ticket.requester_email])?;
             Some((to, self.function_of(entry, ticket.lang)))
         });
@@ -147,9 +152,15 @@ impl Desk {
         if !self.keys().verify(Purpose::PassOnLink, reference, signature) {
             return Ok(None);
         }
-        let Some(ticket) = tx.ticket(reference).await? else { return Ok(None) };
+        let Some(ticket) = tx.ticket(reference).await?.filter(|ticket| !self.is_offer_over(ticket)) else {
+            return Ok(None);
+        };
         let coverage = tx.decision(&ticket.id).await?.and_then(|decision| decision.coverage);
         Ok(coverage.map(|coverage| (ticket, coverage.software)))
+    }
+
+    fn is_offer_over(&self, ticket: &Ticket) -> bool {
+        self.clock().now() > ticket.opened_at + Duration::days(OFFER_DAYS)
     }
 
     async fn passed_on(&self, tx: &mut Tx, ticket: &Ticket) -> Result<PassedOn, DeskError> {

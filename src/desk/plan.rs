@@ -1,6 +1,7 @@
 //! How far a decision is carried out on a new request, and what keeps it from going further.
 
 use super::decide::left_to_a_person;
+use super::open::stays_in_the_domain;
 use super::understand::Understood;
 use super::{Desk, HandOverTo, Mode};
 use crate::clock::paris_day;
@@ -123,11 +124,8 @@ impl Desk {
     /// Whether the answer holds a coordinator's address and would go elsewhere than to the domain that was judged to be
     /// the body's own.
     fn would_tell_outside(&self, grounds: &Grounds<'_>) -> bool {
-        let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
-        let to = grounds.understood.answer_to.as_deref().and_then(domain);
         grounds.decision.reason == Reason::KnownCoordinator
-            && (to.is_none()
-                || to != domain(&grounds.understood.message.from_email)
+            && (!stays_in_the_domain(grounds.understood)
                 || self.entry_named(grounds.decision, grounds.directory).is_none())
     }
 }

@@ -313,7 +313,7 @@ pub struct Organisation {
     /// looked for. Empty where it is in doubt who the body is.
     #[serde(default)]
     pub path: Vec<String>,
-    /// Whether the sender's mail domain is the body's own and nobody else's.
+    /// Whether the sender's mail domain is the body's own and nobody else's, and an answer goes to no other.
     #[serde(default)]
     pub own_domain: bool,
 }

@@ -6,7 +6,7 @@
 //! by rules and model; a body without doubt; a contract in force that is open to it; an entry that somebody confirmed; and
 //! a writer who is none of those people.
 
-mod against;
+pub(in crate::triage) mod against;
 pub(in crate::triage) mod cues;
 
 use chrono::NaiveDate;
@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Field;
 use super::decide::{Matter, Verdict};
-use super::decision::{Action, Contract, Organisation, Reason, ReplyMode};
+use super::decision::{Action, Contract, Organisation, Reason, ReplyMode, Standing};
 use super::directory::{Directory, Entry, Role, Route};
 use super::explain::words;
+use super::letter::last_lines;
 use super::reference::Reference;
 use super::rule::{Hit, Reading};
 use super::taxonomy::Category;
@@ -69,6 +70,8 @@ struct Told {
     asks_more: bool,
     /// Why the writer may have a role of the directory (French).
     has_role: Option<String>,
+    /// Why it must not reach whom the directory names (French).
+    keeps_away: Option<String>,
 }
 
 /// Adds to a verdict that leaves the request to a person: whom the directory names, and whether that person is told, or
@@ -120,15 +123,23 @@ pub(super) fn weigh(verdict: &mut Verdict, case: &Case<'_>) {
     }
 }
 
-/// Who coordinates a contract for a body on a day, where a requester may have their request passed on: an entry that is
-/// confirmed and there, and neither the writer nor in the exchange. `None`: a person finds out.
+/// Who coordinates a contract for a body on a day, where a requester may have their request passed on: the contract runs that
+/// day, the address proves the body, and the entry is confirmed, there, and neither the writer nor in the exchange. `None`: a person finds out.
 pub fn coordinator_for<'d>(
     contract: Contract,
     body: &Organisation,
     message: &Message,
     directory: &'d Directory,
+    reference: &Reference,
     day: NaiveDate,
 ) -> Option<&'d Entry> {
+    let open = body.of(contract).is_some_and(|answer| answer.standing != Standing::NotListed);
+    if !open || reference.contract_on(contract, day).is_none() {
+        return None;
+    }
+    if against::is_answered_elsewhere(message) || reference.unproven(&message.from_email, body).is_some() {
+        return None;
+    }
     let Route::To(entry) = directory.route(Role::Coordinator, &body.path, Some(contract), day) else {
         return None;
     };
@@ -148,7 +159,9 @@ impl Case<'_> {
         let Matter { set, read, message, .. } = self.matter;
         // A title is told in the signature or beside the name as well as in its own field of the form.
         let mut titles = Folded::default();
+        let last = if self.signed.trim().is_empty() { last_lines(&message.text()) } else { String::new() };
         titles.push(Field::Role, self.signed, 0..self.signed.len());
+        titles.push(Field::Role, &last, 0..last.len());
         titles.push(Field::Role, &message.from_name, 0..message.from_name.len());
         let titles = Reading::of(titles, &set.pieces, &set.cues);
         let mut told = Told::default();
@@ -165,6 +178,7 @@ impl Case<'_> {
                 Tells::AsksWhoToo => told.who.extend(sentences(hits)),
                 Tells::AsksMore => told.asks_more |= hits.iter().any(|hit| hit.asks),
                 Tells::HasRole => told.has_role = Some(rule.says_fr.clone()),
+                Tells::KeepsAway => told.keeps_away = Some(rule.says_fr.clone()),
             }
         }
         for (tells, rule, _) in set.routing.told(&titles) {

@@ -120,6 +120,17 @@ pub(super) fn split(body: &str, fresh: &[Range<usize>]) -> (Vec<Range<usize>>, V
     (joined(message), joined(lines[closing + 1..post.max(closing + 1)].to_vec()))
 }
 
+/// The short lines at the end of a message that closes without a formula: a name, a title, a department. None of them ends a
+/// sentence, and the first line of the message is none of them.
+pub(super) fn last_lines(text: &str) -> String {
+    const LINES: usize = 5;
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let ends_a_sentence = |line: &str| line.ends_with(['.', '?', '!', ':', ';', ',', '…']);
+    let short = |line: &&&str| line.len() <= SIGNATURE_LINE && !ends_a_sentence(line);
+    let count = lines.iter().skip(1).rev().take(LINES).take_while(short).count();
+    lines[lines.len() - count..].join("\n")
+}
+
 /// Whether the new text only repeats what somebody wrote before: every line is marked as quoted, but for up to
 /// [`ANNOUNCING_LINES`] above them of which the last announces the quotation ("… a écrit :").
 pub(super) fn is_only_quoted(body: &str, fresh: &[Range<usize>]) -> bool {

@@ -51,6 +51,7 @@ use crate::message::Message;
 use classify::Classification;
 use decide::{Carries, Circumstances, Matter};
 use explain::words::percent;
+use hand_over::against::is_answered_elsewhere;
 use model::Model;
 use rule::Reading;
 use ruleset::Ruleset;
@@ -118,7 +119,10 @@ impl Triage {
         let mut verdict = decide::decide(&matter);
         let written = written_organisation(message, &signed);
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let organisation = self.reference.resolve(&written, domain, day);
+        let mut organisation = self.reference.resolve(&written, domain, day);
+        if let Some(body) = organisation.as_mut().filter(|_| is_answered_elsewhere(message)) {
+            body.own_domain = false;
+        }
         let (body, reference, signed) = (organisation.as_ref(), &self.reference, signed.as_str());
         let case = hand_over::Case { matter: &matter, organisation: body, directory, reference, signed };
         hand_over::weigh(&mut verdict, &case);

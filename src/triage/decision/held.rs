@@ -92,6 +92,8 @@ pub enum Held {
     WriterHasRole,
     /// Whoever would be told is in the exchange already.
     AlreadyThere,
+    /// It complains of whoever would be told, asked them already, or must not reach them.
+    KeptAway,
     /// The address does not prove the body, or speaks against it.
     AddressProvesNothing,
     /// No contract in force is open to the body.
@@ -143,6 +145,7 @@ impl Held {
             Self::NobodyToTell => "L’annuaire ne connaît personne pour cet organisme.",
             Self::WriterHasRole => "La personne qui écrit est elle-même dans l’annuaire, ou dit l’être.",
             Self::AlreadyThere => "La personne à qui transmettre est déjà dans l’échange.",
+            Self::KeptAway => "La demande ne doit peut-être pas parvenir à la personne que nomme l’annuaire.",
             Self::AddressProvesNothing => "L’adresse ne prouve pas l’organisme.",
             Self::ContractClosed => "Aucune liste en vigueur n’ouvre un marché à cet organisme.",
             Self::NotAMinistry => "Cet organisme n’est pas un ministère : seuls les ministères ont un AMDAC.",

@@ -40,6 +40,12 @@ pub(super) fn is_in_the_exchange(message: &Message, entry: &Entry) -> bool {
         || message.body.to_lowercase().contains(&email.to_lowercase())
 }
 
+/// Whether what answers a message would go to another domain than its sender's.
+pub(in crate::triage) fn is_answered_elsewhere(message: &Message) -> bool {
+    let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.trim().to_lowercase());
+    message.reply_to.as_ref().is_some_and(|to| domain(to) != domain(&message.from_email))
+}
+
 impl Case<'_> {
     /// Everything that speaks against telling this entry of the request.
     pub(super) fn against(
@@ -110,19 +116,17 @@ impl Case<'_> {
             why.push(Held::WriterHasRole.says(says));
         }
         why.extend(told.has_role.as_ref().map(|says| Held::WriterHasRole.says(says)));
+        why.extend(told.keeps_away.as_ref().map(|says| Held::KeptAway.says(says)));
         if role.is_none() && is_in_the_exchange(message, entry) {
             why.push(Held::AlreadyThere.plain());
         }
         let unproven = self.organisation.map(|body| self.reference.unproven(&message.from_email, body));
-        let elsewhere = |to: &String| domain(to) != own;
         let says = match unproven.unwrap_or(Some(Denied::Unproven)) {
+            _ if is_answered_elsewhere(message) => "La réponse irait à une adresse d’un autre domaine.",
             Some(Denied::Personal) => "L’adresse est personnelle et ne prouve pas l’organisme.",
             Some(Denied::Others) => "L’adresse est celle d’un autre organisme que celui qui est écrit.",
             Some(Denied::Unproven) => {
                 "Rien ne dit que le domaine de l’adresse est celui de l’organisme : une personne vérifie avant de transmettre."
-            }
-            None if message.reply_to.as_ref().is_some_and(elsewhere) => {
-                "La réponse irait à une adresse d’un autre domaine."
             }
             None => return why,
         };

@@ -25,6 +25,8 @@ pub(in crate::triage) enum Tells {
     AsksMore,
     /// The writer is coordinator, AMDAC, pilot or holder, or says so.
     HasRole,
+    /// It complains of whoever would be told, asked them already, or must not reach them.
+    KeepsAway,
 }
 
 impl Tells {
@@ -34,6 +36,7 @@ impl Tells {
             "asks-who-too" => Some(Self::AsksWhoToo),
             "asks-more" => Some(Self::AsksMore),
             "has-role" => Some(Self::HasRole),
+            "keeps-away" => Some(Self::KeepsAway),
             contract => Contract::from_code(contract).map(Self::About),
         }
     }
@@ -66,8 +69,7 @@ impl Cues {
             let code = table.needed(&mut source, "tells").map(|(code, _)| code);
             let tells = code.as_deref().and_then(Tells::from_code);
             if let (Some(code), None) = (&code, tells) {
-                let mend =
-                    "choisissez support, expertise, mentoring, asks-who, asks-who-too, asks-more ou has-role";
+                let mend = "choisissez support, expertise, mentoring, asks-who, asks-who-too, asks-more, has-role ou keeps-away";
                 source.fault(at, "tells", format!("« {code} » n’est pas une valeur de tells"), mend);
             }
             let Some(rule) = read_rule(&mut source, table, HAND_OVER, policy, gatherer) else { continue };

@@ -2,7 +2,7 @@
 
 use guichet::message::Message;
 use guichet::triage::directory::Role;
-use guichet::triage::{Action, Contract, Decision, Directory, Reason, ReplyMode, Standing};
+use guichet::triage::{Action, Contract, Decision, Directory, Held, Reason, ReplyMode, Standing};
 
 use super::{day, form, mail, shipped};
 
@@ -161,6 +161,12 @@ fn whoever_says_they_have_a_role_reaches_a_person() {
         "Our company holds the support contract.",
         "I am the coordinator of our ministry.",
         "En tant que pilote du marché, je vous écris.",
+        "C'est moi qui coordonne ce marché ici.",
+        "J'assure l'intérim de la coordination.",
+        "Je prends la suite de Claude Martin pour le marché de support.",
+        "Je suis référente du marché SLL au ministère.",
+        "Je suis administratrice ministérielle de la donnée.",
+        "Bonjour, coordinateur du marché support pour mon ministère, j'aimerais un conseil.",
     ] {
         let decision = decide(&culture(&format!("{claim} {ORDER}")));
         assert_ne!(decision.action, Action::HandOver, "{claim}");
@@ -170,6 +176,22 @@ fn whoever_says_they_have_a_role_reaches_a_person() {
         ["Coordinatrice du marché de support", "AMDAC", "Coordinateur", "Pilote du marché interministériel"]
     {
         held(&Message { role: role.to_owned(), ..culture(ORDER) }, "signature");
+    }
+    for title in [
+        "Coordinatrice nationale des marchés LL",
+        "Référente ministérielle marché SLL",
+        "Point de contact ministériel",
+        "AMD - Ministère de la Culture",
+        "Adjointe à l'administrateur des données",
+        "Mission AMDAC",
+    ] {
+        let signed = |closing: &str| {
+            let text = format!("{ORDER}\n\n{closing}Jeanne Durand\n{title}\n");
+            Message { from_email: "jeanne@culture.gouv.fr".to_owned(), ..mail("Marché de support", &text) }
+        };
+        for closing in ["", "Cordialement,\n"] {
+            assert_ne!(decide(&signed(closing)).action, Action::HandOver, "{title}, {closing}");
+        }
     }
     for role in ["Chargée de mission", "coordinatrice pédagogique"] {
         let message = Message { role: role.to_owned(), ..culture(ORDER) };
@@ -182,6 +204,30 @@ fn whoever_says_they_have_a_role_reaches_a_person() {
         ),
     );
     held(&Message { from_email: "jeanne@culture.gouv.fr".to_owned(), ..signed }, "signature");
+}
+
+#[test]
+fn whoever_complains_of_the_coordinator_or_wants_it_kept_from_them_reaches_a_person() {
+    for said in [
+        "Notre coordinateur refuse nos tickets depuis trois mois.",
+        "Il est incompétent.",
+        "La coordinatrice ne répond jamais.",
+        "Nous voulons commander sans passer par lui.",
+        "J'ai déjà écrit au coordinateur.",
+        "Merci de ne pas en parler à mon ministère.",
+        "Cette demande est confidentielle.",
+        "Our coordinator never answers.",
+        "I have already written to our coordinator.",
+        "Please do not tell our ministry.",
+        "We would like to order without going through them.",
+    ] {
+        let decision = decide(&culture(&format!("{said} {ORDER}")));
+        assert_ne!(decision.action, Action::HandOver, "{said}");
+        let kept = decision.held_back.iter().any(|held| held.kind == Held::KeptAway);
+        assert!(kept, "{said}: {:?}", decision.held_back);
+    }
+    let footer = "Ce message est confidentiel et destiné à son seul destinataire.";
+    assert_eq!(decide(&culture(&format!("{ORDER}\n\n{footer}"))).action, Action::HandOver);
 }
 
 #[test]

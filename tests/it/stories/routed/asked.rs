@@ -52,7 +52,10 @@ async fn elsewhere_a_person_finds_it_ready(database: Database) {
         let file = story.desk.store().ticket_file(&row.ticket.reference).await.unwrap().unwrap();
         let draft = file.draft.expect("the answer is ready");
         assert_eq!(draft.reply, "contracts-coordinator");
-        assert!(draft.markdown.contains(COORDINATOR), "{}", draft.markdown);
+        assert!(!draft.markdown.contains(COORDINATOR), "whoever sends it unread tells nobody");
+        let again = story.desk.draft(&row.ticket.reference, &draft.reply).await.unwrap().unwrap();
+        let own = row.ticket.requester_email == JEANNE;
+        assert_eq!(again.contains(COORDINATOR), own, "{}", row.ticket.requester_email);
     }
     assert_eq!(story.view(guichet::store::View::Todo).await.len(), 2);
 }

@@ -15,6 +15,8 @@ on_both!(
     a_ddt_has_its_question_passed_on_by_answering,
     without_a_coordinator_the_team_has_it_again,
     whom_the_contract_leaves_out_is_offered_nothing,
+    a_signature_from_anywhere_reaches_the_team_alone,
+    the_offer_ends_after_sixty_days,
 );
 
 const WRITER: &str = "yann@ille-et-vilaine.gouv.fr";
@@ -119,4 +121,26 @@ async fn whom_the_contract_leaves_out_is_offered_nothing(database: Database) {
         .receive(&Story::reply_to(&reached(&story, "yann@saint-malo.fr")[0], "yann@saint-malo.fr", "oui"))
         .await;
     assert!(story.ticket().await.ticket.contested);
+}
+
+async fn a_signature_from_anywhere_reaches_the_team_alone(database: Database) {
+    let story = Story::begin(database).await;
+    know(&story, &[("interieur", "coordinator", "", COORDINATOR)]).await;
+    let refusal = refused(&story, "yann@ddtm-bretagne.example", QGIS).await;
+    press(&story, &offered(&story, &refusal)).await;
+    story.settle().await;
+    assert!(reached(&story, COORDINATOR).is_empty());
+    assert_eq!(story.ticket().await.ticket.status, Status::Open, "a person finds out");
+}
+
+async fn the_offer_ends_after_sixty_days(database: Database) {
+    let story = Story::begin(database).await;
+    know(&story, &[("interieur", "coordinator", "", COORDINATOR)]).await;
+    let page = offered(&story, &refused(&story, WRITER, QGIS).await);
+    story.clock.advance(Duration::days(61));
+    let client = reqwest::Client::new();
+    let pressed = client.post(format!("{}{page}", story.base)).send().await.unwrap();
+    assert_eq!(pressed.status(), 404);
+    assert!(reached(&story, COORDINATOR).is_empty());
+    assert_eq!(story.ticket().await.ticket.status, Status::Refused);
 }
