@@ -32,7 +32,10 @@ pub mod taxonomy;
 pub mod text;
 mod weigh;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
+use sha2::{Digest as _, Sha256};
 
 pub use coverage::Coverage;
 pub use decision::{
@@ -42,7 +45,7 @@ pub use decision::{
 pub use directory::Directory;
 pub use files::RuleFiles;
 pub use hand_over::HandOver;
-pub use reference::{Period, Reference};
+pub use reference::{Correction, Period, Reference, Sheet, SheetRow};
 pub use rule::Rule;
 pub use taxonomy::{Category, Taxonomy};
 
@@ -60,8 +63,11 @@ use weigh::{Opinion, Subject};
 /// The rule set, loaded and ready: shared by everything that decides.
 #[derive(Debug)]
 pub struct Triage {
-    set: Ruleset,
+    set: Arc<Ruleset>,
     reference: Reference,
+    /// What the reference was read from.
+    texts: RuleFiles,
+    name: String,
 }
 
 impl Triage {
@@ -79,13 +85,46 @@ impl Triage {
         // An example may be met by words that the reference rows make.
         let reference = Reference::load(files);
         match (Ruleset::load(files, try_examples && reference.is_ok()), reference) {
-            (Ok(set), Ok(reference)) => Ok(Self { set, reference }),
+            (Ok(set), Ok(reference)) => {
+                let name = set.hash.clone();
+                Ok(Self { set: Arc::new(set), reference, texts: files.reference(), name })
+            }
             (set, reference) => {
                 let mut faults = set.err().unwrap_or_default();
                 faults.extend(reference.err().unwrap_or_default());
                 Err(faults)
             }
         }
+    }
+
+    /// The same rules over reference rows corrected; otherwise every fault of a correction, told like a line of the files.
+    pub fn corrected(&self, corrections: &[Correction]) -> Result<Self, Vec<Fault>> {
+        let texts = reference::corrected::overlay(&self.texts, corrections);
+        let reference = Reference::load(&texts)?;
+        let mut hash = Sha256::new();
+        for (path, text) in &texts.texts {
+            hash.update(format!("{path}\0{text}\0"));
+        }
+        let name = match corrections {
+            [] => self.set.hash.clone(),
+            _ => format!("{}+{}", self.set.hash, &crate::keys::hex(&hash.finalize())[..8]),
+        };
+        Ok(Self { set: self.set.clone(), reference, texts, name })
+    }
+
+    /// The rows of a kind as they stand in the reference files, in the order of the file.
+    pub fn rows(&self, sheet: Sheet) -> Vec<SheetRow> {
+        reference::corrected::rows(&self.texts, sheet)
+    }
+
+    /// The published lists of beneficiaries, in the order of the file.
+    pub fn list_rows(&self) -> Vec<SheetRow> {
+        reference::corrected::lists(&self.texts)
+    }
+
+    /// The reference files that the set was read from, by path relative to it.
+    pub fn reference_files(&self) -> &RuleFiles {
+        &self.texts
     }
 
     /// What a message is and what is to be done, as of a day (the day of receipt in Europe/Paris).
@@ -147,7 +186,7 @@ impl Triage {
             evidence: found.evidence(set, read, message),
             learned: subject.opinion.as_ref().map(Opinion::kept).unwrap_or_default(),
             lang,
-            ruleset: self.set.hash.clone(),
+            ruleset: self.name.clone(),
             directory: directory.version().to_owned(),
         }
     }
@@ -262,7 +301,7 @@ impl Triage {
 
     /// Short hash of the whole set: decisions with the same one can be recomputed.
     pub fn ruleset(&self) -> &str {
-        &self.set.hash
+        &self.name
     }
 
     /// What is known of organisations and contracts.
