@@ -114,6 +114,11 @@ impl Replies {
         self.source(name, Lang::Fr)?.category.as_deref()
     }
 
+    /// A value as Markdown that reads as the value itself.
+    pub fn escaped(value: &str) -> String {
+        markdown::escape(value)
+    }
+
     /// The links that replies may show.
     pub fn links(&self) -> Arc<Links> {
         self.links.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -79,7 +79,8 @@ impl Desk {
         let row = |kept: &KeptCorrection| kept.says.sheet == says.sheet && kept.says.key == says.key;
         let now = tx.corrections().await?.into_iter().find(row).map(|kept| kept.id).unwrap_or_default();
         if now != seen {
-            let sentence = "Cette ligne a été corrigée entre-temps : relisez-la avant de la corriger à votre tour.";
+            let sentence =
+                "Cette ligne a été corrigée entre-temps : relisez-la avant de la corriger à votre tour.";
             return Err(DeskError::Refused(sentence.to_owned()));
         }
         let by = Actor::Person(person.to_owned());
@@ -147,12 +148,18 @@ pub fn corrected(triage: &Triage, kept: &[KeptCorrection]) -> Triage {
     for one in kept {
         fitting.push(one.says.clone());
         if triage.corrected(&fitting).is_err() {
-            tracing::warn!(correction = one.id, "a correction of the reference rows does not fit the files any more");
+            tracing::warn!(
+                correction = one.id,
+                "a correction of the reference rows does not fit the files any more"
+            );
             fitting.pop();
         }
     }
     // The bare files were loaded before.
-    triage.corrected(&fitting).or_else(|_| triage.corrected(&[])).expect("the files of a loaded rule set load")
+    triage
+        .corrected(&fitting)
+        .or_else(|_| triage.corrected(&[]))
+        .expect("the files of a loaded rule set load")
 }
 
 fn check(triage: &Triage, corrections: &[Correction]) -> Result<(), Vec<Fault>> {

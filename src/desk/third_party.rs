@@ -61,7 +61,10 @@ impl Desk {
     pub fn question_for(&self, file: &TicketFile) -> Question {
         let body = file.decision.as_ref().and_then(|decision| decision.organisation.as_ref());
         let open = body.and_then(|body| {
-            body.contracts.iter().find(|answer| answer.standing == Standing::ToVerify).or(body.contracts.first())
+            body.contracts
+                .iter()
+                .find(|answer| answer.standing == Standing::ToVerify)
+                .or(body.contracts.first())
         });
         let contract = open.map_or(Contract::Support, |answer| answer.contract);
         let name = body.map_or(file.ticket.organisation.as_str(), |body| body.name.as_str());
@@ -96,9 +99,10 @@ impl Desk {
         let text = asked(&ticket, question)?;
         let (text, html) = Replies::from_markdown(&text, Lang::Fr);
         let subject = one_line(&question.subject, 200);
-        let subject = match subject.is_empty() {
-            true => format!("Bénéficiaires du {}", contract_title(question.contract.unwrap_or(Contract::Support))),
-            false => subject,
+        let subject = if subject.is_empty() {
+            format!("Bénéficiaires du {}", contract_title(question.contract.unwrap_or(Contract::Support)))
+        } else {
+            subject
         };
         // In French whatever the requester's language: it is none of their conversation.
         let letterhead = Ticket { lang: Lang::Fr, subject: String::new(), ..ticket.clone() };
@@ -137,10 +141,13 @@ impl Desk {
     fn may_be_asked(&self, ticket: &Ticket, to: &str) -> Result<(), DeskError> {
         if Address::new(to).is_err() {
             let shown = one_line(to, 100);
-            return Err(DeskError::Refused(format!("« {shown} » n’est pas une adresse de courriel valable.")));
+            return Err(DeskError::Refused(format!(
+                "« {shown} » n’est pas une adresse de courriel valable."
+            )));
         }
         if to.eq_ignore_ascii_case(&ticket.requester_email) || self.own().is_own(to) {
-            let sentence = "Cette adresse est celle du demandeur ou du service : choisissez celle d’un tiers.";
+            let sentence =
+                "Cette adresse est celle du demandeur ou du service : choisissez celle d’un tiers.";
             return Err(DeskError::Refused(sentence.to_owned()));
         }
         Ok(())
@@ -156,7 +163,10 @@ impl Desk {
     ) -> Result<Option<Inquiry>, DeskError> {
         let message = &understood.message;
         let sender = message.from_email.as_str();
-        if understood.nature.unproven || understood.by_form || sender.eq_ignore_ascii_case(&ticket.requester_email) {
+        if understood.nature.unproven
+            || understood.by_form
+            || sender.eq_ignore_ascii_case(&ticket.requester_email)
+        {
             return Ok(None);
         }
         let asked = tx.inquiries_of(&ticket.id).await?;
@@ -171,8 +181,9 @@ impl Desk {
         if let Some(one) = direct {
             return Ok(Some(one.clone()));
         }
-        let elsewhere = tx.hand_overs_of(&ticket.id).await?.iter().any(|one| one.email.eq_ignore_ascii_case(sender))
-            || tx.writers(&ticket.id).await?.contains(&sender.to_lowercase());
+        let elsewhere =
+            tx.hand_overs_of(&ticket.id).await?.iter().any(|one| one.email.eq_ignore_ascii_case(sender))
+                || tx.writers(&ticket.id).await?.contains(&sender.to_lowercase());
         let theirs = asked.into_iter().rev().find(|one| one.email.eq_ignore_ascii_case(sender));
         Ok(theirs.filter(|_| !elsewhere))
     }
@@ -251,7 +262,10 @@ fn correction(body: &str, answer: &AnswerToKeep, today: NaiveDate) -> Correction
     Correction {
         sheet: Sheet::Answers,
         key: format!("{}-{body}-{from}", answer.contract.code()),
-        cells: cells.map(|(name, text)| (name.to_owned(), text.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
+        cells: cells
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
         source: one_line(&answer.source, 300),
         valid_from: from.to_owned(),
         valid_until: answer.valid_until.trim().to_owned(),
@@ -286,7 +300,7 @@ fn asked(ticket: &Ticket, question: &Question) -> Result<String, DeskError> {
             (name, "") => name.to_owned(),
             (name, email) => format!("{name}, {email}"),
         };
-        return Ok(format!("{text}\n\nLa demande vient de : {who}"));
+        return Ok(format!("{text}\n\nLa demande vient de : {}", Replies::escaped(&who)));
     }
     let all = fold(&format!("{}\n{text}", question.subject));
     let told = |part: &str| part.chars().count() > 3 && all.contains(&fold(part));

@@ -27,9 +27,10 @@ impl TryFrom<InquiryRow> for Inquiry {
     type Error = StoreError;
 
     fn try_from(row: InquiryRow) -> Result<Self, StoreError> {
-        let contract = row.contract.as_deref().map(|code| {
-            Contract::from_code(code).ok_or_else(|| unreadable("inquiry", &row.id, "contract"))
-        });
+        let contract = row
+            .contract
+            .as_deref()
+            .map(|code| Contract::from_code(code).ok_or_else(|| unreadable("inquiry", &row.id, "contract")));
         Ok(Self {
             contract: contract.transpose()?,
             id: row.id,
@@ -45,9 +46,11 @@ impl TryFrom<InquiryRow> for Inquiry {
     }
 }
 
-const ADD: &str = "INSERT INTO inquiry (id, ticket_id, email, organisation, contract, outbox_id, actor, asked_at,
+const ADD: &str =
+    "INSERT INTO inquiry (id, ticket_id, email, organisation, contract, outbox_id, actor, asked_at,
     message_id, answered_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-const OF_TICKET: &str = "SELECT id, ticket_id, email, organisation, contract, outbox_id, actor, asked_at, message_id,
+const OF_TICKET: &str =
+    "SELECT id, ticket_id, email, organisation, contract, outbox_id, actor, asked_at, message_id,
     answered_at FROM inquiry WHERE ticket_id = $1 ORDER BY asked_at, id";
 const ANSWERED: &str =
     "UPDATE inquiry SET message_id = $2, answered_at = $3 WHERE id = $1 AND message_id IS NULL";

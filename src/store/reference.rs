@@ -79,13 +79,16 @@ impl TryFrom<CorrectionRow> for KeptCorrection {
 
 const VERSION: &str = "SELECT version FROM reference_state WHERE id = 1";
 const RENAME: &str = "UPDATE reference_state SET version = $1 WHERE id = 1";
-const IN_FORCE: &str = "SELECT id, sheet, row_key, cells, source, valid_from, valid_until, note, ticket_id, actor, made_at,
+const IN_FORCE: &str =
+    "SELECT id, sheet, row_key, cells, source, valid_from, valid_until, note, ticket_id, actor, made_at,
     retired_at, retired_by FROM reference_correction WHERE retired_at IS NULL ORDER BY made_at, id";
 const OF_ROW: &str = "SELECT id, sheet, row_key, cells, source, valid_from, valid_until, note, ticket_id, actor, made_at,
     retired_at, retired_by FROM reference_correction WHERE sheet = $1 AND row_key = $2 ORDER BY made_at DESC, id DESC";
-const BY_ID: &str = "SELECT id, sheet, row_key, cells, source, valid_from, valid_until, note, ticket_id, actor, made_at,
+const BY_ID: &str =
+    "SELECT id, sheet, row_key, cells, source, valid_from, valid_until, note, ticket_id, actor, made_at,
     retired_at, retired_by FROM reference_correction WHERE id = $1";
-const ADD: &str = "INSERT INTO reference_correction (id, sheet, row_key, cells, source, valid_from, valid_until, note,
+const ADD: &str =
+    "INSERT INTO reference_correction (id, sheet, row_key, cells, source, valid_from, valid_until, note,
     ticket_id, actor, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const RETIRE: &str = "UPDATE reference_correction SET retired_at = $3, retired_by = $4
     WHERE sheet = $1 AND row_key = $2 AND retired_at IS NULL";

@@ -6,7 +6,8 @@ use sqlx::types::Json;
 
 use super::db::{all, change, one};
 use super::{
-    OutboxEntry, Store, StoreError, StoredMessage, Tx, event, hand_over, inquiry, message, opening, outbox, unreadable,
+    OutboxEntry, Store, StoreError, StoredMessage, Tx, event, hand_over, inquiry, message, opening, outbox,
+    unreadable,
 };
 use crate::message::{Channel, Lang};
 use crate::ticket::{Event, HandOver, Inquiry, Status, Ticket};

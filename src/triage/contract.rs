@@ -168,8 +168,9 @@ impl Lists {
         let later_than = begun.last().and_then(|list| list.period.from);
         let answers = self.answers.iter().filter(|answer| answer.contract == contract);
         // A list published since speaks for itself.
-        let standing = answers.filter(|own| own.period.holds(day) && own.period.from >= later_than).collect();
-        if let Some(told) = answered(standing, in_force.copied(), bodies, body, tie) {
+        let standing: Vec<&Answer> =
+            answers.filter(|own| own.period.holds(day) && own.period.from >= later_than).collect();
+        if let Some(told) = answered(&standing, in_force.copied(), bodies, body, tie) {
             return told;
         }
         let next = of_contract().find(|list| !list.period.has_begun(day));
@@ -226,7 +227,7 @@ impl Lists {
 
 /// The answer about the nearest body above, as far as the body follows; a list in force that names a nearer one is nearer.
 fn answered(
-    standing: Vec<&Answer>,
+    standing: &[&Answer],
     in_force: Option<&List>,
     bodies: &Bodies,
     body: usize,

@@ -13,8 +13,8 @@ mod software;
 
 use chrono::NaiveDate;
 
-pub(in crate::triage) use named::named_lists;
 pub use corrected::{Correction, Sheet, SheetRow};
+pub(in crate::triage) use named::named_lists;
 pub use period::Period;
 pub(in crate::triage) use rows::Confidence;
 pub use rows::{Attachment, Kind, Lot};

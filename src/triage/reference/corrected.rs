@@ -111,8 +111,11 @@ impl Sheet {
             text("standing", "Réponse (eligible, not_listed ou to_verify)"),
             text("note", "Note"),
         ];
-        const LINKS: [Column; 3] =
-            [text("url", "Adresse"), text("title_fr", "Titre en français"), text("title_en", "Titre en anglais")];
+        const LINKS: [Column; 3] = [
+            text("url", "Adresse"),
+            text("title_fr", "Titre en français"),
+            text("title_en", "Titre en anglais"),
+        ];
         match self {
             Self::Organisations => &ORGANISATIONS,
             Self::Domains => &DOMAINS,
@@ -201,7 +204,8 @@ fn declare(files: &mut RuleFiles, code: &str, correction: &Correction) {
         return;
     }
     let (title, day) = (quoted(&correction.source), quoted(&correction.made_on.to_string()));
-    text.push_str(&format!("\n[[source]]\ncode = {code}\ntitle = {title}\nconsulted_on = {day}\n"));
+    let row = ["\n[[source]]\ncode = ", &code, "\ntitle = ", &title, "\nconsulted_on = ", &day, "\n"];
+    text.push_str(&row.concat());
 }
 
 fn quoted(text: &str) -> String {
@@ -259,17 +263,17 @@ fn put_table(text: &mut String, correction: &Correction, code: &str) {
         put(&mut row, "valid_until", until, correction.valid_until.is_empty());
     } else {
         row.insert("source".to_owned(), string(code));
-        for (name, day) in [("valid_from", &correction.valid_from), ("valid_until", &correction.valid_until)] {
+        for (name, day) in [("valid_from", &correction.valid_from), ("valid_until", &correction.valid_until)]
+        {
             put(&mut row, name, string(day), day.is_empty());
         }
     }
     let written = written(name, &row);
-    match range {
-        Some(range) => text.replace_range(range, written.trim_end()),
-        None => {
-            text.push('\n');
-            text.push_str(&written);
-        }
+    if let Some(range) = range {
+        text.replace_range(range, written.trim_end());
+    } else {
+        text.push('\n');
+        text.push_str(&written);
     }
 }
 
@@ -314,18 +318,14 @@ fn put_record(text: &mut String, correction: &Correction, code: &str) {
         })
         .collect();
     let line = csv::line(&fields.iter().map(String::as_str).collect::<Vec<_>>());
-    match before {
-        Some((number, _)) => {
-            let lines = text.split_inclusive('\n').enumerate();
-            let all = lines.map(|(at, own)| if at + 1 == *number { line.as_str() } else { own });
-            *text = all.collect();
+    if let Some((number, _)) = before {
+        let lines = text.split_inclusive('\n').enumerate();
+        *text = lines.map(|(at, own)| if at + 1 == *number { line.as_str() } else { own }).collect();
+    } else {
+        if !text.ends_with('\n') {
+            text.push('\n');
         }
-        None => {
-            if !text.ends_with('\n') {
-                text.push('\n');
-            }
-            text.push_str(&line);
-        }
+        text.push_str(&line);
     }
 }
 
@@ -360,7 +360,11 @@ fn table_rows(files: &RuleFiles, sheet: Sheet, table: &str) -> Vec<SheetRow> {
         .collect();
     let named = |source: &str| {
         let title = |code: &str| titles.get(code.trim()).map_or(code.trim(), String::as_str).to_owned();
-        if sheet == Sheet::Links { source.to_owned() } else { source.split(';').map(title).collect::<Vec<_>>().join(" ; ") }
+        if sheet == Sheet::Links {
+            source.to_owned()
+        } else {
+            source.split(';').map(title).collect::<Vec<_>>().join(" ; ")
+        }
     };
     let all: Vec<BTreeMap<String, String>> = if sheet == Sheet::Domains {
         let mut records = csv::records(text).into_iter().map(|(_, fields)| fields);

@@ -261,11 +261,7 @@ fn compile_lists(rows: &[Placed<ListRow>], bodies: &Bodies, faults: &mut Vec<Fau
     all
 }
 
-fn compile_answers(
-    rows: &[Placed<AnswerRow>],
-    bodies: &Bodies,
-    faults: &mut Vec<Fault>,
-) -> Vec<Answer> {
+fn compile_answers(rows: &[Placed<AnswerRow>], bodies: &Bodies, faults: &mut Vec<Fault>) -> Vec<Answer> {
     let mut all = Vec::new();
     for placed in rows {
         let row = &placed.row;

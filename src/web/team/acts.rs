@@ -184,9 +184,7 @@ fn typed(act: &str, form: &ActForm) -> Typed {
         "transmettre" => {
             Typed { hand_over_to: form.adresse.clone(), hand_over_name: form.nom.clone(), ..Typed::default() }
         }
-        "tiers" | "garder" => {
-            Typed { third_party: Some((act.to_owned(), form.third())), ..Typed::default() }
-        }
+        "tiers" | "garder" => Typed { third_party: Some((act.to_owned(), form.third())), ..Typed::default() },
         "corriger" => Typed { category: Some(form.categorie.clone()), ..Typed::default() },
         _ => Typed::default(),
     }

@@ -51,7 +51,8 @@ async fn export(
     let triage = state.desk.triage_now().await?;
     let text = triage.reference_files().texts.get(&format!("reference/{file}"));
     let text = text.ok_or_else(WebError::not_found)?.clone();
-    let kind = if file.ends_with(".csv") { "text/csv; charset=utf-8" } else { "text/plain; charset=utf-8" };
+    let csv = file.rsplit_once('.').is_some_and(|(_, kind)| kind == "csv");
+    let kind = if csv { "text/csv; charset=utf-8" } else { "text/plain; charset=utf-8" };
     let disposition = format!("attachment; filename=\"{file}\"");
     Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], text).into_response())
 }

@@ -156,7 +156,9 @@ fn known(directory: &Directory, question: &Question, triage: &Triage, desk: &Des
     let today = desk.clock().today();
     let mut entries: Vec<_> = directory.entries().iter().filter(|entry| entry.period.holds(today)).collect();
     entries.sort_by_key(|entry| (entry.organisation != question.organisation, entry.role != Role::Pilot));
-    let title = |organisation: &str, role: Role| format!("{}, {}", role.title(), triage.reference().name_of(organisation));
+    let title = |organisation: &str, role: Role| {
+        format!("{}, {}", role.title(), triage.reference().name_of(organisation))
+    };
     entries
         .into_iter()
         .map(|entry| Known { email: entry.email.clone(), title: title(&entry.organisation, entry.role) })

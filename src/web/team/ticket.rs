@@ -270,13 +270,6 @@ pub(super) fn href(reference: &str, view: View) -> String {
     format!("/equipe/demandes/{reference}?vue={}", view.code())
 }
 
-/// The requester's address, where `answer_to` is another one to which nothing has gone yet.
-fn redirected<'a>(file: &'a TicketFile, answer_to: &str) -> &'a str {
-    let requester = &file.ticket.requester_email;
-    let written = file.outbox.iter().any(|entry| entry.recipient.eq_ignore_ascii_case(answer_to));
-    if answer_to.is_empty() || written || requester.eq_ignore_ascii_case(answer_to) { "" } else { requester }
-}
-
 /// What a page is built of.
 struct Built<'a, 'b> {
     state: &'b WebState,
@@ -358,8 +351,15 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         mails: mails::mails(&file.outbox, now),
         handed: handed::handed(file, accounts, now),
         handed_next: handed::next(file, instead.as_ref()),
-        third: third_party::shown(&state.desk, file, &directory, &triage, accounts, typed.third_party.as_ref()),
-        redirected: redirected(file, &answer_to),
+        third: third_party::shown(
+            &state.desk,
+            file,
+            &directory,
+            &triage,
+            accounts,
+            typed.third_party.as_ref(),
+        ),
+        redirected: mails::redirected(file, &answer_to),
         answer_to,
         warning: mark.as_ref().map(nature::warning),
         undelivered: nature::undelivered(file),

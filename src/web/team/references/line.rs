@@ -110,7 +110,9 @@ pub(super) async fn correct(
         Some((column.name.to_owned(), text))
     };
     let key = match (sheet, field("cle")) {
-        (Sheet::Answers, "") => format!("{}-{}-{}", field("contract"), field("organisation"), field("depuis")),
+        (Sheet::Answers, "") => {
+            format!("{}-{}-{}", field("contract"), field("organisation"), field("depuis"))
+        }
         (Sheet::Domains, key) => key.to_lowercase(),
         (_, key) => key.to_owned(),
     };
@@ -210,7 +212,10 @@ async fn page(
             .iter()
             .map(|one| Past {
                 story: format!("{} par {}", paris_text(one.made_at, Lang::Fr), by(&one.by)),
-                ended: one.retired.as_ref().map(|(at, who)| format!("{} par {}", paris_text(*at, Lang::Fr), by(who))),
+                ended: one
+                    .retired
+                    .as_ref()
+                    .map(|(at, who)| format!("{} par {}", paris_text(*at, Lang::Fr), by(who))),
                 source: one.says.source.clone(),
                 cells: one.says.cells.iter().filter(|(_, text)| !text.is_empty()).map(cell).collect(),
                 note: one.note.clone(),

@@ -22,7 +22,8 @@ use crate::web::team::{flash, words};
 const SHOWN: usize = 40;
 
 /// The files that can be taken home.
-const FILES: [&str; 5] = ["organisations.toml", "contracts.toml", "domains.csv", "links.toml", "sources.toml"];
+const FILES: [&str; 5] =
+    ["organisations.toml", "contracts.toml", "domains.csv", "links.toml", "sources.toml"];
 
 /// The address of a list, as typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -131,7 +132,9 @@ fn line(
 ) -> Line {
     let reference = triage.reference();
     let named = |id: &str| reference.name_of(id).to_owned();
-    let fact = |label: &str, text: &str| (!text.is_empty()).then(|| format!("{label} : {}", text.replace('\n', ", ")));
+    let fact = |label: &str, text: &str| {
+        (!text.is_empty()).then(|| format!("{label} : {}", text.replace('\n', ", ")))
+    };
     let (title, facts, answers) = match sheet {
         Sheet::Organisations => {
             let own = domains.iter().filter(|domain| domain.get("organisation") == row.key);
@@ -155,7 +158,8 @@ fn line(
             (title, vec![fact("Marché", row.get("contract"))], Vec::new())
         }
         Sheet::Domains => {
-            let others: Vec<String> = row.get("also").split('|').filter(|id| !id.is_empty()).map(named).collect();
+            let others: Vec<String> =
+                row.get("also").split('|').filter(|id| !id.is_empty()).map(named).collect();
             let facts = vec![
                 fact("Organisme", &named(row.get("organisation"))),
                 fact("Partagé avec", &others.join(", ")),
