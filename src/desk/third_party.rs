@@ -184,6 +184,9 @@ impl Desk {
         let elsewhere =
             tx.hand_overs_of(&ticket.id).await?.iter().any(|one| one.email.eq_ignore_ascii_case(sender))
                 || tx.writers(&ticket.id).await?.contains(&sender.to_lowercase());
+        // Written to the requester too, it is of their conversation.
+        let mut everybody = message.to.iter().chain(&message.cc);
+        let elsewhere = elsewhere || everybody.any(|to| to.eq_ignore_ascii_case(&ticket.requester_email));
         let theirs = asked.into_iter().rev().find(|one| one.email.eq_ignore_ascii_case(sender));
         Ok(theirs.filter(|_| !elsewhere))
     }

@@ -9,6 +9,7 @@
 
 mod classify;
 pub mod contract;
+mod corrected;
 pub mod coverage;
 mod decide;
 pub mod decision;
@@ -35,7 +36,6 @@ mod weigh;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use sha2::{Digest as _, Sha256};
 
 pub use coverage::Coverage;
 pub use decision::{
@@ -95,36 +95,6 @@ impl Triage {
                 Err(faults)
             }
         }
-    }
-
-    /// The same rules over reference rows corrected; otherwise every fault of a correction, told like a line of the files.
-    pub fn corrected(&self, corrections: &[Correction]) -> Result<Self, Vec<Fault>> {
-        let texts = reference::corrected::overlay(&self.texts, corrections);
-        let reference = Reference::load(&texts)?;
-        let mut hash = Sha256::new();
-        for (path, text) in &texts.texts {
-            hash.update(format!("{path}\0{text}\0"));
-        }
-        let name = match corrections {
-            [] => self.set.hash.clone(),
-            _ => format!("{}+{}", self.set.hash, &crate::keys::hex(&hash.finalize())[..8]),
-        };
-        Ok(Self { set: self.set.clone(), reference, texts, name })
-    }
-
-    /// The rows of a kind as they stand in the reference files, in the order of the file.
-    pub fn rows(&self, sheet: Sheet) -> Vec<SheetRow> {
-        reference::corrected::rows(&self.texts, sheet)
-    }
-
-    /// The published lists of beneficiaries, in the order of the file.
-    pub fn list_rows(&self) -> Vec<SheetRow> {
-        reference::corrected::lists(&self.texts)
-    }
-
-    /// The reference files that the set was read from, by path relative to it.
-    pub fn reference_files(&self) -> &RuleFiles {
-        &self.texts
     }
 
     /// What a message is and what is to be done, as of a day (the day of receipt in Europe/Paris).
