@@ -42,12 +42,12 @@ fn mail(id: usize) -> String {
 
 /// A story of the day on which the lists no longer settle the writer's body, with its request.
 async fn asked_by_a_body(database: Database) -> Story {
-    let story = at_that_day(Story::begin(database).await).await;
+    let story = at_that_day(Story::begin(database).await);
     story.receive(&mail(1)).await;
     story
 }
 
-async fn at_that_day(story: Story) -> Story {
+fn at_that_day(story: Story) -> Story {
     let day: DateTime<chrono::Utc> = "2026-11-25T08:00:00Z".parse().unwrap();
     let now = story.clock.now();
     story.clock.advance(Duration::seconds((day - now).num_seconds()));
@@ -207,7 +207,7 @@ async fn a_colleague_answers_and_a_stranger_does_not(database: Database) {
 
 async fn what_the_border_calls_forged_is_no_answer(database: Database) {
     let change = |config: &mut Config| config.mail.authserv_id = Some("mx.gouv.example".to_owned());
-    let story = at_that_day(Story::begin_with(database, change).await).await;
+    let story = at_that_day(Story::begin_with(database, change).await);
     story.receive(&mail(1)).await;
     let question = ask(&story).await;
     let forged = Story::reply_to(&question, PILOT, "Oui.").replacen(
@@ -229,7 +229,7 @@ async fn an_answer_brings_a_closed_request_back(database: Database) {
 }
 
 async fn an_answer_to_a_form_hangs_on_what_its_writer_got(database: Database) {
-    let story = at_that_day(Story::begin(database).await).await;
+    let story = at_that_day(Story::begin(database).await);
     let text = "Notre établissement, Sorbonne Université, est-il bénéficiaire du marché de support logiciels libres ?";
     story.fill_in("/", WRITER, "Marché de support", text).await;
     story.settle().await;
