@@ -17,7 +17,7 @@ mod samples;
 mod template;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use minijinja::{Environment, Error};
@@ -42,7 +42,7 @@ pub struct Replies {
     sources: BTreeMap<String, Source>,
     french: Environment<'static>,
     english: Environment<'static>,
-    links: Arc<Links>,
+    links: Arc<RwLock<Arc<Links>>>,
 }
 
 /// A reply, ready to be mailed.
@@ -114,9 +114,20 @@ impl Replies {
         self.source(name, Lang::Fr)?.category.as_deref()
     }
 
+    /// A value as Markdown that reads as the value itself.
+    pub fn escaped(value: &str) -> String {
+        markdown::escape(value)
+    }
+
     /// The links that replies may show.
-    pub fn links(&self) -> &Links {
-        &self.links
+    pub fn links(&self) -> Arc<Links> {
+        self.links.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Shows these links from now on, under the settings as before: the team corrected some.
+    pub fn put_links(&self, links: Links) {
+        let links = Arc::new(links.with_settings(self.links().settings()));
+        *self.links.write().unwrap_or_else(PoisonError::into_inner) = links;
     }
 
     /// Fills a reply in. `day` decides which links are stale: today for a mail that leaves, the day asked for a replay.
@@ -138,7 +149,7 @@ impl Replies {
             return Err(ReplyError::Typed(name.to_owned()));
         }
         let mut values = context.values(lang, mode);
-        values.insert("link", template::link_function(Arc::clone(&self.links), lang, mode, day));
+        values.insert("link", template::link_function(self.links(), lang, mode, day));
         let fill = |template: &str| {
             let environment = if lang == Lang::En { &self.english } else { &self.french };
             let filled = environment.get_template(template).and_then(|template| template.render(&values));

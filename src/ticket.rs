@@ -8,11 +8,13 @@ use crate::message::{Channel, Lang};
 
 mod example;
 mod handed;
+mod inquiry;
 mod nature;
 mod promised;
 
 pub use example::{Example, ExampleContent};
 pub use handed::{HandOver, HandOverState};
+pub use inquiry::Inquiry;
 pub use nature::{Nature, Returned};
 pub use promised::{MailKind, OutboxState};
 
@@ -191,6 +193,12 @@ pub enum EventKind {
     Reminded,
     /// It is no longer waited for an answer of whoever it was handed over to; the detail says why.
     HandOverEnded,
+    /// A third party was asked, unseen by the requester; the detail says whom.
+    Inquired,
+    /// A third party answered.
+    InquiryAnswered,
+    /// What a third party answered was kept as a reference row.
+    AnswerKept,
     /// The requester objected to its being kept as an example: what was kept is erased, and nothing is kept again.
     ExampleErased,
 }
@@ -227,6 +235,9 @@ impl EventKind {
             Self::RecipientAnswered => "recipient_answered",
             Self::Reminded => "reminded",
             Self::HandOverEnded => "hand_over_ended",
+            Self::Inquired => "inquired",
+            Self::InquiryAnswered => "inquiry_answered",
+            Self::AnswerKept => "answer_kept",
             Self::ExampleErased => "example_erased",
         }
     }
@@ -267,6 +278,9 @@ impl EventKind {
             Self::RecipientAnswered => "Le destinataire a répondu",
             Self::Reminded => "Destinataire relancé",
             Self::HandOverEnded => "Transmission sans suite",
+            Self::Inquired => "Question posée à un tiers",
+            Self::InquiryAnswered => "Un tiers a répondu",
+            Self::AnswerKept => "Réponse gardée dans les références",
             Self::ExampleErased => "Exemple effacé, sur opposition",
         }
     }

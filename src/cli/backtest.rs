@@ -22,7 +22,9 @@ use super::examples::each_labelled;
 use super::{assemble, progress};
 use crate::clock::paris_day_start;
 use crate::config::{Config, Folder};
+use crate::desk::corrected;
 use crate::store::Store;
+use crate::triage::Triage;
 use judged::Label;
 use replay::{Sets, labelled, tickets};
 use report::{Report, Source};
@@ -64,11 +66,14 @@ pub(super) fn run(args: &Args, config: &Config, today: NaiveDate) -> ExitCode {
 }
 
 fn report(args: &Args, config: &Config, today: NaiveDate) -> anyhow::Result<Report> {
-    let (current, new) = (assemble::triage(config)?, assemble::triage_in(&folder(&args.rules))?);
     let since = args.since.map_or(DateTime::<Utc>::UNIX_EPOCH, paris_day_start);
+    let (current, new) = (assemble::triage(config)?, assemble::triage_in(&folder(&args.rules))?);
     let runtime = assemble::runtime()?;
     let store = runtime.block_on(Store::open_existing(&config.database))?;
     let directory = runtime.block_on(store.directory())?;
+    let (_, corrections) = runtime.block_on(store.corrections())?;
+    let in_force = |triage: Triage| corrected(&triage, &corrections);
+    let (current, new) = (in_force(current), in_force(new));
     let sets = Sets { current: &current, new: &new, directory: &directory };
     let total = runtime.block_on(store.past_count(since))?;
     let bar = progress::bar(total);

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{BAD_DATA, NO_INPUT, USAGE, assemble};
 use crate::clock::{paris_day, paris_text};
 use crate::config::Config;
-use crate::desk::{Correction, decide};
+use crate::desk::{Correction, corrected, decide};
 use crate::keys::read_reference;
 use crate::message::Lang;
 use crate::store::{Store, StoreError, TicketFile};
@@ -119,13 +119,14 @@ pub(super) fn run(args: &Args, config: &Config) -> ExitCode {
 
 fn read(config: &Config, reference: &str) -> anyhow::Result<(Triage, Directory, Option<TicketFile>)> {
     let triage = assemble::triage(config)?;
-    let (directory, file) = assemble::runtime()?.block_on(async {
+    let (directory, file, (_, corrections)) = assemble::runtime()?.block_on(async {
         let store = Store::open_existing(&config.database).await?;
         let (directory, file) = (store.directory().await, store.ticket_file(reference).await);
+        let corrections = store.corrections().await;
         store.close().await;
-        Ok::<_, StoreError>((directory?, file?))
+        Ok::<_, StoreError>((directory?, file?, corrections?))
     })?;
-    Ok((triage, directory, file))
+    Ok((corrected(&triage, &corrections), directory, file))
 }
 
 /// Decides again and compares; `None` without a stored decision that reads, or without its message.

@@ -27,9 +27,15 @@ impl Desk {
         let from_requester = message.from_email.eq_ignore_ascii_case(&ticket.requester_email);
         let by = if from_requester { Actor::Requester } else { Actor::Correspondent };
         let ban = Some("thread".to_owned());
-        self.file_message(tx, arrival, understood, digest, &ticket.id, Direction::In, ban).await?;
+        let inquiry = self.inquiry_answered_by(tx, understood, &ticket).await?;
+        let direction = if inquiry.is_some() { Direction::Aside } else { Direction::In };
+        let filed = self.file_message(tx, arrival, understood, digest, &ticket.id, direction, ban).await?;
         tx.event_add(&ticket.id, arrival.received_at, &by, EventKind::Received, arrival.door.code()).await?;
         if arrival.door.is_history() {
+            return Ok((Outcome::Appended, ticket.id));
+        }
+        if let Some(inquiry) = inquiry {
+            self.third_party_wrote(tx, &inquiry, &filed, &mut ticket).await?;
             return Ok((Outcome::Appended, ticket.id));
         }
         if self.recipient_wrote(tx, understood, &mut ticket, now).await? {

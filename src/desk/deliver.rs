@@ -123,6 +123,7 @@ impl Desk {
             | MailKind::Answer
             | MailKind::PersonRefusal
             | MailKind::HandOverReminder
+            | MailKind::Inquiry
             | MailKind::Correction => Ok(false),
         }
     }

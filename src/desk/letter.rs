@@ -187,6 +187,7 @@ impl Desk {
             | MailKind::HandOver
             | MailKind::HandOverReminder
             | MailKind::HandOverDigest
+            | MailKind::Inquiry
             | MailKind::Correction => None,
         };
         let keyed = |address: Option<String>| address.filter(|_| self.service().plus_addressing);

@@ -22,8 +22,10 @@ mod owed;
 mod pass_on;
 mod plan;
 mod process;
+mod reference;
 pub mod settings;
 mod status;
+mod third_party;
 mod thread;
 mod understand;
 
@@ -51,8 +53,10 @@ pub use hand_over::{HandOverPage, HandOverTo, RecipientSays};
 pub use named::Proposal;
 pub use objection::forget_example;
 pub use pass_on::{PassOnPage, PassedOn};
+pub use reference::corrected;
 pub use settings::{Automatic, Examples, Follow, HandOverSettings, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
+pub use third_party::{AnswerToKeep, Question};
 
 /// The desk: everything a use case needs. Cheap to clone.
 #[derive(Clone)]
@@ -82,6 +86,7 @@ struct Inner {
     parts: Parts,
     doorkeeper: Doorkeeper,
     directory: directory::Snapshot,
+    reference: reference::Snapshot,
     arrivals: Notify,
     outbox: Notify,
 }
@@ -91,6 +96,7 @@ impl Desk {
     pub fn new(parts: Parts) -> Self {
         let doorkeeper = Doorkeeper::new(parts.store.clone(), parts.clock.clone());
         Self(Arc::new(Inner {
+            reference: reference::Snapshot::of(parts.triage.clone()),
             parts,
             doorkeeper,
             directory: directory::Snapshot::default(),
@@ -114,7 +120,7 @@ impl Desk {
         &self.0.parts.keys
     }
 
-    /// The rule set in force.
+    /// The rule set as shipped or as its folder has it. What depends on reference rows asks [`Desk::triage_now`].
     pub fn triage(&self) -> &Triage {
         &self.0.parts.triage
     }

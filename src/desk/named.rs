@@ -66,7 +66,8 @@ impl Desk {
 
     /// An entry as the requester reads it: the function and the body, never a name or an address.
     pub(super) fn function_of(&self, entry: &Entry, lang: Lang) -> String {
-        let mut bodies = self.triage().reference().organisations();
+        let triage = self.triage_held();
+        let mut bodies = triage.reference().organisations();
         let body = bodies.find(|body| body.id == entry.organisation);
         let body = body.map_or(entry.organisation.as_str(), |body| body.name.as_str());
         match (entry.role, lang.reply()) {

@@ -29,7 +29,8 @@ impl Desk {
         let message = &understood.message;
         let nature = understood.nature();
         let directory = self.directory_in(tx).await?;
-        let decision = decide(self.triage(), &directory, message, nature, arrival.received_at);
+        let triage = self.triage_in(tx).await?;
+        let decision = decide(&triage, &directory, message, nature, arrival.received_at);
         let ban = self.automatic_ban(tx, arrival, understood).await?;
         let stopped = self.automatic_stopped_in(tx).await?;
         let blocked = match self.entry_named(&decision, &directory) {

@@ -136,7 +136,7 @@ impl Desk {
         Ok(Thread { probably: Some(ticket), ..Thread::default() })
     }
 
-    /// Whether a colleague of whoever the request was handed over to answers the mail that hands it over.
+    /// Whether a colleague of whoever the request was handed over to, or who was asked about it, answers that mail.
     async fn stands_in(
         &self,
         tx: &mut Tx,
@@ -144,6 +144,9 @@ impl Desk {
         ticket: &Ticket,
     ) -> Result<bool, DeskError> {
         let message = &understood.message;
+        if self.inquiry_answered_by(tx, understood, ticket).await?.is_some() {
+            return Ok(true);
+        }
         let handed = self.hand_over_answered(tx, message).await?;
         let handed = handed.filter(|handed| handed.ticket_id == ticket.id && !understood.nature.unproven);
         Ok(handed.is_some_and(|handed| {

@@ -139,6 +139,11 @@ impl Links {
         Self { settings, ..self }
     }
 
+    /// The settings they stand under.
+    pub fn settings(&self) -> LinkSettings {
+        self.settings
+    }
+
     /// The link with this id.
     pub fn get(&self, id: &str) -> Option<&Link> {
         self.rows.get(id)

@@ -1,7 +1,7 @@
 //! Reading the replies and finding everything that is wrong with them before one is needed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, RwLock};
 
 use minijinja::Environment;
 use regex::Regex;
@@ -33,7 +33,7 @@ pub(super) fn load(files: &ReplyFiles, links: Links, wanted: &[(&str, &str)]) ->
         sources: BTreeMap::new(),
         french: template::environment(),
         english: template::environment(),
-        links: Arc::new(links),
+        links: Arc::new(RwLock::new(Arc::new(links))),
     };
     let categories: BTreeSet<&str> = wanted.iter().map(|(category, _)| *category).collect();
     for (file, text) in &files.texts {
@@ -55,7 +55,7 @@ pub(super) fn load(files: &ReplyFiles, links: Links, wanted: &[(&str, &str)]) ->
     faults.extend(pairs(files, &replies.sources));
     faults.extend(missing(files, &replies.sources, wanted));
     for (file, text) in &files.texts {
-        faults.extend(bad_links(files, &replies.links, file, text));
+        faults.extend(bad_links(files, &replies.links(), file, text));
     }
     for (file, source) in &replies.sources {
         faults.extend(placeholders(files, &replies, file, source));
@@ -246,7 +246,7 @@ fn bad_links(files: &ReplyFiles, links: &Links, file: &str, text: &str) -> Vec<F
 /// Fills a reply with every sample, in every way it can leave.
 fn trial(files: &ReplyFiles, replies: &Replies, file: &str, source: &Source) -> Vec<Fault> {
     let Some((name, lang)) = parse_name(file) else { return Vec::new() };
-    let day = replies.links.iter().map(|link| link.checked_on).max().unwrap_or_default();
+    let day = replies.links().iter().map(|link| link.checked_on).max().unwrap_or_default();
     let mut faults = Vec::new();
     for (_, context) in samples::contexts(source.used_for, lang) {
         for mode in [Mode::Automatic, Mode::Draft] {

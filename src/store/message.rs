@@ -14,6 +14,8 @@ use crate::ticket::Nature;
 pub enum Direction {
     /// From the requester or somebody in the thread.
     In,
+    /// From a third party that the team asked: the requester never sees it, and nothing to them hangs on it.
+    Aside,
     /// A machine's message in the thread (absence, bounce): shown, changes nothing.
     Notice,
 }
@@ -22,6 +24,7 @@ impl Direction {
     fn code(self) -> &'static str {
         match self {
             Self::In => "in",
+            Self::Aside => "aside",
             Self::Notice => "notice",
         }
     }
@@ -66,6 +69,7 @@ impl TryFrom<MessageRow> for StoredMessage {
     fn try_from(row: MessageRow) -> Result<Self, StoreError> {
         let direction = match row.direction.as_str() {
             "in" => Direction::In,
+            "aside" => Direction::Aside,
             "notice" => Direction::Notice,
             _ => return Err(unreadable("message", &row.id, "direction")),
         };

@@ -6,10 +6,11 @@ use sqlx::types::Json;
 
 use super::db::{all, change, one};
 use super::{
-    OutboxEntry, Store, StoreError, StoredMessage, Tx, event, hand_over, message, opening, outbox, unreadable,
+    OutboxEntry, Store, StoreError, StoredMessage, Tx, event, hand_over, inquiry, message, opening, outbox,
+    unreadable,
 };
 use crate::message::{Channel, Lang};
-use crate::ticket::{Event, HandOver, Status, Ticket};
+use crate::ticket::{Event, HandOver, Inquiry, Status, Ticket};
 use crate::triage::Decision;
 
 /// Everything the ticket page shows.
@@ -25,6 +26,8 @@ pub struct TicketFile {
     pub outbox: Vec<OutboxEntry>,
     /// To whom it was handed over, oldest first.
     pub hand_overs: Vec<HandOver>,
+    /// What third parties were asked, oldest first.
+    pub inquiries: Vec<Inquiry>,
     /// The audit trail, oldest first.
     pub events: Vec<Event>,
     /// The draft answer that waits for a person.
@@ -235,6 +238,7 @@ impl Store {
             messages: message::messages(link.db(), &ticket.id).await?,
             outbox: outbox::outbox(link.db(), &ticket.id).await?,
             hand_overs: hand_over::hand_overs(link.db(), &ticket.id).await?,
+            inquiries: inquiry::inquiries(link.db(), &ticket.id).await?,
             events: event::events(link.db(), &ticket.id).await?,
             decision: serde_json::from_value(row.decision.0).ok(),
             draft: row.draft.map(|json| json.0),

@@ -79,13 +79,15 @@ pub enum MailKind {
     HandOverDigest,
     /// Tells the requester that the request was handed over.
     HandOverNotice,
+    /// Asks a third party, unseen by the requester.
+    Inquiry,
     /// Corrects a refusal that should not have left.
     Correction,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Receipt,
         Self::Refusal,
         Self::AutoAnswer,
@@ -95,6 +97,7 @@ impl MailKind {
         Self::HandOverReminder,
         Self::HandOverDigest,
         Self::HandOverNotice,
+        Self::Inquiry,
         Self::Correction,
     ];
 
@@ -110,6 +113,7 @@ impl MailKind {
             Self::HandOverReminder => "hand_over_reminder",
             Self::HandOverDigest => "hand_over_digest",
             Self::HandOverNotice => "hand_over_notice",
+            Self::Inquiry => "inquiry",
             Self::Correction => "correction",
         }
     }
@@ -141,6 +145,7 @@ impl MailKind {
             | Self::HandOverReminder
             | Self::HandOverDigest
             | Self::HandOverNotice
+            | Self::Inquiry
             | Self::Correction => None,
         }
     }
@@ -148,6 +153,11 @@ impl MailKind {
     /// Whether it asks somebody outside the team to answer in our place.
     pub fn hands_over(self) -> bool {
         matches!(self, Self::HandOver | Self::HandOverReminder | Self::HandOverDigest)
+    }
+
+    /// Whether it is written for the requester: what goes to others is nothing that a conversation with them hangs on.
+    pub fn is_for_requester(self) -> bool {
+        !self.hands_over() && self != Self::Inquiry
     }
 
     /// What the team reads (French).
@@ -162,6 +172,7 @@ impl MailKind {
             Self::HandOverReminder => "Rappel d’une transmission",
             Self::HandOverDigest => "Transmissions groupées",
             Self::HandOverNotice => "Avis de transmission",
+            Self::Inquiry => "Question à un tiers",
             Self::Correction => "Rectification",
         }
     }

@@ -84,6 +84,15 @@ pub(in crate::triage) struct List {
     pub(in crate::triage) own: HashSet<usize>,
 }
 
+/// What a contract is to one body, beside the published lists: what a third party answered, with its source and period.
+#[derive(Debug)]
+pub(in crate::triage) struct Answer {
+    pub(in crate::triage) contract: Contract,
+    pub(in crate::triage) body: usize,
+    pub(in crate::triage) standing: Standing,
+    pub(in crate::triage) period: Period,
+}
+
 /// What a list says of a body, and by which entry.
 struct Said {
     standing: Standing,
@@ -106,13 +115,16 @@ enum Tie {
 
 /// The lists, oldest first.
 #[derive(Debug, Default)]
-pub(in crate::triage) struct Lists(Vec<List>);
+pub(in crate::triage) struct Lists {
+    published: Vec<List>,
+    answers: Vec<Answer>,
+}
 
 impl Lists {
     /// Takes the lists in, whatever their order.
-    pub(in crate::triage) fn new(mut lists: Vec<List>) -> Self {
-        lists.sort_by_key(|list| list.period.from);
-        Self(lists)
+    pub(in crate::triage) fn new(mut published: Vec<List>, answers: Vec<Answer>) -> Self {
+        published.sort_by_key(|list| list.period.from);
+        Self { published, answers }
     }
 
     /// What the contract is to the body on the day; `to_service` when the writer's is a service of that body, which
@@ -150,9 +162,17 @@ impl Lists {
         contract: Contract,
         day: NaiveDate,
     ) -> (Standing, String) {
-        let of_contract = || self.0.iter().filter(move |list| list.contract == contract);
+        let of_contract = || self.published.iter().filter(move |list| list.contract == contract);
         let begun: Vec<&List> = of_contract().filter(|list| list.period.has_begun(day)).collect();
         let in_force = begun.iter().rev().find(|list| list.period.holds(day));
+        let later_than = begun.last().and_then(|list| list.period.from);
+        let answers = self.answers.iter().filter(|answer| answer.contract == contract);
+        // A list published since speaks for itself.
+        let standing: Vec<&Answer> =
+            answers.filter(|own| own.period.holds(day) && own.period.from >= later_than).collect();
+        if let Some(told) = answered(&standing, in_force.copied(), bodies, body, tie) {
+            return told;
+        }
         let next = of_contract().find(|list| !list.period.has_begun(day));
         if let Some(list) = in_force
             && let Some(said) = list.says(bodies, body, tie)
@@ -202,6 +222,52 @@ impl Lists {
                 (Standing::NotListed, "Aucune liste publiée ne nomme cet organisme à cette date.".to_owned())
             }
         }
+    }
+}
+
+/// The answer about the nearest body above, as far as the body follows; a list in force that names a nearer one is nearer.
+fn answered(
+    standing: &[&Answer],
+    in_force: Option<&List>,
+    bodies: &Bodies,
+    body: usize,
+    mut tie: Tie,
+) -> Option<(Standing, String)> {
+    for at in bodies.upwards(body) {
+        let about = standing.iter().filter(|answer| answer.body == at);
+        if let Some(answer) = about.max_by_key(|answer| answer.period.from) {
+            return Some(answer.tell(bodies, tie));
+        }
+        if in_force.is_some_and(|list| list.entries.contains_key(&at)) {
+            return None;
+        }
+        match bodies.get(at).attachment {
+            Attachment::Own => return None,
+            Attachment::ToVerify => tie = Tie::Uncertain,
+            Attachment::Follows if tie == Tie::Itself => tie = Tie::Follows,
+            Attachment::Follows => {}
+        }
+    }
+    None
+}
+
+impl Answer {
+    fn tell(&self, bodies: &Bodies, tie: Tie) -> (Standing, String) {
+        let period = self.period.text();
+        let of = match tie {
+            Tie::Itself => String::new(),
+            Tie::Follows | Tie::Uncertain | Tie::Successor => {
+                format!(" pour « {} », auquel il est rattaché", bodies.get(self.body).name)
+            }
+        };
+        let (standing, says) = match (self.standing, tie) {
+            (Standing::Eligible, Tie::Uncertain) | (Standing::ToVerify, _) => {
+                (Standing::ToVerify, "À confirmer, d’après")
+            }
+            (Standing::Eligible, _) => (Standing::Eligible, "Bénéficiaire, d’après"),
+            (Standing::NotListed, _) => (Standing::NotListed, "Non bénéficiaire, d’après"),
+        };
+        (standing, format!("{says} une réponse obtenue hors des listes publiées{of} ({period})."))
     }
 }
 

@@ -66,6 +66,13 @@ impl RuleFiles {
         Ok(Self { root: dir.display().to_string(), texts, dir: Some(dir.to_path_buf()) })
     }
 
+    /// Its files of `reference/` alone.
+    pub(in crate::triage) fn reference(&self) -> Self {
+        let own = self.texts.iter().filter(|(path, _)| path.starts_with("reference/"));
+        let texts = own.map(|(path, text)| (path.clone(), text.clone())).collect();
+        Self { root: self.root.clone(), texts, dir: self.dir.clone() }
+    }
+
     /// The name of a file in faults (`rules/sill.toml`).
     pub fn name(&self, path: &str) -> String {
         format!("{}/{path}", self.root)

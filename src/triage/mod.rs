@@ -9,6 +9,7 @@
 
 mod classify;
 pub mod contract;
+mod corrected;
 pub mod coverage;
 mod decide;
 pub mod decision;
@@ -32,6 +33,8 @@ pub mod taxonomy;
 pub mod text;
 mod weigh;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 pub use coverage::Coverage;
@@ -42,7 +45,7 @@ pub use decision::{
 pub use directory::Directory;
 pub use files::RuleFiles;
 pub use hand_over::HandOver;
-pub use reference::{Period, Reference};
+pub use reference::{Correction, Period, Reference, Sheet, SheetRow};
 pub use rule::Rule;
 pub use taxonomy::{Category, Taxonomy};
 
@@ -61,8 +64,11 @@ use weigh::{Opinion, Subject};
 /// The rule set, loaded and ready: shared by everything that decides.
 #[derive(Debug)]
 pub struct Triage {
-    set: Ruleset,
+    set: Arc<Ruleset>,
     reference: Reference,
+    /// What the reference was read from.
+    texts: RuleFiles,
+    name: String,
 }
 
 impl Triage {
@@ -80,7 +86,10 @@ impl Triage {
         // An example may be met by words that the reference rows make.
         let reference = Reference::load(files);
         match (Ruleset::load(files, try_examples && reference.is_ok()), reference) {
-            (Ok(set), Ok(reference)) => Ok(Self { set, reference }),
+            (Ok(set), Ok(reference)) => {
+                let name = set.hash.clone();
+                Ok(Self { set: Arc::new(set), reference, texts: files.reference(), name })
+            }
             (set, reference) => {
                 let mut faults = set.err().unwrap_or_default();
                 faults.extend(reference.err().unwrap_or_default());
@@ -151,7 +160,7 @@ impl Triage {
             evidence: found.evidence(set, read, message),
             learned: subject.opinion.as_ref().map(Opinion::kept).unwrap_or_default(),
             lang,
-            ruleset: self.set.hash.clone(),
+            ruleset: self.name.clone(),
             directory: directory.version().to_owned(),
         }
     }
@@ -266,7 +275,7 @@ impl Triage {
 
     /// Short hash of the whole set: decisions with the same one can be recomputed.
     pub fn ruleset(&self) -> &str {
-        &self.set.hash
+        &self.name
     }
 
     /// What is known of organisations and contracts.

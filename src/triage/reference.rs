@@ -2,6 +2,7 @@
 //! it is dated rows with a source, in `rules/reference/`; reading gathers every fault. `docs/contracts.md` says where each
 //! row comes from and how to add a generation.
 
+pub mod corrected;
 pub(in crate::triage) mod csv;
 mod load;
 mod named;
@@ -12,6 +13,7 @@ mod software;
 
 use chrono::NaiveDate;
 
+pub use corrected::{Correction, Sheet, SheetRow};
 pub(in crate::triage) use named::named_lists;
 pub use period::Period;
 pub(in crate::triage) use rows::Confidence;
@@ -19,7 +21,7 @@ pub use rows::{Attachment, Kind, Lot};
 pub use software::Software;
 
 use super::contract::{AskedAs, ContractPeriod, Lists};
-use super::decision::Contract;
+use super::decision::{BeneficiaryAnswer, Contract};
 use super::organisation::domains::Domains;
 use super::organisation::names::Names;
 use super::organisation::territory::Territories;
@@ -60,6 +62,20 @@ impl Reference {
     /// The name of the body with this id; the id itself where it is none (a firm).
     pub fn name_of<'a>(&'a self, id: &'a str) -> &'a str {
         self.bodies.find(id).map_or(id, |body| self.bodies.get(body).name.as_str())
+    }
+
+    /// The bodies above the one with this id, nearest first.
+    pub fn above(&self, id: &str) -> impl Iterator<Item = &Body> {
+        let upwards = self.bodies.find(id).into_iter().flat_map(|body| self.bodies.upwards(body).skip(1));
+        upwards.map(|body| self.bodies.get(body))
+    }
+
+    /// What each contract is to the body with this id on that day; empty where there is no such body.
+    pub fn answers(&self, id: &str, day: NaiveDate) -> Vec<BeneficiaryAnswer> {
+        let Some(body) = self.bodies.find(id) else { return Vec::new() };
+        let then = self.bodies.on(body, day);
+        let told = Contract::ALL.into_iter();
+        told.map(|contract| self.lists.answer(&self.bodies, then, false, contract, day)).collect()
     }
 
     /// The period of a contract that runs on that day, if one does.

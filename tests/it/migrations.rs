@@ -10,7 +10,7 @@ use crate::support::database::{Database, on_both};
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 7] = [
+const SAMPLES: [(i64, &str); 8] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
@@ -18,6 +18,7 @@ const SAMPLES: [(i64, &str); 7] = [
     (5, include_str!("../data/migrations/0005.sql")),
     (6, include_str!("../data/migrations/0006.sql")),
     (7, include_str!("../data/migrations/0007.sql")),
+    (8, include_str!("../data/migrations/0008.sql")),
 ];
 
 async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
@@ -39,6 +40,9 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert_eq!(file.decision.unwrap().category, "sill");
     assert_eq!(file.assignee_name.as_deref(), Some("Camille"));
     assert_eq!(file.hand_overs[0].state, HandOverState::Waiting);
+    assert_eq!(file.inquiries[0].email, "pilote@ministere.example");
+    let (version, corrections) = store.corrections().await.unwrap();
+    assert_eq!((version.as_str(), corrections[0].says.key.as_str()), ("v1", "nouveau.example"));
     let examples = store.examples(DateTime::UNIX_EPOCH, None, 10).await.unwrap();
     assert_eq!(examples[0].category.as_deref(), Some("purchasing"));
     let directory = store.directory().await.unwrap();

@@ -22,4 +22,5 @@ mod rest;
 mod routed;
 mod teaching;
 mod texts;
+mod third_party;
 mod undelivered;

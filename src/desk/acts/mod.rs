@@ -98,7 +98,8 @@ impl Desk {
         let mut message = last.map(|stored| stored.message).unwrap_or_default();
         if message.message_id.is_none() {
             let sent = act.tx.outbox_of(&act.ticket.id).await?;
-            message.message_id = sent.into_iter().next_back().map(|entry| entry.message_id);
+            let theirs = sent.into_iter().rfind(|entry| entry.kind.is_for_requester());
+            message.message_id = theirs.map(|entry| entry.message_id);
         }
         Ok(message)
     }

@@ -92,8 +92,9 @@ impl Desk {
     async fn plan_import(&self, tx: &mut Tx, file: &str, text: &str) -> Result<Plan, ImportError> {
         let version = tx.directory_version().await?;
         let known = tx.directory_entries().await?;
+        let triage = self.triage_in(tx).await.map_err(ImportError::Desk)?;
         let (rows, mut faults) =
-            Rows::read_all(file, text, self.triage().reference()).map_err(ImportError::Faults)?;
+            Rows::read_all(file, text, triage.reference()).map_err(ImportError::Faults)?;
         let own = rows.entries.iter().filter(|(_, entry)| self.own().is_own(&entry.email));
         faults.extend(own.map(|(line, entry)| {
             let mend = "écrivez l’adresse de l’organisme";

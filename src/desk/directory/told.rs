@@ -96,7 +96,8 @@ impl Desk {
         };
         let cells = given.cells();
         let cells = cells.each_ref().map(|(column, text)| (*column, text.as_str()));
-        let entry = Entry::typed(&cells, self.triage().reference()).map_err(|faults| {
+        let triage = self.triage_in(tx).await?;
+        let entry = Entry::typed(&cells, triage.reference()).map_err(|faults| {
             DeskError::Refused(faults.iter().map(|fault| fault.says.clone()).collect::<Vec<_>>().join(" ; "))
         })?;
         let entry = Entry { id: new_id(), ..entry };

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::reader::{Placed, Reader};
 use super::rows::{
-    AmbiguousRow, AmdacRow, Attachment, Confidence, ContractRow, DomainRow, LicenceRow, ListRow,
+    AmbiguousRow, AmdacRow, AnswerRow, Attachment, Confidence, ContractRow, DomainRow, LicenceRow, ListRow,
     LookalikeRow, OrganisationRow, SoftwareListRow, TerritoryRow,
 };
 use super::software::Covered;
 use super::{ListedAmdac, Reference};
 use crate::fault::Fault;
-use crate::triage::contract::{AskedAs, ContractPeriod, List, Lists};
+use crate::triage::contract::{Answer, AskedAs, ContractPeriod, List, Lists};
 use crate::triage::files::RuleFiles;
 use crate::triage::organisation::domains::{Domains, Holder, is_open_shape};
 use crate::triage::organisation::key::key;
@@ -31,6 +31,7 @@ impl Reference {
         let contracts = reader.tables::<ContractRow>("reference/contracts.toml", "contract");
         let links = reader.ids("reference/links.toml", "link");
         let lists = reader.tables::<ListRow>("reference/contracts.toml", "list");
+        let answers = reader.tables::<AnswerRow>("reference/contracts.toml", "answer");
         let software_lists = reader.tables::<SoftwareListRow>("reference/contracts.toml", "software_list");
         let territories = reader.records::<TerritoryRow>("reference/territories.csv");
         let domains = reader.records::<DomainRow>("reference/domains.csv");
@@ -52,7 +53,8 @@ impl Reference {
         }
         let territories = compile_territories(&territories);
         let domains = compile_domains(&domains, &bodies, &mut faults);
-        let lists = compile_lists(&lists, &bodies, &mut faults);
+        let answers = compile_answers(&answers, &bodies, &mut faults);
+        let lists = Lists::new(compile_lists(&lists, &bodies, &mut faults), answers);
         let (contracts, asked) = compile_contracts(contracts, &bodies, &links, &mut faults);
         let covered = Covered::load(software, &software_lists, &mut faults);
         let amdacs = listed_amdacs(amdacs, &bodies, &mut faults);
@@ -218,7 +220,7 @@ fn compile_domains(rows: &[Placed<DomainRow>], bodies: &Bodies, faults: &mut Vec
     domains
 }
 
-fn compile_lists(rows: &[Placed<ListRow>], bodies: &Bodies, faults: &mut Vec<Fault>) -> Lists {
+fn compile_lists(rows: &[Placed<ListRow>], bodies: &Bodies, faults: &mut Vec<Fault>) -> Vec<List> {
     let mut all = Vec::new();
     for placed in rows {
         let row = &placed.row;
@@ -256,7 +258,26 @@ fn compile_lists(rows: &[Placed<ListRow>], bodies: &Bodies, faults: &mut Vec<Fau
         let own = row.own_contract.iter().filter_map(|id| bodies.find(id)).collect();
         all.push(List { contract, title, period, entries, limits, own });
     }
-    Lists::new(all)
+    all
+}
+
+fn compile_answers(rows: &[Placed<AnswerRow>], bodies: &Bodies, faults: &mut Vec<Fault>) -> Vec<Answer> {
+    let mut all = Vec::new();
+    for placed in rows {
+        let row = &placed.row;
+        if placed.period.from.is_none() {
+            let says = "la réponse n’a pas de valid_from";
+            faults.push(placed.fault(&row.organisation, says, "dites depuis quand elle vaut"));
+        }
+        let Some(body) = bodies.find(&row.organisation) else {
+            let says = format!("l’organisme « {} » est inconnu", row.organisation);
+            faults.push(placed.fault(&row.organisation, says, DECLARE));
+            continue;
+        };
+        let (contract, standing, period) = (row.contract, row.standing, placed.period);
+        all.push(Answer { contract, body, standing, period });
+    }
+    all
 }
 
 fn compile_contracts(

@@ -25,7 +25,7 @@ macro_rules! dated_rows {
     )*};
 }
 dated_rows!(
-    OrganisationRow by id, DomainRow by domain, ContractRow by id, ListRow by id, SoftwareListRow by id,
+    OrganisationRow by id, DomainRow by domain, ContractRow by id, ListRow by id, AnswerRow by id, SoftwareListRow by id,
     SoftwareRow by name, TerritoryRow by name, LicenceRow by name, AmbiguousRow by acronym, LookalikeRow by means,
     AmdacRow by organisation
 );
@@ -239,6 +239,25 @@ impl ListRow {
         .into_iter()
         .flat_map(|(ids, standing)| ids.iter().map(move |id| (id.as_str(), standing)))
     }
+}
+
+/// What a contract is to one body, beside the published lists.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::triage) struct AnswerRow {
+    id: String,
+    pub(in crate::triage) contract: Contract,
+    pub(in crate::triage) organisation: String,
+    pub(in crate::triage) standing: Standing,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    valid_from: String,
+    #[serde(default)]
+    valid_until: String,
+    #[serde(default)]
+    #[expect(dead_code, reason = "read by people who edit the file")]
+    note: String,
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use serde::Deserialize;
 
+use super::third_party::ThirdForm;
 use super::ticket::{Notice, Typed};
 use super::{mails, query, ticket};
 use crate::clock::day_text;
@@ -33,6 +34,36 @@ pub(super) struct ActForm {
     personne: String,
     vue: String,
     retour: String,
+    tiers: String,
+    objet: String,
+    question: String,
+    dire_qui: String,
+    organisme: String,
+    marche: String,
+    reponse: String,
+    source: String,
+    depuis: String,
+    jusque: String,
+    pourquoi: String,
+}
+
+impl ActForm {
+    /// What concerns a third party.
+    fn third(&self) -> ThirdForm {
+        ThirdForm {
+            tiers: self.tiers.clone(),
+            objet: self.objet.clone(),
+            question: self.question.clone(),
+            dire_qui: self.dire_qui.clone(),
+            organisme: self.organisme.clone(),
+            marche: self.marche.clone(),
+            reponse: self.reponse.clone(),
+            source: self.source.clone(),
+            depuis: self.depuis.clone(),
+            jusque: self.jusque.clone(),
+            pourquoi: self.pourquoi.clone(),
+        }
+    }
 }
 
 /// `POST /equipe/demandes/{reference}/{act}`.
@@ -93,6 +124,8 @@ async fn perform(
         "rouvrir" => desk.reopen(seen).await.map(|()| "rouvert"),
         "noter" => desk.note(seen, &normal(&form.texte)).await.map(|()| "note"),
         "demandeur" => desk.set_requester(seen, &form.adresse).await.map(|()| "demandeur"),
+        "tiers" => form.third().ask(desk, seen).await.map(|()| "tiers-demande"),
+        "garder" => form.third().keep(desk, seen).await.map(|()| "reponse-gardee"),
         "prendre" => desk.assign(seen, Some(&account.id)).await.map(|()| "affecte"),
         "affecter" => {
             let to = Some(form.personne.as_str()).filter(|id| !id.is_empty());
@@ -151,6 +184,7 @@ fn typed(act: &str, form: &ActForm) -> Typed {
         "transmettre" => {
             Typed { hand_over_to: form.adresse.clone(), hand_over_name: form.nom.clone(), ..Typed::default() }
         }
+        "tiers" | "garder" => Typed { third_party: Some((act.to_owned(), form.third())), ..Typed::default() },
         "corriger" => Typed { category: Some(form.categorie.clone()), ..Typed::default() },
         _ => Typed::default(),
     }

@@ -6,7 +6,7 @@ use super::stretch::beginning;
 use super::words;
 use crate::clock::paris_text;
 use crate::message::Lang;
-use crate::store::OutboxEntry;
+use crate::store::{OutboxEntry, TicketFile};
 use crate::ticket::{MailKind, OutboxState};
 
 /// One mail.
@@ -114,6 +114,13 @@ fn mail(entry: &OutboxEntry, now: DateTime<Utc>) -> Mail<'_> {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The requester's address, where `answer_to` is another one to which nothing has gone yet.
+pub(super) fn redirected<'a>(file: &'a TicketFile, answer_to: &str) -> &'a str {
+    let requester = &file.ticket.requester_email;
+    let written = file.outbox.iter().any(|entry| entry.recipient.eq_ignore_ascii_case(answer_to));
+    if answer_to.is_empty() || written || requester.eq_ignore_ascii_case(answer_to) { "" } else { requester }
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ mod parked;
 mod query;
 mod queue;
 mod reading;
+mod references;
 mod stretch;
+mod third_party;
 mod ticket;
 mod trail;
 mod why;
@@ -35,6 +37,7 @@ pub fn routes() -> Router<WebState> {
     Router::new()
         .merge(super::auth::routes())
         .merge(directory::routes())
+        .merge(references::routes())
         .route("/equipe", get(queue::show))
         .route("/equipe/demandes/{reference}", get(ticket::show))
         .route("/equipe/demandes/{reference}/{act}", post(acts::act))

@@ -61,6 +61,8 @@ pub(super) struct Reading<'a> {
     pub(super) id: &'a str,
     /// `Message`, `Suite 2`, `Avis automatique`.
     pub(super) heading: String,
+    /// From a third party: the requester does not see it.
+    pub(super) aside: bool,
     /// A machine's message: shown quietly.
     pub(super) notice: bool,
     /// Date of receipt, for people.
@@ -107,8 +109,10 @@ pub(super) fn readings<'a>(file: &'a TicketFile, rules: &[Spoken]) -> Vec<Readin
         let notice = stored.direction == Direction::Notice;
         let opens = opening == Some(stored.id.as_str());
         opened |= opens;
-        after += usize::from(!notice && opened && !opens);
+        let aside = stored.direction == Direction::Aside;
+        after += usize::from(!notice && !aside && opened && !opens);
         let heading = match (notice, opens, opened) {
+            _ if aside => "Réponse d’un tiers".to_owned(),
             (true, ..) => stored
                 .nature
                 .as_ref()
@@ -152,6 +156,7 @@ fn reading<'a>(
     Reading {
         id: &stored.id,
         heading,
+        aside: stored.direction == Direction::Aside,
         notice,
         when: paris_text(stored.received_at, Lang::Fr),
         when_iso: stored.received_at.to_rfc3339(),

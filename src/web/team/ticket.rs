@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::categories::{Categories, Category, UNRECOGNISED};
 use super::reading::{Reading, readings};
+use super::third_party::{self, ThirdForm};
 use super::{flash, handed, mails, nature, query, trail, why, words};
 use crate::clock::paris_text;
 use crate::message::Lang;
@@ -18,7 +19,7 @@ use crate::store::{Account, AddressMark, Filter, OutboxEntry, TicketFile, View};
 use crate::ticket::{Status, Ticket};
 use crate::triage::directory::Entry;
 use crate::triage::explain::{Spoken, spoken};
-use crate::triage::{Directory, Organisation};
+use crate::triage::{Contract, Directory, Organisation, Standing, Triage};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
@@ -33,6 +34,8 @@ pub(super) struct Typed {
     pub(super) hand_over_to: String,
     pub(super) hand_over_name: String,
     pub(super) category: Option<String>,
+    /// What was typed in a form about a third party, with its act.
+    pub(super) third_party: Option<(String, ThirdForm)>,
     /// The answer as it will be sent, when it was asked to be seen.
     pub(super) preview: Option<String>,
 }
@@ -92,6 +95,8 @@ struct TicketPage<'a> {
     handed: Vec<handed::Handed<'a>>,
     /// What is to be done about that.
     handed_next: Option<handed::Next>,
+    /// What third parties were asked.
+    third: third_party::Shown,
     trail: Vec<trail::Line<'a>>,
     /// Where an answer goes: Reply-To, else the sender, else the requester; empty when there is no address.
     answer_to: String,
@@ -196,6 +201,7 @@ pub(super) async fn page(
 ) -> WebResult {
     let file = state.desk.store().ticket_file(reference).await?.ok_or_else(WebError::not_found)?;
     let directory = state.desk.directory().await?;
+    let triage = state.desk.triage_now().await?;
     let proposal = state.desk.proposal(&file, &directory);
     if let Some(to) = proposal.as_ref().filter(|_| typed.hand_over_to.is_empty()) {
         typed.hand_over_to.clone_from(&to.email);
@@ -227,6 +233,7 @@ pub(super) async fn page(
         mark,
         instead,
         directory,
+        triage,
         proposed: proposal.map(|to| to.why),
     });
     Ok((status, Page(page)).into_response())
@@ -263,13 +270,6 @@ pub(super) fn href(reference: &str, view: View) -> String {
     format!("/equipe/demandes/{reference}?vue={}", view.code())
 }
 
-/// The requester's address, where `answer_to` is another one to which nothing has gone yet.
-fn redirected<'a>(file: &'a TicketFile, answer_to: &str) -> &'a str {
-    let requester = &file.ticket.requester_email;
-    let written = file.outbox.iter().any(|entry| entry.recipient.eq_ignore_ascii_case(answer_to));
-    if answer_to.is_empty() || written || requester.eq_ignore_ascii_case(answer_to) { "" } else { requester }
-}
-
 /// What a page is built of.
 struct Built<'a, 'b> {
     state: &'b WebState,
@@ -287,6 +287,8 @@ struct Built<'a, 'b> {
     /// Whom the directory proposes in the place of whoever could not answer.
     instead: Option<Entry>,
     directory: Arc<Directory>,
+    /// The rules over the reference rows in force.
+    triage: Arc<Triage>,
     proposed: Option<String>,
 }
 
@@ -306,6 +308,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         mark,
         instead,
         directory,
+        triage,
         proposed,
     } = of;
     let now = state.desk.clock().now();
@@ -343,12 +346,20 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         refusal_left,
         sensitive,
         readings: readings(file, &rules),
-        why: why::why(file, state.desk.triage(), &directory, categories),
+        why: why::why(file, &triage, &directory, categories),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, now),
         handed: handed::handed(file, accounts, now),
         handed_next: handed::next(file, instead.as_ref()),
-        redirected: redirected(file, &answer_to),
+        third: third_party::shown(
+            &state.desk,
+            file,
+            &directory,
+            &triage,
+            accounts,
+            typed.third_party.as_ref(),
+        ),
+        redirected: mails::redirected(file, &answer_to),
         answer_to,
         warning: mark.as_ref().map(nature::warning),
         undelivered: nature::undelivered(file),

@@ -7,6 +7,7 @@ mod house;
 mod long;
 mod nature;
 mod pages;
+mod references;
 mod sign_in;
 mod user;
 mod why;

@@ -39,7 +39,7 @@ pub(super) async fn add(
     SignedIn(account): SignedIn,
     Form(fields): Form<Fields>,
 ) -> WebResult {
-    let failed = match typed(&state, &fields) {
+    let failed = match typed(&state, &fields).await {
         Ok(entry) => match state.desk.directory_add(entry, &account.id).await {
             Ok(id) => {
                 return Ok(Redirect::to(&format!("{HOME}/{id}?fait=entree-ajoutee")).into_response());
@@ -99,7 +99,7 @@ async fn perform(
     let (desk, person) = (&state.desk, &account.id);
     Ok(match act {
         "modifier" => {
-            desk.directory_edit(seen, typed(state, fields)?, person).await?;
+            desk.directory_edit(seen, typed(state, fields).await?, person).await?;
             "entree-modifiee"
         }
         "confirmer" => {
@@ -147,13 +147,14 @@ fn refused(says: &str) -> Failed {
 }
 
 /// The entry that was typed.
-fn typed(state: &WebState, fields: &Fields) -> Result<Entry, Failed> {
+async fn typed(state: &WebState, fields: &Fields) -> Result<Entry, Failed> {
     let cells: Vec<(&str, &str)> = fields
         .iter()
         .filter(|(name, _)| words::is_column(name))
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    Entry::typed(&cells, state.desk.triage().reference())
+    let triage = state.desk.triage_now().await?;
+    Entry::typed(&cells, triage.reference())
         .map(|entry| Entry { note: entry.note.replace("\r\n", "\n"), ..entry })
         .map_err(|faults| Failed::Typed(Sheet { cells: fields.clone(), faults }))
 }

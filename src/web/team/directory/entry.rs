@@ -168,7 +168,8 @@ pub(super) async fn page(
     let kept = store.directory_entry(id).await?.ok_or_else(WebError::not_found)?;
     let changes = store.directory_changes(id).await?;
     let accounts = store.accounts().await?;
-    let reference = state.desk.triage().reference();
+    let triage = state.desk.triage_now().await?;
+    let reference = triage.reference();
     let told = EntryStanding::of(&kept, state.desk.clock().today());
     let (standing, tone) = words::standing(&kept, told);
     let known = Known {

@@ -60,9 +60,9 @@ struct Told {
 
 /// `GET /equipe/annuaire/exporter`.
 pub(super) async fn export(State(state): State<WebState>, SignedIn(_): SignedIn) -> WebResult {
-    let directory = state.desk.directory().await?;
+    let (directory, triage) = (state.desk.directory().await?, state.desk.triage_now().await?);
     // The mark at its beginning makes spreadsheets read it as UTF-8.
-    let text = format!("\u{feff}{}", directory.write(state.desk.triage().reference()));
+    let text = format!("\u{feff}{}", directory.write(triage.reference()));
     let name = format!("annuaire-{}.csv", state.desk.clock().today());
     Ok((attachment::headers(&name), text).into_response())
 }
@@ -123,9 +123,10 @@ async fn looked_at(
     refused: Option<&'static str>,
 ) -> WebResult {
     let page = FilePage { refused, ..blank(state, account) };
+    let triage = state.desk.triage_now().await?;
     let (page, status) = match state.desk.directory_plan(&file, &text).await {
         Ok(plan) => {
-            let shown = shown(&plan, state.desk.triage().reference());
+            let shown = shown(&plan, triage.reference());
             let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
             (FilePage { plan: Some(shown), file, text, ..page }, status)
         }

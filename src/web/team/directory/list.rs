@@ -211,7 +211,8 @@ async fn page(
     let (_, entries) = state.desk.store().directory_entries().await?;
     let today = state.desk.clock().today();
     let (view, role, search) = (query.view(), query.role(), query.search());
-    let reference = state.desk.triage().reference();
+    let triage = state.desk.triage_now().await?;
+    let reference = triage.reference();
     let fits = |kept: &&KeptEntry| {
         role.is_none_or(|role| role == kept.entry.role)
             && (search.is_empty() || meets(kept, &search, reference))
