@@ -45,11 +45,6 @@ pub(crate) fn run(
             return Ok(());
         }
         labelled.labels.topics.retain(|id| !sleeps(id));
-        let known = |id: &&String| triage.taxonomy().declared(id).is_some();
-        let labels = &labelled.labels;
-        if let Some(id) = labels.topics.iter().chain([&labels.category]).find(|id| !known(id)) {
-            return Err(format!("« {id} » n’est pas une catégorie de categories.toml"));
-        }
         let day = args.on.or_else(|| labelled.request.day()).unwrap_or(today);
         cases.push(judge.case(labelled, day));
         Ok(())

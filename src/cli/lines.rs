@@ -58,7 +58,10 @@ impl Request {
     pub(crate) fn read(line: &str) -> Result<Self, String> {
         // A list would be read as the fields in their order.
         if !line.trim_start().starts_with('{') {
-            return Err("une demande est un objet JSON : { \"subject\": …, \"body\": … }".to_owned());
+            return Err(
+                "cette ligne n’est pas un objet JSON de la forme attendue ({ \"subject\": …, \"body\": … })"
+                    .to_owned(),
+            );
         }
         serde_json::from_str(line).map_err(|error| unread(&error))
     }

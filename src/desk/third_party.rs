@@ -11,7 +11,6 @@ use super::letter::{Promise, Said};
 use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::clock::{day_text, paris_day};
-use crate::desk::hand_over::answered::same_domain;
 use crate::mail::compose::Address;
 use crate::message::{Lang, Message, one_line};
 use crate::reply::Replies;
@@ -174,9 +173,11 @@ impl Desk {
             return Ok(None);
         }
         let answered = self.inquiry_mails(tx, message).await?;
+        let triage = self.triage_in(tx).await?;
         let direct = asked.iter().rev().find(|one| {
             answered.contains(&one.outbox_id)
-                && (one.email.eq_ignore_ascii_case(sender) || same_domain(&one.email, sender))
+                && (one.email.eq_ignore_ascii_case(sender)
+                    || triage.reference().are_colleagues(&one.email, sender))
         });
         if let Some(one) = direct {
             return Ok(Some(one.clone()));

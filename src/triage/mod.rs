@@ -135,6 +135,19 @@ impl Triage {
         let (body, reference, signed) = (organisation.as_ref(), &self.reference, signed.as_str());
         let case = hand_over::Case { matter: &matter, organisation: body, directory, reference, signed };
         hand_over::weigh(&mut verdict, &case);
+        let ended_contracts = self.ended_contracts(message, &subject.topics, day);
+        if !ended_contracts.is_empty()
+            && verdict.action == Action::Queue
+            && verdict.reason != Reason::Sensitive
+        {
+            // Whoever speaks of a contract that is over is told so first, by a person.
+            let category =
+                set.taxonomy.get(&subject.category).filter(|category| category.hand_over.is_some());
+            if let Some(own) = category.and_then(|category| category.reply.clone()) {
+                (verdict.reply, verdict.reply_mode, verdict.reason) =
+                    (Some(own), ReplyMode::Draft, Reason::InOffer);
+            }
+        }
         let covered_by = set.taxonomy.get(&subject.category).and_then(|category| category.covered_by);
         let coverage = covered_by.filter(|_| verdict.reason.recognised()).zip(body);
         let coverage = coverage
@@ -149,7 +162,7 @@ impl Triage {
             telling_rule: winner.and_then(|s| s.telling.clone()),
             candidates: candidates(&found, &subject),
             category: subject.category,
-            ended_contracts: self.ended_contracts(message, &subject.topics, day),
+            ended_contracts,
             topics: subject.topics,
             reply: verdict.reply,
             reply_mode: verdict.reply_mode,

@@ -18,6 +18,8 @@ use crate::message::Message;
 
 /// Sentences of a message that are looked at one by one; one with more is too long for the program alone.
 pub(super) const SENTENCES: usize = 200;
+/// A heading less probable than this is not recognised, whatever rules heard of it: the request belongs to one asleep.
+const LEAST: f64 = 0.01;
 /// Opinions of the model that are kept.
 const KEPT: usize = 3;
 
@@ -127,7 +129,7 @@ pub(super) fn weigh(
     });
     Subject {
         confidence: if by_rules { rules.confidence } else { opinion.of(&category) },
-        recognised: rules.recognised || sure,
+        recognised: sure || (rules.recognised && (by_rules || opinion.of(&category) >= LEAST)),
         category,
         topics,
         opinion: Some(opinion),

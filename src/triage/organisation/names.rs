@@ -338,7 +338,7 @@ mod tests {
             names.find(&tokens(text), false, &Territories::default()).into_iter().map(|f| f.body).collect()
         };
         assert_eq!(bodies("Élysée, préfecture"), [6, 1]);
-        assert_eq!(bodies("Théâtre de l’Élysée, préfectures"), [1]);
+        assert_eq!(bodies("Théâtre de l’Élysée, préfecture"), [1]);
         assert_eq!(bodies("Élysées"), [] as [usize; 0]);
     }
 

@@ -98,9 +98,12 @@ fn evaluate_counts_what_held_back_good_refusals_by_its_kind() {
         [line("A", "Sinon, quel logiciel ?"), line("B", "Par ailleurs, quel logiciel libre ?")].join("\n");
     let (code, out) = guichet(&["evaluate", "--json"], &input);
     let figures: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((code, &figures["held_back"]["sentence-of-offer"]), (Some(0), &2.into()), "{out}");
+    assert_eq!((code, &figures["held_back"]["short-hint"]), (Some(0), &2.into()), "{out}");
     let (_, table) = guichet(&["evaluate"], &input);
-    assert!(table.contains("      2  Une phrase demande peut-être un sujet de l’offre.\n"), "{table}");
+    assert!(
+        table.contains("      2  Le message est court, et un indice parle pour un sujet de l’offre.\n"),
+        "{table}"
+    );
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn what_sleeps_is_heard_by_nobody_and_leads_nowhere_alone() {
             assert!(awake.evidence.iter().any(|evidence| evidence.category == id), "{ask}");
             let asleep = decided(&triage, &message);
             assert_eq!(asleep.action, Action::Queue, "{ask}");
-            assert!(asleep.reply.is_none(), "nothing proposes an answer that nobody gives: {ask}");
+            assert!(asleep.reply.is_none(), "nothing proposes an answer that nobody gives: {ask} {asleep:?}");
             assert!(asleep.topics.iter().all(|topic| topic != id), "{ask} {:?}", asleep.topics);
             assert!(asleep.evidence.iter().all(|evidence| evidence.category != id), "{ask}");
             assert!(asleep.candidates.iter().all(|candidate| candidate.category != id), "{ask}");

@@ -99,7 +99,8 @@ async fn absent_until_a_day(database: Database) {
     assert_eq!(absence.until, Some(until));
     let page = story.page(&page_path(&story, &mail)).await;
     assert!(
-        page.contains("Nous avons noté votre absence") && page.contains("Rien d’autre ne vous est demandé")
+        page.contains("Notre équipe a repris cette demande")
+            && page.contains("Rien d’autre ne vous est demandé")
     );
     let folded = page.split_once("<details").expect("what else may be said is folded").1;
     assert!(folded.contains("Je n’assure plus cette coordination") && folded.contains("</details>"));
