@@ -1,5 +1,5 @@
 //! The learned part: a linear model over words, pairs of words, where they stand, and what rules and concepts found
-//! ([`features`]), trained by `guichet train` ([`train`]) and kept as text in `rules/model/weights.txt` ([`file`]). It says which
+//! ([`features`]), trained by `guichet train` ([`train`]) and kept as text in `rules/model/weights.txt` ([`mod@file`]). It says which
 //! heading a message, or one sentence of it, most likely belongs to ([`heard`]). It never refuses nor sets aside: only rules do,
 //! and only where it agrees.
 //!
