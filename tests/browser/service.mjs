@@ -103,3 +103,13 @@ export async function faults(page) {
 export function sticksOut(page) {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 }
+
+/** Runs `look` again and again until it answers. */
+export async function until(what, look) {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${what} never came`);
+}

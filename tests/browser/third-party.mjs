@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { faults, start, sticksOut } from "./service.mjs";
+import { faults, start, sticksOut, until } from "./service.mjs";
 
 const shots = fileURLToPath(new URL("shots/", import.meta.url));
 await mkdir(shots, { recursive: true });
@@ -30,16 +30,6 @@ Sorbonne Université\r
 `;
 
 const service = await start(["--empty"], { GUICHET__INTAKE__POLL: "1s", GUICHET__OUTBOX__POLL: "1s" });
-
-/** Runs `look` again and again until it answers. */
-async function until(what, look) {
-  for (let tries = 0; tries < 150; tries += 1) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error(`${what} never came`);
-}
 
 const wide = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
