@@ -17,19 +17,43 @@ pub enum Door {
     Form,
     /// `guichet receive`: one mail on standard input.
     Pipe,
+    /// LMTP (RFC 2033): a mail server delivers straight to the service.
+    Lmtp,
+    /// A folder of a mailbox, read over IMAP.
+    Imap,
+    /// A Sent folder: what colleagues answered from their own mail clients.
+    Sent,
+    /// A folder of a mailbox read as closed history.
+    Archive,
+    /// The Sent folder that goes with it, read as closed history.
+    SentArchive,
     /// `guichet import`: closed history, never answered.
     Import,
 }
 
 impl Door {
     /// Every door, in the order of the ledger.
-    pub const ALL: [Self; 3] = [Self::Form, Self::Pipe, Self::Import];
+    pub const ALL: [Self; 8] = [
+        Self::Form,
+        Self::Pipe,
+        Self::Lmtp,
+        Self::Imap,
+        Self::Sent,
+        Self::Archive,
+        Self::SentArchive,
+        Self::Import,
+    ];
 
-    /// Its code (`form`, `pipe`, `import`).
+    /// Its code (`form`, `pipe`, `lmtp`, `imap`, `sent`, `archive`, `sent-archive`, `import`).
     pub fn code(self) -> &'static str {
         match self {
             Self::Form => "form",
             Self::Pipe => "pipe",
+            Self::Lmtp => "lmtp",
+            Self::Imap => "imap",
+            Self::Sent => "sent",
+            Self::Archive => "archive",
+            Self::SentArchive => "sent-archive",
             Self::Import => "import",
         }
     }
@@ -43,13 +67,18 @@ impl Door {
     pub fn channel(self) -> Channel {
         match self {
             Self::Form => Channel::Form,
-            Self::Pipe | Self::Import => Channel::Mail,
+            _ => Channel::Mail,
         }
     }
 
-    /// Imported mail is closed history: outside every clock, never answered.
+    /// Closed history: outside every clock, never answered.
     pub fn is_history(self) -> bool {
-        self == Self::Import
+        matches!(self, Self::Archive | Self::SentArchive | Self::Import)
+    }
+
+    /// What comes through it was written by the service's own people, from their mail clients.
+    pub fn is_sent(self) -> bool {
+        matches!(self, Self::Sent | Self::SentArchive)
     }
 }
 

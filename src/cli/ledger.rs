@@ -67,5 +67,5 @@ fn table(lines: &[Line]) -> String {
 
 fn row<'a>(door: &str, cells: impl Iterator<Item = &'a str>) -> String {
     let cells: Vec<String> = cells.map(|cell| format!("{cell:>11}")).collect();
-    format!("{door:<8}{}\n", cells.concat())
+    format!("{door:<13}{}\n", cells.concat())
 }

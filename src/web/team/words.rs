@@ -62,7 +62,10 @@ pub(super) fn channel(channel: Channel) -> &'static str {
 pub(super) fn door(door: Door) -> &'static str {
     match door {
         Door::Form => "Formulaire",
-        Door::Pipe => "Courriel",
+        Door::Pipe | Door::Lmtp | Door::Imap => "Courriel",
+        Door::Sent => "Courriel envoyé",
+        Door::Archive => "Archive",
+        Door::SentArchive => "Archive des envois",
         Door::Import => "Import",
     }
 }
