@@ -61,6 +61,8 @@ pub struct Config {
     pub outbox: delivery::Settings,
     /// How kept arrivals are taken up.
     pub intake: intake::Settings,
+    /// The mailboxes that are read over IMAP.
+    pub imap: mail::imap::Settings,
     /// The rule set.
     pub rules: Folder,
     /// The texts of replies.
@@ -181,6 +183,7 @@ impl Config {
             ("follow", self.follow.check()),
             ("outbox", self.outbox.check()),
             ("intake", self.intake.check()),
+            ("imap", self.imap.check()),
             ("rules", self.rules.check()),
             ("templates", self.templates.check()),
             ("links", self.links.check()),

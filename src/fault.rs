@@ -1,6 +1,7 @@
 //! A fault found in something that a person wrote: settings, rules, reference rows, reply texts. It always names the
 //! place and what to do, and faults are gathered, so that one run of `guichet check` shows them all.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, ErrorKind};
 
@@ -48,8 +49,9 @@ impl Fault {
 /// the place and makes a [`Fault`] of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The key within the module's section (`port`).
-    pub key: &'static str,
+    /// The key within the module's section (`port`); of a list of tables, the table's number from 1 and its key
+    /// (`mailboxes.1.host`).
+    pub key: Cow<'static, str>,
     /// What is wrong.
     pub says: String,
     /// What to do about it.
@@ -58,8 +60,8 @@ pub struct Finding {
 
 impl Finding {
     /// A finding about one key.
-    pub fn new(key: &'static str, says: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { key, says: says.into(), mend: mend.into() }
+    pub fn new(key: impl Into<Cow<'static, str>>, says: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { key: key.into(), says: says.into(), mend: mend.into() }
     }
 
     /// What to find in a number that is outside its bounds; `None` within.

@@ -1,5 +1,6 @@
-//! The loop from kept arrivals to the desk.
+//! The loops that take in: from kept arrivals to the desk, and from mailboxes to kept arrivals.
 
+pub mod imap;
 mod settings;
 mod worker;
 

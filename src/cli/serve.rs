@@ -12,7 +12,7 @@ use super::assemble;
 use crate::config::Config;
 use crate::delivery::Courier;
 use crate::desk::Desk;
-use crate::intake::Worker;
+use crate::intake::{Worker, imap};
 use crate::mail::mailer::Mailer;
 use crate::{upkeep, web};
 
@@ -64,10 +64,12 @@ pub(super) async fn until_stopped(desk: &Desk, config: &Config, listener: TcpLis
     let (stop, stopped) = watch::channel(false);
     let courier = Courier::new(desk.clone(), mailer, config.outbox.clone());
     let worker = Worker::new(desk.clone(), config.intake.clone());
+    let mailboxes = imap::run(desk.clone(), config.imap.clone(), stopped.clone());
     let (for_courier, for_worker, for_upkeep, mut for_web) =
         (stopped.clone(), stopped.clone(), stopped.clone(), stopped);
     let mut delivery = tokio::spawn(async move { courier.run(for_courier).await });
     let mut intake = tokio::spawn(async move { worker.run(for_worker).await });
+    let mut mailboxes = tokio::spawn(mailboxes);
     let mut broom = tokio::spawn(upkeep::run(desk.clone(), for_upkeep));
     let app = web::app(web::WebState::new(desk.clone(), config.pages()))
         .into_make_service_with_connect_info::<std::net::SocketAddr>();
@@ -86,12 +88,13 @@ pub(super) async fn until_stopped(desk: &Desk, config: &Config, listener: TcpLis
         _ = tokio::signal::ctrl_c() => None,
         _ = &mut delivery => Some("delivery"),
         _ = &mut intake => Some("intake"),
+        _ = &mut mailboxes => Some("mailboxes"),
         _ = &mut broom => Some("upkeep"),
         _ = &mut serving => Some("pages"),
     };
     tracing::info!("guichet stops; what is under way is finished first");
     stop.send_replace(true);
-    for task in [delivery, intake, broom] {
+    for task in [delivery, intake, mailboxes, broom] {
         if !task.is_finished() {
             let _ = task.await;
         }

@@ -36,7 +36,8 @@ pub(super) fn read(env: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> V
         };
         let key = format!("{}.{}", section.to_ascii_lowercase(), key.to_ascii_lowercase());
         let value = parse(default_of(&key).as_ref().map(Kind::of), text);
-        given.push(Given { key, value, file: "environnement".to_owned(), line: None });
+        let inner = BTreeMap::new();
+        given.push(Given { key, value, file: "environnement".to_owned(), line: None, inner });
     }
     given
 }

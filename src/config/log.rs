@@ -26,9 +26,11 @@ pub enum Format {
 }
 
 impl Log {
-    /// The filter that the level says; `None` when it is no level.
+    /// The filter that the level says; `None` when it is no level. One dependency traces whole conversations, passwords
+    /// and mails included: it is never heard below `info`.
     pub fn filter(&self) -> Option<EnvFilter> {
-        EnvFilter::try_new(&self.level).ok()
+        let quiet = "async_imap=info".parse().expect("a directive");
+        Some(EnvFilter::try_new(&self.level).ok()?.add_directive(quiet))
     }
 
     pub(super) fn check(&self) -> Vec<Finding> {

@@ -14,9 +14,12 @@ use crate::fault::{Fault, nearest, refusal};
 pub(super) struct Places(BTreeMap<String, (String, Option<usize>)>);
 
 impl Places {
-    /// The file and line of `section.key`: the default's when nobody gave another.
+    /// The file and line of `section.key`: the default's when nobody gave another. What is not there in a table of a list
+    /// (`section.key.2.name`) is placed at the table.
     pub(super) fn place(&self, key: &str) -> (String, Option<usize>) {
-        self.0.get(key).cloned().unwrap_or_else(|| ("config.toml".to_owned(), None))
+        let outer = || key.match_indices('.').skip(1).map(|(at, _)| &key[..at]).collect::<Vec<_>>();
+        let place = self.0.get(key).or_else(|| outer().into_iter().rev().find_map(|outer| self.0.get(outer)));
+        place.cloned().unwrap_or_else(|| ("config.toml".to_owned(), None))
     }
 }
 
@@ -54,17 +57,48 @@ pub(super) fn merge(values: Vec<Given>, faults: &mut Vec<Fault>) -> (Config, Pla
         match Config::deserialize(table.clone()) {
             Ok(fits) => {
                 config = fits;
+                for (inner, line) in given.inner {
+                    places.insert(format!("{}.{inner}", given.key), (given.file.clone(), Some(line)));
+                }
                 places.insert(given.key, (given.file, given.line));
             }
             Err(error) => {
                 if let Some(before) = before {
                     put(&mut table, &given.key, before);
                 }
-                faults.push(unfit(given, default, error.message()));
+                let inner = unfit_tables(&given, &mut table);
+                if inner.is_empty() {
+                    faults.push(unfit(given, default, error.message()));
+                }
+                faults.extend(inner);
             }
         }
     }
     (config, Places(places))
+}
+
+/// What does not fit in a list of tables: each key is tried alone, so that each fault has its line.
+fn unfit_tables(given: &Given, table: &mut Table) -> Vec<Fault> {
+    let items = given.value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let keys = (1..).zip(items).filter_map(|(number, item)| Some((number, item.as_table()?)));
+    let keys: Vec<_> =
+        keys.flat_map(|(n, keys)| keys.iter().map(move |(key, value)| (n, key, value))).collect();
+    let before = given.key.split_once('.').and_then(|(section, key)| table.get(section)?.get(key).cloned());
+    let mut faults = Vec::new();
+    for (number, key, value) in keys {
+        let alone: Table = std::iter::once((key.clone(), value.clone())).collect();
+        put(table, &given.key, Value::Array(vec![Value::Table(alone)]));
+        if let Err(error) = Config::deserialize(table.clone()) {
+            let line = given.inner.get(&format!("{number}.{key}")).copied().or(given.line);
+            let place = format!("{}.{number}.{key}", given.key);
+            let mend = "le fichier config.toml livré en donne un exemple";
+            faults.push(Fault::at(given.file.clone(), line, place, refusal(error.message()), mend));
+        }
+    }
+    if let Some(before) = before {
+        put(table, &given.key, before);
+    }
+    faults
 }
 
 /// Sets `section.key`, and returns what stood there.

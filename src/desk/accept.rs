@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::keys;
 use crate::message::{Arrival, Door, Envelope};
 use crate::store::keep::Keeper;
-use crate::store::{Store, StoreError, new_id};
+use crate::store::{Kept, Store, StoreError, new_id};
 
 /// What a door may acknowledge: it is durably stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,19 @@ pub struct Accepted {
     pub received_at: DateTime<Utc>,
     /// The same source key was kept before: nothing new was stored.
     pub again: bool,
+}
+
+/// What a door brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// The door it takes.
+    pub door: Door,
+    /// The door's own key ([`Arrival::source_key`]).
+    pub source_key: String,
+    /// The envelope, as far as it is known.
+    pub envelope: Envelope,
+    /// The octets.
+    pub raw: Vec<u8>,
 }
 
 /// Keeps what arrives. Cheap to clone.
@@ -45,22 +58,39 @@ impl Doorkeeper {
         envelope: Envelope,
         raw: Vec<u8>,
     ) -> Result<Accepted, StoreError> {
-        let arrival = Arrival {
+        let incoming = Incoming { door, source_key: source_key.to_owned(), envelope, raw };
+        self.keeper.keep(self.arrival(incoming)).await.map(Accepted::from)
+    }
+
+    /// Keeps several as [`Doorkeeper::accept`] does one, in their order and in as few commits as can be; an answer for each.
+    pub async fn accept_all(&self, incoming: Vec<Incoming>) -> Vec<Result<Accepted, StoreError>> {
+        let arrivals = incoming.into_iter().map(|one| self.arrival(one)).collect();
+        let kept = self.keeper.keep_all(arrivals).await;
+        kept.into_iter().map(|kept| kept.map(Accepted::from)).collect()
+    }
+
+    fn arrival(&self, incoming: Incoming) -> Arrival {
+        let Incoming { door, source_key, envelope, raw } = incoming;
+        Arrival {
             id: new_id(),
             door,
-            source_key: source_key.to_owned(),
+            source_key,
             received_at: self.clock.now(),
             envelope,
             reference: keys::random_reference(),
             raw,
-        };
-        let kept = self.keeper.keep(arrival).await?;
-        Ok(Accepted {
+        }
+    }
+}
+
+impl From<Kept> for Accepted {
+    fn from(kept: Kept) -> Self {
+        Self {
             arrival_id: kept.id,
             reference: kept.reference,
             received_at: kept.received_at,
             again: kept.again,
-        })
+        }
     }
 }
 
@@ -76,5 +106,12 @@ impl Desk {
         let accepted = self.0.doorkeeper.accept(door, source_key, envelope, raw).await?;
         self.arrivals_bell().notify_one();
         Ok(accepted)
+    }
+
+    /// Keeps several ([`Doorkeeper::accept_all`]) and rings for the intake.
+    pub async fn accept_all(&self, incoming: Vec<Incoming>) -> Vec<Result<Accepted, StoreError>> {
+        let accepted = self.0.doorkeeper.accept_all(incoming).await;
+        self.arrivals_bell().notify_one();
+        accepted
     }
 }

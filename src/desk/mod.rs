@@ -43,7 +43,7 @@ use crate::service;
 use crate::store::{Store, StoreError};
 use crate::triage::Triage;
 
-pub use accept::{Accepted, Doorkeeper};
+pub use accept::{Accepted, Doorkeeper, Incoming};
 pub use acts::Seen;
 pub use correction::Correction;
 pub use decide::decide;

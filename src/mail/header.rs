@@ -114,10 +114,19 @@ impl<'a> Headers<'a> {
 
     /// All fields as octets, one a line, but for those whose name starts so.
     pub(super) fn without(&self, prefix: &str) -> Vec<u8> {
+        self.octets(prefix, false)
+    }
+
+    /// All fields whose name starts so as octets, one a line.
+    pub(super) fn only(&self, prefix: &str) -> Vec<u8> {
+        self.octets(prefix, true)
+    }
+
+    fn octets(&self, prefix: &str, wanted: bool) -> Vec<u8> {
         let prefix = prefix.as_bytes();
         let starts = |name: &[u8]| name.get(..prefix.len()).is_some_and(|n| n.eq_ignore_ascii_case(prefix));
         let mut octets = Vec::new();
-        for field in self.0.iter().filter(|field| !starts(field.name)) {
+        for field in self.0.iter().filter(|field| starts(field.name) == wanted) {
             octets.extend_from_slice(field.name);
             octets.push(b':');
             octets.extend_from_slice(field.value.trim_ascii_end());

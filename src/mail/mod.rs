@@ -16,6 +16,7 @@ mod fold;
 pub mod forward;
 mod header;
 mod html;
+pub mod imap;
 pub mod kind;
 pub mod mailer;
 mod mime;

@@ -115,8 +115,9 @@ const PARK: &str = "UPDATE arrival SET state = 'parked', cause = $2, leased_unti
 const UNPARK: &str = "UPDATE arrival SET state = 'waiting', attempts = 0, leased_until = NULL
     WHERE id = $1 AND state = 'parked'";
 const RELEASE: &str = "UPDATE arrival SET leased_until = $2 WHERE id = $1 AND state = 'waiting'";
-const LEASES_FORGET: [&str; 2] = [
+const LEASES_FORGET: [&str; 3] = [
     "UPDATE arrival SET leased_until = NULL WHERE state = 'waiting'",
+    "UPDATE mailbox SET owner = NULL, leased_until = NULL",
     "UPDATE outbox SET leased_until = $1 WHERE state = 'sending'",
 ];
 const PARKED: &str = "SELECT id, door, received_at, cause, size FROM arrival
@@ -159,11 +160,12 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// Ends every lease, on arrivals and on mails being sent: for a process that knows it is alone.
+    /// Ends every lease, on arrivals, mailboxes and mails being sent: for a process that knows it is alone.
     pub async fn leases_forget(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let [arrivals, outbox] = LEASES_FORGET;
+        let [arrivals, mailboxes, outbox] = LEASES_FORGET;
         let mut tx = self.begin().await?;
         change!(tx.db(), arrivals)?;
+        change!(tx.db(), mailboxes)?;
         change!(tx.db(), outbox, now - chrono::Duration::microseconds(1))?;
         tx.commit().await
     }

@@ -52,9 +52,32 @@ impl Keeper {
 
     /// Keeps an arrival; when this returns `Ok`, it is on disk.
     pub async fn keep(&self, arrival: Arrival) -> Result<Kept, StoreError> {
+        self.sent(arrival).await?.await.map_err(|_| StoreError::Closing)?
+    }
+
+    /// Keeps several in their order, together as far as the writer finds them waiting; an answer for each.
+    pub async fn keep_all(&self, arrivals: Vec<Arrival>) -> Vec<Result<Kept, StoreError>> {
+        let mut answers = Vec::with_capacity(arrivals.len());
+        for arrival in arrivals {
+            answers.push(self.sent(arrival).await);
+        }
+        let mut kept = Vec::with_capacity(answers.len());
+        for answer in answers {
+            kept.push(match answer {
+                Ok(answer) => answer.await.unwrap_or(Err(StoreError::Closing)),
+                Err(closing) => Err(closing),
+            });
+        }
+        kept
+    }
+
+    async fn sent(
+        &self,
+        arrival: Arrival,
+    ) -> Result<oneshot::Receiver<Result<Kept, StoreError>>, StoreError> {
         let (sender, answer) = oneshot::channel();
         self.0.send((arrival, sender)).await.map_err(|_| StoreError::Closing)?;
-        answer.await.map_err(|_| StoreError::Closing)?
+        Ok(answer)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod config;
 mod form;
+mod imap;
 mod journal;
 #[cfg(feature = "kill-points")]
 mod kill;

@@ -1,6 +1,8 @@
 //! What stories need around the program: real servers on the loopback, started and ended by the tests themselves.
 
 pub(crate) mod database;
+pub(crate) mod dovecot;
+pub(crate) mod imap_client;
 pub(crate) mod installed;
 pub(crate) mod more_rules;
 pub(crate) mod postgres;

@@ -28,6 +28,22 @@ pub(crate) enum Encryption {
 
 /// A certificate for `localhost` and 127.0.0.1, with the authority that signed it as PEM.
 pub(super) fn certificate() -> (TlsAcceptor, String) {
+    let (authority, leaf, key) = signed();
+    let private = PrivateKeyDer::try_from(key.serialize_der()).expect("rcgen writes PKCS#8");
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], private)
+        .expect("the key belongs to the certificate");
+    (TlsAcceptor::from(Arc::new(config)), authority)
+}
+
+/// Such a certificate, its key and its authority, each as PEM: for servers that read files.
+pub(super) fn key_pair() -> (String, String, String) {
+    let (authority, leaf, key) = signed();
+    (leaf.pem(), key.serialize_pem(), authority)
+}
+
+fn signed() -> (String, rcgen::Certificate, KeyPair) {
     let mut authority = CertificateParams::new(Vec::new()).expect("no name at all is valid");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().expect("ring makes keys");
@@ -36,12 +52,7 @@ pub(super) fn certificate() -> (TlsAcceptor, String) {
     let key = KeyPair::generate().expect("ring makes keys");
     let leaf = CertificateParams::new(names).expect("two valid names");
     let leaf = leaf.signed_by(&key, &authority).expect("the authority signs");
-    let private = PrivateKeyDer::try_from(key.serialize_der()).expect("rcgen writes PKCS#8");
-    let config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone()], private)
-        .expect("the key belongs to the certificate");
-    (TlsAcceptor::from(Arc::new(config)), authority.pem())
+    (authority.pem(), leaf, key)
 }
 
 /// Why a conversation goes on or ends.

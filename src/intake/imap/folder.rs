@@ -1,0 +1,209 @@
+//! A folder, read: opened, looked through where it is new to us, then followed.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::plan::{self, Terms, WINDOW};
+use crate::desk::Desk;
+use crate::mail::imap::{After, ImapError, Listed, Mailbox, Selected, Session, Settings, Start, connect};
+use crate::store::{MailboxPlace, Numbering, StoreError};
+
+/// How often the last UIDs are looked at again.
+const DEEP: Duration = Duration::from_hours(1);
+
+/// One folder of a mailbox. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Folder {
+    pub(super) desk: Desk,
+    pub(super) settings: Arc<Settings>,
+    pub(super) mailbox: Arc<Mailbox>,
+    pub(super) name: String,
+    /// It is the Sent folder.
+    pub(super) sent: bool,
+    /// Who reads: this process.
+    pub(super) owner: String,
+}
+
+/// What a folder's task knows from one session to the next.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// Failures in a row.
+    pub(super) failures: u32,
+    /// The folder's row was made just now, and nothing failed since: what stands there stood there at the start.
+    pub(super) fresh: bool,
+    /// The server's list could not be read: UIDs are searched instead, and each mail asked for by itself.
+    pub(super) careful: bool,
+}
+
+/// Why a folder could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    #[error(transparent)]
+    Imap(#[from] ImapError),
+    #[error("ce qui arrive ne peut être gardé ({0})")]
+    Store(#[from] StoreError),
+}
+
+impl Trouble {
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Imap(error) => error.code(),
+            Self::Store(_) => "store",
+        }
+    }
+
+    pub(super) fn is_lasting(&self) -> bool {
+        matches!(self, Self::Imap(error) if error.is_lasting())
+    }
+
+    pub(super) fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Imap(ImapError::Unreadable))
+    }
+}
+
+/// An opened folder and what is known of it.
+pub(super) struct Open {
+    pub(super) session: Session,
+    pub(super) selected: Selected,
+    pub(super) of: Numbering,
+    pub(super) place: MailboxPlace,
+}
+
+impl Folder {
+    /// Every folder of the settings.
+    pub(super) fn all(desk: &Desk, settings: &Arc<Settings>, owner: &str) -> Vec<Self> {
+        let mut folders = Vec::new();
+        for mailbox in &settings.mailboxes {
+            let mailbox = Arc::new(mailbox.clone());
+            for (name, sent) in [(&mailbox.folder, false), (&mailbox.sent, true)] {
+                if !name.is_empty() {
+                    folders.push(Self {
+                        desk: desk.clone(),
+                        settings: settings.clone(),
+                        mailbox: mailbox.clone(),
+                        name: name.clone(),
+                        sent,
+                        owner: owner.to_owned(),
+                    });
+                }
+            }
+        }
+        folders
+    }
+
+    /// Reads the folder for as long as all goes well.
+    pub(super) async fn read(&self, memory: &mut Memory) -> Result<Infallible, Trouble> {
+        let mut open = self.open(memory.fresh).await?;
+        memory.fresh = false;
+        let mut deep_at = Instant::now();
+        loop {
+            let deep = Instant::now() >= deep_at;
+            self.pass(&mut open, memory.careful, deep).await?;
+            if deep {
+                deep_at = Instant::now() + DEEP;
+            }
+            self.retry(&mut open).await?;
+            let note = self.settle(&mut open).await?;
+            let now = self.desk.clock().now();
+            let store = self.desk.store();
+            store.mailbox_succeeded(&self.mailbox.name, &self.name, now, note.as_deref()).await?;
+            (memory.failures, memory.careful) = (0, false);
+            let (poll, idle) = (self.settings.poll.as_std(), self.settings.idle.as_std());
+            if open.session.can("IDLE") {
+                open.session.idle(poll.min(idle)).await?;
+            } else {
+                let _ = tokio::time::timeout(poll, std::future::pending::<()>()).await;
+            }
+        }
+    }
+
+    /// Connects, opens the folder, and begins anew where the server has renumbered it.
+    async fn open(&self, fresh: bool) -> Result<Open, Trouble> {
+        let mut session = connect(&self.mailbox, &self.settings).await?;
+        let changes = !self.sent && self.mailbox.after != After::Leave;
+        let selected = session.select(&self.name, changes).await?;
+        let (mailbox, folder) = (&self.mailbox.name, &self.name);
+        let store = self.desk.store();
+        let mut place = store.mailbox_place(mailbox, folder).await?.ok_or(StoreError::Closing)?;
+        let uidvalidity = i64::from(selected.uidvalidity);
+        if place.uidvalidity != Some(uidvalidity) {
+            if place.uidvalidity.is_some() {
+                tracing::warn!(
+                    mailbox,
+                    folder,
+                    "the server has renumbered a folder: it is looked through again"
+                );
+            }
+            let floor = match selected.uidnext {
+                Some(uidnext) => uidnext,
+                None => session.list("*").await?.iter().map(|mail| mail.uid).max().unwrap_or_default() + 1,
+            };
+            let scanned = fresh && place.uidvalidity.is_none() && self.mailbox.start == Start::Now;
+            place = MailboxPlace {
+                uidvalidity: Some(uidvalidity),
+                floor_uid: i64::from(floor),
+                highest_uid: i64::from(floor) - 1,
+                scanned,
+                ..place
+            };
+            store.mailbox_renumbered(mailbox, folder, &place).await?;
+        }
+        let of = Numbering { mailbox: mailbox.clone(), folder: folder.clone(), uidvalidity };
+        Ok(Open { session, selected, of, place })
+    }
+
+    /// Takes what is new, or, where the folder was not looked through to its end, everything that is wanted.
+    async fn pass(&self, open: &mut Open, careful: bool, deep: bool) -> Result<(), Trouble> {
+        let uid = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+        let (floor, highest) = (uid(open.place.floor_uid), uid(open.place.highest_uid));
+        let from = match (open.place.scanned, deep) {
+            (false, _) => 1,
+            (true, true) => highest.saturating_sub(WINDOW).max(floor),
+            (true, false) => highest.saturating_add(1),
+        };
+        let history = !self.sent || self.mailbox.start != Start::Archive || self.answered_is_there().await?;
+        let terms = Terms {
+            sent: self.sent,
+            start: self.mailbox.start,
+            started_at: open.place.started_at,
+            floor,
+            history,
+        };
+        let listed = listed(&mut open.session, from, careful).await?;
+        let known: HashSet<u32> =
+            self.desk.store().mail_uids_seen(&open.of, from).await?.into_iter().collect();
+        let plan = plan::plan(listed, &known, &terms);
+        self.take(open, &plan.take).await?;
+        if let Some((last, _)) = plan.take.last() {
+            open.place.highest_uid = open.place.highest_uid.max(i64::from(last.uid));
+        }
+        if !open.place.scanned && !plan.later {
+            self.desk.store().mailbox_scanned(&self.mailbox.name, &self.name, open.of.uidvalidity).await?;
+            open.place.scanned = true;
+        }
+        Ok(())
+    }
+
+    /// Whether the folder that a Sent folder answers was looked through: its history comes first.
+    async fn answered_is_there(&self) -> Result<bool, StoreError> {
+        let place = self.desk.store().mailbox_place(&self.mailbox.name, &self.mailbox.folder).await?;
+        Ok(place.is_some_and(|place| place.scanned))
+    }
+}
+
+/// The mails from a UID on. (`n:*` names the last mail even when it is below `n`.)
+async fn listed(session: &mut Session, from: u32, careful: bool) -> Result<Vec<Listed>, ImapError> {
+    let set = format!("{from}:*");
+    let mut listed = if careful {
+        let found = session.search(&set, None).await?;
+        found.into_iter().map(|uid| Listed { uid, ..Listed::default() }).collect()
+    } else {
+        session.list(&set).await?
+    };
+    listed.retain(|mail| mail.uid >= from);
+    Ok(listed)
+}

@@ -1,0 +1,178 @@
+//! What is to be taken of a folder: pure, from what the server lists and what is known.
+//!
+//! A UID at or above the floor came since the folder was first met under this UIDVALIDITY, and is always taken: losing a
+//! request is the worst fault. What stands below the floor was there at the start, or came back under a new number when
+//! UIDVALIDITY changed; there the day it was received decides.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+
+use crate::clock::paris_day_start;
+use crate::mail::imap::{Listed, Start};
+use crate::message::Door;
+
+/// UIDs below the highest that are looked at again at the start and every hour: some servers show numbers late.
+pub(super) const WINDOW: u32 = 500;
+
+/// By what a mail's place is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// It is a Sent folder.
+    pub sent: bool,
+    /// What becomes of what stood there at the start.
+    pub start: Start,
+    /// When the folder was first looked at.
+    pub started_at: DateTime<Utc>,
+    /// UIDNEXT when this UIDVALIDITY was first met.
+    pub floor: u32,
+    /// Closed history may be taken now: a Sent folder's waits until what it answers is there.
+    pub history: bool,
+}
+
+/// Where a mail belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It is taken through this door.
+    Take(Door),
+    /// It was there before the start: left alone.
+    BeforeStart,
+    /// It is history whose time has not come.
+    Later,
+}
+
+/// What is to be done with a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Taken, by ascending UID.
+    pub take: Vec<(Listed, Door)>,
+    /// Some history waits: the folder is not looked through yet.
+    pub later: bool,
+}
+
+/// Where a listed mail belongs. Without a date it is taken: it may be new.
+pub fn place(mail: &Listed, terms: &Terms) -> Place {
+    let live = Place::Take(if terms.sent { Door::Sent } else { Door::Imap });
+    if mail.uid >= terms.floor {
+        return live;
+    }
+    // INTERNALDATE has whole seconds.
+    let started = terms.started_at.trunc_subsecs(0);
+    let since = |from: DateTime<Utc>| mail.internal_at.is_none_or(|received| received >= from);
+    match terms.start {
+        Start::Now if since(started) => live,
+        Start::Since(day) if since(paris_day_start(day)) => live,
+        Start::Now | Start::Since(_) => Place::BeforeStart,
+        Start::Archive if mail.internal_at.is_some_and(|received| received >= started) => live,
+        Start::Archive if !terms.history => Place::Later,
+        Start::Archive if terms.sent => Place::Take(Door::SentArchive),
+        Start::Archive => Place::Take(Door::Archive),
+    }
+}
+
+/// What is to be taken of a list, given the UIDs that were looked at before.
+pub fn plan(listed: Vec<Listed>, known: &HashSet<u32>, terms: &Terms) -> Plan {
+    let mut plan = Plan::default();
+    let mut named = HashSet::new();
+    for mail in listed {
+        if known.contains(&mail.uid) || !named.insert(mail.uid) {
+            continue;
+        }
+        match place(&mail, terms) {
+            Place::Take(door) => plan.take.push((mail, door)),
+            Place::BeforeStart => {}
+            Place::Later => plan.later = true,
+        }
+    }
+    plan.take.sort_by_key(|(mail, _)| mail.uid);
+    plan
+}
+
+/// The first of `mails` in number and size: what is fetched and kept together. At least one.
+pub(super) fn batch(mails: &[(Listed, Door)], most: usize, octets: u64) -> usize {
+    let mut held = 0;
+    let fits = |(mail, _): &&(Listed, Door)| {
+        held += u64::from(mail.size.unwrap_or_default());
+        held <= octets
+    };
+    mails.iter().take(most).take_while(fits).count().max(1).min(mails.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Duration, TimeZone as _};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn noon() -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 11, 25, 12, 0, 0).unwrap()
+    }
+
+    fn terms(start: Start) -> Terms {
+        Terms { sent: false, start, started_at: noon(), floor: 100, history: true }
+    }
+
+    fn mail(uid: u32, hours: i64) -> Listed {
+        Listed { uid, internal_at: Some(noon() + Duration::hours(hours)), ..Listed::default() }
+    }
+
+    #[test]
+    fn what_stood_there_is_treated_as_the_start_says() {
+        let day = noon().date_naive().pred_opt().unwrap();
+        for (start, before, yesterday, since) in [
+            (Start::Now, Place::BeforeStart, Place::BeforeStart, Place::Take(Door::Imap)),
+            (Start::Since(day), Place::BeforeStart, Place::Take(Door::Imap), Place::Take(Door::Imap)),
+            (Start::Archive, Place::Take(Door::Archive), Place::Take(Door::Archive), Place::Take(Door::Imap)),
+        ] {
+            let placed = |hours| place(&mail(7, hours), &terms(start));
+            assert_eq!((placed(-48), placed(-24), placed(0)), (before, yesterday, since), "{start:?}");
+            assert_eq!(place(&mail(100, -48), &terms(start)), Place::Take(Door::Imap), "above the floor");
+        }
+        let sent = Terms { sent: true, ..terms(Start::Archive) };
+        assert_eq!(place(&mail(7, -1), &sent), Place::Take(Door::SentArchive));
+        assert_eq!(place(&mail(107, -1), &sent), Place::Take(Door::Sent));
+        assert_eq!(place(&mail(7, -1), &Terms { history: false, ..sent }), Place::Later);
+    }
+
+    #[test]
+    fn a_batch_is_bounded_and_never_empty() {
+        let sized = |size| (Listed { uid: 1, size: Some(size), ..Listed::default() }, Door::Imap);
+        let mails = [sized(5), sized(5), sized(5), sized(500)];
+        assert_eq!((batch(&mails, 10, 12), batch(&mails, 1, 12), batch(&mails[3..], 10, 12)), (2, 1, 1));
+        assert_eq!(batch(&[], 10, 12), 0);
+    }
+
+    fn starts() -> impl Strategy<Value = Start> {
+        let day = noon().date_naive();
+        prop_oneof![Just(Start::Now), Just(Start::Since(day)), Just(Start::Archive)]
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_new_is_missed_and_nothing_known_is_taken(
+            uids in proptest::collection::vec((1_u32..300, -50_i64..50, any::<bool>()), 0..60),
+            known in proptest::collection::hash_set(1_u32..300, 0..60),
+            start in starts(), sent in any::<bool>(), history in any::<bool>(), floor in 1_u32..300,
+        ) {
+            let listed: Vec<Listed> = uids
+                .iter()
+                .map(|(uid, hours, dated)| Listed { internal_at: mail(*uid, *hours).internal_at.filter(|_| *dated), ..mail(*uid, 0) })
+                .collect();
+            let terms = Terms { sent, start, started_at: noon(), floor, history };
+            let plan = plan(listed.clone(), &known, &terms);
+            let taken: Vec<u32> = plan.take.iter().map(|(mail, _)| mail.uid).collect();
+            prop_assert!(taken.windows(2).all(|two| two[0] < two[1]), "ascending, each once: {taken:?}");
+            prop_assert!(taken.iter().all(|uid| !known.contains(uid)));
+            for mail in &listed {
+                let new = mail.uid >= floor && !known.contains(&mail.uid);
+                prop_assert!(!new || taken.contains(&mail.uid), "{} came since and is missed", mail.uid);
+            }
+            for (mail, door) in &plan.take {
+                prop_assert_eq!(door.is_sent(), sent);
+                prop_assert!(mail.uid < floor || !door.is_history(), "what came since is no history");
+                prop_assert!(!door.is_history() || (start == Start::Archive && history));
+            }
+        }
+    }
+}
