@@ -63,6 +63,8 @@ pub struct Config {
     pub intake: intake::Settings,
     /// The mailboxes that are read over IMAP.
     pub imap: mail::imap::Settings,
+    /// Mail over LMTP.
+    pub lmtp: intake::lmtp::Settings,
     /// The rule set.
     pub rules: Folder,
     /// The texts of replies.
@@ -184,6 +186,7 @@ impl Config {
             ("outbox", self.outbox.check()),
             ("intake", self.intake.check()),
             ("imap", self.imap.check()),
+            ("lmtp", self.lmtp.check()),
             ("rules", self.rules.check()),
             ("templates", self.templates.check()),
             ("links", self.links.check()),

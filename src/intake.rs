@@ -1,6 +1,8 @@
-//! The loops that take in: from kept arrivals to the desk, and from mailboxes to kept arrivals.
+//! From outside to the desk: the doors that stand open in this process, the mailboxes that are read, and the loop that takes
+//! up what they kept.
 
 pub mod imap;
+pub mod lmtp;
 mod settings;
 mod worker;
 

@@ -6,6 +6,9 @@ use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::keys::hex;
 
 pub use form::{Form, FormFile, FormRawError};
 
@@ -74,6 +77,15 @@ impl Door {
     /// Closed history: outside every clock, never answered.
     pub fn is_history(self) -> bool {
         matches!(self, Self::Archive | Self::SentArchive | Self::Import)
+    }
+
+    /// The source key of a mail that has no other: its octets and whom they are for. A mail server that tries again hands the
+    /// same ones over: the same arrival.
+    pub fn content_key(self, envelope: &Envelope, raw: &[u8]) -> String {
+        let mut hash = Sha256::new();
+        hash.update(serde_json::to_vec(envelope).expect("strings always have a JSON form"));
+        hash.update(raw);
+        format!("{}:{}", self.code(), hex(&hash.finalize()))
     }
 
     /// What comes through it was written by the service's own people, from their mail clients.

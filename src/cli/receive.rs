@@ -6,13 +6,11 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use sha2::{Digest as _, Sha256};
 
 use super::{TRY_AGAIN, assemble};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Doorkeeper;
-use crate::keys::hex;
 use crate::message::{Door, Envelope};
 use crate::store::Store;
 
@@ -41,20 +39,13 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
     };
     assemble::runtime()?.block_on(async {
         let store = Store::open_existing(&config.database).await.context("la base ne s’ouvre pas")?;
+        let key = Door::Pipe.content_key(&envelope, &raw);
         let doorkeeper = Doorkeeper::new(store.clone(), Clock::system());
-        let accepted = doorkeeper.accept(Door::Pipe, &source_key(&envelope, &raw), envelope, raw).await?;
+        let accepted = doorkeeper.accept(Door::Pipe, &key, envelope, raw).await?;
         store.close().await;
         if accepted.again {
             eprintln!("guichet receive : ce courriel était déjà gardé ({})", accepted.reference);
         }
         Ok(ExitCode::SUCCESS)
     })
-}
-
-/// A mail server that tries again pipes the same octets for the same recipients: the same arrival.
-fn source_key(envelope: &Envelope, raw: &[u8]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(serde_json::to_vec(envelope).expect("strings always have a JSON form"));
-    hash.update(raw);
-    format!("pipe:{}", hex(&hash.finalize()))
 }

@@ -12,7 +12,7 @@ use super::assemble;
 use crate::config::Config;
 use crate::delivery::Courier;
 use crate::desk::Desk;
-use crate::intake::{Worker, imap};
+use crate::intake::{Worker, imap, lmtp};
 use crate::mail::mailer::Mailer;
 use crate::{upkeep, web};
 
@@ -65,12 +65,20 @@ pub(super) async fn until_stopped(desk: &Desk, config: &Config, listener: TcpLis
     let courier = Courier::new(desk.clone(), mailer, config.outbox.clone());
     let worker = Worker::new(desk.clone(), config.intake.clone());
     let mailboxes = imap::run(desk.clone(), config.imap.clone(), stopped.clone());
-    let (for_courier, for_worker, for_upkeep, mut for_web) =
-        (stopped.clone(), stopped.clone(), stopped.clone(), stopped);
+    let lmtp = lmtp::Server::bind(desk.clone(), &config.lmtp, &config.own()).await?;
+    let (for_courier, for_worker, for_upkeep, mut for_lmtp, mut for_web) =
+        (stopped.clone(), stopped.clone(), stopped.clone(), stopped.clone(), stopped);
     let mut delivery = tokio::spawn(async move { courier.run(for_courier).await });
     let mut intake = tokio::spawn(async move { worker.run(for_worker).await });
     let mut mailboxes = tokio::spawn(mailboxes);
     let mut broom = tokio::spawn(upkeep::run(desk.clone(), for_upkeep));
+    let mut doors = tokio::spawn(async move {
+        match lmtp {
+            Some(server) => server.run(for_lmtp).await,
+            // A closed door ends with the others.
+            None => drop(for_lmtp.wait_for(|stop| *stop).await),
+        }
+    });
     let app = web::app(web::WebState::new(desk.clone(), config.pages()))
         .into_make_service_with_connect_info::<std::net::SocketAddr>();
     tracing::info!(address = %listener.local_addr()?, "guichet serves");
@@ -90,11 +98,12 @@ pub(super) async fn until_stopped(desk: &Desk, config: &Config, listener: TcpLis
         _ = &mut intake => Some("intake"),
         _ = &mut mailboxes => Some("mailboxes"),
         _ = &mut broom => Some("upkeep"),
+        _ = &mut doors => Some("LMTP"),
         _ = &mut serving => Some("pages"),
     };
     tracing::info!("guichet stops; what is under way is finished first");
     stop.send_replace(true);
-    for task in [delivery, intake, mailboxes, broom] {
+    for task in [delivery, intake, mailboxes, doors, broom] {
         if !task.is_finished() {
             let _ = task.await;
         }

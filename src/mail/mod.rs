@@ -18,6 +18,7 @@ mod header;
 mod html;
 pub mod imap;
 pub mod kind;
+pub mod lmtp;
 pub mod mailer;
 mod mime;
 mod param;

@@ -8,6 +8,7 @@ mod journal;
 #[cfg(feature = "kill-points")]
 mod kill;
 mod layers;
+mod lmtp;
 mod mail;
 mod migrations;
 mod organisation;
