@@ -1,8 +1,10 @@
 //! What every fuzz target checks: the very invariants of the test suite (`tests/it/mail/invariant.rs`,
-//! `tests/it/triage/invariant.rs`).
+//! `tests/it/triage/invariant.rs`, `tests/it/lmtp/invariant.rs`).
 
 #[path = "../tests/it/mail/invariant.rs"]
 mod invariant;
+#[path = "../tests/it/lmtp/invariant.rs"]
+mod lmtp_invariant;
 #[path = "../tests/it/triage/invariant.rs"]
 mod triage_invariant;
 
@@ -41,4 +43,12 @@ pub fn triage(written: &str) {
     let chosen = Some(next()).filter(|chosen| !chosen.is_empty());
     let written = Written { body, subject, role, organisation, chosen, from_email: next() };
     triage_invariant::decided(&SHIPPED, &written);
+}
+
+/// Any octets are an LMTP conversation, and any octets are the data of a message, however they are cut. The first eight say how.
+pub fn lmtp(said: &[u8]) {
+    let (cuts, said) = said.split_at(said.len().min(8));
+    let sizes: Vec<usize> = cuts.iter().map(|size| usize::from(*size)).collect();
+    lmtp_invariant::conversation(said, &sizes);
+    lmtp_invariant::message(said, &sizes);
 }

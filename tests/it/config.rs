@@ -94,14 +94,14 @@ fn the_file_is_named_by_the_environment_when_the_command_does_not() {
 
 #[test]
 fn unknown_keys_are_refused_with_the_one_that_was_meant() {
-    let text = "mode = 1\nweb = 2\n\n[form]\nmax_fils = 3\ncolour = 1\nlisten = \"\"\n\n[automatique]\nx = 1\n\n[rien]\ny = 2\n\n[vide]\n\n[log]\n";
+    let text = "mode = 1\nweb = 2\n\n[form]\nmax_fils = 3\ncolour = 1\ntheme = \"\"\n\n[automatique]\nx = 1\n\n[rien]\ny = 2\n\n[vide]\n\n[log]\n";
     let env = [("GUICHET__WEB__LISTN", "x"), ("GUICHET__WEB", "x"), ("GUICHET__WEB__A__B", "x")];
     insta::assert_snapshot!(faults(text, &env), @r"
     guichet.toml:1: mode : cette section n’existe pas ; supprimez-la ; le fichier config.toml livré les liste toutes
     guichet.toml:2: web : c’est le nom d’une section, pas d’une clé ; écrivez [web], puis ses clés en dessous
     guichet.toml:5: form.max_fils : cette clé n’existe pas ; vouliez-vous dire « form.max_files » ?
     guichet.toml:6: form.colour : cette clé n’existe pas ; supprimez-la ; le fichier config.toml livré les liste toutes
-    guichet.toml:7: form.listen : cette clé n’existe pas ; vouliez-vous dire « web.listen » ?
+    guichet.toml:7: form.theme : cette clé n’existe pas ; vouliez-vous dire « web.theme » ?
     guichet.toml:10: automatique.x : cette section n’existe pas ; supprimez-la ; le fichier config.toml livré les liste toutes
     guichet.toml:13: rien.y : cette section n’existe pas ; supprimez-la ; le fichier config.toml livré les liste toutes
     guichet.toml:15: vide : cette section n’existe pas ; supprimez-la ; le fichier config.toml livré les liste toutes
