@@ -86,6 +86,7 @@ fn read(raw: &[u8]) {
         addresses: vec!["contact@code.gouv.fr".to_owned()],
         domain: "code.gouv.fr".to_owned(),
         authserv_id: None,
+        trusted_forwarders: Vec::new(),
     };
     black_box(parse::read(black_box(raw), &Envelope::default(), &own));
 }

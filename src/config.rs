@@ -144,6 +144,7 @@ impl Config {
             hand_over: self.hand_over.clone(),
             examples: self.examples.clone(),
             follow: self.follow.clone(),
+            mail: self.mail.clone(),
         }
     }
 
@@ -158,6 +159,7 @@ impl Config {
             addresses: self.service.addresses.clone(),
             domain: self.service.domain().to_owned(),
             authserv_id: self.mail.authserv_id.clone(),
+            trusted_forwarders: self.mail.trusted_forwarders.clone(),
         }
     }
 

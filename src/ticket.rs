@@ -129,6 +129,8 @@ pub enum Actor {
     Requester,
     /// Somebody else who writes in the thread: a coordinator, a person in copy.
     Correspondent,
+    /// Somebody of the team who wrote from their own mail program; which of them is not known.
+    Colleague,
     /// A person of the team, by account id.
     Person(String),
 }
@@ -199,6 +201,12 @@ pub enum EventKind {
     InquiryAnswered,
     /// What a third party answered was kept as a reference row.
     AnswerKept,
+    /// Somebody who had only been in copy wrote for the first time; the detail is their address.
+    Joined,
+    /// A word of thanks came, which asks nothing and changes nothing.
+    Thanked,
+    /// Somebody of the team wrote to others than the requester from their own mail program; the detail says to whom.
+    WroteToOthers,
     /// The requester objected to its being kept as an example: what was kept is erased, and nothing is kept again.
     ExampleErased,
 }
@@ -238,6 +246,9 @@ impl EventKind {
             Self::Inquired => "inquired",
             Self::InquiryAnswered => "inquiry_answered",
             Self::AnswerKept => "answer_kept",
+            Self::Joined => "joined",
+            Self::Thanked => "thanked",
+            Self::WroteToOthers => "wrote_to_others",
             Self::ExampleErased => "example_erased",
         }
     }
@@ -281,6 +292,9 @@ impl EventKind {
             Self::Inquired => "Question posée à un tiers",
             Self::InquiryAnswered => "Un tiers a répondu",
             Self::AnswerKept => "Réponse gardée dans les références",
+            Self::Joined => "Nouveau participant",
+            Self::Thanked => "Remerciement reçu",
+            Self::WroteToOthers => "Courriel de l’équipe à un tiers",
             Self::ExampleErased => "Exemple effacé, sur opposition",
         }
     }

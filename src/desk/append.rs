@@ -1,12 +1,14 @@
 //! A further message on a ticket. A person's message brings the ticket back to the team; after a refusal it contests it.
-//! A machine's message is shown and changes nothing, except that a delivery report says which mail did not arrive.
+//! A machine's message is shown and changes nothing, except that a delivery report says which mail did not arrive. A word
+//! of thanks changes nothing either.
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::admit::Part;
 use super::understand::Understood;
 use super::{Desk, DeskError};
-use crate::mail::Kind;
-use crate::message::Arrival;
+use crate::mail::{Kind, thanks};
+use crate::message::{Arrival, Message};
 use crate::store::{Direction, Outcome, Tx};
 use crate::ticket::{Actor, EventKind, OutboxState, Status, Ticket};
 
@@ -28,10 +30,31 @@ impl Desk {
         let by = if from_requester { Actor::Requester } else { Actor::Correspondent };
         let ban = Some("thread".to_owned());
         let inquiry = self.inquiry_answered_by(tx, understood, &ticket).await?;
-        let direction = if inquiry.is_some() { Direction::Aside } else { Direction::In };
+        let part = self.part_in(tx, &ticket, &message.from_email.to_lowercase()).await?;
+        let answered = self.is_answered(tx, &ticket.id, understood).await?;
+        let begins = answered
+            && !tx.messages(&ticket.id).await?.iter().any(|stored| stored.direction == Direction::In);
+        let aside = inquiry.is_some() || (part == Part::Aside && !self.is_told(message, &ticket));
+        let direction = if aside { Direction::Aside } else { Direction::In };
         let filed = self.file_message(tx, arrival, understood, digest, &ticket.id, direction, ban).await?;
         tx.event_add(&ticket.id, arrival.received_at, &by, EventKind::Received, arrival.door.code()).await?;
-        if arrival.door.is_history() {
+        if answered && begins {
+            self.begins_conversation(tx, arrival, understood, &ticket).await?;
+        }
+        if arrival.door.is_history() || answered {
+            return Ok((Outcome::Appended, ticket.id));
+        }
+        if part == Part::Named {
+            tx.event_add(&ticket.id, now, &by, EventKind::Joined, &message.from_email).await?;
+        }
+        if message.attachments.is_empty()
+            && thanks::only_thanks(&message.text(), self.asked(tx, &ticket, message).await?)
+        {
+            tx.event_add(&ticket.id, now, &by, EventKind::Thanked, &filed.id).await?;
+            return Ok((Outcome::Appended, ticket.id));
+        }
+        if inquiry.is_none() && aside {
+            self.brings_back(tx, &mut ticket, "un tiers a répondu").await?;
             return Ok((Outcome::Appended, ticket.id));
         }
         if let Some(inquiry) = inquiry {
@@ -92,6 +115,40 @@ impl Desk {
         ticket.updated_at = now;
         self.save(tx, &ticket).await?;
         Ok((Outcome::Appended, ticket.id))
+    }
+
+    /// Whether a message goes to the requester as well: then it is of their conversation.
+    fn is_told(&self, message: &Message, ticket: &Ticket) -> bool {
+        let mut everybody = message.to.iter().chain(&message.cc);
+        everybody.any(|to| to.eq_ignore_ascii_case(&ticket.requester_email))
+    }
+
+    /// What somebody outside says to the team alone brings a ticket back that nobody looks at.
+    async fn brings_back(&self, tx: &mut Tx, ticket: &mut Ticket, because: &str) -> Result<(), DeskError> {
+        if ticket.status == Status::Open {
+            return Ok(());
+        }
+        let now = self.clock().now();
+        tx.event_add(&ticket.id, now, &Actor::Correspondent, EventKind::Reopened, because).await?;
+        ticket.status = Status::Open;
+        ticket.updated_at = now;
+        self.save(tx, ticket).await
+    }
+
+    /// Whether the last mail to the sender of a message asked something: then "d’accord, merci" is an answer.
+    async fn asked(&self, tx: &mut Tx, ticket: &Ticket, message: &Message) -> Result<bool, DeskError> {
+        let sent = tx.outbox_of(&ticket.id).await?.into_iter().rfind(|entry| {
+            entry.recipient.eq_ignore_ascii_case(&message.from_email) && entry.state == OutboxState::Sent
+        });
+        let sent = sent.map(|entry| (entry.created_at, entry.text));
+        let messages = tx.messages(&ticket.id).await?;
+        let wrote = messages.into_iter().rfind(|stored| stored.direction == Direction::Out);
+        let wrote = wrote.map(|stored| (stored.received_at, stored.message.text()));
+        let last = sent.into_iter().chain(wrote).max_by_key(|(at, _)| *at);
+        // A link may hold a question mark.
+        Ok(last.is_some_and(|(_, text)| {
+            text.split_whitespace().any(|word| word.contains('?') && !word.contains("://"))
+        }))
     }
 
     /// Files a machine's message on the ticket it speaks of.

@@ -26,10 +26,20 @@ pub fn decide(
     }
 }
 
+/// Why an address that the own border does not confirm is no ground for anything.
+const UNPROVEN: &str =
+    "Notre serveur ne confirme pas que le courriel vient de cette adresse : elle ne prouve pas l’organisme.";
+
 /// What the kind of a mail adds to triage: a notice that belongs to no thread is no request, and neither is what the
 /// operator's own filter calls spam; unless it touches a sensitive matter (a platform that sends its users' access
 /// requests marks them as automatic). A list is only a way a request may take.
-fn settle(decision: Decision, nature: &Nature, taxonomy: &Taxonomy) -> Decision {
+fn settle(mut decision: Decision, nature: &Nature, taxonomy: &Taxonomy) -> Decision {
+    if nature.unproven {
+        if let Some(body) = decision.organisation.as_mut() {
+            body.own_domain = false;
+        }
+        decision = left_to_a_person(decision, taxonomy, Some(held(Held::AddressProvesNothing, UNPROVEN)));
+    }
     let sensitive = !decision.sensitive.is_empty();
     let (rule, value) = nature.reason.split_once('=').unwrap_or((&nature.reason, ""));
     // Ours by the sender or by our own mark: never a request, but what a colleague forwards from a shared mailbox is one.
@@ -43,7 +53,7 @@ fn settle(decision: Decision, nature: &Nature, taxonomy: &Taxonomy) -> Decision 
         Kind::Request | Kind::Reply | Kind::List | Kind::Malformed
             if nature.forwarded_from.is_some() && leaves_alone(&decision) =>
         {
-            left_to_a_person(decision, taxonomy, Some(Held::Forwarded))
+            left_to_a_person(decision, taxonomy, Some(held(Held::Forwarded, Held::Forwarded.sentence())))
         }
         Kind::Request | Kind::Reply | Kind::List | Kind::Malformed if sensitive || !ours => decision,
         _ => Decision {
@@ -58,12 +68,16 @@ fn settle(decision: Decision, nature: &Nature, taxonomy: &Taxonomy) -> Decision 
 
 /// The decision where a person does what would have been told outside the team by itself: whom it is for stays proposed,
 /// and the draft is that of the category.
-pub(super) fn left_to_a_person(decision: Decision, taxonomy: &Taxonomy, because: Option<Held>) -> Decision {
+pub(super) fn left_to_a_person(
+    decision: Decision,
+    taxonomy: &Taxonomy,
+    because: Option<HeldBack>,
+) -> Decision {
     if !leaves_alone(&decision) {
         return decision;
     }
     let mut held_back = decision.held_back.clone();
-    held_back.extend(because.map(|kind| HeldBack { kind, says: kind.sentence().to_owned() }));
+    held_back.extend(because);
     let reply = match decision.action {
         Action::HandOver => taxonomy.get(&decision.category).and_then(|category| category.reply.clone()),
         _ => decision.reply.clone(),
@@ -71,6 +85,10 @@ pub(super) fn left_to_a_person(decision: Decision, taxonomy: &Taxonomy, because:
     let reply_mode = if reply.is_some() { ReplyMode::Draft } else { ReplyMode::None };
     let reason = if decision.action == Action::Refuse { Reason::RefusalToConfirm } else { Reason::InOffer };
     Decision { action: Action::Queue, reason, held_back, reply, reply_mode, ..decision }
+}
+
+fn held(kind: Held, says: &str) -> HeldBack {
+    HeldBack { kind, says: says.to_owned() }
 }
 
 /// Whether something would leave without a person, to the writer or to somebody else.

@@ -161,6 +161,7 @@ impl Desk {
         match outcome {
             Outcome::Accepted { words } => {
                 // `false`: it came back before this last word.
+                self.remember_relayed(&mut tx, &entry, &words).await?;
                 if tx.outbox_sent(id, now, &words).await? {
                     self.event(&mut tx, &entry, EventKind::Sent, &words).await?;
                 }

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use super::{Desk, DeskError};
 use crate::clock::paris_day;
 use crate::mail::compose::{self, Address, AutoSubmitted, Enclosure, HeaderText, Letter};
-use crate::mail::token;
+use crate::mail::settings::SubjectTag;
+use crate::mail::{tag, token};
 use crate::message::{Channel, Lang, Message};
 use crate::reply::{AlsoAsked, Context, EndedContract, Known, Mode, Rendered, Replies, Sorted, Use};
 use crate::store::{NewEntry, new_id};
@@ -205,6 +206,12 @@ impl Desk {
             (Some(_), Channel::Form) if !promise.kind.is_automatic() => compose::reply_subject(&said.subject),
             _ => HeaderText::new(&said.subject),
         };
+        let shown = subject.as_str().to_owned();
+        let subject = if self.tags_subject(promise.kind) {
+            HeaderText::new(&tag::tagged(&shown, &ticket.reference, self.keys()))
+        } else {
+            subject
+        };
         let name = || HeaderText::new(self.service().name(ticket.lang));
         let mut answers = Vec::new();
         if let Some(requester) = promise.handed.as_ref().and_then(|handed| handed.requester) {
@@ -241,10 +248,21 @@ impl Desk {
             envelope_from: bounce_to.or_else(|| (!promise.kind.is_automatic()).then(|| contact.clone())),
             recipient: promise.to.to_owned(),
             message_id,
-            subject: letter.subject.as_str().to_owned(),
+            subject: shown,
             text: said.text,
             created_at: promise.at,
             due_at: promise.due_at,
         })
+    }
+
+    /// Whether the subject of such a mail carries its tag: not where several requests are in one mail, since nobody knows
+    /// which of them is answered.
+    fn tags_subject(&self, kind: MailKind) -> bool {
+        let wanted = match self.settings().mail.subject_tag {
+            SubjectTag::Auto => !self.service().plus_addressing,
+            SubjectTag::Always => true,
+            SubjectTag::Never => false,
+        };
+        wanted && kind != MailKind::HandOverDigest
     }
 }

@@ -4,6 +4,7 @@
 
 mod accept;
 mod acts;
+mod admit;
 mod append;
 mod attachment;
 mod bounce;
@@ -23,6 +24,8 @@ mod pass_on;
 mod plan;
 mod process;
 mod reference;
+mod same;
+mod sent;
 pub mod settings;
 mod status;
 mod third_party;

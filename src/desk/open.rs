@@ -173,7 +173,7 @@ pub(super) fn stays_in_the_domain(understood: &Understood) -> bool {
 }
 
 /// The ticket that an arrival opens.
-fn new_ticket(
+pub(super) fn new_ticket(
     arrival: &Arrival,
     understood: &Understood,
     decision: &Decision,

@@ -2,11 +2,12 @@
 
 use chrono::{Duration, Utc};
 
-use super::understand::{Understood, digest};
+use super::same::digest;
+use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::kill::kill_point;
 use crate::message::Arrival;
-use crate::store::{Leased, Outcome, Tx};
+use crate::store::{Direction, Leased, Outcome, StoredMessage, Tx};
 use crate::ticket::{Actor, EventKind, Status};
 
 /// A fault may be of the moment (the database away); after so many tries a person looks.
@@ -60,15 +61,36 @@ impl Desk {
         Ok(())
     }
 
-    /// A live mail whose copy was imported before it came: somebody waits for an answer, so the history is opened.
-    async fn revive(&self, tx: &mut Tx, arrival: &Arrival, ticket_id: &str) -> Result<(), DeskError> {
-        if arrival.door.is_history() {
-            return Ok(());
+    /// The same mail came before, by another door or by this one.
+    async fn again(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival,
+        understood: &Understood,
+        here: StoredMessage,
+    ) -> Result<(Outcome, String), DeskError> {
+        let ticket_id = here.ticket_id.clone();
+        let now = self.clock().now();
+        let detail = format!("déjà reçu ; second passage par la porte « {} »", arrival.door.code());
+        tx.event_add(&ticket_id, now, &Actor::Program, EventKind::Linked, &detail).await?;
+        if arrival.door.is_sent() {
+            self.turned_out_ours(tx, arrival, understood, here).await?;
+        } else if !arrival.door.is_history() && here.direction == Direction::In {
+            self.revive(tx, &ticket_id).await?;
         }
+        Ok((Outcome::Duplicate, ticket_id))
+    }
+
+    /// A live mail whose copy was imported before it came: somebody waits for an answer, so the history is opened, unless
+    /// it holds that answer.
+    async fn revive(&self, tx: &mut Tx, ticket_id: &str) -> Result<(), DeskError> {
         let ticket = tx.ticket_by_id(ticket_id).await?;
         let Some(mut ticket) = ticket.filter(|ticket| ticket.history && ticket.version == 1) else {
             return Ok(());
         };
+        if tx.messages(ticket_id).await?.iter().any(|stored| stored.direction == Direction::Out) {
+            return Ok(());
+        }
         let now = self.clock().now();
         ticket.status = Status::Open;
         ticket.updated_at = now;
@@ -84,12 +106,13 @@ impl Desk {
         understood: &Understood,
         digest: &str,
     ) -> Result<(Outcome, String), DeskError> {
-        if let Some(ticket_id) = tx.ticket_of_digest(digest).await? {
-            let now = self.clock().now();
-            let detail = format!("déjà reçu ; second passage par la porte « {} »", arrival.door.code());
-            tx.event_add(&ticket_id, now, &Actor::Program, EventKind::Linked, &detail).await?;
-            self.revive(tx, arrival, &ticket_id).await?;
-            return Ok((Outcome::Duplicate, ticket_id));
+        if let Some(here) = self.already_here(tx, understood, digest).await? {
+            return self.again(tx, arrival, understood, here).await;
+        }
+        if self.is_from_us(tx, arrival, understood).await?
+            && let Some(filed) = self.file_ours(tx, arrival, understood, digest).await?
+        {
+            return Ok(filed);
         }
         if !arrival.door.is_history() {
             self.clear_mark(tx, understood).await?;

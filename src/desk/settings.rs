@@ -6,6 +6,7 @@ mod hand_over;
 use serde::Deserialize;
 
 use crate::fault::Finding;
+use crate::mail;
 use crate::setting::HumanDuration;
 
 pub use hand_over::HandOverSettings;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub follow: Follow,
     /// `[examples]`.
     pub examples: Examples,
+    /// `[mail]`: how far a sender is believed, what subjects carry.
+    pub mail: mail::settings::Settings,
 }
 
 /// The masked examples that people's acts leave.

@@ -1,13 +1,18 @@
-//! Which ticket a mail belongs to: by signed key among the envelope recipients, then by In-Reply-To and References
-//! against every Message-ID known. Never by a bare number in the subject, and never for a stranger.
+//! Which ticket a mail belongs to: by a signed key among the addresses it was sent to, then by In-Reply-To and References
+//! against every Message-ID known, then by the signed tag of the subject, last by a bare reference of somebody who is in that
+//! conversation already. Never by the subject alone, and never for a stranger (`admit.rs`).
 
 use super::understand::Understood;
 use super::{Desk, DeskError};
-use crate::mail::{Kind, token};
-use crate::message::{Arrival, Channel};
+use crate::keys::read_reference;
+use crate::mail::{Kind, relayed, token};
+use crate::message::{Arrival, Channel, Message};
 use crate::store::message::KnownId;
-use crate::store::{Direction, StoredMessage, Tx};
-use crate::ticket::{EventKind, Ticket};
+use crate::store::{Direction, OutboxEntry, Tx};
+use crate::ticket::Ticket;
+
+/// References that are looked up in one mail.
+const CITED_LIMIT: usize = 10;
 
 /// Where a mail belongs.
 #[derive(Default)]
@@ -30,7 +35,9 @@ impl Desk {
         if arrival.door.channel() == Channel::Form {
             return Ok(Thread::default());
         }
-        if let Some(id) = self.keyed_entry(arrival)
+        let delivered = &understood.traces.delivered_to;
+        let keyed = || delivered.iter().find_map(|to| token::entry_from_address(to, self.keys()));
+        if let Some(id) = self.keyed_entry(arrival).or_else(keyed)
             && let Some(entry) = tx.outbox_entry(&id).await?
             && let Some(ticket) = tx.ticket_by_id(&entry.ticket_id).await?
         {
@@ -55,12 +62,16 @@ impl Desk {
                 }
             }
         }
-        let recipients = arrival.envelope.to.iter().chain(&message.to).chain(&message.cc);
-        for address in recipients {
-            if let Some(reference) = token::reference_from_address(address, self.keys())
-                && let Some(ticket) = tx.ticket(&reference).await?
-            {
+        for reference in self.keyed_references(arrival, understood) {
+            if let Some(ticket) = tx.ticket(&reference).await? {
                 return self.admit(tx, understood, ticket, None).await;
+            }
+        }
+        // A colleague's answer was faster here than the mail that it answers.
+        if let Some(ticket) = self.answered_on(tx, understood).await? {
+            let thread = self.admit(tx, understood, ticket, None).await?;
+            if thread.ticket.is_some() {
+                return Ok(thread);
             }
         }
         let domain = self.service().domain();
@@ -84,7 +95,118 @@ impl Desk {
                 return self.admit(tx, understood, ticket, None).await;
             }
         }
-        Ok(Thread::default())
+        if let Some(reference) = &understood.traces.tag
+            && let Some(ticket) = tx.ticket(reference).await?
+        {
+            return self.admit(tx, understood, ticket, None).await;
+        }
+        self.cited_thread(tx, understood).await
+    }
+
+    /// The thread of a mail that cites a bare reference in its subject or its text. A number proves nothing: somebody who
+    /// is in that conversation, and whom nothing calls forged, goes on with it; of anybody else it is only told. What is
+    /// forwarded may cite anything.
+    async fn cited_thread(&self, tx: &mut Tx, understood: &Understood) -> Result<Thread, DeskError> {
+        let mut thread = Thread::default();
+        if understood.is_machine() || understood.nature.unproven || understood.is_forward() {
+            return Ok(thread);
+        }
+        for reference in cited(&understood.message) {
+            let Some(ticket) = tx.ticket(&reference).await? else { continue };
+            let found = self.admit(tx, understood, ticket, None).await?;
+            if found.ticket.is_some() {
+                return Ok(found);
+            }
+            thread.probably = thread.probably.or(found.probably);
+        }
+        Ok(thread)
+    }
+
+    /// The ticket of a mail that a colleague wrote: by the same proofs, and nobody has to be let in.
+    pub(super) async fn thread_of_ours(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival,
+        understood: &Understood,
+    ) -> Result<Option<Ticket>, DeskError> {
+        for reference in self.keyed_references(arrival, understood) {
+            if let Some(ticket) = tx.ticket(&reference).await? {
+                return Ok(Some(ticket));
+            }
+        }
+        let message = &understood.message;
+        for id in message.in_reply_to.iter().chain(message.references.iter().rev()) {
+            let mut found = None;
+            for known in tx.known_ids(id).await? {
+                let Some(ticket) = tx.ticket_by_id(&known.ticket_id).await? else { continue };
+                let everybody =
+                    understood.everybody().any(|to| to.eq_ignore_ascii_case(&ticket.requester_email));
+                if everybody {
+                    return Ok(Some(ticket));
+                }
+                found.get_or_insert(ticket);
+            }
+            let signed = token::reference_from_message_id(id, self.service().domain(), self.keys());
+            if let (None, Some(reference)) = (&found, signed) {
+                found = tx.ticket(&reference).await?;
+            }
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        let named = understood.traces.tag.clone().into_iter().chain(cited(message));
+        for reference in named.filter(|_| !understood.is_forward()) {
+            if let Some(ticket) = tx.ticket(&reference).await? {
+                return Ok(Some(ticket));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The references that the addresses it was sent to prove by their key.
+    fn keyed_references(&self, arrival: &Arrival, understood: &Understood) -> Vec<String> {
+        let named = arrival.envelope.to.iter().chain(&understood.traces.delivered_to);
+        let all = named.chain(understood.everybody());
+        all.filter_map(|address| token::reference_from_address(address, self.keys())).collect()
+    }
+
+    /// The ticket on which a colleague's mail answers this one.
+    async fn answered_on(&self, tx: &mut Tx, understood: &Understood) -> Result<Option<Ticket>, DeskError> {
+        for id in understood.ids() {
+            for known in tx.known_ids(id).await? {
+                if known.outbox_id.is_none() && self.is_answered(tx, &known.ticket_id, understood).await? {
+                    return Ok(tx.ticket_by_id(&known.ticket_id).await?);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a colleague's mail on this ticket answers this one.
+    pub(super) async fn is_answered(
+        &self,
+        tx: &mut Tx,
+        ticket_id: &str,
+        understood: &Understood,
+    ) -> Result<bool, DeskError> {
+        let ids: Vec<&String> = understood.ids().collect();
+        let written = tx.messages(ticket_id).await?.into_iter();
+        Ok(written.filter(|stored| stored.direction == Direction::Out).any(|stored| {
+            stored.message.in_reply_to.iter().chain(&stored.message.references).any(|id| ids.contains(&id))
+        }))
+    }
+
+    /// Remembers under what other id a relay took a mail of ours: an answer names that one.
+    pub(super) async fn remember_relayed(
+        &self,
+        tx: &mut Tx,
+        entry: &OutboxEntry,
+        words: &str,
+    ) -> Result<(), DeskError> {
+        for id in relayed::ids(words) {
+            tx.message_id_add(&id, &entry.ticket_id, &entry.id).await?;
+        }
+        Ok(())
     }
 
     /// The outbox entry whose key stands in the address that the mail was sent to: only a program that had the envelope
@@ -92,65 +214,35 @@ impl Desk {
     pub(super) fn keyed_entry(&self, arrival: &Arrival) -> Option<String> {
         arrival.envelope.to.iter().find_map(|address| token::entry_from_address(address, self.keys()))
     }
+}
 
-    /// Files the mail on the ticket if its sender is in the thread or of the team, or if a machine speaks of a mail of
-    /// ours. Whoever else has our mail in hand may have got it from anybody.
-    async fn admit(
-        &self,
-        tx: &mut Tx,
-        understood: &Understood,
-        ticket: Ticket,
-        outbox_id: Option<String>,
-    ) -> Result<Thread, DeskError> {
-        if understood.is_machine() {
-            return Ok(Thread { ticket: Some(ticket), outbox_id, probably: None });
-        }
-        let sender = understood.message.from_email.to_lowercase();
-        let mut known = tx.writers(&ticket.id).await?;
-        known.push(ticket.requester_email.to_lowercase());
-        known.extend(tx.outbox_of(&ticket.id).await?.into_iter().map(|entry| entry.recipient.to_lowercase()));
-        known.extend(tx.hand_overs_of(&ticket.id).await?.into_iter().map(|one| one.email.to_lowercase()));
-        // Whom a machine or a forgery names has been let in by nobody.
-        let proven = |stored: &StoredMessage| {
-            stored.direction == Direction::In && !stored.nature.as_ref().is_some_and(|nature| nature.unproven)
-        };
-        for stored in tx.messages(&ticket.id).await?.into_iter().filter(proven) {
-            let named = stored.message.to.iter().chain(&stored.message.cc).chain(&stored.message.reply_to);
-            known.extend(named.map(|address| address.to_lowercase()));
-        }
-        if known.contains(&sender)
-            || tx.is_staff(&sender).await?
-            || self.stands_in(tx, understood, &ticket).await?
+/// The references that a mail cites in its subject, then in what is newly written, each once. Written in small letters, a
+/// word without any digit is a word.
+fn cited(message: &Message) -> Vec<String> {
+    let text = format!("{}\n{}", message.subject, message.text());
+    let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '‐' | '–')));
+    let mut found: Vec<String> = Vec::new();
+    for word in words.filter(|word| (8..=12).contains(&word.len())) {
+        let looks = word.bytes().any(|b| b.is_ascii_digit()) || !word.bytes().any(|b| b.is_ascii_lowercase());
+        if let Some(reference) = read_reference(word).filter(|_| looks)
+            && !found.contains(&reference)
+            && found.len() < CITED_LIMIT
         {
-            return Ok(Thread { ticket: Some(ticket), outbox_id, probably: None });
+            found.push(reference);
         }
-        // A stranger who wrote before has a ticket beside this one already.
-        for event in tx.events_of(&ticket.id).await?.into_iter().rev() {
-            if event.kind == EventKind::Related
-                && let Some(theirs) = tx.ticket(&event.detail).await?
-                && theirs.requester_email.eq_ignore_ascii_case(&sender)
-            {
-                return Ok(Thread { ticket: Some(theirs), ..Thread::default() });
-            }
-        }
-        Ok(Thread { probably: Some(ticket), ..Thread::default() })
     }
+    found
+}
 
-    /// Whether a colleague of whoever the request was handed over to, or who was asked about it, answers that mail.
-    async fn stands_in(
-        &self,
-        tx: &mut Tx,
-        understood: &Understood,
-        ticket: &Ticket,
-    ) -> Result<bool, DeskError> {
-        let message = &understood.message;
-        if self.inquiry_answered_by(tx, understood, ticket).await?.is_some() {
-            return Ok(true);
-        }
-        let handed = self.hand_over_answered(tx, message).await?;
-        let handed = handed.filter(|handed| handed.ticket_id == ticket.id && !understood.nature.unproven);
-        Ok(handed.is_some_and(|handed| {
-            self.triage().reference().are_colleagues(&handed.email, &message.from_email)
-        }))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_found_among_words() {
+        let cites = |subject: &str| cited(&Message { subject: subject.to_owned(), ..Message::default() });
+        assert_eq!(cites("Demande n° 7K3M-10XZ, suite"), ["7K3M10XZ"]);
+        assert_eq!(cites("demande 7k3m10xz (7K3M10XZ)"), ["7K3M10XZ"]);
+        assert!(cites("En decembre, un abcdefgh et le 0298000000").is_empty());
     }
 }

@@ -1,11 +1,9 @@
 //! From kept bytes to what a person wrote: the form's head or the mail's MIME, behind one type.
 
-use sha2::{Digest as _, Sha256};
-
 use super::{Desk, DeskError};
-use crate::keys::hex;
-use crate::mail::{Auth, Automatic, Kind, parse, quote, token};
-use crate::message::{Arrival, Channel, Form, Lang, Message};
+use crate::mail::settings::Unchecked;
+use crate::mail::{Auth, Automatic, Kind, parse, quote, tag, token};
+use crate::message::{Arrival, Channel, Door, Form, Lang, Message};
 use crate::ticket::{Nature, Returned};
 
 /// What an arrival turned out to be.
@@ -24,6 +22,27 @@ pub(super) struct Understood {
     pub about: Option<String>,
     /// The language of the form page, when the text itself does not tell.
     pub page_lang: Option<Lang>,
+    /// What only finding its thread needs.
+    pub traces: Traces,
+}
+
+/// What a mail says of its ways, beside what is kept of it; empty for a form.
+#[derive(Default)]
+pub(super) struct Traces {
+    /// What the own border says of the sender.
+    pub auth: Auth,
+    /// Addresses it was delivered to, by the words of mail servers.
+    pub delivered_to: Vec<String>,
+    /// Whom it was copied to unseen.
+    pub blind: Vec<String>,
+    /// Who really sent it.
+    pub sent_by: Vec<String>,
+    /// Other ids by which it is known.
+    pub other_ids: Vec<String>,
+    /// Its subject passes somebody's message on.
+    pub forwards: bool,
+    /// The reference in a subject tag of ours.
+    pub tag: Option<String>,
 }
 
 impl Understood {
@@ -35,6 +54,26 @@ impl Understood {
     /// What mail reading found beside the text, as it is stored; `None` for a form.
     pub(super) fn nature(&self) -> Option<&Nature> {
         Some(&self.nature).filter(|_| !self.by_form)
+    }
+
+    /// The ids of the mail itself: what it is called, and what it was called before a relay renamed it.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &String> {
+        self.message.message_id.iter().chain(&self.traces.other_ids)
+    }
+
+    /// Everybody it is addressed to, those copied unseen included.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = &String> {
+        self.message.to.iter().chain(&self.message.cc).chain(&self.traces.blind)
+    }
+
+    /// Whether no person wrote it, whoever's address it bears.
+    pub(super) fn is_robots(&self) -> bool {
+        matches!(self.kind(), Kind::Bounce | Kind::AutoReply)
+    }
+
+    /// Whether it passes somebody's message on, rather than answering.
+    pub(super) fn is_forward(&self) -> bool {
+        self.traces.forwards || (self.nature.forwarded_from.is_some() && self.message.in_reply_to.is_none())
     }
 
     /// Whether a machine sent it: in a thread it is shown and changes nothing. What only came through a list, or from
@@ -70,10 +109,22 @@ impl Desk {
                     by_form: true,
                     about: None,
                     page_lang: Some(form.lang),
+                    traces: Traces::default(),
                 })
             }
             Channel::Mail => {
-                let parsed = parse::read(&arrival.raw, &arrival.envelope, self.own());
+                let mut parsed = parse::read(&arrival.raw, &arrival.envelope, self.own());
+                let (subject, tag) = tag::split(&parsed.message.subject, self.keys());
+                parsed.message.subject = subject;
+                if arrival.door.is_sent() {
+                    // Whatever address it bears, a colleague put it there.
+                    parsed.automatic = Automatic::forbidden("own-address");
+                    parsed.answer_address = None;
+                }
+                let unproven = self.is_unproven(arrival.door, parsed.auth);
+                if unproven && parsed.automatic.allowed {
+                    parsed.automatic = Automatic::forbidden("unauthenticated");
+                }
                 let returned = parsed.bounced.iter().map(|failed| {
                     let (status, said) = (failed.status.as_deref(), failed.diagnostic.as_deref());
                     Returned::new(&failed.recipient, status, said)
@@ -88,13 +139,12 @@ impl Desk {
                     undelivered: parsed.undelivered,
                     own_filter: parsed.own_filter,
                     absence: parsed.absence,
-                    unproven: matches!(parsed.auth, Auth::Failed | Auth::Unconfirmed),
+                    unproven,
                 };
                 let domain = self.service().domain();
-                let ours =
-                    parsed.message.message_id.as_deref().is_some_and(|id| {
-                        token::reference_from_message_id(id, domain, self.keys()).is_some()
-                    });
+                let signed =
+                    |id: &String| token::reference_from_message_id(id, domain, self.keys()).is_some();
+                let ours = parsed.message.message_id.iter().chain(&parsed.other_ids).any(signed);
                 Ok(Understood {
                     ours,
                     answer_to: parsed.answer_address,
@@ -104,33 +154,27 @@ impl Desk {
                     by_form: false,
                     about: parsed.original_message_id,
                     page_lang: None,
+                    traces: Traces {
+                        auth: parsed.auth,
+                        delivered_to: parsed.delivered_to,
+                        blind: parsed.blind,
+                        sent_by: parsed.sent_by,
+                        other_ids: parsed.other_ids,
+                        forwards: parsed.forwards,
+                        tag,
+                    },
                 })
             }
         }
     }
-}
 
-/// Tells the same mail through another door from another mail under the same Message-ID, and the same mail without any
-/// Message-ID from another one. A form has its nonce for that: its digest is its arrival.
-pub(super) fn digest(arrival: &Arrival, message: &Message) -> String {
-    let mut hash = Sha256::new();
-    if arrival.door.channel() == Channel::Form {
-        hash.update(arrival.id.as_bytes());
-    } else {
-        let date = message.date.map(|date| date.to_rfc3339()).unwrap_or_default();
-        let id = message.message_id.as_deref().unwrap_or_default();
-        for part in [id, &message.from_email.to_lowercase(), &date, &message.subject, &message.body] {
-            hash.update(part.as_bytes());
-            hash.update([0]);
-        }
-        // Two scans sent with the same empty words are two mails.
-        for attachment in &message.attachments {
-            hash.update(format!("{}\0{}\0", attachment.name, attachment.size));
-        }
-        if id.is_empty() && date.is_empty() {
-            // Nothing tells a second writing from a second delivery: better twice in the queue than not at all.
-            hash.update(&arrival.raw);
+    /// Whether the sender counts as forged. What stands in a Sent folder was put there by somebody who could sign in.
+    fn is_unproven(&self, door: Door, auth: Auth) -> bool {
+        match auth {
+            _ if door.is_sent() => false,
+            Auth::Failed | Auth::Unconfirmed => true,
+            Auth::Unknown => !door.is_history() && self.settings().mail.unchecked == Unchecked::Unproven,
+            Auth::Confirmed => false,
         }
     }
-    hex(&hash.finalize())
 }

@@ -27,6 +27,14 @@ const REFERENCE_LIMIT: usize = 100;
 /// Characters of a subject that are kept.
 const SUBJECT_LIMIT: usize = 500;
 
+/// Addresses that are kept of fields that only help to find a thread.
+const ADDRESS_LIMIT: usize = 50;
+/// In what fields mail servers say whom they deliver to.
+const DELIVERED: [&str; 3] = ["delivered-to", "x-original-to", "envelope-to"];
+/// Where relays keep the Message-ID that they replaced (Exchange Online, Gmail, Google Groups).
+const RENAMED: [&str; 3] =
+    ["x-microsoft-original-message-id", "x-google-original-message-id", "x-original-message-id"];
+
 /// What the service calls its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Own {
@@ -36,6 +44,8 @@ pub struct Own {
     pub domain: String,
     /// The authserv-id (RFC 8601) of the own border, whose results are believed.
     pub authserv_id: Option<String>,
+    /// Who forwards to the service: domains of envelope senders, names or addresses of hosts.
+    pub trusted_forwarders: Vec<String>,
 }
 
 impl Own {
@@ -83,6 +93,17 @@ pub struct Parsed {
     pub absence: bool,
     /// What the own border says of the sender.
     pub auth: Auth,
+    /// The addresses it was delivered to by the words of mail servers (`Delivered-To`, `X-Original-To`, `Envelope-To`): a
+    /// folder of a mailbox knows no envelope.
+    pub delivered_to: Vec<String>,
+    /// Whom it was copied to unseen: in a Sent folder that is still there.
+    pub blind: Vec<String>,
+    /// Who really sent it by its `Sender`: a person who writes as a shared mailbox.
+    pub sent_by: Vec<String>,
+    /// Other ids by which it is known, without brackets: what it was called before a relay renamed it.
+    pub other_ids: Vec<String>,
+    /// Its subject says that it passes somebody's message on.
+    pub forwards: bool,
     /// The verdict of a spam filter stands where only the own border writes.
     pub own_filter: bool,
 }
@@ -107,8 +128,8 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
     message.attachments = attachment::list(&tree, &body);
     message.body.clone_from(&body.text);
     let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let auth = auth::read(headers, own.authserv_id.as_deref(), domain);
     let envelope_from = envelope_sender(headers, envelope);
+    let auth = auth::read(headers, own, domain, envelope_from.as_deref());
     let facts = Facts {
         tree: &tree,
         message: &message,
@@ -156,9 +177,26 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         signed,
         absence: kind == Kind::AutoReply && facts.away(),
         auth,
+        delivered_to: listed(headers, &DELIVERED),
+        blind: listed(headers, &["bcc"]),
+        sent_by: listed(headers, &["sender"]),
+        other_ids: other_ids(headers, message.message_id.as_deref()),
+        forwards: prefix == Prefix::Forward,
         own_filter,
         message,
     }
+}
+
+/// The usable addresses of some fields.
+fn listed(headers: &Headers<'_>, names: &[&str]) -> Vec<String> {
+    let found = names.iter().flat_map(|name| mailboxes(headers, name)).map(|mailbox| mailbox.address);
+    found.filter(|address| !address.is_empty()).take(ADDRESS_LIMIT).collect()
+}
+
+/// What a relay that renames mail keeps of the first name.
+fn other_ids(headers: &Headers<'_>, own: Option<&str>) -> Vec<String> {
+    let all = RENAMED.iter().flat_map(|name| headers.all(name)).flat_map(|field| ids(&field.text()));
+    all.filter(|id| id.contains('@') && Some(id.as_str()) != own).take(RENAMED.len()).collect()
 }
 
 /// The decoded octets of the attachment with this number ([`crate::message::Attachment::part`]), if there is one.

@@ -2,7 +2,7 @@
 
 /// What the prefixes of a subject say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Prefix {
+pub enum Prefix {
     /// None.
     None,
     /// An answer (`Re:`, `RE :`, `Rép.:`).
@@ -54,7 +54,7 @@ const TAGS: [&str; 14] = [
 ];
 
 /// The subject without the tags of mail gateways at its start: `[EXT]`, `***SPAM***`.
-pub(super) fn untagged(subject: &str) -> &str {
+pub fn untagged(subject: &str) -> &str {
     let mut rest = subject.trim();
     loop {
         let close: &[char] = match rest.chars().next() {
@@ -74,7 +74,7 @@ pub(super) fn untagged(subject: &str) -> &str {
 }
 
 /// What the outermost prefix says, and the subject without any prefix.
-pub(super) fn split(subject: &str) -> (Prefix, &str) {
+pub fn split(subject: &str) -> (Prefix, &str) {
     let mut outer = Prefix::None;
     let mut rest = untagged(subject);
     while let Some((prefix, after)) = one(rest) {

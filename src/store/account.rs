@@ -173,6 +173,17 @@ impl Tx {
         Ok(on!(self.db(), c => sqlx::query_scalar::<_, i64>(STAFF).bind(email).fetch_one(c).await)? > 0)
     }
 
+    /// The account, still open, of whoever writes from one of these addresses or under this name: people who share a
+    /// mailbox sign with their name.
+    pub async fn colleague(&mut self, emails: &[String], name: &str) -> Result<Option<Account>, StoreError> {
+        let accounts = all!(Account, self.db(), EVERY)?;
+        let theirs =
+            |account: &&Account| emails.iter().any(|email| account.email.eq_ignore_ascii_case(email));
+        let named = |account: &&Account| account.name.to_lowercase() == name.trim().to_lowercase();
+        let mut open = accounts.iter().filter(|account| !account.disabled);
+        Ok(open.clone().find(theirs).or_else(|| open.find(named)).cloned())
+    }
+
     /// The account with this id, as this transaction sees it.
     pub async fn account(&mut self, id: &str) -> Result<Option<Account>, StoreError> {
         Ok(one!(Account, self.db(), BY_ID, id)?)

@@ -6,6 +6,7 @@ use sqlx::types::Json;
 
 use super::db::{all, change, one};
 use super::{Db, Store, StoreError, Tx, unreadable};
+use crate::mail::relayed;
 use crate::message::Message;
 use crate::ticket::Nature;
 
@@ -16,6 +17,10 @@ pub enum Direction {
     In,
     /// From a third party that the team asked: the requester never sees it, and nothing to them hangs on it.
     Aside,
+    /// From the team to the requester, written in a colleague's own mail program.
+    Out,
+    /// From the team to others, written there: like what third parties answer, the requester never sees it.
+    OutAside,
     /// A machine's message in the thread (absence, bounce): shown, changes nothing.
     Notice,
 }
@@ -25,6 +30,8 @@ impl Direction {
         match self {
             Self::In => "in",
             Self::Aside => "aside",
+            Self::Out => "out",
+            Self::OutAside => "out_aside",
             Self::Notice => "notice",
         }
     }
@@ -70,6 +77,8 @@ impl TryFrom<MessageRow> for StoredMessage {
         let direction = match row.direction.as_str() {
             "in" => Direction::In,
             "aside" => Direction::Aside,
+            "out" => Direction::Out,
+            "out_aside" => Direction::OutAside,
             "notice" => Direction::Notice,
             _ => return Err(unreadable("message", &row.id, "direction")),
         };
@@ -97,8 +106,12 @@ const OF_TICKET: &str =
     FROM message WHERE ticket_id = $1 ORDER BY received_at, id";
 const BY_ID: &str = "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban, nature
     FROM message WHERE id = $1";
-const BY_DIGEST: &str = "SELECT ticket_id FROM message WHERE digest = $1 ORDER BY id LIMIT 1";
-const BY_MESSAGE_ID: &str = "SELECT ticket_id, outbox_id FROM message_id WHERE message_id = $1
+const BY_DIGEST: &str =
+    "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban, nature
+    FROM message WHERE digest = $1 ORDER BY id LIMIT 1";
+const SET_DIRECTION: &str = "UPDATE message SET direction = $2 WHERE id = $1";
+// The second name is the one that all regions of a relay share.
+const BY_MESSAGE_ID: &str = "SELECT ticket_id, outbox_id FROM message_id WHERE message_id IN ($1, $2)
     ORDER BY ticket_id LIMIT 20";
 const WRITERS: &str = "SELECT DISTINCT from_email FROM message WHERE ticket_id = $1 AND direction = 'in'";
 
@@ -145,14 +158,27 @@ impl Tx {
         Ok(())
     }
 
-    /// The ticket that already holds a message with this digest.
-    pub async fn ticket_of_digest(&mut self, digest: &str) -> Result<Option<String>, StoreError> {
-        Ok(one!((String,), self.db(), BY_DIGEST, digest)?.map(|(id,)| id))
+    /// Remembers another Message-ID by which answers to what stands on a ticket may come.
+    pub async fn message_id_also(&mut self, message_id: &str, ticket_id: &str) -> Result<(), StoreError> {
+        change!(self.db(), ID_ADD, message_id, ticket_id, None::<String>)?;
+        Ok(())
+    }
+
+    /// The message with this digest, if there is one already.
+    pub async fn message_of_digest(&mut self, digest: &str) -> Result<Option<StoredMessage>, StoreError> {
+        one!(MessageRow, self.db(), BY_DIGEST, digest)?.map(StoredMessage::try_from).transpose()
+    }
+
+    /// Corrects which way a message went: what was taken for a machine's turned out to be a colleague's.
+    pub async fn message_set_direction(&mut self, id: &str, to: Direction) -> Result<(), StoreError> {
+        change!(self.db(), SET_DIRECTION, id, to.code())?;
+        Ok(())
     }
 
     /// What a Message-ID is known from, the oldest ticket first; at most twenty.
     pub async fn known_ids(&mut self, message_id: &str) -> Result<Vec<KnownId>, StoreError> {
-        Ok(all!(KnownId, self.db(), BY_MESSAGE_ID, message_id)?)
+        let shared = relayed::canonical(message_id).unwrap_or_else(|| message_id.to_owned());
+        Ok(all!(KnownId, self.db(), BY_MESSAGE_ID, message_id, shared)?)
     }
 
     /// The addresses that have written in a ticket, lower case.

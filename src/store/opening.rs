@@ -2,13 +2,15 @@
 //! opened. It need not be the oldest: a mail that was parked, or that another instance had in hand, is filed later and bears
 //! its own, earlier date. Told once for lists read already ([`opening`]) and once for statements (`opening_column!`).
 
-use super::message::StoredMessage;
+use super::message::{Direction, StoredMessage};
 use crate::ticket::Ticket;
 
-/// The message that opened the ticket, among its messages. Of two received at that very instant, the one filed first.
+/// The message that opened the ticket, among its messages. Of two received at that very instant, one that was written to the
+/// service, then the one filed first.
 pub fn opening<'a>(ticket: &Ticket, messages: &'a [StoredMessage]) -> Option<&'a StoredMessage> {
     let received_then = messages.iter().filter(|stored| stored.received_at == ticket.opened_at);
-    received_then.min_by(|a, b| a.id.cmp(&b.id))
+    let ours = |stored: &StoredMessage| matches!(stored.direction, Direction::Out | Direction::OutAside);
+    received_then.min_by(|a, b| (ours(a), &a.id).cmp(&(ours(b), &b.id)))
 }
 
 /// A JSON column of that message as text, in a statement over `ticket t`. A scalar sub-select, because both engines answer
@@ -18,7 +20,8 @@ macro_rules! opening_column {
         concat!(
             "(SELECT CAST(m.",
             $column,
-            " AS TEXT) FROM message m WHERE m.ticket_id = t.id AND m.received_at = t.opened_at ORDER BY m.id LIMIT 1)"
+            " AS TEXT) FROM message m WHERE m.ticket_id = t.id AND m.received_at = t.opened_at
+            ORDER BY CASE WHEN m.direction IN ('out', 'out_aside') THEN 1 ELSE 0 END, m.id LIMIT 1)"
         )
     };
 }

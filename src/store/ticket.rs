@@ -117,6 +117,8 @@ const SAVE: &str =
     "UPDATE ticket SET status = $3, category = $4, assignee = $5, contested = $6, updated_at = $7,
     version = version + 1 WHERE id = $1 AND version = $2";
 const SET_REQUESTER: &str = "UPDATE ticket SET requester_name = $2, requester_email = $3 WHERE id = $1";
+const BEGIN: &str = "UPDATE ticket SET lang = $2, category = $3, subject = $4, requester_name = $5,
+    requester_email = $6, organisation = $7, opened_at = $8, decision = $9 WHERE id = $1";
 const SET_DRAFT: &str = "UPDATE ticket SET draft = $2 WHERE id = $1";
 const BY_REFERENCE: &str = "SELECT id, reference, status, channel, lang, category, subject, requester_name,
     requester_email, organisation, assignee, history, contested, version, opened_at, updated_at
@@ -196,6 +198,25 @@ impl Tx {
         email: &str,
     ) -> Result<(), StoreError> {
         change!(self.db(), SET_REQUESTER, id, name, email)?;
+        Ok(())
+    }
+
+    /// Makes a ticket that an answer opened begin with the message that was answered: what triage says of it, its writer,
+    /// its receipt. Status and version stay.
+    pub async fn ticket_begin(&mut self, ticket: &Ticket, decision: &Decision) -> Result<(), StoreError> {
+        change!(
+            self.db(),
+            BEGIN,
+            &ticket.id,
+            ticket.lang.code(),
+            &ticket.category,
+            &ticket.subject,
+            &ticket.requester_name,
+            &ticket.requester_email,
+            &ticket.organisation,
+            ticket.opened_at,
+            Json(decision)
+        )?;
         Ok(())
     }
 

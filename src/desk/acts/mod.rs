@@ -93,7 +93,9 @@ impl Desk {
         let messages = act.tx.messages(&act.ticket.id).await?;
         let requester = &act.ticket.requester_email;
         let last = messages.into_iter().rev().find(|stored| {
-            stored.direction == Direction::In && stored.message.from_email.eq_ignore_ascii_case(requester)
+            stored.direction == Direction::In
+                && stored.message.from_email.eq_ignore_ascii_case(requester)
+                && !stored.nature.as_ref().is_some_and(|nature| nature.unproven)
         });
         let mut message = last.map(|stored| stored.message).unwrap_or_default();
         if message.message_id.is_none() {

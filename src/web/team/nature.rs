@@ -42,6 +42,12 @@ pub(super) fn shown(nature: &Nature) -> Shown<'_> {
     if nature.signed {
         remarks.push("Ce courriel porte une signature cryptographique, que guichet ne vérifie pas.");
     }
+    if nature.unproven {
+        remarks.push(
+            "Expéditeur non prouvé : notre serveur ne confirme pas que ce courriel vient bien de cette adresse. Rien d’automatique \
+             n’y répond, et ce qu’il affirme (organisme, qualité) est à vérifier.",
+        );
+    }
     let nobody = nature.kind == Kind::Bounce && nature.returned.is_empty();
     Shown {
         kind: kind(nature.kind),

@@ -1,6 +1,7 @@
 //! A message as it is read: fresh text in the open, quoted history folded, matched words marked and tied to their
 //! explanation.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::highlight::{Hit, pieces};
@@ -10,6 +11,7 @@ use crate::clock::paris_text;
 use crate::mail::parse::TEXT_LIMIT;
 use crate::message::{Channel, Lang, Message};
 use crate::store::{Direction, StoredMessage, TicketFile};
+use crate::ticket::EventKind;
 use crate::triage::explain::Spoken;
 use crate::triage::{Decision, Field};
 
@@ -61,8 +63,12 @@ pub(super) struct Reading<'a> {
     pub(super) id: &'a str,
     /// `Message`, `Suite 2`, `Avis automatique`.
     pub(super) heading: String,
-    /// From a third party: the requester does not see it.
+    /// From a third party, or to one: the requester does not see it.
     pub(super) aside: bool,
+    /// Its writer had only been in copy before.
+    pub(super) joined: bool,
+    /// It thanks and asks nothing.
+    pub(super) thanks: bool,
     /// A machine's message: shown quietly.
     pub(super) notice: bool,
     /// Date of receipt, for people.
@@ -104,15 +110,17 @@ pub(super) fn readings<'a>(file: &'a TicketFile, rules: &[Spoken]) -> Vec<Readin
     let opening = file.opening().map(|stored| stored.id.as_str());
     let mut after = 0;
     let mut opened = false;
+    let mut joined = BTreeSet::new();
     let mut out = Vec::with_capacity(file.messages.len());
     for stored in &file.messages {
         let notice = stored.direction == Direction::Notice;
         let opens = opening == Some(stored.id.as_str());
         opened |= opens;
-        let aside = stored.direction == Direction::Aside;
-        after += usize::from(!notice && !aside && opened && !opens);
+        after += usize::from(stored.direction == Direction::In && opened && !opens);
         let heading = match (notice, opens, opened) {
-            _ if aside => "Réponse d’un tiers".to_owned(),
+            _ if stored.direction == Direction::Aside => "Réponse d’un tiers".to_owned(),
+            _ if stored.direction == Direction::Out => "Réponse de l’équipe, depuis sa messagerie".to_owned(),
+            _ if stored.direction == Direction::OutAside => "Courriel de l’équipe à un tiers".to_owned(),
             (true, ..) => stored
                 .nature
                 .as_ref()
@@ -126,7 +134,17 @@ pub(super) fn readings<'a>(file: &'a TicketFile, rules: &[Spoken]) -> Vec<Readin
         };
         let decision = file.decision.as_ref().filter(|_| opens);
         let mut marker = Marker { decision, rules, anchored: Vec::new() };
-        out.push(reading(&file.ticket.reference, stored, notice, heading, &mut marker));
+        let reading = reading(&file.ticket.reference, stored, notice, heading, &mut marker);
+        let told = |kind, detail: &str| {
+            file.events.iter().any(|event| event.kind == kind && event.detail.eq_ignore_ascii_case(detail))
+        };
+        let from = &stored.message.from_email;
+        let joins = stored.direction == Direction::In && joined.insert(from.to_lowercase());
+        out.push(Reading {
+            joined: joins && told(EventKind::Joined, from),
+            thanks: told(EventKind::Thanked, &stored.id),
+            ..reading
+        });
     }
     out
 }
@@ -156,7 +174,9 @@ fn reading<'a>(
     Reading {
         id: &stored.id,
         heading,
-        aside: stored.direction == Direction::Aside,
+        aside: matches!(stored.direction, Direction::Aside | Direction::OutAside),
+        joined: false,
+        thanks: false,
         notice,
         when: paris_text(stored.received_at, Lang::Fr),
         when_iso: stored.received_at.to_rfc3339(),

@@ -74,6 +74,8 @@ fn detail(event: &Event, categories: &Categories) -> String {
             || event.detail.clone(),
             |kind| nature::kind(kind).unwrap_or("message d’une machine").to_owned(),
         ),
+        // The message bears the mark.
+        EventKind::Thanked => String::new(),
         EventKind::Decided => decided(&event.detail, categories).unwrap_or_else(|| event.detail.clone()),
         _ => event.detail.clone(),
     }

@@ -108,6 +108,7 @@ pub(super) fn actor(actor: &Actor, accounts: &[Account]) -> String {
         Actor::Program => "guichet".to_owned(),
         Actor::Requester => "L’auteur de la demande".to_owned(),
         Actor::Correspondent => "Un autre correspondant".to_owned(),
+        Actor::Colleague => "Une personne de l’équipe".to_owned(),
         Actor::Person(id) => person(id, accounts),
     }
 }

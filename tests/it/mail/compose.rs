@@ -111,6 +111,7 @@ fn our_own_mail_that_comes_back_is_never_answered() {
         addresses: vec!["contact@code.gouv.fr".to_owned()],
         domain: "code.gouv.fr".to_owned(),
         authserv_id: None,
+        trusted_forwarders: Vec::new(),
     };
     let parsed = parse::read(&compose(&letter()).unwrap(), &Envelope::default(), &own);
     assert_eq!((parsed.kind, parsed.automatic.allowed), (Kind::AutoReply, false));

@@ -20,6 +20,7 @@ fn inspected(file: &Path, expected: &Map<String, Value>) -> Value {
         addresses: ["contact@code.gouv.fr", "floss@numerique.gouv.fr"].map(str::to_owned).to_vec(),
         domain: "code.gouv.fr".to_owned(),
         authserv_id: None,
+        trusted_forwarders: Vec::new(),
     };
     let option = |key: &str| expected.get(key).map(|value| value.as_str().unwrap().to_owned());
     let args = InspectArgs {

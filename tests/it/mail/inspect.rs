@@ -13,6 +13,7 @@ fn subjects(path: &Path) -> Result<Vec<String>, String> {
         addresses: vec!["contact@code.gouv.fr".to_owned()],
         domain: "code.gouv.fr".to_owned(),
         authserv_id: None,
+        trusted_forwarders: Vec::new(),
     };
     let mut out = Vec::new();
     let args = InspectArgs { paths: vec![path.to_owned()], ..InspectArgs::default() };

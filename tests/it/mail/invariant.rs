@@ -11,6 +11,7 @@ fn own() -> Own {
         addresses: vec!["contact@code.gouv.fr".to_owned(), "floss@numerique.gouv.fr".to_owned()],
         domain: "code.gouv.fr".to_owned(),
         authserv_id: None,
+        trusted_forwarders: Vec::new(),
     }
 }
 
