@@ -25,6 +25,7 @@ pub mod quote;
 mod rich;
 pub mod settings;
 mod signed;
+pub mod status;
 mod subject;
 mod tnef;
 pub mod token;
