@@ -6,7 +6,7 @@ use super::example::Says;
 use crate::desk::{Desk, DeskError};
 use crate::message::one_line;
 use crate::store::OutboxEntry;
-use crate::ticket::{EventKind, OutboxState};
+use crate::ticket::{EventKind, OutboxState, Status};
 
 impl Desk {
     /// Lets a held, failed or doubtful mail leave now, and one that the breaker keeps waiting: a person has looked. The
@@ -31,12 +31,12 @@ impl Desk {
             if entry.kind.hands_over()
                 && self.hand_overs_sent_again(&mut act.tx, &entry, &act.ticket.id).await?
             {
-                act.ticket.status = crate::ticket::Status::HandedOver;
+                act.ticket.status = Status::HandedOver;
             }
         }
         // Trying a failed mail again says nothing of its text; letting go what was held does.
         if entry.kind.is_refusal() && entry.state == OutboxState::Held {
-            self.learn(&mut act, Says::Refuse, EventKind::LetGo).await?;
+            self.learn(&mut act, Says::Refuse, EventKind::Promised).await?;
         }
         let detail = format!("{}, malgré ceci : {}", entry.kind.title(), against.unwrap_or_default());
         self.conclude(act, EventKind::LetGo, &detail).await
