@@ -156,27 +156,25 @@ fn standing(entry: &OutboxEntry, around: &Around, now: DateTime<Utc>) -> Standin
             (title, "warning", story, Some("Envoyer de nouveau"))
         }
         OutboxState::Held => (title, "warning", format!("{}.", capital(&entry.held_because)), Some(ANYWAY)),
-        OutboxState::Failed => match entry.sent_at {
-            Some(at) => {
-                let story = format!(
-                    "Remis au serveur le {}, puis revenu : {} ne l’a pas reçu.",
-                    when(at),
-                    entry.recipient
-                );
-                ("Revenu", "error", story, Some("Réessayer l’envoi"))
-            }
-            None => {
-                let story = if status::enhanced(&entry.last_words).is_some_and(|code| code.starts_with('5'))
-                    || entry.last_words.starts_with('5')
-                {
-                    "Le serveur l’a refusé définitivement."
-                } else {
-                    "Il n’a pas pu être remis dans le délai."
-                };
-                (title, "error", story.to_owned(), Some("Réessayer l’envoi"))
-            }
-        },
+        OutboxState::Failed => failed(entry),
     }
+}
+
+/// A mail that came back, or never left.
+fn failed(entry: &OutboxEntry) -> Standing {
+    let again = Some("Réessayer l’envoi");
+    if let Some(at) = entry.sent_at {
+        let at = paris_text(at, Lang::Fr);
+        let story = format!("Remis au serveur le {at}, puis revenu : {} ne l’a pas reçu.", entry.recipient);
+        return ("Revenu", "error", story, again);
+    }
+    let code = status::enhanced(&entry.last_words).unwrap_or_else(|| entry.last_words.clone());
+    let story = if code.starts_with('5') {
+        "Le serveur l’a refusé définitivement."
+    } else {
+        "Il n’a pas pu être remis dans le délai."
+    };
+    (entry.state.title(), "error", story.to_owned(), again)
 }
 
 fn mail<'a>(entry: &'a OutboxEntry, around: &Around, now: DateTime<Utc>) -> Mail<'a> {

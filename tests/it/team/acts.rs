@@ -137,8 +137,8 @@ async fn a_refusal_that_left_is_taken_back() {
     let (house, reference, mail) = house_with_refusal().await;
     house.clock.advance(Duration::minutes(16));
     let now = house.clock.now();
-    let pace = Pace { domain_at_once: 1, domain_per_minute: 1, unattended_per_hour: 1 };
-    let leased = house.desk.store().outbox_lease(now, now + Duration::minutes(5), &pace).await.unwrap();
+    let narrow = Pace { domain_at_once: 1, domain_per_minute: 1, unattended_per_hour: 1 };
+    let leased = house.desk.store().outbox_lease(now, now + Duration::minutes(5), &narrow).await.unwrap();
     assert!(matches!(leased, LeasedMail::Mail(_)), "it is due");
     let mut tx = house.desk.store().begin().await.unwrap();
     tx.outbox_sent(&mail, now, "250 2.0.0 Ok").await.unwrap();
