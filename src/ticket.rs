@@ -157,6 +157,10 @@ pub enum EventKind {
     InDoubt,
     /// A person stopped a mail before it left.
     Stopped,
+    /// A person let a mail go that was held, failed or in doubt; the detail says what stood against it.
+    LetGo,
+    /// A person took the mark of an address away that had returned a mail; the detail names it.
+    MarkLifted,
     /// A person answered.
     Answered,
     /// A person handed it over.
@@ -224,6 +228,8 @@ impl EventKind {
             Self::Failed => "failed",
             Self::InDoubt => "in_doubt",
             Self::Stopped => "stopped",
+            Self::LetGo => "let_go",
+            Self::MarkLifted => "mark_lifted",
             Self::Answered => "answered",
             Self::HandedOver => "handed_over",
             Self::Refused => "refused",
@@ -270,6 +276,8 @@ impl EventKind {
             Self::Failed => "Envoi impossible",
             Self::InDoubt => "Envoi incertain",
             Self::Stopped => "Envoi arrêté",
+            Self::LetGo => "Envoyé quand même",
+            Self::MarkLifted => "Adresse rétablie",
             Self::Answered => "Réponse rédigée",
             Self::HandedOver => "Transmise",
             Self::Refused => "Refus décidé par une personne",

@@ -25,6 +25,17 @@ pub(super) fn check(config: &Config) -> Vec<(&'static str, Finding)> {
             ),
         ));
     }
+    let own = config.own();
+    if let Some(to) = config.automatic.alert_to.as_ref().filter(|to| own.is_own(to)) {
+        found.push((
+            "automatic",
+            Finding::new(
+                "alert_to",
+                format!("« {to} » est une adresse du service : l’alerte y deviendrait une demande"),
+                "donnez l’adresse de qui exploite le service, relevée ailleurs",
+            ),
+        ));
+    }
     if config.outbox.lease.as_std().as_secs() <= config.smtp.timeout_seconds {
         found.push((
             "outbox",

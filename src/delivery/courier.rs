@@ -1,67 +1,133 @@
-//! The loop from the outbox to the mail server.
+//! The loop from the outbox to the mail server. Several mails are under way at once, as many as the mailer allows; which
+//! one leaves next the store decides (`store/outbox/lease.rs`), so that no recipient, no domain and no instance is in
+//! another's way.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::Settings;
-use crate::desk::{DeliveryOutcome, Desk, DeskError, Parcel};
+use crate::desk::{DeliveryOutcome, Desk, DeskError, DomainPace, Parcel};
 use crate::kill::kill_point;
 use crate::mail::mailer::{Mailer, SendError};
-use crate::setting::HumanDuration;
+use crate::store::Alert;
 
-/// Hands promised mail to the mail server, one after the other.
-pub struct Courier {
+/// A mail due a moment ago must not make the loop spin when the database answers oddly.
+const MIN_WAIT: Duration = Duration::from_millis(20);
+/// How long to wait for what is due and may not leave yet: its recipient or domain has its share already.
+const PACED: Duration = Duration::from_secs(1);
+
+/// Hands promised mail to the mail server.
+pub struct Courier(Arc<Inner>);
+
+struct Inner {
     desk: Desk,
     mailer: Mailer,
     settings: Settings,
+    pace: DomainPace,
 }
 
 impl Courier {
     /// A courier for a desk.
     pub fn new(desk: Desk, mailer: Mailer, settings: Settings) -> Self {
-        Self { desk, mailer, settings }
+        // Whatever the settings say, one slow domain must not have every connection.
+        let others = u32::try_from(mailer.at_once()).unwrap_or(u32::MAX).saturating_sub(1).max(1);
+        let pace = DomainPace {
+            at_once: settings.per_domain.min(others),
+            per_minute: settings.per_domain_per_minute,
+        };
+        Self(Arc::new(Inner { desk, mailer, settings, pace }))
     }
 
-    /// Delivers until `stop` becomes true. A mail under way is finished first.
+    /// Delivers until `stop` becomes true. Mails under way are finished first.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            // The bell is listened to before the outbox is looked at: a mail promised in between still rings.
-            let rung = self.desk.outbox_bell().notified();
-            tokio::pin!(rung);
-            rung.as_mut().enable();
-            if let Err(cause) = self.deliver_due().await {
+            if let Err(cause) = self.deliver(Some(&mut stop)).await {
                 tracing::warn!(%cause, "delivery stops until the next look");
             }
-            let wait = self.wait().await;
+            self.0.mailer.rest().await;
+            let wait = self.0.wait().await;
             tokio::select! {
-                _ = tokio::time::timeout(wait, rung) => {}
+                // The bell keeps one ring that nobody heard: a mail promised since the last look still rings.
+                _ = tokio::time::timeout(wait, self.0.desk.outbox_bell().notified()) => {}
                 _ = stop.changed() => {}
             }
         }
     }
 
-    /// Until the next mail is due, at most the poll interval.
-    async fn wait(&self) -> Duration {
-        let poll = self.settings.poll.as_std();
-        match self.desk.store().outbox_next_due().await {
-            Ok(Some(due)) => {
-                (due - self.desk.clock().now()).to_std().unwrap_or_default().clamp(MIN_WAIT, poll)
-            }
-            Ok(None) | Err(_) => poll,
-        }
+    /// Delivers everything that may leave now; answers how many mails the server took.
+    pub async fn deliver_due(&self) -> Result<usize, DeskError> {
+        self.deliver(None).await
     }
 
-    /// Delivers everything that is due now; answers how many mails the server took.
-    pub async fn deliver_due(&self) -> Result<usize, DeskError> {
-        self.desk.recover_sending().await?;
-        let mut taken = 0;
-        while let Some(parcel) = self.desk.next_parcel(self.settings.lease.as_chrono()).await? {
-            let outcome = self.send(&parcel).await;
-            taken += usize::from(matches!(outcome, DeliveryOutcome::Accepted { .. }));
-            self.desk.delivered(&parcel.id, outcome).await?;
+    async fn deliver(&self, mut stop: Option<&mut watch::Receiver<bool>>) -> Result<usize, DeskError> {
+        self.0.desk.recover_sending().await?;
+        while let Some(alert) = self.0.desk.next_alert(self.0.settings.lease.as_chrono()).await? {
+            self.0.deliver_alert(&alert).await?;
         }
-        Ok(taken)
+        // A fault of the store ends the taking, never a conversation: a mail that is cut off may have arrived.
+        let (mut under_way, mut taken, mut fault) = (JoinSet::new(), 0, None);
+        loop {
+            let stopped = stop.as_ref().is_some_and(|stop| *stop.borrow());
+            while !stopped && fault.is_none() && under_way.len() < self.0.mailer.at_once() {
+                match self.0.next().await {
+                    Ok(Some(parcel)) => {
+                        let inner = Arc::clone(&self.0);
+                        under_way.spawn(async move { inner.deliver(&parcel).await });
+                    }
+                    Ok(None) => break,
+                    Err(cause) => fault = Some(cause),
+                }
+            }
+            // What is promised, or has its turn, while others are under way does not wait for the slowest of them.
+            tokio::select! {
+                done = tokio::time::timeout(PACED, under_way.join_next()) => match done {
+                    Ok(None) => return fault.map_or(Ok(taken), Err),
+                    Ok(Some(Ok(Ok(accepted)))) => taken += usize::from(accepted),
+                    Ok(Some(Ok(Err(cause)))) => fault = Some(cause),
+                    // A fault of the program: the mail's lease ends, and then it is settled as after a crash.
+                    Ok(Some(Err(_))) | Err(_) => {}
+                },
+                () = self.0.desk.outbox_bell().notified() => {}
+                () = changed(stop.as_deref_mut()) => {}
+            }
+        }
+    }
+}
+
+/// Ends when the process is asked to stop; never where nobody asks.
+async fn changed(stop: Option<&mut watch::Receiver<bool>>) {
+    match stop {
+        Some(stop) if !*stop.borrow() => drop(stop.changed().await),
+        _ => std::future::pending().await,
+    }
+}
+
+impl Inner {
+    async fn next(&self) -> Result<Option<Parcel>, DeskError> {
+        self.desk.next_parcel(self.settings.lease.as_chrono(), self.pace).await
+    }
+
+    /// Until the next mail is due, at most the poll interval.
+    async fn wait(&self) -> Duration {
+        let (poll, now) = (self.settings.poll.as_std(), self.desk.clock().now());
+        let store = self.desk.store();
+        let (Ok(mail), Ok(alert)) = (store.outbox_next_due().await, store.alert_next_due(now).await) else {
+            return poll;
+        };
+        let Some(due) = mail.into_iter().chain(alert).min() else { return poll };
+        until(now, due).clamp(MIN_WAIT, poll)
+    }
+
+    /// Sends one mail and records what became of it; whether the server took it.
+    async fn deliver(&self, parcel: &Parcel) -> Result<bool, DeskError> {
+        let outcome = self.send(parcel).await;
+        let accepted = matches!(outcome, DeliveryOutcome::Accepted { .. });
+        self.desk.delivered(&parcel.id, outcome).await?;
+        Ok(accepted)
     }
 
     async fn send(&self, parcel: &Parcel) -> DeliveryOutcome {
@@ -74,9 +140,13 @@ impl Courier {
                 tracing::warn!(outbox = parcel.id, "the mail server refused a mail for good");
                 DeliveryOutcome::Refused { words }
             }
+            Err(SendError { relay: true, words, .. }) => {
+                tracing::warn!(outbox = parcel.id, "the mail server is away or does not let us in");
+                DeliveryOutcome::Away { words, patience: self.settings.patience() }
+            }
             Err(SendError { uncertain, words, .. }) => {
                 let failures = usize::try_from(parcel.attempt).unwrap_or(usize::MAX);
-                let wait = self.settings.wait_after(failures).map(HumanDuration::as_chrono);
+                let wait = self.settings.wait_of(&parcel.id, failures);
                 tracing::info!(
                     outbox = parcel.id,
                     attempt = parcel.attempt,
@@ -90,7 +160,30 @@ impl Courier {
             }
         }
     }
+
+    /// Sends an alert: it has the null sender, changes no count, and is tried like any mail.
+    async fn deliver_alert(&self, alert: &Alert) -> Result<(), DeskError> {
+        let store = self.desk.store();
+        let answer = self.mailer.send(None, std::slice::from_ref(&alert.recipient), &alert.raw).await;
+        let failures = usize::try_from(alert.attempts).unwrap_or(usize::MAX);
+        match answer {
+            Ok(words) => store.alert_done(&alert.id, true, &words).await?,
+            Err(SendError { permanent: false, words, .. })
+                if self.settings.wait_after(failures).is_some() =>
+            {
+                let wait = self.settings.wait_of(&alert.id, failures).unwrap_or_default();
+                store.alert_later(&alert.id, self.desk.clock().now() + wait, &words).await?;
+            }
+            Err(SendError { words, .. }) => {
+                tracing::error!(alert = alert.id, "an alert could not be delivered");
+                store.alert_done(&alert.id, false, &words).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// A mail due a moment ago must not make the loop spin when the database answers oddly.
-const MIN_WAIT: Duration = Duration::from_millis(20);
+/// How long to wait for something that is due then.
+fn until(now: DateTime<Utc>, due: DateTime<Utc>) -> Duration {
+    (due - now).to_std().unwrap_or(PACED)
+}

@@ -14,7 +14,7 @@ use crate::ticket::{Actor, EventKind, MailKind, OutboxState, Returned, Status};
 /// A full mailbox or a server away is seldom a matter of more than a weekend.
 const SOFT_KEPT: Duration = Duration::days(3);
 /// An address that does not exist comes back, if ever, with a change of post: a quarter is what address books are
-/// corrected in. A mail from it ends the mark at once.
+/// corrected in. A mail from it ends the mark at once, and so does a person.
 const HARD_KEPT: Duration = Duration::days(90);
 /// Octets of a server's words that are worth keeping.
 const WORDS_LIMIT: usize = 500;

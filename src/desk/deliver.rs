@@ -1,13 +1,16 @@
 //! What the delivery loop does to the outbox. An entry is committed as *sending* before the first octet leaves, and as
 //! *sent* with the server's words after; so a crash in between is seen. Then an automatic mail is in doubt and is not
-//! sent again, while a person's mail is sent again under the same Message-ID.
+//! sent again, while a person's mail is sent again under the same Message-ID. What the server said is written down in
+//! `deliver/record.rs`.
+
+mod record;
 
 use chrono::Duration;
 
 use super::{Desk, DeskError};
 use crate::kill::kill_point;
-use crate::store::{OutboxEntry, Promised, Tx};
-use crate::ticket::{Actor, EventKind, HandOverState, MailKind, OutboxState, Returned};
+use crate::store::{LeasedMail, OutboxEntry, Pace, Promised, Tx};
+use crate::ticket::{Actor, EventKind, HandOverState, MailKind, OutboxState};
 
 /// A mail to hand to the mail server now.
 #[derive(Clone, Debug)]
@@ -22,6 +25,15 @@ pub struct Parcel {
     pub raw: Vec<u8>,
     /// This is the how-manieth try, from 1.
     pub attempt: i64,
+}
+
+/// How much mail may go to one domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DomainPace {
+    /// At once, all instances together.
+    pub at_once: u32,
+    /// Within a minute.
+    pub per_minute: u32,
 }
 
 /// What the mail server said.
@@ -47,6 +59,14 @@ pub enum Outcome {
         /// How long to wait.
         wait: Option<Duration>,
     },
+    /// The mail server itself is away or does not let us in: no fault of this mail, which waits with all others and loses
+    /// no try, unless it has waited for longer than the patience with any mail.
+    Away {
+        /// The network's words, or the server's.
+        words: String,
+        /// How long a mail may wait in all.
+        patience: Duration,
+    },
     /// Never.
     Refused {
         /// Its words.
@@ -54,22 +74,32 @@ pub enum Outcome {
     },
 }
 
-/// How often what a server said is written down before a ticket that everybody changes at once is left to the lease.
-const RECORDING_TRIES: usize = 10;
-
 /// Why a mail is held that was being sent while the ticket moved on.
 const OVERTAKEN: &str = "la demande a avancé pendant l’envoi";
 
 impl Desk {
-    /// Takes the next due mail and commits that it is being sent. `None`: none is due. What the kill switch holds back
-    /// is held here, so that a switch thrown a second ago already counts; and so is a refusal whose ticket was answered
-    /// or reopened while an earlier try was under way.
-    pub async fn next_parcel(&self, lease: Duration) -> Result<Option<Parcel>, DeskError> {
+    /// Takes the next mail that the pace lets leave and commits that it is being sent. `None`: none may leave now. What the
+    /// kill switch holds back is held here, so that a switch thrown a second ago already counts, and so is a refusal
+    /// whose ticket was answered or reopened while an earlier try was under way; but what a person let go leaves. Where
+    /// as much automatic mail has left within an hour as may, the breaker is thrown.
+    pub async fn next_parcel(&self, lease: Duration, pace: DomainPace) -> Result<Option<Parcel>, DeskError> {
+        let pace = Pace {
+            domain_at_once: pace.at_once,
+            domain_per_minute: pace.per_minute,
+            unattended_per_hour: self.settings().automatic.breaker_per_hour,
+        };
         loop {
             let now = self.clock().now();
-            let Some(promised) = self.store().outbox_lease(now, now + lease).await? else { return Ok(None) };
-            let Promised { entry, envelope_from, raw } = promised;
-            if self.automatic_stopped().await? && self.is_switched_off(&entry).await? {
+            let promised = match self.store().outbox_lease(now, now + lease, &pace).await? {
+                LeasedMail::Nothing => return Ok(None),
+                LeasedMail::TooMany => {
+                    self.trip_breaker().await?;
+                    continue;
+                }
+                LeasedMail::Mail(promised) => promised,
+            };
+            let Promised { entry, envelope_from, raw } = *promised;
+            if !entry.let_go && self.automatic_stopped().await? && self.is_switched_off(&entry).await? {
                 self.hold_back(&entry, "les automatismes sont arrêtés").await?;
                 continue;
             }
@@ -141,81 +171,6 @@ impl Desk {
         Ok(tx.ticket_by_id(&entry.ticket_id).await?.is_some_and(|ticket| ticket.status != status))
     }
 
-    /// Records what the mail server said. Whoever changes the ticket at the same moment must not make the server's words
-    /// be lost: then it is recorded on the ticket as it has become.
-    pub async fn delivered(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {
-        for _ in 1..RECORDING_TRIES {
-            match self.record(id, outcome.clone()).await {
-                Err(DeskError::Conflict { .. }) => {}
-                done => return done,
-            }
-        }
-        self.record(id, outcome).await
-    }
-
-    async fn record(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {
-        kill_point!("deliver-before-recording");
-        let now = self.clock().now();
-        let mut tx = self.store().begin().await?;
-        let Some(entry) = tx.outbox_entry(id).await? else { return Err(DeskError::NotFound) };
-        match outcome {
-            Outcome::Accepted { words } => {
-                // `false`: it came back before this last word.
-                self.remember_relayed(&mut tx, &entry, &words).await?;
-                if tx.outbox_sent(id, now, &words).await? {
-                    self.event(&mut tx, &entry, EventKind::Sent, &words).await?;
-                }
-            }
-            Outcome::Doubtful { words, .. } if entry.kind.is_automatic() => {
-                tx.outbox_in_doubt(id, &words).await?;
-                self.event(&mut tx, &entry, EventKind::InDoubt, &words).await?;
-                self.return_to_queue(&mut tx, &entry).await?;
-            }
-            Outcome::Later { wait: Some(_), .. } | Outcome::Doubtful { wait: Some(_), .. }
-                if self.is_overtaken(&mut tx, &entry).await? =>
-            {
-                tx.outbox_held(id, OutboxState::Sending, OVERTAKEN).await?;
-                self.event(&mut tx, &entry, EventKind::Withheld, OVERTAKEN).await?;
-            }
-            Outcome::Later { words, wait: Some(wait) } | Outcome::Doubtful { words, wait: Some(wait) } => {
-                tx.outbox_due(id, OutboxState::Sending, now + wait, &words).await?;
-            }
-            Outcome::Later { words, .. } | Outcome::Doubtful { words, .. } => {
-                self.failed(&mut tx, &entry, &words).await?;
-            }
-            Outcome::Refused { words } => {
-                self.failed(&mut tx, &entry, &words).await?;
-                let judged = Returned::new(&entry.recipient, None, Some(&words));
-                // A bare 550 may be our own relay's; only a code that speaks of the address gives it up.
-                let hard = judged.hard && judged.status.is_some();
-                self.mark(&mut tx, &entry.recipient, hard, &words).await?;
-            }
-        }
-        tx.commit().await?;
-        kill_point!("deliver-after-recording");
-        Ok(())
-    }
-
-    /// Settles mails whose sender disappeared while sending. Returns how many.
-    pub async fn recover_sending(&self) -> Result<usize, DeskError> {
-        let now = self.clock().now();
-        let stuck = self.store().outbox_stuck(now).await?;
-        for entry in &stuck {
-            let mut tx = self.store().begin().await?;
-            if entry.kind.is_automatic() {
-                if tx.outbox_in_doubt(&entry.id, "envoi interrompu").await? {
-                    self.event(&mut tx, entry, EventKind::InDoubt, entry.kind.title()).await?;
-                    self.return_to_queue(&mut tx, entry).await?;
-                }
-            } else {
-                let words = "envoi interrompu : nouvel essai avec le même Message-ID";
-                tx.outbox_due(&entry.id, OutboxState::Sending, now, words).await?;
-            }
-            tx.commit().await?;
-        }
-        Ok(stuck.len())
-    }
-
     async fn event(
         &self,
         tx: &mut Tx,
@@ -226,11 +181,5 @@ impl Desk {
         let detail = format!("{} : {detail}", entry.kind.title());
         tx.event_add(&entry.ticket_id, self.clock().now(), &Actor::Program, kind, &detail).await?;
         Ok(())
-    }
-
-    async fn failed(&self, tx: &mut Tx, entry: &OutboxEntry, words: &str) -> Result<(), DeskError> {
-        tx.outbox_failed(&entry.id, OutboxState::Sending, words).await?;
-        self.event(tx, entry, EventKind::Failed, words).await?;
-        self.return_to_queue(tx, entry).await
     }
 }

@@ -19,7 +19,7 @@ use crate::mail::compose::{Address, Enclosure};
 use crate::mail::parse;
 use crate::message::{Channel, Form, FormFile, Lang, Message, one_line};
 use crate::reply::{Context, HandedOver, Mode, ReplySeenBy};
-use crate::store::{StoredMessage, Tx, new_id};
+use crate::store::{NewEntry, StoredMessage, Tx, new_id};
 use crate::ticket::{Actor, EventKind, HandOver, HandOverState, MailKind, Ticket};
 use crate::triage::Contract;
 use crate::triage::directory::Role;
@@ -144,6 +144,7 @@ impl Desk {
             handed: Some(Handed { about: &first.message, requester }),
         };
         let entry = self.letter(ticket, &promise, rendered.into())?;
+        let entry = NewEntry { unattended: handed.by == Actor::Program, ..entry };
         tx.outbox_add(&entry).await?;
         Ok(entry.id)
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Desk, DeskError};
+use super::{AutomaticSender, Desk, DeskError};
 use crate::clock::paris_day;
 use crate::mail::compose::{self, Address, AutoSubmitted, Enclosure, HeaderText, Letter};
 use crate::mail::settings::SubjectTag;
@@ -170,6 +170,19 @@ impl Desk {
         self.letter(ticket, promise, Said { subject, text, html })
     }
 
+    /// The envelope sender, where a bounce goes (RFC 3834 section 3.3). A person's mail has the keyed address or that of
+    /// the service. Automatic mail has the null sender, which nothing answers; but that a refusal or an answer did not
+    /// arrive leaves somebody without a word, so those have a key where there is one: nothing automatic ever answers
+    /// what comes to a key.
+    fn envelope_from(&self, kind: MailKind, keyed: Option<String>) -> Option<String> {
+        if !kind.is_automatic() {
+            return keyed.or_else(|| Some(self.service().contact.clone()));
+        }
+        let settles =
+            kind.settles().is_some() && self.settings().automatic.sender == AutomaticSender::KeyedAnswers;
+        keyed.filter(|_| settles)
+    }
+
     pub(super) fn letter(
         &self,
         ticket: &Ticket,
@@ -244,8 +257,8 @@ impl Desk {
             id,
             ticket_id: ticket.id.clone(),
             kind: promise.kind,
-            // On automatic mail the null sender, or a key that nothing automatic ever answers (RFC 3834 section 3.3).
-            envelope_from: bounce_to.or_else(|| (!promise.kind.is_automatic()).then(|| contact.clone())),
+            unattended: promise.kind.is_automatic(),
+            envelope_from: self.envelope_from(promise.kind, bounce_to),
             recipient: promise.to.to_owned(),
             message_id,
             subject: shown,

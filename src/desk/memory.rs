@@ -41,15 +41,26 @@ impl Desk {
                 return Ok(Some("answers-our-mail".to_owned()));
             }
         }
-        Ok(self.held_from(tx, to).await?.map(str::to_owned))
+        Ok(self.held_from(tx, to, None).await?.map(str::to_owned))
     }
 
-    /// Why one more automatic mail to an address may not be promised; `None` when it may.
-    pub(super) async fn held_from(&self, tx: &mut Tx, to: &str) -> Result<Option<&'static str>, DeskError> {
+    /// Why one more automatic mail to an address may not be promised, on a ticket where there is one already; `None` when
+    /// it may.
+    pub(super) async fn held_from(
+        &self,
+        tx: &mut Tx,
+        to: &str,
+        ticket_id: Option<&str>,
+    ) -> Result<Option<&'static str>, DeskError> {
         let caps = &self.settings().automatic;
         let now = self.clock().now();
         if self.is_given_up(tx, to, now).await? {
             return Ok(Some("address-bounced"));
+        }
+        if let Some(id) = ticket_id
+            && tx.automatic_of(id).await? >= i64::from(caps.per_ticket)
+        {
+            return Ok(Some("cap-ticket"));
         }
         if tx.automatic_to(to, now - Duration::days(1)).await? >= i64::from(caps.per_recipient_per_day) {
             return Ok(Some("cap-recipient"));

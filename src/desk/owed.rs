@@ -24,7 +24,7 @@ impl Desk {
         let messages = tx.messages(&ticket.id).await?;
         let first = opening(ticket, &messages);
         let now = self.clock().now();
-        if let Some(ban) = self.held_from(tx, &held.recipient).await? {
+        if let Some(ban) = self.held_from(tx, &held.recipient, Some(&ticket.id)).await? {
             let detail = format!("accusé de réception : {ban}");
             tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Withheld, &detail).await?;
             return Ok(());

@@ -102,7 +102,7 @@ impl Desk {
         let (now, by) = (ticket.updated_at, Actor::Program);
         let entries = tx.outbox_of(&ticket.id).await?;
         let Some(to) = entries.into_iter().rev().find(|entry| entry.kind.is_refusal()) else { return Ok(()) };
-        if let Some(ban) = self.held_from(tx, &to.recipient).await? {
+        if let Some(ban) = self.held_from(tx, &to.recipient, Some(&ticket.id)).await? {
             let detail = format!("avis de transmission : {ban}");
             return Ok(tx.event_add(&ticket.id, now, &by, EventKind::Withheld, &detail).await?);
         }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::fault::Finding;
 use crate::mail;
-use crate::setting::HumanDuration;
+use crate::mail::compose::Address;
+use crate::setting::{HumanDuration, optional_text};
 
 pub use hand_over::HandOverSettings;
 
@@ -47,11 +48,32 @@ pub struct Automatic {
     pub stopped: bool,
     /// Automatic mails to one recipient within 24 hours, all tickets together.
     pub per_recipient_per_day: u32,
+    /// Automatic mails on one ticket, ever.
+    pub per_ticket: u32,
     /// Automatic mails to one domain within an hour.
     pub per_domain_per_hour: u32,
     /// Automatic mails promised for one minute, all recipients together; those beyond wait for their turn. What a relay
     /// made wait leaves when it takes mail again.
     pub per_minute: u32,
+    /// Mails within an hour that no person decided on; beyond, everything automatic waits until a person has looked.
+    pub breaker_per_hour: u32,
+    /// Who is told by mail that this has happened; never an address whose mail comes in here. `None`: the team's page alone
+    /// tells it.
+    #[serde(deserialize_with = "optional_text")]
+    pub alert_to: Option<String>,
+    /// The envelope sender of automatic mail.
+    pub sender: AutomaticSender,
+}
+
+/// The envelope sender of automatic mail (RFC 3834 section 3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AutomaticSender {
+    /// Always the null sender: what does not arrive is known only where the mail server refuses it at once.
+    Null,
+    /// The null sender on receipts and notices. A refusal or an answer has a keyed address, where there are such: nothing
+    /// ever answers there automatically, and that it did not arrive is known.
+    KeyedAnswers,
 }
 
 /// Whether automatic decisions are carried out.
@@ -107,17 +129,20 @@ impl Automatic {
     pub fn check(&self) -> Vec<Finding> {
         let least = [
             ("per_recipient_per_day", self.per_recipient_per_day),
+            ("per_ticket", self.per_ticket),
             ("per_domain_per_hour", self.per_domain_per_hour),
             ("per_minute", self.per_minute),
+            ("breaker_per_hour", self.breaker_per_hour),
         ];
-        least
-            .into_iter()
-            .filter(|(_, number)| *number == 0)
-            .map(|(key, _)| {
-                let mend = "choisissez au moins 1 ; pour tout arrêter, mettez automatic.stopped = true";
-                Finding::new(key, "0 empêcherait même l’accusé de réception", mend)
-            })
-            .collect()
+        let zeros = least.into_iter().filter(|(_, number)| *number == 0).map(|(key, _)| {
+            let mend = "choisissez au moins 1 ; pour tout arrêter, mettez automatic.stopped = true";
+            Finding::new(key, "0 empêcherait même l’accusé de réception", mend)
+        });
+        let alert_to = self.alert_to.iter().filter(|to| Address::new(to).is_err()).map(|to| {
+            let says = format!("« {to} » n’est pas une adresse électronique");
+            Finding::new("alert_to", says, "écrivez une adresse, sans nom ni chevrons, ou \"\"")
+        });
+        zeros.chain(alert_to).collect()
     }
 }
 

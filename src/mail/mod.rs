@@ -28,6 +28,7 @@ pub mod relayed;
 mod rich;
 pub mod settings;
 mod signed;
+pub mod status;
 pub mod subject;
 pub mod tag;
 pub mod thanks;

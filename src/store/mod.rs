@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod address_mark;
+pub mod alert;
 pub mod arrival;
 pub mod db;
 pub mod directory;
@@ -26,6 +27,7 @@ mod opening;
 pub mod outbox;
 pub mod queue;
 pub mod reference;
+pub mod relay;
 pub mod replay;
 pub mod search;
 pub mod settings;
@@ -41,6 +43,7 @@ use sqlx::{PgPool, SqlitePool};
 
 pub use account::Account;
 pub use address_mark::AddressMark;
+pub use alert::{Alert, NewAlert};
 pub use arrival::{Leased, Outcome, Parked};
 pub(crate) use db::{Db, on};
 pub use db::{Link, Tx};
@@ -52,9 +55,10 @@ pub use mailbox::{MailboxPlace, MailboxState};
 pub use mailbox_seen::{Numbering, SeenMail, SeenState};
 pub use message::{Direction, StoredMessage};
 pub use opening::opening;
-pub use outbox::{NewEntry, OutboxEntry, Promised};
+pub use outbox::{Leased as LeasedMail, NewEntry, OutboxEntry, Pace, Promised};
 pub use queue::{Filter, Row, Verdict, View};
 pub use reference::KeptCorrection;
+pub use relay::Relay;
 pub use replay::{Past, PastRow};
 pub use settings::Settings;
 pub use switch::Switch;

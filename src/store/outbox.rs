@@ -4,8 +4,19 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use super::db::{all, change, one};
-use super::{Db, Store, StoreError, Tx, on, unreadable};
+use super::{Db, StoreError, Tx, on, unreadable};
 use crate::ticket::{MailKind, OutboxState};
+
+/// The columns of an [`EntryRow`].
+macro_rules! entry {
+    () => {
+        "id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words, held_because,
+        sent_at, created_at, wanted_at, unattended, let_go"
+    };
+}
+mod lease;
+
+pub use lease::{Leased, Pace};
 
 /// A promised mail as the ticket page shows it (the raw bytes stay in the store).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +49,12 @@ pub struct OutboxEntry {
     pub sent_at: Option<DateTime<Utc>>,
     /// When it was promised.
     pub created_at: DateTime<Utc>,
+    /// Since when it may leave, as last promised or let go: patience counts from here.
+    pub wanted_at: DateTime<Utc>,
+    /// Nobody of the team decided that it leaves.
+    pub unattended: bool,
+    /// A person let it go: neither the kill switch nor the breaker holds it.
+    pub let_go: bool,
 }
 
 /// A mail to promise.
@@ -49,6 +66,8 @@ pub struct NewEntry {
     pub ticket_id: String,
     /// What it is for.
     pub kind: MailKind,
+    /// Nobody of the team decided that it leaves.
+    pub unattended: bool,
     /// Envelope sender; `None` is the null sender.
     pub envelope_from: Option<String>,
     /// Recipient.
@@ -94,14 +113,9 @@ struct EntryRow {
     held_because: String,
     sent_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
-}
-
-#[derive(FromRow)]
-struct PromisedRow {
-    #[sqlx(flatten)]
-    entry: EntryRow,
-    envelope_from: Option<String>,
-    raw: Vec<u8>,
+    wanted_at: Option<DateTime<Utc>>,
+    unattended: bool,
+    let_go: bool,
 }
 
 impl TryFrom<EntryRow> for OutboxEntry {
@@ -126,53 +140,49 @@ impl TryFrom<EntryRow> for OutboxEntry {
             held_because: row.held_because,
             sent_at: row.sent_at,
             created_at: row.created_at,
+            wanted_at: row.wanted_at.unwrap_or(row.created_at),
+            unattended: row.unattended,
+            let_go: row.let_go,
         })
     }
 }
 
 const ADD: &str =
-    "INSERT INTO outbox (id, ticket_id, kind, automatic, state, envelope_from, recipient, recipient_key,
-    recipient_domain, message_id, subject, text, raw, created_at, due_at, attempts, last_words, held_because)
-    VALUES ($1, $2, $3, $4, 'due', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, '', '')";
-// The condition is repeated outside the sub-select: without it PostgreSQL would lease a row twice.
-const LEASE: &str = "UPDATE outbox SET state = 'sending', leased_until = $2, attempts = attempts + 1
-    WHERE state = 'due' AND due_at <= $1 AND id =
-        (SELECT id FROM outbox WHERE state = 'due' AND due_at <= $1 ORDER BY due_at, id LIMIT 1)
-    RETURNING id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words, held_because,
-        sent_at, created_at, envelope_from, raw";
+    "INSERT INTO outbox (id, ticket_id, kind, automatic, unattended, state, envelope_from, recipient, recipient_key,
+    recipient_domain, message_id, subject, text, raw, created_at, due_at, wanted_at, attempts, last_words, held_because)
+    VALUES ($1, $2, $3, $4, $5, 'due', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 0, '', '')";
 const OF_TICKET: &str =
-    "SELECT id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words,
-    held_because, sent_at, created_at FROM outbox WHERE ticket_id = $1 ORDER BY created_at, id";
-const BY_ID: &str =
-    "SELECT id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words,
-    held_because, sent_at, created_at FROM outbox WHERE id = $1";
+    concat!("SELECT ", entry!(), " FROM outbox WHERE ticket_id = $1 ORDER BY created_at, id");
+const BY_ID: &str = concat!("SELECT ", entry!(), " FROM outbox WHERE id = $1");
 const SET_SENT: &str = "UPDATE outbox SET state = 'sent', sent_at = $2, last_words = $3, leased_until = NULL
     WHERE id = $1 AND state = 'sending'";
 const SET_DUE: &str = "UPDATE outbox SET state = 'due', due_at = $3, last_words = $4, held_because = '',
     leased_until = NULL WHERE id = $1 AND state = $2";
-const SET_AGAIN: &str = "UPDATE outbox SET state = 'due', due_at = $3, attempts = 0, held_because = '',
-    sent_at = NULL, leased_until = NULL WHERE id = $1 AND state = $2";
+const SET_POSTPONED: &str =
+    "UPDATE outbox SET state = 'due', due_at = $2, last_words = $3, attempts = attempts - 1,
+    leased_until = NULL WHERE id = $1 AND state = 'sending'";
+const SET_AGAIN: &str =
+    "UPDATE outbox SET state = 'due', due_at = $3, wanted_at = $3, let_go = TRUE, attempts = 0,
+    held_because = '', sent_at = NULL, leased_until = NULL WHERE id = $1 AND state = $2";
 const SET_HELD: &str = "UPDATE outbox SET state = 'held', held_because = $3, leased_until = NULL
     WHERE id = $1 AND state = $2";
 const SET_FAILED: &str = "UPDATE outbox SET state = 'failed', last_words = $3, leased_until = NULL
     WHERE id = $1 AND state = $2";
 const SET_IN_DOUBT: &str = "UPDATE outbox SET state = 'in_doubt', last_words = $2, leased_until = NULL
     WHERE id = $1 AND state = 'sending'";
-const STUCK: &str =
-    "SELECT id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words,
-    held_because, sent_at, created_at FROM outbox WHERE state = 'sending' AND leased_until < $1 ORDER BY id";
-const NEXT_DUE: &str = "SELECT MIN(due_at) FROM outbox WHERE state = 'due'";
 const AUTOMATIC_TO: &str = "SELECT COUNT(*) FROM outbox
     WHERE recipient_key = $1 AND automatic AND state <> 'held' AND created_at >= $2";
 const AUTOMATIC_TO_DOMAIN: &str = "SELECT COUNT(*) FROM outbox
     WHERE recipient_domain = $1 AND automatic AND state <> 'held' AND created_at >= $2";
-
+const AUTOMATIC_OF_TICKET: &str =
+    "SELECT COUNT(*) FROM outbox WHERE ticket_id = $1 AND automatic AND state <> 'held'";
 const AUTOMATIC_SINCE: &str =
     "SELECT COUNT(*) FROM outbox WHERE automatic = TRUE AND state <> 'held' AND due_at > $1";
-const AUTOMATIC_DUE_TO: &str =
-    "SELECT id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words,
-    held_because, sent_at, created_at FROM outbox
-    WHERE recipient_key = $1 AND automatic AND state = 'due' ORDER BY created_at, id";
+const AUTOMATIC_DUE_TO: &str = concat!(
+    "SELECT ",
+    entry!(),
+    " FROM outbox WHERE recipient_key = $1 AND automatic AND state = 'due' ORDER BY created_at, id"
+);
 
 /// The folded address that caps count by, and its domain.
 pub(super) fn recipient_key(recipient: &str) -> (String, String) {
@@ -192,6 +202,7 @@ impl Tx {
             &new.ticket_id,
             new.kind.code(),
             new.kind.is_automatic(),
+            new.unattended,
             &new.envelope_from,
             &new.recipient,
             key,
@@ -237,7 +248,18 @@ impl Tx {
         Ok(change!(self.db(), SET_DUE, id, from.code(), at, words)? > 0)
     }
 
-    /// Due at `at` by a person's wish, from the given state: the whole schedule of tries is before it again.
+    /// Back to waiting from being sent, until `at`: the try does not count, for it was not the mail that failed.
+    pub async fn outbox_postponed(
+        &mut self,
+        id: &str,
+        at: DateTime<Utc>,
+        words: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), SET_POSTPONED, id, at, words)? > 0)
+    }
+
+    /// Due at `at` by a person's wish, from the given state: the whole schedule of tries is before it again, and nothing
+    /// that stops automatic mail stops it.
     pub async fn outbox_again(
         &mut self,
         id: &str,
@@ -283,6 +305,13 @@ impl Tx {
         all!(EntryRow, self.db(), AUTOMATIC_DUE_TO, key)?.into_iter().map(OutboxEntry::try_from).collect()
     }
 
+    /// Automatic mails ever promised on a ticket, held ones apart.
+    pub async fn automatic_of(&mut self, ticket_id: &str) -> Result<i64, StoreError> {
+        Ok(on!(self.db(), c => {
+            sqlx::query_scalar::<_, i64>(AUTOMATIC_OF_TICKET).bind(ticket_id).fetch_one(c).await
+        })?)
+    }
+
     /// Automatic mails promised to an address since an instant, held ones apart.
     pub async fn automatic_to(&mut self, recipient: &str, since: DateTime<Utc>) -> Result<i64, StoreError> {
         let (key, _) = recipient_key(recipient);
@@ -301,36 +330,6 @@ impl Tx {
         Ok(on!(self.db(), c => {
             sqlx::query_scalar::<_, i64>(AUTOMATIC_TO_DOMAIN).bind(domain).bind(since).fetch_one(c).await
         })?)
-    }
-}
-
-impl Store {
-    /// Takes the mail that has been due longest and marks it as being sent, until `until`. `None`: none is due.
-    pub async fn outbox_lease(
-        &self,
-        now: DateTime<Utc>,
-        until: DateTime<Utc>,
-    ) -> Result<Option<Promised>, StoreError> {
-        let mut tx = self.begin().await?;
-        let row = one!(PromisedRow, tx.db(), LEASE, now, until)?;
-        tx.commit().await?;
-        row.map(|row| {
-            let (envelope_from, raw) = (row.envelope_from, row.raw);
-            Ok(Promised { entry: row.entry.try_into()?, envelope_from, raw })
-        })
-        .transpose()
-    }
-
-    /// Mails that were being sent when their sender disappeared.
-    pub async fn outbox_stuck(&self, now: DateTime<Utc>) -> Result<Vec<OutboxEntry>, StoreError> {
-        let mut link = self.read().await?;
-        all!(EntryRow, link.db(), STUCK, now)?.into_iter().map(OutboxEntry::try_from).collect()
-    }
-
-    /// When the next mail is due.
-    pub async fn outbox_next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut link = self.read().await?;
-        Ok(one!((Option<DateTime<Utc>>,), link.db(), NEXT_DUE)?.and_then(|(at,)| at))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::mail::Kind;
 use crate::mail::forward::Forwarded;
+use crate::mail::{Kind, status};
 
 /// What a mail is, beside what it says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ impl Returned {
     /// 3463 and its practice): a full mailbox, a delay, a filter or a fault of our own mail is no reason to give an
     /// address up, and neither is a report without any code.
     pub fn new(recipient: &str, status: Option<&str>, diagnostic: Option<&str>) -> Self {
-        let told = status.map(str::to_owned).or_else(|| diagnostic.and_then(enhanced_code));
+        let told = status.map(str::to_owned).or_else(|| diagnostic.and_then(status::enhanced));
         let hard = match told.as_deref().map(verdict) {
             Some(Verdict::Address) => true,
             Some(Verdict::Other) => false,
@@ -70,18 +70,6 @@ impl Returned {
         let said = said.map(String::as_str).collect::<Vec<_>>().join(" · ");
         if said.is_empty() { "retourné sans explication".to_owned() } else { said }
     }
-}
-
-/// The first enhanced status code of a failure in a server's words.
-fn enhanced_code(words: &str) -> Option<String> {
-    let tokens = words.split(|c: char| !(c.is_ascii_digit() || c == '.'));
-    let code = tokens.map(|token| token.trim_matches('.')).find(|token| {
-        let pieces: Vec<&str> = token.split('.').collect();
-        pieces.len() == 3
-            && matches!(pieces[0], "4" | "5")
-            && pieces[1..].iter().all(|piece| (1..=3).contains(&piece.len()))
-    });
-    code.map(str::to_owned)
 }
 
 /// What a code says of the address.

@@ -40,6 +40,17 @@ fn the_shipped_defaults_are_whole_and_in_order() {
 }
 
 #[test]
+fn an_alert_never_goes_to_an_address_of_the_service() {
+    for address in ["contact@code.gouv.fr", "Contact+alerte@code.gouv.fr", "floss@numerique.gouv.fr"] {
+        let told = faults(&format!("[automatic]\nalert_to = \"{address}\"\n"), &[]);
+        assert!(told.contains("l’alerte y deviendrait une demande"), "{told}");
+    }
+    assert!(faults("[automatic]\nalert_to = \"personne\"\n", &[]).contains("n’est pas une adresse"));
+    let config = load("[automatic]\nalert_to = \"exploitation@ailleurs.example\"\n", &[]).unwrap();
+    assert_eq!(config.automatic.alert_to.as_deref(), Some("exploitation@ailleurs.example"));
+}
+
+#[test]
 fn every_default_is_explained() {
     let lines: Vec<&str> = DEFAULTS.lines().collect();
     for (at, line) in lines.iter().enumerate() {

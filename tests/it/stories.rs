@@ -3,7 +3,9 @@
 
 mod backtest;
 mod bounces;
+mod breaker;
 mod contracts;
+mod correct;
 mod corrections;
 mod delivery;
 mod directory;
@@ -19,6 +21,7 @@ mod notices;
 mod objection;
 mod observe;
 mod opening;
+mod pace;
 mod rest;
 mod routed;
 mod same;

@@ -53,7 +53,9 @@ impl Desk {
         let ban = match (&first.automatic_ban, &requester) {
             (Some(ban), _) => Some(ban.clone()),
             (None, None) => Some("no-safe-address".to_owned()),
-            (None, Some(requester)) => self.held_from(&mut act.tx, requester).await?.map(str::to_owned),
+            (None, Some(requester)) => {
+                self.held_from(&mut act.tx, requester, Some(&act.ticket.id)).await?.map(str::to_owned)
+            }
         };
         if let Some(ban) = ban {
             let detail = format!("avis de transmission : {ban}");

@@ -6,6 +6,7 @@ mod correct;
 mod draft;
 mod example;
 mod hand_over;
+mod mail;
 mod parked;
 mod refuse;
 mod requester;

@@ -52,30 +52,4 @@ impl Desk {
         self.learn(&mut act, Says::Rescue, EventKind::Rescued).await?;
         self.conclude(act, EventKind::Rescued, "").await
     }
-
-    /// Lets a held, failed or doubtful mail leave now: a person has looked.
-    pub async fn send_anyway(&self, seen: &Seen, outbox_id: &str) -> Result<(), DeskError> {
-        let mut act = self.begin_act(seen).await?;
-        let entry = act.tx.outbox_entry(outbox_id).await?.filter(|entry| entry.ticket_id == act.ticket.id);
-        let entry = entry.ok_or(DeskError::NotFound)?;
-        let now = self.clock().now();
-        if !matches!(entry.state, OutboxState::Held | OutboxState::Failed | OutboxState::InDoubt)
-            || !act.tx.outbox_again(outbox_id, entry.state, now).await?
-        {
-            return Err(DeskError::Refused(
-                "Ce courriel n’est ni retenu, ni en échec, ni incertain.".to_owned(),
-            ));
-        }
-        if let Some(status) = entry.kind.settles() {
-            act.ticket.status = status;
-        }
-        if entry.kind.hands_over() && self.hand_overs_sent_again(&mut act.tx, &entry, &act.ticket.id).await? {
-            act.ticket.status = Status::HandedOver;
-        }
-        // Trying a failed mail again says nothing of its text; letting go what was held does.
-        if entry.kind.is_refusal() && entry.state == OutboxState::Held {
-            self.learn(&mut act, Says::Refuse, EventKind::Promised).await?;
-        }
-        self.conclude(act, EventKind::Promised, entry.kind.title()).await
-    }
 }

@@ -8,7 +8,7 @@ use crate::desk::{Desk, DeskError};
 use crate::mail::compose::Enclosure;
 use crate::message::Channel;
 use crate::reply::{Context, Gathered, Mode};
-use crate::store::{StoredMessage, Tx, opening};
+use crate::store::{NewEntry, StoredMessage, Tx, opening};
 use crate::ticket::{Actor, EventKind, HandOver, HandOverState, MailKind, Status, Ticket};
 
 /// Requests of one mail.
@@ -137,6 +137,8 @@ impl Desk {
             handed: None,
         };
         let entry = self.letter(&head.ticket, &promise, rendered.into())?;
+        let unattended = waiting.iter().any(|one| one.handed.by == Actor::Program);
+        let entry = NewEntry { unattended, ..entry };
         tx.outbox_add(&entry).await?;
         for one in waiting {
             if one.ticket.id != head.ticket.id {

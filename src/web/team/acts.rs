@@ -119,6 +119,7 @@ async fn perform(
         }
         "rattraper" => desk.rescue(seen).await.map(|()| "rattrape"),
         "envoyer" => desk.send_anyway(seen, &form.envoi).await.map(|()| "envoye"),
+        "lever" => desk.lift_mark(seen, &form.adresse).await.map(|()| "marque-levee"),
         "ecarter" => desk.set_aside(seen).await.map(|()| "ecarte"),
         "clore" => desk.close(seen).await.map(|()| "clos"),
         "rouvrir" => desk.reopen(seen).await.map(|()| "rouvert"),

@@ -1,4 +1,5 @@
-//! The kill switch: what guichet may send by itself, and one button that stops it.
+//! The kill switch and the breaker: what guichet may send by itself, one button that stops it, and one that lets go on what
+//! stopped by itself.
 
 use askama::Template;
 use axum::extract::{Form, Query, State};
@@ -26,6 +27,12 @@ struct AutomaticPage {
     observe: bool,
     /// Who used the button last, and when.
     last: Option<String>,
+    /// The breaker is thrown: since when.
+    breaker: Option<String>,
+    /// The breaker's limit: mails within an hour.
+    most: u32,
+    /// Who set it back last, and when.
+    breaker_last: Option<String>,
     done: Option<&'static str>,
 }
 
@@ -42,6 +49,12 @@ pub(super) async fn show(
         let who = words::person(&switch.account_id, &accounts);
         format!("{what} par {who} le {}.", paris_text(switch.at, Lang::Fr))
     });
+    let breaker = state.desk.breaker().await?;
+    let since = breaker.as_ref().filter(|switch| switch.thrown);
+    let reset = breaker.as_ref().filter(|switch| !switch.thrown).map(|switch| {
+        let who = words::person(&switch.account_id, &accounts);
+        format!("Disjoncteur relancé par {who} le {}.", paris_text(switch.at, Lang::Fr))
+    });
     let layout = Layout::team(&state, "/equipe/automatismes", Some(&account.name));
     Ok((
         StatusCode::OK,
@@ -51,6 +64,9 @@ pub(super) async fn show(
             by_settings: automatic.stopped,
             observe: automatic.mode == Mode::Observe,
             last,
+            breaker: since.map(|switch| paris_text(switch.at, Lang::Fr)),
+            most: automatic.breaker_per_hour,
+            breaker_last: reset,
             done: flash::sentence(&query.fait),
         }),
     )
@@ -70,6 +86,10 @@ pub(super) async fn switch(
     SignedIn(account): SignedIn,
     Form(form): Form<SwitchForm>,
 ) -> WebResult {
+    if form.etat == "disjoncteur" {
+        state.desk.reset_breaker(&account.id).await?;
+        return Ok(Redirect::to("/equipe/automatismes?fait=disjoncteur-relance").into_response());
+    }
     // Anything but the explicit word stops: the safe side of a form that was tampered with or cut.
     let stop = form.etat != "relancer";
     state.desk.stop_automatic(stop, &account.id).await?;

@@ -30,6 +30,7 @@ pub(super) fn sentence(code: &str) -> String {
         "no-safe-address" => "aucune adresse sûre à laquelle répondre",
         "answers-our-mail" => "il répond à un de nos courriels",
         "cap-recipient" => "cette adresse a reçu assez de courriels automatiques aujourd’hui",
+        "cap-ticket" => "cette demande a donné lieu à assez de courriels automatiques",
         "cap-domain" => "ce domaine a reçu assez de courriels automatiques depuis une heure",
         "cap-global" => "le service envoie déjà tout ce qu’il peut de courriels automatiques",
         "address-bounced" => "cette adresse a renvoyé un de nos courriels",

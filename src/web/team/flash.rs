@@ -11,6 +11,10 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "arrete" => "L’envoi est arrêté : la demande est de nouveau à traiter.",
         "rattrape" => "Le courriel de rectification est en route ; la demande est de nouveau à traiter.",
         "envoye" => "Le courriel est remis dans la file : il part maintenant.",
+        "marque-levee" => {
+            "La marque de cette adresse est levée : les courriels automatiques peuvent y partir de nouveau."
+        }
+        "disjoncteur-relance" => "Les courriels automatiques qui attendaient partent.",
         "ecarte" => "La demande est écartée.",
         "clos" => "La demande est close.",
         "rouvert" => "La demande est rouverte.",

@@ -1,13 +1,53 @@
 //! The mails of a ticket as the team reads them: what was promised, what left, what the server said, what can be done.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::stretch::beginning;
 use super::words;
 use crate::clock::paris_text;
+use crate::desk::{Desk, DeskError};
+use crate::mail::status;
 use crate::message::Lang;
-use crate::store::{OutboxEntry, TicketFile};
+use crate::store::{AddressMark, OutboxEntry, Relay, TicketFile};
 use crate::ticket::{MailKind, OutboxState};
+
+/// What stands around the mails of a ticket: how the mail server does, whether the breaker is thrown, which of their
+/// addresses returned a mail.
+#[derive(Default)]
+pub(super) struct Around {
+    /// How the mail server does.
+    relay: Relay,
+    /// The breaker holds what nobody decided on.
+    breaker: bool,
+    /// The marks that stand, by folded address.
+    marks: BTreeMap<String, AddressMark>,
+}
+
+impl Around {
+    /// What stands around a ticket's mails, and around an answer to `answer_to`.
+    pub(super) async fn of(desk: &Desk, file: &TicketFile, answer_to: &str) -> Result<Self, DeskError> {
+        let (store, now) = (desk.store(), desk.clock().now());
+        let mut marks = BTreeMap::new();
+        let recipients = file.outbox.iter().map(|entry| entry.recipient.as_str());
+        for address in recipients.chain([answer_to, &file.ticket.requester_email]) {
+            let key = address.to_lowercase();
+            if !key.is_empty()
+                && !marks.contains_key(&key)
+                && let Some(mark) = store.address_mark(address, now).await?
+            {
+                marks.insert(key, mark);
+            }
+        }
+        Ok(Self { relay: store.relay().await?, breaker: desk.breaker_is_thrown().await?, marks })
+    }
+
+    /// The mark of an address.
+    pub(super) fn mark(&self, address: &str) -> Option<&AddressMark> {
+        self.marks.get(&address.to_lowercase())
+    }
+}
 
 /// One mail.
 pub(super) struct Mail<'a> {
@@ -31,6 +71,10 @@ pub(super) struct Mail<'a> {
     pub(super) story: String,
     /// The server's last words; empty when there are none.
     pub(super) last_words: &'a str,
+    /// What they mean, in plain words; `None`: they speak for themselves.
+    pub(super) meaning: Option<&'static str>,
+    /// Its recipient is marked as one that does not exist: a person may take the mark away.
+    pub(super) marked: bool,
     /// It has not left: it can be stopped.
     pub(super) stoppable: bool,
     /// What the button that lets it leave now says, where there is one.
@@ -38,8 +82,8 @@ pub(super) struct Mail<'a> {
 }
 
 /// The mails of a ticket, latest first.
-pub(super) fn mails(outbox: &[OutboxEntry], now: DateTime<Utc>) -> Vec<Mail<'_>> {
-    outbox.iter().rev().map(|entry| mail(entry, now)).collect()
+pub(super) fn mails<'a>(outbox: &'a [OutboxEntry], around: &Around, now: DateTime<Utc>) -> Vec<Mail<'a>> {
+    outbox.iter().rev().map(|entry| mail(entry, around, now)).collect()
 }
 
 /// The automatic refusal that has not left yet.
@@ -60,45 +104,87 @@ pub(super) fn refusal_left(outbox: &[OutboxEntry]) -> bool {
     refusal.is_some() && correction < refusal
 }
 
-fn mail(entry: &OutboxEntry, now: DateTime<Utc>) -> Mail<'_> {
-    let (tone, story, send_label) = match entry.state {
-        OutboxState::Due if entry.attempts == 0 => ("info", capital(&words::leaves(now, entry.due_at)), None),
-        OutboxState::Due => {
-            let tries = if entry.attempts == 1 { "essai" } else { "essais" };
-            let story = format!(
-                "{} {tries} sans succès ; le prochain {}.",
-                entry.attempts,
-                words::leaves(now, entry.due_at)
-            );
-            ("warning", story, None)
+/// How a mail stands: badge, its colour, the sentence, and what the button that lets it leave now says.
+type Standing = (&'static str, &'static str, String, Option<&'static str>);
+
+const ANYWAY: &str = "Envoyer quand même";
+
+/// A mail that waits for its time, or for something else.
+fn waiting(entry: &OutboxEntry, around: &Around, now: DateTime<Utc>) -> Standing {
+    let title = entry.state.title();
+    if around.breaker && entry.unattended && !entry.let_go {
+        let story = "Le disjoncteur est levé : trop de courriels automatiques sont partis en une heure. Celui-ci part dès \
+                     qu’une personne relance les automatismes."
+            .to_owned();
+        return (OutboxState::Held.title(), "warning", story, Some(ANYWAY));
+    }
+    let leaves = words::leaves(now, entry.due_at);
+    if let Some(since) =
+        around.relay.failing_since.filter(|_| entry.due_at <= around.relay.try_at.unwrap_or(now))
+    {
+        let since = paris_text(since, Lang::Fr);
+        let next = words::leaves(now, around.relay.try_at.unwrap_or(now));
+        let story = format!(
+            "Le serveur de messagerie du service ne prend rien depuis le {since} ({}) ; le prochain essai {next}.",
+            around.relay.said
+        );
+        return (title, "warning", story, None);
+    }
+    match entry.attempts {
+        0 => (title, "info", format!("{}.", capital(&leaves)), None),
+        1 => (title, "warning", format!("1 essai sans succès ; le prochain {leaves}."), None),
+        many => (title, "warning", format!("{many} essais sans succès ; le prochain {leaves}."), None),
+    }
+}
+
+fn standing(entry: &OutboxEntry, around: &Around, now: DateTime<Utc>) -> Standing {
+    let title = entry.state.title();
+    let when = |at| paris_text(at, Lang::Fr);
+    match entry.state {
+        OutboxState::Due => waiting(entry, around, now),
+        OutboxState::Sending => {
+            (title, "info", "Le serveur de messagerie n’a pas encore répondu.".to_owned(), None)
         }
-        OutboxState::Sending => ("info", "Le serveur de messagerie n’a pas encore répondu.".to_owned(), None),
         OutboxState::Sent => {
-            let when = entry.sent_at.map_or_else(String::new, |at| format!(" le {}", paris_text(at, Lang::Fr)));
-            ("success", format!("Remis au serveur{when}."), None)
+            let at = entry.sent_at.map_or_else(String::new, |at| format!(" le {}", when(at)));
+            (title, "success", format!("Remis au serveur{at}."), None)
         }
-        OutboxState::InDoubt => (
-            "warning",
-            "Un arrêt brutal a interrompu l’envoi : ce courriel est peut-être parti. Il ne repart pas tout seul."
-                .to_owned(),
-            Some("Envoyer de nouveau"),
-        ),
-        OutboxState::Held => ("warning", entry.held_because.clone(), Some("Envoyer quand même")),
-        OutboxState::Failed => {
-            let story = match entry.sent_at {
-                Some(at) => format!(
-                    "Remis au serveur le {}, puis revenu : son destinataire ne l’a pas reçu.",
-                    paris_text(at, Lang::Fr)
-                ),
-                None => "Le serveur l’a refusé définitivement.".to_owned(),
-            };
-            ("error", story, Some("Réessayer l’envoi"))
+        OutboxState::InDoubt => {
+            let story = "L’envoi a été coupé avant la réponse du serveur : ce courriel est peut-être parti. Il ne repart pas \
+                         tout seul."
+                .to_owned();
+            (title, "warning", story, Some("Envoyer de nouveau"))
         }
+        OutboxState::Held => (title, "warning", format!("{}.", capital(&entry.held_because)), Some(ANYWAY)),
+        OutboxState::Failed => failed(entry),
+    }
+}
+
+/// A mail that came back, or never left.
+fn failed(entry: &OutboxEntry) -> Standing {
+    let again = Some("Réessayer l’envoi");
+    if let Some(at) = entry.sent_at {
+        let at = paris_text(at, Lang::Fr);
+        let story = format!("Remis au serveur le {at}, puis revenu : {} ne l’a pas reçu.", entry.recipient);
+        return ("Revenu", "error", story, again);
+    }
+    let code = status::enhanced(&entry.last_words).unwrap_or_else(|| entry.last_words.clone());
+    let story = if code.starts_with('5') {
+        "Le serveur l’a refusé définitivement."
+    } else {
+        "Il n’a pas pu être remis dans le délai."
     };
+    (entry.state.title(), "error", story.to_owned(), again)
+}
+
+fn mail<'a>(entry: &'a OutboxEntry, around: &Around, now: DateTime<Utc>) -> Mail<'a> {
+    let (state, tone, story, send_label) = standing(entry, around, now);
+    let failing =
+        entry.state == OutboxState::Failed || (entry.state == OutboxState::Due && entry.attempts > 0);
     Mail {
         id: &entry.id,
         title: entry.kind.title(),
-        state: entry.state.title(),
+        state,
         tone,
         recipient: &entry.recipient,
         subject: &entry.subject,
@@ -106,6 +192,8 @@ fn mail(entry: &OutboxEntry, now: DateTime<Utc>) -> Mail<'_> {
         cut: beginning(&entry.text).len() < entry.text.len(),
         story,
         last_words: &entry.last_words,
+        meaning: status::meaning(&entry.last_words).filter(|_| failing),
+        marked: around.mark(&entry.recipient).is_some_and(|mark| mark.hard),
         stoppable: entry.state == OutboxState::Due,
         send_label,
     }
@@ -144,6 +232,9 @@ mod tests {
             held_because: String::new(),
             sent_at: None,
             created_at: at,
+            wanted_at: at,
+            unattended: kind.is_automatic(),
+            let_go: false,
         }
     }
 
@@ -157,5 +248,44 @@ mod tests {
         assert!(!refusal_left(&[refusal(OutboxState::Sent), correction.clone()]));
         let again = entry(MailKind::PersonRefusal, OutboxState::Sent);
         assert!(refusal_left(&[refusal(OutboxState::Sent), correction, again]));
+    }
+    #[test]
+    fn each_mail_says_how_it_stands_and_what_can_be_done() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let told = |entry: &OutboxEntry, around: &Around| {
+            let shown = mail(entry, around, now);
+            (shown.state, shown.story, shown.meaning, shown.send_label)
+        };
+        let (calm, breaker) = (Around::default(), Around { breaker: true, ..Around::default() });
+        let due = OutboxEntry {
+            due_at: now + chrono::Duration::minutes(12),
+            ..entry(MailKind::Refusal, OutboxState::Due)
+        };
+        assert_eq!(told(&due, &calm), ("Part bientôt", "Part dans 12 min.".to_owned(), None, None));
+        let (state, story, _, act) = told(&due, &breaker);
+        assert!(state == "Retenu" && story.contains("disjoncteur") && act == Some(ANYWAY), "{story}");
+        let person = entry(MailKind::Answer, OutboxState::Due);
+        assert_eq!(told(&person, &breaker).0, "Part bientôt", "what a person writes leaves");
+        let refused = OutboxEntry {
+            last_words: "550 5.1.1 no such user".to_owned(),
+            ..entry(MailKind::Answer, OutboxState::Failed)
+        };
+        let (state, story, meaning, act) = told(&refused, &calm);
+        assert_eq!((state, act), ("Échec", Some("Réessayer l’envoi")));
+        assert!(story.contains("définitivement") && meaning.is_some_and(|m| m.contains("aucune boîte")));
+        let back = OutboxEntry { sent_at: Some(now), ..refused };
+        let (state, story, _, _) = told(&back, &calm);
+        assert!(state == "Revenu" && story.contains("a@exemple.fr ne l’a pas reçu"), "{story}");
+        let relay = Relay {
+            failures: 1,
+            said: "la connexion est refusée".to_owned(),
+            failing_since: Some(now),
+            try_at: Some(now + chrono::Duration::minutes(1)),
+        };
+        let away = Around { relay, ..Around::default() };
+        let (_, story, _, _) = told(&person, &away);
+        assert!(story.contains("la connexion est refusée") && story.contains("prochain essai"), "{story}");
+        let doubt = entry(MailKind::Receipt, OutboxState::InDoubt);
+        assert_eq!(told(&doubt, &calm).3, Some("Envoyer de nouveau"));
     }
 }

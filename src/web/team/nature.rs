@@ -2,7 +2,7 @@
 //! wrote what is forwarded.
 
 use crate::clock::paris_text;
-use crate::mail::Kind;
+use crate::mail::{Kind, status};
 use crate::message::Lang;
 use crate::store::{AddressMark, OutboxEntry, TicketFile};
 use crate::ticket::{Nature, OutboxState, Returned, Status};
@@ -72,20 +72,14 @@ pub(super) fn kind(kind: Kind) -> Option<&'static str> {
 
 fn unreached(returned: &Returned) -> Unreached<'_> {
     let code = returned.status.as_deref().unwrap_or_default();
-    let meaning = match code {
-        "4.2.2" | "5.2.2" => "boîte pleine",
-        "5.2.3" | "5.3.4" => "courriel trop volumineux pour ce serveur",
-        _ if returned.hard => "adresse inexistante ou fermée",
-        _ if code.starts_with("5.7.") || code.starts_with("4.7.") => "refusé par un filtre du serveur",
-        _ if code.starts_with('4') => "serveur absent ou occupé trop longtemps",
-        _ => "non remis",
+    let said = returned.diagnostic.as_deref().unwrap_or_default();
+    let meaning = match status::of_enhanced(code).or_else(|| status::meaning(said)) {
+        Some(told) => told,
+        None if returned.hard => "l’adresse n’existe pas ou est fermée",
+        None if code.starts_with('4') => "le serveur a été absent ou occupé trop longtemps",
+        None => "non remis",
     };
-    Unreached {
-        recipient: &returned.recipient,
-        meaning,
-        status: code,
-        said: returned.diagnostic.as_deref().unwrap_or_default(),
-    }
+    Unreached { recipient: &returned.recipient, meaning, status: code, said }
 }
 
 /// The warning about the address that an answer goes to.

@@ -40,6 +40,10 @@ struct QueuePage {
     done_to: Option<String>,
     parked: usize,
     automatic_stopped: bool,
+    /// The breaker holds what is automatic.
+    breaker: bool,
+    /// Since when the mail server takes nothing.
+    relay_away: Option<String>,
     /// What the directory waits for.
     directory: Option<String>,
 }
@@ -143,6 +147,8 @@ pub(super) async fn show(
         done_to: flash::reference(&query.demande).map(str::to_owned),
         parked: store.arrivals_parked().await?.len(),
         automatic_stopped: state.desk.automatic_stopped().await?,
+        breaker: state.desk.breaker_is_thrown().await?,
+        relay_away: store.relay().await?.failing_since.map(|since| words::age(now, since)),
         directory: directory::waiting(state.desk.directory_to_confirm().await?),
     };
     Ok((StatusCode::OK, Page(page)).into_response())

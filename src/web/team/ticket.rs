@@ -15,7 +15,7 @@ use super::third_party::{self, ThirdForm};
 use super::{flash, handed, mails, nature, query, trail, why, words};
 use crate::clock::paris_text;
 use crate::message::Lang;
-use crate::store::{Account, AddressMark, Filter, OutboxEntry, TicketFile, View};
+use crate::store::{Account, Filter, OutboxEntry, TicketFile, View};
 use crate::ticket::{Status, Ticket};
 use crate::triage::directory::Entry;
 use crate::triage::explain::{Spoken, spoken};
@@ -213,11 +213,10 @@ pub(super) async fn page(
     let refusal = refusal_text(state, &file, &categories).await?;
     let answer_to = state.desk.answer_address(&file.ticket, &file.messages).unwrap_or_default();
     let instead = state.desk.hand_over_stand_in(&file).await?;
-    let mut typed = typed;
     if let Some(entry) = instead.as_ref().filter(|_| typed.hand_over_to.is_empty()) {
         typed.hand_over_to.clone_from(&entry.email);
     }
-    let mark = state.desk.store().address_mark(&answer_to, state.desk.clock().now()).await?;
+    let around = mails::Around::of(&state.desk, &file, &answer_to).await?;
     let page = build(Built {
         state,
         account,
@@ -230,7 +229,7 @@ pub(super) async fn page(
         next_href,
         refusal,
         answer_to,
-        mark,
+        around,
         instead,
         directory,
         triage,
@@ -283,7 +282,7 @@ struct Built<'a, 'b> {
     next_href: Option<String>,
     refusal: String,
     answer_to: String,
-    mark: Option<AddressMark>,
+    around: mails::Around,
     /// Whom the directory proposes in the place of whoever could not answer.
     instead: Option<Entry>,
     directory: Arc<Directory>,
@@ -305,7 +304,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         next_href,
         refusal,
         answer_to,
-        mark,
+        around,
         instead,
         directory,
         triage,
@@ -348,7 +347,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         readings: readings(file, &rules),
         why: why::why(file, &triage, &directory, categories),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
-        mails: mails::mails(&file.outbox, now),
+        mails: mails::mails(&file.outbox, &around, now),
         handed: handed::handed(file, accounts, now),
         handed_next: handed::next(file, instead.as_ref()),
         third: third_party::shown(
@@ -360,8 +359,8 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
             typed.third_party.as_ref(),
         ),
         redirected: mails::redirected(file, &answer_to),
+        warning: around.mark(&answer_to).map(nature::warning),
         answer_to,
-        warning: mark.as_ref().map(nature::warning),
         undelivered: nature::undelivered(file),
         related: trail::related(&file.events),
         offer: nature::offer(file).filter(|_| !ticket.history),

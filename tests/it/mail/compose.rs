@@ -96,6 +96,20 @@ fn a_persons_mail_carries_no_mark_of_a_machine() {
 }
 
 #[test]
+fn an_international_address_stands_in_the_header_as_it_is() {
+    // RFC 6532: such a header is UTF-8; the mailer asks for SMTPUTF8, or refuses where there is none.
+    let raw = compose(&Letter { to: Address::new("léa@exemple.example").unwrap(), ..letter() }).unwrap();
+    lines_are_sound(&raw);
+    assert!(String::from_utf8(raw.clone()).unwrap().contains("<léa@exemple.example>"));
+    let back = MessageParser::default().parse(&raw).unwrap();
+    let to = back.to().unwrap().first().unwrap();
+    assert_eq!(
+        (to.address(), to.name()),
+        (Some("léa@exemple.example"), Some("Marie Dupont, adjointe (Été)"))
+    );
+}
+
+#[test]
 fn only_a_receipt_is_bulk() {
     let raw = compose(&Letter { automatic: Some(AutoSubmitted::Replied), ..letter() }).unwrap();
     assert!(head(&raw).contains("Auto-Submitted: auto-replied"));
@@ -204,6 +218,9 @@ fn files_go_with_a_mail_under_their_names() {
     let named: Vec<_> =
         parsed.message.attachments.iter().map(|a| (a.name.as_str(), a.content_type.as_str())).collect();
     assert_eq!(named, [("ÉtéBcc: x@y.example.pdf", "application/pdf"), ("b", "application/octet-stream")]);
+    let back = MessageParser::default().parse(&raw).unwrap();
+    let name = back.attachment(0).unwrap().attachment_name();
+    assert_eq!(name, Some("ÉtéBcc: x@y.example.pdf"), "RFC 2231, read by another");
     let part = parsed.message.attachments[0].part;
     assert_eq!(parse::attachment(&raw, part).as_deref(), Some(&b"%PDF-1.7"[..]));
 }

@@ -4,6 +4,7 @@ use std::fs;
 
 use guichet::config::Config;
 use guichet::mail::mailer::{Encryption, Mailer, SendError, Settings, Transport};
+use guichet::mail::status;
 use guichet::setting::Secret;
 
 use crate::support::smtp::{self, At, Do, Options, SmtpServer};
@@ -90,6 +91,71 @@ async fn a_lost_connection_is_a_passing_fault() {
 }
 
 #[tokio::test]
+async fn a_fault_of_the_server_is_told_from_one_of_the_mail() {
+    let mut server = SmtpServer::start().await;
+    let these = settings(&server);
+    let fresh = || Mailer::new(&these).unwrap();
+    let mailer = fresh();
+    // What was told before the mail's first octet was surely not taken.
+    for (at, what, relay, uncertain) in [
+        (At::Connect, Do::Drop, true, false),
+        (At::Connect, Do::Say("421 4.3.2 closing"), true, false),
+        (At::Recipient, Do::Drop, false, false),
+        (At::Data, Do::Drop, false, false),
+        (At::Recipient, Do::Say("451 4.7.1 greylisted"), false, false),
+        (At::End, Do::Say("451 4.3.0 later"), false, false),
+        (At::End, Do::Drop, false, true),
+    ] {
+        server.script([(at, what.clone())]);
+        let error = send(&fresh()).await.unwrap_err();
+        assert_eq!((error.relay, error.uncertain), (relay, uncertain), "{at:?} {what:?}: {error:?}");
+    }
+    server.stop().await;
+    let error = send(&mailer).await.unwrap_err();
+    assert!(error.relay && error.words.contains("la connexion est refusée"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_refusal_costs_no_connection() {
+    let server = SmtpServer::start().await;
+    let mailer = Mailer::new(&settings(&server)).unwrap();
+    server.script([(At::Recipient, Do::Say("550 5.1.1 no such user"))]);
+    send(&mailer).await.unwrap_err();
+    send(&mailer).await.unwrap();
+    server.script([(At::End, Do::Say("554 5.7.1 no"))]);
+    send(&mailer).await.unwrap_err();
+    send(&mailer).await.unwrap();
+    assert_eq!((server.connections(), server.received().len()), (1, 2));
+}
+
+#[tokio::test]
+async fn what_a_mail_needs_of_the_server_is_asked_for_or_told_to_be_missing() {
+    let everything = SmtpServer::start().await;
+    let mailer = Mailer::new(&settings(&everything)).unwrap();
+    let accented = vec!["léa@exemple.example".to_owned()];
+    mailer.send(None, &accented, MAIL).await.unwrap();
+    assert_eq!(everything.received()[0].to, accented);
+    assert!(mailer.greet().await.unwrap().is_some_and(|greeting| greeting.has("SMTPUTF8")));
+
+    let options =
+        Options { without: vec!["SMTPUTF8", "8BITMIME"], largest: Some(2_000), ..Options::default() };
+    let little = SmtpServer::start_with(options).await;
+    let mailer = Mailer::new(&settings(&little)).unwrap();
+    let eight_bit = [MAIL, "é\r\n".as_bytes()].concat();
+    for (to, raw, code) in
+        [(&accented, MAIL, "5.6.7"), (&to(), &eight_bit[..], "5.6.3"), (&to(), &[b'x'; 3_000][..], "5.3.4")]
+    {
+        let error = mailer.send(None, to, raw).await.unwrap_err();
+        assert!(error.permanent && error.words.contains(code), "{code}: {error:?}");
+        assert!(status::meaning(&error.words).is_some(), "{error:?}");
+    }
+    assert!(little.received().is_empty());
+    mailer.send(None, &to(), MAIL).await.unwrap();
+    let greeting = mailer.greet().await.unwrap().unwrap();
+    assert_eq!((greeting.largest(), greeting.encrypted, greeting.signed_in), (Some(2_000), false, false));
+}
+
+#[tokio::test]
 async fn a_server_that_is_down_and_comes_back_gets_the_mail() {
     let mut server = SmtpServer::start().await;
     let mailer = Mailer::new(&settings(&server)).unwrap();
@@ -105,7 +171,9 @@ async fn a_server_that_is_down_and_comes_back_gets_the_mail() {
 #[tokio::test]
 async fn starttls_is_required_and_signs_in() {
     let login = Some(("guichet".to_owned(), "s3cret é".to_owned()));
-    let server = SmtpServer::start_with(Options { tls: smtp::Encryption::StartTls, login }).await;
+    let server =
+        SmtpServer::start_with(Options { tls: smtp::Encryption::StartTls, login, ..Options::default() })
+            .await;
     let folder = tempfile::tempdir().unwrap();
     let (ca, password) = (folder.path().join("ca.pem"), folder.path().join("password"));
     fs::write(&ca, server.ca_pem()).unwrap();
@@ -138,7 +206,8 @@ async fn starttls_is_required_and_signs_in() {
 
 #[tokio::test]
 async fn tls_from_the_first_octet() {
-    let server = SmtpServer::start_with(Options { tls: smtp::Encryption::Implicit, login: None }).await;
+    let server =
+        SmtpServer::start_with(Options { tls: smtp::Encryption::Implicit, ..Options::default() }).await;
     let folder = tempfile::tempdir().unwrap();
     let ca = folder.path().join("ca.pem");
     fs::write(&ca, server.ca_pem()).unwrap();

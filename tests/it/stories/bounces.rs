@@ -9,7 +9,7 @@ use guichet::upkeep;
 use super::texts::{SILL_MAIL, TRAINING, TRAINING_SUBJECT, report, training_mail};
 use crate::support::database::{Database, on_both};
 use crate::support::smtp::{At, Do};
-use crate::support::story::Story;
+use crate::support::story::{PACE, Story};
 
 on_both!(
     a_bounce_brings_the_ticket_back,
@@ -275,7 +275,7 @@ async fn a_bounce_faster_than_the_servers_last_word(database: Database) {
     let story = Story::begin(database).await;
     story.receive(&training_mail("t1")).await;
     story.clock.advance(Duration::minutes(16));
-    let parcel = story.desk.next_parcel(Duration::minutes(5)).await.unwrap().unwrap();
+    let parcel = story.desk.next_parcel(Duration::minutes(5), PACE).await.unwrap().unwrap();
     let about = format!("<{}>", story.ticket().await.outbox[0].message_id);
     story.receive_from("", &report(MARYVONNE, "failed", "5.1.1", UNKNOWN, &about)).await;
     story.desk.delivered(&parcel.id, DeliveryOutcome::Accepted { words: "250 ok".to_owned() }).await.unwrap();

@@ -8,13 +8,14 @@ use guichet::ticket::{EventKind, OutboxState, Status};
 use super::texts::{SILL_MAIL, training_mail};
 use crate::support::database::{Database, on_both};
 use crate::support::smtp::{At, Do};
-use crate::support::story::Story;
+use crate::support::story::{PACE, Story};
 
 on_both!(
     down_then_up,
     not_now_then_yes,
     never,
     out_of_patience,
+    out_of_tries,
     cut_off_at_the_end,
     answered_while_being_sent,
     several_last_words_at_once,
@@ -26,7 +27,7 @@ async fn down_then_up(database: Database) {
     story.receive(&training_mail("t1")).await;
     story.pass(Duration::minutes(16)).await;
     let entry = story.ticket().await.outbox.remove(0);
-    assert_eq!((entry.state, entry.attempts), (OutboxState::Due, 1));
+    assert_eq!((entry.state, entry.attempts), (OutboxState::Due, 0), "it was not the mail that failed");
     assert!(!entry.last_words.is_empty(), "why it did not leave is kept");
     story.smtp.start_again().await;
     story.pass(Duration::minutes(2)).await;
@@ -69,12 +70,12 @@ async fn out_of_patience(database: Database) {
     let mut story = Story::begin(database).await;
     story.smtp.stop().await;
     story.receive(&training_mail("t1")).await;
-    for _ in 0..12 {
-        story.pass(Duration::days(1)).await;
-    }
+    story.pass(Duration::days(1)).await;
+    assert_eq!(story.ticket().await.outbox[0].state, OutboxState::Due);
+    // It has waited as long as its tries would have taken.
+    story.pass(Duration::days(1)).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, file.outbox[0].state), (Status::Open, OutboxState::Failed));
-    assert_eq!(file.outbox[0].attempts, 8, "the first try and one for each wait of the schedule");
     // A person sends it anyway: it has all its tries again, so a passing fault is not the end.
     story.desk.send_anyway(&story.seen(&file), &file.outbox[0].id).await.unwrap();
     story.settle().await;
@@ -82,6 +83,19 @@ async fn out_of_patience(database: Database) {
     story.smtp.start_again().await;
     story.pass(Duration::minutes(2)).await;
     assert_eq!(story.ticket().await.outbox[0].state, OutboxState::Sent);
+}
+
+async fn out_of_tries(database: Database) {
+    let story = Story::begin(database).await;
+    story.smtp.script((0..8).map(|_| (At::Recipient, Do::Say("450 4.2.0 not now"))));
+    story.receive(&training_mail("t1")).await;
+    for _ in 0..9 {
+        story.pass(Duration::days(2)).await;
+    }
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, file.outbox[0].state), (Status::Open, OutboxState::Failed));
+    assert_eq!(file.outbox[0].attempts, 8, "the first try and one for each wait of the schedule");
+    assert_eq!(story.smtp.left_of_script(), 0);
 }
 
 async fn cut_off_at_the_end(database: Database) {
@@ -110,7 +124,7 @@ async fn answered_while_being_sent(database: Database) {
     let story = Story::begin(database).await;
     story.receive(&training_mail("t1")).await;
     story.clock.advance(Duration::minutes(16));
-    let parcel = story.desk.next_parcel(Duration::minutes(5)).await.unwrap().unwrap();
+    let parcel = story.desk.next_parcel(Duration::minutes(5), PACE).await.unwrap().unwrap();
     // While the mail server thinks, a colleague answers; then the server says: not now.
     let file = story.ticket().await;
     story.desk.answer(&story.seen(&file), "Bonjour, voici notre réponse.", true).await.unwrap();
@@ -136,7 +150,8 @@ async fn several_last_words_at_once(database: Database) {
     // Each failure wants the ticket back in the queue at the same moment.
     let mut recordings = tokio::task::JoinSet::new();
     for _ in 0..MAILS {
-        let parcel = story.desk.next_parcel(Duration::minutes(5)).await.unwrap().unwrap();
+        // Their sender was taken for dead: nobody else is kept waiting by a lease that has ended.
+        let parcel = story.desk.next_parcel(Duration::zero(), PACE).await.unwrap().unwrap();
         let desk = story.desk.clone();
         recordings.spawn(async move {
             let outcome = DeliveryOutcome::Refused { words: "550 5.1.1 no such user".to_owned() };

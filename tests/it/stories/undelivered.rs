@@ -10,7 +10,7 @@ use guichet::ticket::{EventKind, OutboxState, Status};
 
 use super::texts::{SILL_MAIL, report, training_mail};
 use crate::support::database::{Database, on_both};
-use crate::support::story::{self, Story};
+use crate::support::story::{self, PACE, Story};
 
 on_both!(
     a_failure_that_names_nobody_is_ours,
@@ -107,7 +107,7 @@ async fn a_bounce_before_the_servers_last_word_counts(database: Database) {
     let story = Story::begin(database).await;
     story.receive(SILL_MAIL).await;
     story.desk.answer(&story.seen(&story.ticket().await), "Voici comment faire.", true).await.unwrap();
-    let parcel = story.desk.next_parcel(Duration::minutes(5)).await.unwrap().unwrap();
+    let parcel = story.desk.next_parcel(Duration::minutes(5), PACE).await.unwrap().unwrap();
     let id = story.ticket().await.outbox[1].message_id.clone();
     story.receive_from("", &report(INGRID, "failed", "5.1.1", UNKNOWN, &format!("<{id}>"))).await;
     let accepted = DeliveryOutcome::Accepted { words: "250 ok".to_owned() };

@@ -71,6 +71,10 @@ pub(crate) struct Options {
     pub(crate) tls: Encryption,
     /// User and password that AUTH must give; without it AUTH is not offered.
     pub(crate) login: Option<(String, String)>,
+    /// What EHLO does not offer.
+    pub(crate) without: Vec<&'static str>,
+    /// The largest mail that EHLO says it takes.
+    pub(crate) largest: Option<usize>,
 }
 
 /// What the conversations share.
@@ -79,6 +83,10 @@ pub(super) struct Shared {
     pub(super) acceptor: TlsAcceptor,
     pub(super) script: Mutex<VecDeque<(At, Do)>>,
     pub(super) received: watch::Sender<Vec<Received>>,
+    /// The domain whose recipients are answered only once there is none.
+    pub(super) slow: watch::Sender<Option<&'static str>>,
+    /// Addresses of RCPT that wait for that.
+    pub(super) waiting: watch::Sender<usize>,
     connections: watch::Sender<usize>,
 }
 
@@ -117,6 +125,8 @@ impl SmtpServer {
             acceptor,
             script: Mutex::default(),
             received: watch::Sender::default(),
+            slow: watch::Sender::default(),
+            waiting: watch::Sender::default(),
             connections: watch::Sender::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free loopback port");
@@ -154,6 +164,17 @@ impl SmtpServer {
             panic!("waited a minute for {n} mails, {} came", self.received().len());
         };
         mails.expect("the server holds the sender").clone()
+    }
+
+    /// From now on recipients of this domain are not answered; with `None` they are again.
+    pub(crate) fn hold_domain(&self, domain: Option<&'static str>) {
+        self.shared.slow.send_replace(domain);
+    }
+
+    /// Waits until so many conversations wait for a slow domain.
+    pub(crate) async fn wait_for_held(&self, n: usize) {
+        let mut waiting = self.shared.waiting.subscribe();
+        waiting.wait_for(|count| *count >= n).await.expect("the server holds the sender");
     }
 
     /// The mails taken so far.

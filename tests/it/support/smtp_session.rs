@@ -148,6 +148,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Session<'a, S> {
     async fn hello(&mut self) -> io::Result<bool> {
         let mut lines = vec!["localhost", "PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
         let options = &self.shared.options;
+        lines.retain(|line| !options.without.contains(line));
+        let size = options.largest.map(|octets| format!("SIZE {octets}"));
+        lines.extend(size.as_deref());
         if options.tls == Encryption::StartTls && !self.tls {
             lines.push("STARTTLS");
         }
@@ -202,6 +205,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Session<'a, S> {
     async fn recipient(&mut self, line: &str) -> io::Result<bool> {
         if self.from.is_none() {
             return self.say("503 5.5.1 need MAIL first").await;
+        }
+        if self.shared.slow.borrow().is_some_and(|domain| line.contains(domain)) {
+            self.shared.waiting.send_modify(|count| *count += 1);
+            let mut slow = self.shared.slow.subscribe();
+            let _ = slow.wait_for(Option::is_none).await;
         }
         let step = self.shared.step(At::Recipient);
         if !matches!(step, Do::Say(_)) {

@@ -8,7 +8,7 @@ use chrono::Duration;
 use guichet::clock::Clock;
 use guichet::config::Config;
 use guichet::delivery::Courier;
-use guichet::desk::{Desk, Parts};
+use guichet::desk::{Desk, DomainPace, Parts};
 use guichet::intake::Worker;
 use guichet::keys::Keys;
 use guichet::mail::mailer::Mailer;
@@ -21,6 +21,9 @@ use guichet::web;
 
 use super::database::Database;
 use super::smtp::{Received, SmtpServer};
+
+/// For a test that takes mails itself: no domain has to wait.
+pub(crate) const PACE: DomainPace = DomainPace { at_once: 100, per_minute: 10_000 };
 
 pub(crate) const CONTACT: &str = "contact@code.gouv.fr";
 
@@ -69,6 +72,7 @@ pub(crate) struct Story {
     pub(crate) camille: Account,
     worker: Worker,
     courier: Courier,
+    signed_in: tokio::sync::OnceCell<reqwest::Client>,
     _database: Database,
 }
 
@@ -116,6 +120,7 @@ impl Story {
             smtp,
             base,
             camille,
+            signed_in: tokio::sync::OnceCell::new(),
             _database: database,
         }
     }
@@ -153,6 +158,14 @@ impl Story {
         self.settle().await;
     }
 
+    /// A mail comes in and is understood; nothing leaves yet.
+    pub(crate) async fn keep(&self, envelope_from: &str, mail: &str) {
+        let envelope = Envelope { from: Some(envelope_from.to_owned()), to: vec![CONTACT.to_owned()] };
+        let raw = mail.replace('\n', "\r\n").into_bytes();
+        self.desk.accept(Door::Pipe, &format!("pipe:{}", new_id()), envelope, raw).await.unwrap();
+        self.worker.work_off().await.unwrap();
+    }
+
     /// The list of the team.
     pub(crate) async fn view(&self, view: View) -> Vec<Row> {
         let filter = Filter { view, reader: self.camille.id.clone(), limit: 50, ..Filter::default() };
@@ -188,6 +201,24 @@ impl Story {
     /// A page as a browser gets it.
     pub(crate) async fn page(&self, path: &str) -> String {
         reqwest::get(format!("{}{path}", self.base)).await.unwrap().text().await.unwrap()
+    }
+
+    /// A page of the team as a person signed in gets it.
+    pub(crate) async fn page_of_team(&self, path: &str) -> String {
+        let sign_in = || async {
+            let none = reqwest::redirect::Policy::none();
+            let browser = reqwest::Client::builder().cookie_store(true).redirect(none).build().unwrap();
+            let (email, password) = web::auth::demo_account(&self.desk).await.unwrap();
+            let fields = format!("adresse={}&mot_de_passe={password}", email.replace('@', "%40"));
+            let form = browser.post(format!("{}/equipe/connexion", self.base));
+            let form = form.header("content-type", "application/x-www-form-urlencoded").body(fields);
+            assert_eq!(form.send().await.unwrap().status(), 303);
+            browser
+        };
+        let browser = self.signed_in.get_or_init(sign_in).await;
+        let answer = browser.get(format!("{}{path}", self.base)).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.text().await.unwrap()
     }
 
     /// Fills in the form and sends it; answers the path of the page after sending.

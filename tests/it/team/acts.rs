@@ -1,6 +1,7 @@
 //! Every act, as the browser sends it.
 
 use chrono::Duration;
+use guichet::store::{LeasedMail, Pace};
 use guichet::ticket::{EventKind, MailKind, OutboxState, Status};
 use guichet::triage::{Action, Reason};
 
@@ -136,7 +137,9 @@ async fn a_refusal_that_left_is_taken_back() {
     let (house, reference, mail) = house_with_refusal().await;
     house.clock.advance(Duration::minutes(16));
     let now = house.clock.now();
-    house.desk.store().outbox_lease(now, now + Duration::minutes(5)).await.unwrap().expect("it is due");
+    let narrow = Pace { domain_at_once: 1, domain_per_minute: 1, unattended_per_hour: 1 };
+    let leased = house.desk.store().outbox_lease(now, now + Duration::minutes(5), &narrow).await.unwrap();
+    assert!(matches!(leased, LeasedMail::Mail(_)), "it is due");
     let mut tx = house.desk.store().begin().await.unwrap();
     tx.outbox_sent(&mail, now, "250 2.0.0 Ok").await.unwrap();
     tx.commit().await.unwrap();

@@ -205,6 +205,7 @@ impl House {
             id: id.clone(),
             ticket_id: ticket.id,
             kind,
+            unattended: kind.is_automatic(),
             envelope_from: None,
             recipient: ticket.requester_email,
             message_id: format!("{id}@guichet.example"),

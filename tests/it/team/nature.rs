@@ -6,6 +6,7 @@ use guichet::message::{Door, Envelope};
 use guichet::store::{Filter, View, new_id};
 
 use super::house::House;
+use crate::support::story::PACE;
 
 const CONTACT: &str = "contact@code.gouv.fr";
 
@@ -29,7 +30,7 @@ fn mail(subject: &str, headers: &str, body: &str) -> String {
 
 /// Sends what is due, as the courier would.
 async fn deliver(house: &House) {
-    while let Some(parcel) = house.desk.next_parcel(Duration::minutes(5)).await.unwrap() {
+    while let Some(parcel) = house.desk.next_parcel(Duration::minutes(5), PACE).await.unwrap() {
         let outcome = DeliveryOutcome::Accepted { words: "250 ok".to_owned() };
         house.desk.delivered(&parcel.id, outcome).await.unwrap();
     }
@@ -59,12 +60,13 @@ async fn a_bounce_is_told_where_one_answers() {
     for told in [
         "Un courriel n’est pas arrivé.",
         "Avis de non-remise",
-        "<strong>marie@ville.example</strong> : adresse inexistante ou fermée",
+        "<strong>marie@ville.example</strong> : aucune boîte n’existe à cette adresse",
         "(code 5.1.1)",
         "Cette adresse a renvoyé un courriel le",
         "Plus rien d’automatique n’y part jusqu’au",
         "Vous pouvez répondre quand même.",
-        "puis revenu : son destinataire ne l’a pas reçu",
+        "puis revenu : marie@ville.example ne l’a pas reçu",
+        "Cette adresse est bonne : y écrire de nouveau",
         "Courriel non remis",
     ] {
         assert!(page.contains(told), "{told}");

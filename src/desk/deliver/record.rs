@@ -1,0 +1,107 @@
+//! Writing down what the mail server said, and settling what nobody wrote down.
+
+use super::{OVERTAKEN, Outcome};
+use crate::desk::{Desk, DeskError};
+use crate::kill::kill_point;
+use crate::store::{OutboxEntry, Tx};
+use crate::ticket::{EventKind, OutboxState, Returned};
+
+/// How often what a server said is written down before a ticket that everybody changes at once is left to the lease.
+const RECORDING_TRIES: usize = 10;
+
+impl Desk {
+    /// Records what the mail server said. Whoever changes the ticket at the same moment must not make the server's words
+    /// be lost: then it is recorded on the ticket as it has become.
+    pub async fn delivered(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {
+        for _ in 1..RECORDING_TRIES {
+            match self.record(id, outcome.clone()).await {
+                Err(DeskError::Conflict { .. }) => {}
+                done => return done,
+            }
+        }
+        self.record(id, outcome).await
+    }
+
+    async fn record(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {
+        kill_point!("deliver-before-recording");
+        let now = self.clock().now();
+        let mut tx = self.store().begin().await?;
+        let Some(entry) = tx.outbox_entry(id).await? else { return Err(DeskError::NotFound) };
+        if !matches!(outcome, Outcome::Away { .. }) && tx.relay_well().await? {
+            tracing::info!("the mail server takes mail again");
+        }
+        match outcome {
+            Outcome::Accepted { words } => {
+                // `false`: it came back before this last word.
+                self.remember_relayed(&mut tx, &entry, &words).await?;
+                if tx.outbox_sent(id, now, &words).await? {
+                    self.event(&mut tx, &entry, EventKind::Sent, &words).await?;
+                }
+            }
+            Outcome::Doubtful { words, .. } if entry.kind.is_automatic() => {
+                tx.outbox_in_doubt(id, &words).await?;
+                self.event(&mut tx, &entry, EventKind::InDoubt, &words).await?;
+                self.return_to_queue(&mut tx, &entry).await?;
+            }
+            Outcome::Later { wait: Some(_), .. } | Outcome::Doubtful { wait: Some(_), .. }
+                if self.is_overtaken(&mut tx, &entry).await? =>
+            {
+                tx.outbox_held(id, OutboxState::Sending, OVERTAKEN).await?;
+                self.event(&mut tx, &entry, EventKind::Withheld, OVERTAKEN).await?;
+            }
+            Outcome::Later { words, wait: Some(wait) } | Outcome::Doubtful { words, wait: Some(wait) } => {
+                tx.outbox_due(id, OutboxState::Sending, now + wait, &words).await?;
+            }
+            Outcome::Later { words, .. } | Outcome::Doubtful { words, .. } => {
+                self.failed(&mut tx, &entry, &words).await?;
+            }
+            Outcome::Away { words, patience } => {
+                let try_at = tx.relay_fault(now, &words).await?;
+                if self.is_overtaken(&mut tx, &entry).await? {
+                    tx.outbox_held(id, OutboxState::Sending, OVERTAKEN).await?;
+                    self.event(&mut tx, &entry, EventKind::Withheld, OVERTAKEN).await?;
+                } else if now - entry.wanted_at >= patience {
+                    self.failed(&mut tx, &entry, &words).await?;
+                } else {
+                    tx.outbox_postponed(id, try_at, &words).await?;
+                }
+            }
+            Outcome::Refused { words } => {
+                self.failed(&mut tx, &entry, &words).await?;
+                let judged = Returned::new(&entry.recipient, None, Some(&words));
+                // A bare 550 may be our own relay's; only a code that speaks of the address gives it up.
+                let hard = judged.hard && judged.status.is_some();
+                self.mark(&mut tx, &entry.recipient, hard, &words).await?;
+            }
+        }
+        tx.commit().await?;
+        kill_point!("deliver-after-recording");
+        Ok(())
+    }
+
+    /// Settles mails whose sender disappeared while sending. Returns how many.
+    pub async fn recover_sending(&self) -> Result<usize, DeskError> {
+        let now = self.clock().now();
+        let stuck = self.store().outbox_stuck(now).await?;
+        for entry in &stuck {
+            let mut tx = self.store().begin().await?;
+            if entry.kind.is_automatic() {
+                if tx.outbox_in_doubt(&entry.id, "envoi interrompu").await? {
+                    self.event(&mut tx, entry, EventKind::InDoubt, entry.kind.title()).await?;
+                    self.return_to_queue(&mut tx, entry).await?;
+                }
+            } else {
+                let words = "envoi interrompu : nouvel essai avec le même Message-ID";
+                tx.outbox_due(&entry.id, OutboxState::Sending, now, words).await?;
+            }
+            tx.commit().await?;
+        }
+        Ok(stuck.len())
+    }
+
+    async fn failed(&self, tx: &mut Tx, entry: &OutboxEntry, words: &str) -> Result<(), DeskError> {
+        tx.outbox_failed(&entry.id, OutboxState::Sending, words).await?;
+        self.event(tx, entry, EventKind::Failed, words).await?;
+        self.return_to_queue(tx, entry).await
+    }
+}

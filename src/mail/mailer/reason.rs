@@ -1,0 +1,61 @@
+//! What a fault of a conversation means, and in which words a person reads it.
+
+use lettre::transport::smtp::Error;
+
+use super::{SendError, WORDS_LIMIT};
+use crate::fault::io_words;
+use crate::message::one_line;
+
+/// A fault before the server takes mail at all: away, wrong certificate, wrong password. It is the server's, or our
+/// settings', and no mail's end.
+pub(super) fn of_server(error: &Error) -> SendError {
+    SendError { permanent: false, relay: true, ..of_mail(error) }
+}
+
+/// A fault while the server was told of a mail, before the mail's first octet.
+pub(super) fn of_mail(error: &Error) -> SendError {
+    let code = error.status().map(u16::from);
+    // A refused sign-in is a fault of our settings, which somebody mends: not the mail's end.
+    let sign_in = matches!(code, Some(530 | 534 | 535 | 538));
+    SendError {
+        permanent: error.is_permanent() && !sign_in,
+        uncertain: false,
+        relay: sign_in,
+        code,
+        words: one_line(&words(error), WORDS_LIMIT),
+    }
+}
+
+/// A fault after the mail's first octet: without a reply, the mail may have been taken.
+pub(super) fn of_content(error: &Error) -> SendError {
+    SendError { uncertain: error.status().is_none(), ..of_mail(error) }
+}
+
+/// The server did not answer in time.
+pub(super) fn too_slow() -> SendError {
+    SendError::passing("le serveur de messagerie n’a pas répondu à temps")
+}
+
+/// The server's reply as it came, code first; else what went wrong.
+fn words(error: &Error) -> String {
+    let source = std::error::Error::source(error);
+    if let Some(code) = error.status() {
+        return source.map_or_else(|| code.to_string(), |said| format!("{code} {said}"));
+    }
+    let mut cause = source;
+    while let Some(inner) = cause {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            return format!("le serveur de messagerie ne peut être joint : {}", io_words(io));
+        }
+        cause = inner.source();
+    }
+    let says = source.map_or_else(|| error.to_string(), ToString::to_string);
+    let what = if error.is_tls() {
+        "le chiffrement a échoué"
+    } else if error.is_client() {
+        "le serveur de messagerie n’offre pas ce que demandent les réglages"
+    } else {
+        "la conversation avec le serveur de messagerie a été coupée"
+    };
+    format!("{what} ({says})")
+}
