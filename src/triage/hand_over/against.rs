@@ -64,6 +64,7 @@ impl Case<'_> {
             }
         } else {
             why.extend(self.against_the_contract(contract));
+            why.extend(self.ended.then(|| Held::ContractEnded.plain()));
         }
         why
     }
