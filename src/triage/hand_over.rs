@@ -148,7 +148,7 @@ pub fn coordinator_for<'d>(
     if !open || reference.contract_on(contract, day).is_none() {
         return None;
     }
-    if against::is_answered_elsewhere(message) || reference.unproven(&message.from_email, body).is_some()
+    if against::is_answered_elsewhere(message) || reference.unproven(&message.from_email, body, day).is_some()
     {
         return None;
     }
