@@ -4,6 +4,7 @@
 mod backtest;
 mod bounces;
 mod contracts;
+mod corrected_rows;
 mod corrections;
 mod delivery;
 mod directory;
