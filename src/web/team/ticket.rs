@@ -213,9 +213,9 @@ pub(super) async fn page(
     let refusal = refusal_text(state, &file, &categories).await?;
     let answer_to = state.desk.answer_address(&file.ticket, &file.messages).unwrap_or_default();
     let instead = state.desk.hand_over_stand_in(&file).await?;
-    let mut typed = typed;
     if let Some(entry) = instead.as_ref().filter(|_| typed.hand_over_to.is_empty()) {
         typed.hand_over_to.clone_from(&entry.email);
+        typed.hand_over_name = state.desk.function_of(entry, file.ticket.lang);
     }
     let mark = state.desk.store().address_mark(&answer_to, state.desk.clock().now()).await?;
     let page = build(Built {
