@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use super::{BAD_DATA, CONFIG, NO_INPUT, SOFTWARE, UNAVAILABLE};
 use crate::clock::Clock;
 use crate::config::{Config, Folder, Format, Log, environment};
-use crate::desk::{Desk, Parts};
+use crate::desk::{self, Desk, Parts};
 use crate::fault::{Fault, io_words};
 use crate::keys::Keys;
 use crate::reply::{Links, Replies, ReplyFiles};
@@ -89,6 +89,25 @@ pub(super) fn triage(config: &Config) -> anyhow::Result<Triage> {
 /// The rule set of a folder, its examples tried.
 pub(super) fn triage_in(folder: &Folder) -> anyhow::Result<Triage> {
     Ok(Triage::load(&rule_files(folder)?).map_err(Faults)?)
+}
+
+/// The same over the reference rows as the team corrected them in this database.
+pub(super) async fn triage_corrected(config: &Config, store: &Store) -> anyhow::Result<Triage> {
+    let (_, corrections) = store.corrections().await?;
+    Ok(desk::corrected(&triage(config)?, &corrections))
+}
+
+/// The same for a command that opens no database otherwise: the files' rows, or the corrected ones where it is `wanted`.
+pub(super) fn triage_over(config: &Config, wanted: bool) -> anyhow::Result<Triage> {
+    if !wanted {
+        return triage(config);
+    }
+    runtime()?.block_on(async {
+        let store = Store::open_existing(&config.database).await?;
+        let triage = triage_corrected(config, &store).await;
+        store.close().await;
+        triage
+    })
 }
 
 /// The replies that categories and their rules ask for: (category, reply). A heading asleep asks for none: its replies may

@@ -20,6 +20,9 @@ pub struct Args {
     /// Annuaire des coordinateurs, en CSV
     #[arg(long, value_name = "CSV")]
     directory: Option<PathBuf>,
+    /// Lit les références telles que l’équipe les a corrigées dans la base configurée ; sinon, celles des fichiers
+    #[arg(long)]
+    pub(super) corrected: bool,
     /// Fichiers JSON Lines ; l’entrée standard s’il n’y en a pas, ou pour « - »
     #[arg(value_name = "FICHIER")]
     files: Vec<PathBuf>,

@@ -1,5 +1,5 @@
-//! `guichet demo`: the whole service on 127.0.0.1 with embedded SQLite, sample requests, mail written into a folder and a
-//! sign-in printed once. Everything stands in one folder, with the settings file that other commands can be given.
+//! `guichet demo`: the whole service on 127.0.0.1 with embedded SQLite, sample requests, a small directory so that one of them
+//! is handed over, mail written into a folder and a sign-in printed once. Everything stands in one folder, with the settings file that other commands can be given.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +11,8 @@ use super::{assemble, serve};
 use crate::desk::Desk;
 use crate::mail::compose::{Address, HeaderText, Letter, compose};
 use crate::message::{Door, Envelope, Form, Lang};
+use crate::store::Through;
+use crate::ticket::Actor;
 use crate::triage::RuleFiles;
 use crate::web;
 
@@ -82,6 +84,29 @@ fn settings(dir: &Path, port: u16) -> anyhow::Result<String> {
     Ok(format!("# Réglages de la démonstration, récrits à chaque démarrage.\n\n{settings}"))
 }
 
+/// Who is in the directory of the demonstration, confirmed on the day it starts. Nobody has these addresses.
+const DIRECTORY: &str = "organisation_id,organisation,role,name,email,deputy,confirmed_on
+culture,,coordinator,Coordination des marchés,marches@culture.example,,DAY
+culture,,coordinator,Suppléance de la coordination,suppleance@culture.example,yes,DAY
+culture,,amdac,Mission de la donnée,amdac@culture.example,,DAY
+";
+
+/// A request that its coordinator gets without a person; the mail to them has the link to the page that they act on.
+fn to_hand_over() -> Form {
+    Form {
+        name: "Jeanne Exemple".to_owned(),
+        email: "jeanne.exemple@culture.gouv.fr".to_owned(),
+        organisation: "Ministère de la Culture".to_owned(),
+        role: "cheffe de projet".to_owned(),
+        subject: "Bon de commande".to_owned(),
+        body: "Bonjour, nous voulons passer commande au titre du marché interministériel de support logiciels libres. Comment \
+               ouvrir un ticket auprès du titulaire, et qui signe le bon de commande ?"
+            .to_owned(),
+        lang: Lang::Fr,
+        ..Form::default()
+    }
+}
+
 /// The examples that fill the queue.
 const EXAMPLES: &str = "model/requests.jsonl";
 
@@ -100,6 +125,9 @@ struct Sample {
 
 /// Brings the examples in through the ordinary doors; a second start brings nothing twice.
 async fn bring_samples(desk: &Desk) -> anyhow::Result<()> {
+    let file = DIRECTORY.replace("DAY", &desk.clock().today().to_string());
+    desk.directory_import("annuaire.csv", &file, None, &Actor::Program, Through::Command).await?;
+    desk.accept(Door::Form, "demo:hand-over", Envelope::default(), to_hand_over().to_raw()).await?;
     let texts = RuleFiles::embedded().examples().context("lecture des exemples")?;
     let text = texts.get(EXAMPLES).context("les exemples manquent")?;
     for line in text.lines().take(SAMPLES) {

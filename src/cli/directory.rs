@@ -122,12 +122,11 @@ fn told(plan: &DirectoryPlan, dry_run: bool) -> String {
 }
 
 fn export(config: &Config) -> anyhow::Result<ExitCode> {
-    let triage = assemble::triage(config)?;
-    let directory = assemble::runtime()?.block_on(async {
+    let (triage, directory) = assemble::runtime()?.block_on(async {
         let store = Store::open_existing(&config.database).await?;
-        let directory = store.directory().await;
+        let read = (assemble::triage_corrected(config, &store).await, store.directory().await);
         store.close().await;
-        directory
+        anyhow::Ok((read.0?, read.1?))
     })?;
     assemble::say(&directory.write(triage.reference()));
     Ok(ExitCode::SUCCESS)

@@ -160,9 +160,15 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve => serve::run(&config),
         Command::Receive(args) => receive::run(&args, &config),
         Command::Import(args) => import::run(&args, &config),
-        Command::Classify(args) => classify::run(&args, &assemble::triage(&config)?, today),
+        Command::Classify(args) => match assemble::triage_over(&config, args.corrected) {
+            Err(fault) if args.corrected => Ok(assemble::failed(&fault)),
+            triage => classify::run(&args, &triage?, today),
+        },
         Command::Organisation(args) => {
-            let triage = assemble::triage(&config)?;
+            let triage = match assemble::triage_over(&config, args.corrected) {
+                Err(fault) if args.corrected => return Ok(assemble::failed(&fault)),
+                triage => triage?,
+            };
             let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
             let code = organisation::run(&args, triage.reference(), today, &mut input, &mut output)?;
             Ok(ExitCode::from(code))

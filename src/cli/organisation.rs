@@ -36,6 +36,9 @@ pub struct Args {
     /// Compare aux étiquettes des lignes (organisation, support, expertise, mentoring) et écrit des mesures
     #[arg(long)]
     pub evaluate: bool,
+    /// Lit les références telles que l’équipe les a corrigées dans la base configurée ; sinon, celles des fichiers
+    #[arg(long)]
+    pub corrected: bool,
     /// Fichiers JSON Lines ; l’entrée standard s’il n’y en a pas, ou pour « - »
     #[arg(value_name = "FICHIER")]
     pub files: Vec<PathBuf>,

@@ -15,6 +15,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::letter::{Handed, Promise};
 use super::{Desk, DeskError};
+use crate::kill::kill_point;
 use crate::mail::compose::{Address, Enclosure};
 use crate::mail::parse;
 use crate::message::{Channel, Form, FormFile, Lang, Message, one_line};
@@ -97,6 +98,7 @@ impl Desk {
         } else {
             handed.outbox_id = Some(self.promise_hand_over_mail(tx, ticket, first, &handed, at).await?);
         }
+        kill_point!("hand-over-between-mail-and-row");
         tx.hand_over_add(&handed).await?;
         Ok(tx.event_add(&ticket.id, at, by, EventKind::HandedOver, &detail).await?)
     }

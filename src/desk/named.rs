@@ -65,7 +65,7 @@ impl Desk {
     }
 
     /// An entry as the requester reads it: the function and the body, never a name or an address.
-    pub(super) fn function_of(&self, entry: &Entry, lang: Lang) -> String {
+    pub fn function_of(&self, entry: &Entry, lang: Lang) -> String {
         let triage = self.triage_held();
         let mut bodies = triage.reference().organisations();
         let body = bodies.find(|body| body.id == entry.organisation);

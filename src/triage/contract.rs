@@ -100,6 +100,14 @@ struct Said {
     tie: Tie,
 }
 
+/// A body, and what stands above it on a day.
+#[derive(Clone, Copy)]
+struct Above<'a> {
+    bodies: &'a Bodies,
+    body: usize,
+    day: NaiveDate,
+}
+
 /// How the body is tied to the entry.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tie {
@@ -162,6 +170,7 @@ impl Lists {
         contract: Contract,
         day: NaiveDate,
     ) -> (Standing, String) {
+        let above = Above { bodies, body, day };
         let of_contract = || self.published.iter().filter(move |list| list.contract == contract);
         let begun: Vec<&List> = of_contract().filter(|list| list.period.has_begun(day)).collect();
         let in_force = begun.iter().rev().find(|list| list.period.holds(day));
@@ -170,12 +179,12 @@ impl Lists {
         // A list published since speaks for itself.
         let standing: Vec<&Answer> =
             answers.filter(|own| own.period.holds(day) && own.period.from >= later_than).collect();
-        if let Some(told) = answered(&standing, in_force.copied(), bodies, body, tie) {
+        if let Some(told) = answered(&standing, in_force.copied(), &above, tie) {
             return told;
         }
         let next = of_contract().find(|list| !list.period.has_begun(day));
         if let Some(list) = in_force
-            && let Some(said) = list.says(bodies, body, tie)
+            && let Some(said) = list.says(&above, tie)
         {
             return list.tell(bodies, &said);
         }
@@ -189,9 +198,10 @@ impl Lists {
             );
             return (Standing::ToVerify, why);
         }
-        let earlier = begun.iter().rev().find(|list| {
-            list.says(bodies, body, tie).is_some_and(|said| said.standing != Standing::NotListed)
-        });
+        let earlier = begun
+            .iter()
+            .rev()
+            .find(|list| list.says(&above, tie).is_some_and(|said| said.standing != Standing::NotListed));
         match (earlier, in_force) {
             (Some(earlier), Some(now)) => {
                 let why = format!(
@@ -211,7 +221,8 @@ impl Lists {
                 (Standing::ToVerify, why)
             }
             (None, Some(now)) => {
-                let own = bodies.get(body).attachment == Attachment::Own && bodies.get(body).parent.is_some();
+                let (parent, attachment) = bodies.get(body).tied(day);
+                let own = attachment == Attachment::Own && parent.is_some();
                 let reason = if own { " : établissement distinct de sa tutelle" } else { "" };
                 (
                     Standing::NotListed,
@@ -229,11 +240,11 @@ impl Lists {
 fn answered(
     standing: &[&Answer],
     in_force: Option<&List>,
-    bodies: &Bodies,
-    body: usize,
+    above: &Above<'_>,
     mut tie: Tie,
 ) -> Option<(Standing, String)> {
-    for at in bodies.upwards(body) {
+    let Above { bodies, body, day } = *above;
+    for at in bodies.upwards(body, day) {
         let about = standing.iter().filter(|answer| answer.body == at);
         if let Some(answer) = about.max_by_key(|answer| answer.period.from) {
             return Some(answer.tell(bodies, tie));
@@ -241,7 +252,7 @@ fn answered(
         if in_force.is_some_and(|list| list.entries.contains_key(&at)) {
             return None;
         }
-        match bodies.get(at).attachment {
+        match bodies.get(at).tied(day).1 {
             Attachment::Own => return None,
             Attachment::ToVerify => tie = Tie::Uncertain,
             Attachment::Follows if tie == Tie::Itself => tie = Tie::Follows,
@@ -273,8 +284,9 @@ impl Answer {
 
 impl List {
     /// The nearest entry above the body, as far as it follows.
-    fn says(&self, bodies: &Bodies, body: usize, mut tie: Tie) -> Option<Said> {
-        for at in bodies.upwards(body) {
+    fn says(&self, above: &Above<'_>, mut tie: Tie) -> Option<Said> {
+        let Above { bodies, body, day } = *above;
+        for at in bodies.upwards(body, day) {
             if let Some(standing) = self.entries.get(&at) {
                 let standing = match (tie == Tie::Uncertain, standing) {
                     (true, Standing::Eligible) => Standing::ToVerify,
@@ -285,7 +297,7 @@ impl List {
             if let Some(before) = bodies.succeeded_by(at).find(|before| self.entries.contains_key(before)) {
                 return Some(Said { standing: Standing::ToVerify, entry: before, tie: Tie::Successor });
             }
-            match bodies.get(at).attachment {
+            match bodies.get(at).tied(day).1 {
                 Attachment::Own => return None,
                 Attachment::ToVerify => tie = Tie::Uncertain,
                 Attachment::Follows if tie == Tie::Itself => tie = Tie::Follows,

@@ -37,7 +37,7 @@ impl Coverage {
         if standing == Standing::NotListed || reference.contract_on(contract, day).is_none() {
             return None;
         }
-        if reference.denied_by(&message.from_email, organisation.path.first()).is_some() {
+        if reference.denied_by(&message.from_email, organisation.path.first(), day).is_some() {
             return None;
         }
         let text = format!("{}\n{}", message.subject, message.text());

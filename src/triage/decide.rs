@@ -121,6 +121,20 @@ pub(super) fn decide(matter: &Matter<'_>) -> Verdict {
     verdict
 }
 
+/// Whoever speaks of a contract that is over is told so first, by a person: the reply of a heading that tells so becomes a
+/// draft, and nothing leaves alone.
+pub(super) fn tell_ended(verdict: &mut Verdict, matter: &Matter<'_>) {
+    if verdict.action != Action::Queue || verdict.reason == Reason::Sensitive {
+        return;
+    }
+    let category = matter.set.taxonomy.get(&matter.subject.category).filter(|category| category.tells_ended);
+    let Some(own) = category.and_then(|category| category.reply.clone()) else { return };
+    (verdict.reply, verdict.reply_mode, verdict.reason) = (Some(own), ReplyMode::Draft, Reason::InOffer);
+    if verdict.held_back.iter().all(|held| held.kind != Held::ContractEnded) {
+        verdict.held_back.push(Held::ContractEnded.plain());
+    }
+}
+
 impl Matter<'_> {
     /// What rules heard of the primary category.
     pub(super) fn heard(&self) -> Option<&Scored> {

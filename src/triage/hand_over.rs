@@ -12,16 +12,13 @@ pub(in crate::triage) mod cues;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Field;
 use super::decide::{Matter, Verdict};
 use super::decision::{Action, Contract, Organisation, Reason, ReplyMode, Standing};
 use super::directory::{Directory, Entry, Role, Route};
 use super::explain::words;
-use super::letter::last_lines;
 use super::reference::Reference;
 use super::rule::{Hit, Reading};
 use super::taxonomy::Category;
-use super::text::Folded;
 use crate::message::Message;
 use cues::Tells;
 
@@ -41,18 +38,32 @@ pub struct HandOver {
     pub why: String,
 }
 
-/// Everything that is looked at.
-pub(super) struct Case<'a> {
-    /// The message as read, and what it is about.
-    pub(super) matter: &'a Matter<'a>,
+/// Who writes, and who is known.
+pub(super) struct Who<'a> {
     /// The writer's body.
     pub(super) organisation: Option<&'a Organisation>,
     /// Who answers for which body.
     pub(super) directory: &'a Directory,
     /// Contracts, software, domains.
     pub(super) reference: &'a Reference,
-    /// The signature, as written.
-    pub(super) signed: &'a str,
+    /// The signature and what else says who writes.
+    pub(super) beside: &'a Reading,
+}
+
+/// Everything that is looked at.
+pub(super) struct Case<'a> {
+    /// The message as read, and what it is about.
+    matter: &'a Matter<'a>,
+    /// The writer's body.
+    organisation: Option<&'a Organisation>,
+    /// Who answers for which body.
+    directory: &'a Directory,
+    /// Contracts, software, domains.
+    reference: &'a Reference,
+    /// What the rules tell of the message.
+    told: Told,
+    /// It speaks of a contract that is over.
+    ended: bool,
 }
 
 /// What the rules of `hand-over.toml` tell of a message.
@@ -83,16 +94,16 @@ pub(super) fn weigh(verdict: &mut Verdict, case: &Case<'_>) {
     if verdict.action != Action::Queue || !verdict.reason.recognised() {
         return;
     }
-    let told = case.told();
+    let told = &case.told;
     let asks_who = told.asks_who && role == Role::Coordinator;
-    if let Some(reply) = told.who_reply.as_ref().filter(|_| asks_who && !case.asks_more(&told)) {
+    if let Some(reply) = told.who_reply.as_ref().filter(|_| asks_who && !case.asks_more(told)) {
         verdict.reply = Some(reply.clone());
         verdict.reply_mode = ReplyMode::Draft;
     }
     if case.directory.entries().is_empty() {
         return;
     }
-    let contract = case.contract(role, &told);
+    let contract = case.contract(role, told);
     let path = case.organisation.map_or(&[][..], |body| &body.path);
     let entry = match case.directory.route(role, path, contract, about.day) {
         Route::To(entry) => entry,
@@ -103,9 +114,9 @@ pub(super) fn weigh(verdict: &mut Verdict, case: &Case<'_>) {
     };
     let contract = contract.or(entry.contract);
     verdict.hand_over = Some(case.hand_over(entry, contract));
-    let mut why = case.against(category, entry, contract, &told);
+    let mut why = case.against(category, entry, contract, told);
     if asks_who {
-        why.extend(case.against_telling(&told));
+        why.extend(case.against_telling(told));
     }
     if !why.is_empty() {
         verdict.held_back.extend(why);
@@ -137,7 +148,8 @@ pub fn coordinator_for<'d>(
     if !open || reference.contract_on(contract, day).is_none() {
         return None;
     }
-    if against::is_answered_elsewhere(message) || reference.unproven(&message.from_email, body).is_some() {
+    if against::is_answered_elsewhere(message) || reference.unproven(&message.from_email, body, day).is_some()
+    {
         return None;
     }
     let Route::To(entry) = directory.route(Role::Coordinator, &body.path, Some(contract), day) else {
@@ -147,46 +159,18 @@ pub fn coordinator_for<'d>(
     (!written && !against::is_in_the_exchange(message, entry)).then_some(entry)
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    /// Reads what the rules tell of the message.
+    pub(super) fn new(matter: &'a Matter<'a>, who: Who<'a>, ended: bool) -> Self {
+        let Who { organisation, directory, reference, beside } = who;
+        Self { matter, organisation, directory, reference, told: told(matter, beside), ended }
+    }
+
     /// Whether the writer has a role of the directory, or says so.
     pub(super) fn writer_has_role(&self) -> bool {
         let email = &self.matter.message.from_email;
         let known = self.directory.roles_of(email, self.matter.about.day).next().is_some();
-        known || self.told().has_role.is_some()
-    }
-
-    fn told(&self) -> Told {
-        let Matter { set, read, message, .. } = self.matter;
-        // A title is told in the signature or beside the name as well as in its own field of the form.
-        let mut titles = Folded::default();
-        let last = if self.signed.trim().is_empty() { last_lines(&message.text()) } else { String::new() };
-        titles.push(Field::Role, self.signed, 0..self.signed.len());
-        titles.push(Field::Role, &last, 0..last.len());
-        titles.push(Field::Role, &message.from_name, 0..message.from_name.len());
-        let titles = Reading::of(titles, &set.pieces, &set.cues);
-        let mut told = Told::default();
-        let sentences = |hits: Vec<Hit>| hits.into_iter().map(|hit| hit.sentence);
-        for (tells, rule, hits) in set.routing.told(read) {
-            match tells {
-                Tells::About(contract) if !told.about.contains(&contract) => told.about.push(contract),
-                Tells::About(_) => {}
-                Tells::AsksWho => {
-                    told.who.extend(sentences(hits));
-                    told.asks_who = true;
-                    told.who_reply = told.who_reply.take().or_else(|| rule.reply.clone());
-                }
-                Tells::AsksWhoToo => told.who.extend(sentences(hits)),
-                Tells::AsksMore => told.asks_more |= hits.iter().any(|hit| hit.asks),
-                Tells::HasRole => told.has_role = Some(rule.says_fr.clone()),
-                Tells::KeepsAway => told.keeps_away = Some(rule.says_fr.clone()),
-            }
-        }
-        for (tells, rule, _) in set.routing.told(&titles) {
-            if tells == Tells::HasRole {
-                told.has_role.get_or_insert_with(|| rule.says_fr.clone());
-            }
-        }
-        told
+        known || self.told.has_role.is_some()
     }
 
     /// The contract that the request is about: by its words, else by the software that only one of them covers.
@@ -227,4 +211,31 @@ impl Case<'_> {
             why: format!("L’annuaire nomme {who} pour « {body} ».{standing}"),
         }
     }
+}
+
+/// What the rules of `hand-over.toml` tell of a message and of what stands beside it.
+fn told(matter: &Matter<'_>, beside: &Reading) -> Told {
+    let mut told = Told::default();
+    let sentences = |hits: Vec<Hit>| hits.into_iter().map(|hit| hit.sentence);
+    for (tells, rule, hits) in matter.set.routing.told(matter.read) {
+        match tells {
+            Tells::About(contract) if !told.about.contains(&contract) => told.about.push(contract),
+            Tells::About(_) => {}
+            Tells::AsksWho => {
+                told.who.extend(sentences(hits));
+                told.asks_who = true;
+                told.who_reply = told.who_reply.take().or_else(|| rule.reply.clone());
+            }
+            Tells::AsksWhoToo => told.who.extend(sentences(hits)),
+            Tells::AsksMore => told.asks_more |= hits.iter().any(|hit| hit.asks),
+            Tells::HasRole => told.has_role = Some(rule.says_fr.clone()),
+            Tells::KeepsAway => told.keeps_away = Some(rule.says_fr.clone()),
+        }
+    }
+    for (tells, rule, _) in matter.set.routing.told(beside) {
+        if tells == Tells::HasRole {
+            told.has_role.get_or_insert_with(|| rule.says_fr.clone());
+        }
+    }
+    told
 }

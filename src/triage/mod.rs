@@ -7,6 +7,7 @@
 //! become a classification ([`classify`]), and that a decision ([`decide`]), against which the opinion of the learned model
 //! ([`model`]) is weighed ([`weigh`]).
 
+mod beside;
 mod classify;
 pub mod contract;
 mod corrected;
@@ -51,6 +52,7 @@ pub use taxonomy::{Category, Taxonomy};
 
 use crate::fault::Fault;
 use crate::message::Message;
+use beside::Beside;
 use classify::Classification;
 use decide::{Carries, Circumstances, Matter};
 use explain::words::percent;
@@ -114,8 +116,12 @@ impl Triage {
         let (read, signature, has_words, cut) = self.read_letter(message);
         let lang = lang::language(read.folded.bytes());
         let mut found = classify::classify(&self.set, &read, message);
-        let signed = text_of(message, &signature);
-        self.hear_signature(&mut found, &signed, message);
+        let beside = Beside::read(&self.set, message, &signature);
+        for number in classify::sensitive(&self.set, &beside.read) {
+            if !found.sensitive.contains(&number) {
+                found.sensitive.push(number);
+            }
+        }
         let subject = weigh::weigh(&self.set, model.filter(|_| has_words), &read, &found, message);
         let carries = match letter::is_only_quoted(&message.body, &message.fresh) {
             true => Carries::OnlyOthers,
@@ -126,27 +132,19 @@ impl Triage {
         let (set, read) = (&self.set, &read);
         let matter = Matter { set, read, found: &found, subject: &subject, message, about };
         let mut verdict = decide::decide(&matter);
-        let written = written_organisation(message, &signed);
+        let written = written_organisation(message, &beside.signed);
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
         let mut organisation = self.reference.resolve(&written, domain, day);
         if let Some(body) = organisation.as_mut().filter(|_| is_answered_elsewhere(message)) {
             body.own_domain = false;
         }
-        let (body, reference, signed) = (organisation.as_ref(), &self.reference, signed.as_str());
-        let case = hand_over::Case { matter: &matter, organisation: body, directory, reference, signed };
-        hand_over::weigh(&mut verdict, &case);
         let ended_contracts = self.ended_contracts(message, &subject.topics, day);
-        if !ended_contracts.is_empty()
-            && verdict.action == Action::Queue
-            && verdict.reason != Reason::Sensitive
-        {
-            // Whoever speaks of a contract that is over is told so first, by a person.
-            let category =
-                set.taxonomy.get(&subject.category).filter(|category| category.hand_over.is_some());
-            if let Some(own) = category.and_then(|category| category.reply.clone()) {
-                (verdict.reply, verdict.reply_mode, verdict.reason) =
-                    (Some(own), ReplyMode::Draft, Reason::InOffer);
-            }
+        let (body, reference, ended) = (organisation.as_ref(), &self.reference, !ended_contracts.is_empty());
+        let who = hand_over::Who { organisation: body, directory, reference, beside: &beside.read };
+        let case = hand_over::Case::new(&matter, who, ended);
+        hand_over::weigh(&mut verdict, &case);
+        if ended {
+            decide::tell_ended(&mut verdict, &matter);
         }
         let covered_by = set.taxonomy.get(&subject.category).and_then(|category| category.covered_by);
         let coverage = covered_by.filter(|_| verdict.reason.recognised()).zip(body);
@@ -178,10 +176,10 @@ impl Triage {
         }
     }
 
-    /// Contracts that are over and that a request about contracts speaks of.
+    /// Contracts that are over and that a request speaks of, under a heading that tells so.
     fn ended_contracts(&self, message: &Message, topics: &[String], day: NaiveDate) -> Vec<String> {
-        const CONTRACTS: &str = "contracts";
-        if !topics.iter().any(|topic| topic == CONTRACTS) {
+        let tells = |topic: &String| self.taxonomy().get(topic).is_some_and(|category| category.tells_ended);
+        if !topics.iter().any(tells) {
             return Vec::new();
         }
         let text = message.text();
@@ -218,26 +216,6 @@ impl Triage {
             in_offer: self.set.taxonomy.declared(category).is_some_and(|category| category.in_offer),
             offer,
             sentences_only: false,
-        }
-    }
-
-    /// What must never be refused nor set aside may stand below the closing line too, and a mail tells its writer's function
-    /// nowhere else.
-    fn hear_signature(&self, found: &mut Classification, signed: &str, message: &Message) {
-        if signed.trim().is_empty() && message.from_name.is_empty() {
-            return;
-        }
-        let mut below = Folded::default();
-        below.push(Field::Body, signed, 0..signed.len());
-        // Line by line: a title stands at the beginning of one.
-        for title in signed.lines().chain([message.from_name.as_str()]) {
-            below.push(Field::Role, title, 0..title.len());
-        }
-        let below = Reading::of(below, &self.set.pieces, &self.set.cues);
-        for number in classify::sensitive(&self.set, &below) {
-            if !found.sensitive.contains(&number) {
-                found.sensitive.push(number);
-            }
         }
     }
 
@@ -340,11 +318,6 @@ fn written_organisation(message: &Message, signed: &str) -> String {
         return lines[lines.len().saturating_sub(LINES)..].join("\n");
     }
     signed.to_owned()
-}
-
-/// Some parts of the body, one after the other.
-fn text_of(message: &Message, parts: &[std::ops::Range<usize>]) -> String {
-    parts.iter().filter_map(|range| message.body.get(range.clone())).collect()
 }
 
 /// Every category with a score or a chance, best first, and why each lost.

@@ -44,10 +44,33 @@ pub struct Body {
     pub note: String,
     pub(in crate::triage) parent: Option<usize>,
     pub(in crate::triage) attachment: Attachment,
+    /// Who stood above it at other times.
+    pub(in crate::triage) moves: Vec<Move>,
     /// The other ministries that it serves: a service of several stands as they do, where they stand alike.
     pub(in crate::triage) joint: Vec<usize>,
     pub(in crate::triage) successor: Option<usize>,
     pub(in crate::triage) predecessor: Option<usize>,
+}
+
+/// The body above another for a time.
+#[derive(Clone, Debug)]
+pub(in crate::triage) struct Move {
+    pub(in crate::triage) parent: usize,
+    pub(in crate::triage) attachment: Attachment,
+    pub(in crate::triage) period: Period,
+}
+
+impl Body {
+    /// The body above it on that day, and how it is tied to that one.
+    pub(in crate::triage) fn tied(&self, day: NaiveDate) -> (Option<usize>, Attachment) {
+        let moved = self.moves.iter().find(|moved| moved.period.holds(day));
+        moved.map_or((self.parent, self.attachment), |moved| (Some(moved.parent), moved.attachment))
+    }
+
+    /// Every body that stands, or stood, above it.
+    pub(in crate::triage) fn parents(&self) -> impl Iterator<Item = usize> {
+        self.parent.into_iter().chain(self.moves.iter().map(|moved| moved.parent))
+    }
 }
 
 /// All bodies; a body is named by its index.
@@ -79,23 +102,24 @@ impl Bodies {
         self.all.iter()
     }
 
-    /// The body and those above it, nearest first. The loader refuses circles.
-    pub(in crate::triage) fn upwards(&self, body: usize) -> impl Iterator<Item = usize> {
-        std::iter::successors(Some(body), |at| self.all[*at].parent)
+    /// The body and those above it on that day, nearest first. The loader refuses circles.
+    pub(in crate::triage) fn upwards(&self, body: usize, day: NaiveDate) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(body), move |at| self.all[*at].tied(day).0)
     }
 
     /// The nearest one above that is a body by itself: services of one legal person share it.
-    pub(in crate::triage) fn anchor(&self, body: usize) -> usize {
+    pub(in crate::triage) fn anchor(&self, body: usize, day: NaiveDate) -> usize {
         let apart = |at: &usize| {
             let row = &self.all[*at];
-            !row.group || row.attachment != Attachment::Follows || row.parent.is_none()
+            let (parent, attachment) = row.tied(day);
+            !row.group || attachment != Attachment::Follows || parent.is_none()
         };
-        self.upwards(body).find(apart).unwrap_or(body)
+        self.upwards(body, day).find(apart).unwrap_or(body)
     }
 
-    /// Whether `body` stands under `above` (a body stands under itself).
-    pub(in crate::triage) fn is_under(&self, body: usize, above: usize) -> bool {
-        self.upwards(body).any(|at| at == above)
+    /// Whether `body` stands under `above` on that day (a body stands under itself).
+    pub(in crate::triage) fn is_under(&self, body: usize, above: usize, day: NaiveDate) -> bool {
+        self.upwards(body, day).any(|at| at == above)
     }
 
     /// The bodies that `body` succeeded.

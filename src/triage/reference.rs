@@ -64,9 +64,10 @@ impl Reference {
         self.bodies.find(id).map_or(id, |body| self.bodies.get(body).name.as_str())
     }
 
-    /// The bodies above the one with this id, nearest first.
-    pub fn above(&self, id: &str) -> impl Iterator<Item = &Body> {
-        let upwards = self.bodies.find(id).into_iter().flat_map(|body| self.bodies.upwards(body).skip(1));
+    /// The bodies above the one with this id on that day, nearest first.
+    pub fn above(&self, id: &str, day: NaiveDate) -> impl Iterator<Item = &Body> {
+        let upwards =
+            self.bodies.find(id).into_iter().flat_map(move |body| self.bodies.upwards(body, day).skip(1));
         upwards.map(|body| self.bodies.get(body))
     }
 

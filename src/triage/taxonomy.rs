@@ -44,6 +44,8 @@ pub struct Category {
     pub hand_over_reply: Option<String>,
     /// The contract that may cover what this refused topic asks.
     pub covered_by: Option<Contract>,
+    /// Whoever speaks of a contract that is over is told so under this heading, by a person.
+    pub tells_ended: bool,
     /// First day on which it holds; `None`: always did, as far as the sources tell.
     pub valid_from: Option<NaiveDate>,
     /// Last day on which it holds; `None`: until further notice.
@@ -205,6 +207,7 @@ fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> Read {
         }
     };
     let (refused, marked) = (table.flag(source, "refused"), table.flag(source, "asleep"));
+    let tells_ended = table.flag(source, "tells_ended");
     if alone == Alone::Act && !refused {
         let mend = "écrivez alone = \"propose\", ou refused = true si la mission n’y répond pas";
         source.fault(
@@ -221,6 +224,7 @@ fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> Read {
     for (key, misplaced, of) in [
         ("hand_over", hand_over.is_some() && refused, "sujet de l’offre"),
         ("covered_by", covered_by.is_some() && !refused, "sujet refusé"),
+        ("tells_ended", tells_ended && refused, "sujet de l’offre"),
     ] {
         if misplaced {
             let says = format!("« {key} » ne vaut que pour un {of}");
@@ -239,6 +243,7 @@ fn read_category(source: &mut Source<'_>, mut table: Table<'_, '_>) -> Read {
         hand_over,
         hand_over_reply: text(table.text(source, "hand_over_reply")),
         covered_by,
+        tells_ended,
         valid_from: day(source, &mut table, "valid_from"),
         valid_until: day(source, &mut table, "valid_until"),
         in_form: table.flag(source, "in_form"),

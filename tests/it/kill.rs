@@ -4,9 +4,10 @@
 
 use guichet::clock::Clock;
 use guichet::config::Config;
-use guichet::desk::Seen;
-use guichet::store::TicketFile;
-use guichet::ticket::{OutboxState, Status};
+use guichet::desk::{DeliveryOutcome, Seen};
+use guichet::message::{Door, Envelope};
+use guichet::store::{Through, TicketFile};
+use guichet::ticket::{Actor, HandOverState, MailKind, OutboxState, Status};
 
 use crate::support::installed::{Installed, killed_at};
 use crate::support::story::{Story, camille, desk, triage};
@@ -82,6 +83,90 @@ async fn while_delivering_a_persons_answer() {
         assert_eq!(answers.len(), copies, "{point}: what a person wrote is never lost");
         assert!(answers.iter().all(|id| *id == answers[0]), "{point}: a second copy is the same mail");
     }
+}
+
+const AMDAC: &str = "amdac@culture.gouv.fr";
+const PUBLISH: &str = "From: Jeanne <jeanne@culture.gouv.fr>\nTo: contact@code.gouv.fr\nSubject: Licence d'un outil\n\
+    Message-ID: <publish@client.example>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\
+    Content-Transfer-Encoding: 8bit\n\nBonjour, notre bureau a écrit un outil en Python. Sous quelle licence libre publier \
+    ce code source ?\n";
+
+/// A guichet whose directory knows an AMDAC, confirmed on the day of that clock.
+async fn knowing_an_amdac(clock: Clock) -> (Installed, guichet::desk::Desk) {
+    let installed = Installed::new().await;
+    let today = clock.today();
+    let desk = desk(installed.store().await, clock, &Config::defaults(), triage());
+    let file =
+        format!("organisation_id,organisation,role,email,confirmed_on\nculture,,amdac,{AMDAC},{today}\n");
+    desk.directory_import("a.csv", &file, None, &Actor::Program, Through::Command).await.unwrap();
+    (installed, desk)
+}
+
+/// Every mail that reached the AMDAC, by its Message-ID.
+fn told(installed: &Installed) -> Vec<String> {
+    let mails = installed.smtp.received().into_iter().filter(|mail| mail.to == [AMDAC]);
+    mails.map(|mail| Story::header(&mail, "Message-ID")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_handing_over() {
+    let points = [
+        "hand-over-between-mail-and-row",
+        "process-before-commit",
+        "process-after-commit",
+        "deliver-after-sending",
+        "deliver-after-handing-over",
+        "deliver-after-recording",
+    ];
+    for point in points {
+        let (installed, _) = knowing_an_amdac(Clock::system()).await;
+        assert_eq!(installed.receive_this(PUBLISH, None).await, Some(0));
+        killed_at(&mut installed.command("serve", Some(point)).spawn().unwrap(), point).await;
+        let moving = |state| matches!(state, OutboxState::Due | OutboxState::Sending);
+        let rest =
+            |file: &TicketFile| !file.outbox.is_empty() && !file.outbox.iter().any(|one| moving(one.state));
+        let file = installed.settled(rest).await;
+        let [handed] = &file.hand_overs[..] else { panic!("{point}: {:?}", file.hand_overs) };
+        // Where nobody knows whether the requester was told, a person looks.
+        let in_doubt = file.outbox.iter().any(|entry| entry.state == OutboxState::InDoubt);
+        let status = if in_doubt { Status::Open } else { Status::HandedOver };
+        assert_eq!((handed.state, file.ticket.status), (HandOverState::Waiting, status), "{point}");
+        let mut mails = file.outbox.iter().filter(|entry| entry.kind == MailKind::HandOver);
+        let mail = mails.next().expect("the hand-over has its mail");
+        assert_eq!((mail.state, handed.outbox_id.as_ref()), (OutboxState::Sent, Some(&mail.id)), "{point}");
+        assert!(mails.next().is_none(), "{point}: one hand-over, one mail");
+        let told = told(&installed);
+        assert!(
+            !told.is_empty() && told.iter().all(|id| *id == told[0]),
+            "{point}: not lost, and one mail: {told:?}"
+        );
+        let requester = installed.smtp.received().iter().filter(|mail| mail.to != [AMDAC]).count();
+        assert!(requester <= 1, "{point}: the notice is automatic, and never leaves twice");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_reminding_of_a_hand_over() {
+    // Handed over six days ago: the first reminder is due when the service starts.
+    let then = Clock::held(Clock::system().now() - chrono::Duration::days(6));
+    let (installed, desk) = knowing_an_amdac(then).await;
+    let envelope = Envelope { from: Some("jeanne@culture.gouv.fr".to_owned()), to: vec![] };
+    desk.accept(Door::Pipe, "pipe:1", envelope, PUBLISH.as_bytes().to_vec()).await.unwrap();
+    while desk.process_next(chrono::Duration::minutes(1)).await.unwrap() {}
+    while let Some(parcel) = desk.next_parcel(chrono::Duration::minutes(5)).await.unwrap() {
+        let words = "250 ok".to_owned();
+        desk.delivered(&parcel.id, DeliveryOutcome::Accepted { words }).await.unwrap();
+    }
+    let point = "remind-before-commit";
+    killed_at(&mut installed.command("serve", Some(point)).spawn().unwrap(), point).await;
+    let reminded = |file: &TicketFile| {
+        let mut reminders = file.outbox.iter().filter(|entry| entry.kind == MailKind::HandOverReminder);
+        reminders.next().is_some_and(|entry| entry.state == OutboxState::Sent)
+            && file.outbox.iter().all(|entry| entry.state != OutboxState::Due)
+    };
+    let file = installed.settled(reminded).await;
+    assert_eq!(file.hand_overs[0].reminders, 1);
+    assert_eq!(told(&installed).len(), 1, "one reminder");
 }
 
 #[tokio::test(flavor = "multi_thread")]

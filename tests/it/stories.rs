@@ -6,6 +6,7 @@ mod bounces;
 mod breaker;
 mod contracts;
 mod correct;
+mod corrected_rows;
 mod corrections;
 mod delivery;
 mod directory;

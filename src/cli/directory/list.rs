@@ -32,12 +32,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, config: &Config, today: NaiveDate) -> anyhow::Result<ExitCode> {
-    let triage = assemble::triage(config)?;
-    let (_, entries) = assemble::runtime()?.block_on(async {
+    let (triage, (_, entries)) = assemble::runtime()?.block_on(async {
         let store = Store::open_existing(&config.database).await?;
-        let entries = store.directory_entries().await;
+        let read = (assemble::triage_corrected(config, &store).await, store.directory_entries().await);
         store.close().await;
-        entries
+        anyhow::Ok((read.0?, read.1?))
     })?;
     let mut lines = Vec::new();
     let mut organisation = None;

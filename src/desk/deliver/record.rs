@@ -32,8 +32,8 @@ impl Desk {
         }
         match outcome {
             Outcome::Accepted { words } => {
-                // `false`: it came back before this last word.
                 self.remember_relayed(&mut tx, &entry, &words).await?;
+                // `false`: it came back before this last word.
                 if tx.outbox_sent(id, now, &words).await? {
                     self.event(&mut tx, &entry, EventKind::Sent, &words).await?;
                 }

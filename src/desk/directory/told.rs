@@ -3,7 +3,7 @@
 
 use chrono::{Months, NaiveDate};
 
-use super::change::{before, ended, is_over};
+use super::change::is_over;
 use crate::clock::day_text;
 use crate::desk::{Desk, DeskError};
 use crate::message::Lang;
@@ -48,28 +48,16 @@ impl Desk {
         self.directory_tell(tx, entry_id, by, same, |entry| Entry { absence, ..entry.clone() }).await
     }
 
-    /// The person of an entry no longer has this role in this organisation, for whatever contract: from today nothing goes
-    /// to them.
-    pub async fn directory_ended(&self, tx: &mut Tx, entry_id: &str, by: &Actor) -> Result<(), DeskError> {
-        let yesterday = before(self.clock().today());
+    /// Somebody says that the person of an entry no longer has this role in this organisation, or will be away for long. The
+    /// entry is no longer confirmed, for whatever contract: nothing leaves to it by itself until a person of the team
+    /// confirms or ends it.
+    pub async fn directory_doubted(&self, tx: &mut Tx, entry_id: &str, by: &Actor) -> Result<(), DeskError> {
         let same = |told: &Entry, other: &Entry| {
             let (told, other) = (told.key(), other.key());
             (&told.0, told.1, &told.3) == (&other.0, other.1, &other.3)
         };
-        self.directory_tell(tx, entry_id, by, same, |entry| ended(entry, yesterday)).await
-    }
-
-    /// The person of an entry answered as such: it is confirmed as of today.
-    pub async fn directory_confirmed(
-        &self,
-        tx: &mut Tx,
-        entry_id: &str,
-        by: &Actor,
-    ) -> Result<(), DeskError> {
-        let today = self.clock().today();
-        let same = |told: &Entry, other: &Entry| told.id == other.id;
-        let confirmed = |entry: &Entry| Entry { confirmed_on: Some(today), ..entry.clone() };
-        self.directory_tell(tx, entry_id, by, same, confirmed).await
+        let doubted = |entry: &Entry| Entry { confirmed_on: None, ..entry.clone() };
+        self.directory_tell(tx, entry_id, by, same, doubted).await
     }
 
     /// Keeps a suggestion for the team: nothing is sent to it, and no decision reads it, before a person of the team takes

@@ -1,5 +1,5 @@
-//! What the directory learns touches what is under way: where whoever has a request has left the function, is absent or
-//! asked to be erased, nothing more leaves to them and the request is back in the queue, whichever way the directory
+//! What the directory learns touches what is under way: where whoever has a request has left the function, is no longer
+//! confirmed, is absent or asked to be erased, nothing more leaves to them and the request is back in the queue, whichever way the directory
 //! learnt it.
 
 use chrono::NaiveDate;
@@ -70,6 +70,9 @@ fn left(directory: &Directory, handed: &HandOver, today: NaiveDate) -> Option<(H
     };
     if !entry.email.trim().eq_ignore_ascii_case(&handed.email) {
         return Some((HandOverState::Declined, "n’a plus cette adresse, d’après l’annuaire"));
+    }
+    if handed.by == Actor::Program && !entry.is_confirmed(today) {
+        return Some((HandOverState::Declined, "n’est plus confirmé dans l’annuaire"));
     }
     let absence = entry.absence.filter(|_| entry.is_absent(today))?;
     // Whoever of the team handed over to somebody absent knew it.

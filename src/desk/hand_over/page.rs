@@ -1,7 +1,8 @@
 //! The signed page of a hand-over: whoever has the link says, without an account, what becomes of the request. It shows
-//! nothing that the mail with the link had not shown, and is open while the answer is of use. The link may be quoted in
-//! an answer to the requester; so it opens nothing once the request is answered, and what it says of the directory is
-//! bounded (an absence has an end, a name is only proposed to the team).
+//! nothing that the mail with the link had not shown, and is open while the answer is of use. An answer quotes the link, so
+//! that the requester may hold it before our copy comes, or where none does. So it opens nothing once the request is
+//! answered; until then it confirms and ends nothing in the directory: a short absence is noted, with its end, and all else
+//! only takes a confirmation away, or is proposed, until a person of the team has looked.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
@@ -18,6 +19,9 @@ const OPEN_FOR: Duration = Duration::days(60);
 
 /// The longest absence that is taken: beyond, somebody else should answer.
 const LONGEST_ABSENCE: Duration = Duration::days(366);
+
+/// An absence longer than an ordinary one is looked at by a person.
+const ORDINARY_ABSENCE: Duration = Duration::days(14);
 
 /// What whoever has the request says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,7 +150,7 @@ impl Desk {
         })
     }
 
-    /// Writes down what somebody of the directory says of themselves; somebody whom the directory does not know, or no
+    /// Writes down what somebody of the directory says of themselves, as far as the link may; somebody whom the directory does not know, or no
     /// longer, teaches it nothing.
     async fn directory_learns(
         &self,
@@ -157,10 +161,16 @@ impl Desk {
         let Some(entry_id) = &handed.entry_id else { return Ok(()) };
         let by = Actor::Correspondent;
         let told = match says {
-            RecipientSays::Answered => self.directory_confirmed(tx, entry_id, &by).await,
-            RecipientSays::NotMine { .. } => Ok(()),
-            RecipientSays::Absent { until } => self.directory_absent(tx, entry_id, *until, &by).await,
-            RecipientSays::NoLonger { .. } => self.directory_ended(tx, entry_id, &by).await,
+            RecipientSays::Answered | RecipientSays::NotMine { .. } => Ok(()),
+            RecipientSays::Absent { until } => {
+                let told = self.directory_absent(tx, entry_id, *until, &by).await;
+                if told.is_ok() && *until - self.clock().today() > ORDINARY_ABSENCE {
+                    self.directory_doubted(tx, entry_id, &by).await
+                } else {
+                    told
+                }
+            }
+            RecipientSays::NoLonger { .. } => self.directory_doubted(tx, entry_id, &by).await,
         };
         let told = match (told, says) {
             (Ok(()), RecipientSays::NotMine { name, email } | RecipientSays::NoLonger { name, email })

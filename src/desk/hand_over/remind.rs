@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::clock::{day_text, paris_day};
 use crate::desk::{Desk, DeskError, Mode};
+use crate::kill::kill_point;
 use crate::message::Lang;
 use crate::store::opening;
 use crate::ticket::{Actor, EventKind, HandOver, HandOverState, Status};
@@ -60,6 +61,7 @@ impl Desk {
         let messages = tx.messages(&ticket.id).await?;
         let first = opening(&ticket, &messages).ok_or(DeskError::NotFound)?;
         self.promise_hand_over_mail(&mut tx, &ticket, first, &handed, now).await?;
+        kill_point!("remind-before-commit");
         let detail = format!("{}, rappel {next}", handed.email);
         tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Reminded, &detail).await?;
         tx.commit().await?;

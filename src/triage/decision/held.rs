@@ -98,6 +98,8 @@ pub enum Held {
     AddressProvesNothing,
     /// No contract in force is open to the body.
     ContractClosed,
+    /// The request speaks of a contract that is over.
+    ContractEnded,
     /// Only ministries have an AMDAC.
     NotAMinistry,
     /// A coordinator's address would leave the body.
@@ -148,6 +150,9 @@ impl Held {
             Self::KeptAway => "La demande ne doit peut-être pas parvenir à la personne que nomme l’annuaire.",
             Self::AddressProvesNothing => "L’adresse ne prouve pas l’organisme.",
             Self::ContractClosed => "Aucune liste en vigueur n’ouvre un marché à cet organisme.",
+            Self::ContractEnded => {
+                "La demande parle d’un marché qui a pris fin : une personne le dit d’abord à son auteur."
+            }
             Self::NotAMinistry => "Cet organisme n’est pas un ministère : seuls les ministères ont un AMDAC.",
             Self::OutsideTheBody => {
                 "L’adresse n’est pas du domaine propre de l’organisme : celle du coordinateur n’est pas donnée sans une personne."

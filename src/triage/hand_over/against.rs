@@ -64,6 +64,7 @@ impl Case<'_> {
             }
         } else {
             why.extend(self.against_the_contract(contract));
+            why.extend(self.ended.then(|| Held::ContractEnded.plain()));
         }
         why
     }
@@ -120,7 +121,7 @@ impl Case<'_> {
         if role.is_none() && is_in_the_exchange(message, entry) {
             why.push(Held::AlreadyThere.plain());
         }
-        let unproven = self.organisation.map(|body| self.reference.unproven(&message.from_email, body));
+        let unproven = self.organisation.map(|body| self.reference.unproven(&message.from_email, body, day));
         let says = match unproven.unwrap_or(Some(Denied::Unproven)) {
             _ if is_answered_elsewhere(message) => "La réponse irait à une adresse d’un autre domaine.",
             Some(Denied::Personal) => "L’adresse est personnelle et ne prouve pas l’organisme.",

@@ -2,6 +2,8 @@
 //! own domain says otherwise. A domain that no row knows says nothing, and nothing is no proof: whoever signs as a ministry
 //! may be anybody.
 
+use chrono::NaiveDate;
+
 use super::domains::{clean, is_of_students};
 use crate::triage::decision::Organisation;
 use crate::triage::reference::{Confidence, Reference};
@@ -20,20 +22,30 @@ pub(in crate::triage) enum Denied {
 impl Reference {
     /// How the domain of an address speaks against the body with this id, or against any where it is in doubt which; `None`
     /// where it does not, be it that it says nothing.
-    pub(in crate::triage) fn denied_by(&self, email: &str, body: Option<&String>) -> Option<Denied> {
+    pub(in crate::triage) fn denied_by(
+        &self,
+        email: &str,
+        body: Option<&String>,
+        day: NaiveDate,
+    ) -> Option<Denied> {
         let holder = self.domains.of(&clean(email))?;
         if holder.confidence == Confidence::Free {
             return Some(Denied::Personal);
         }
         let body = body.and_then(|id| self.bodies.find(id))?;
-        (!self.agrees(body, holder)).then_some(Denied::Others)
+        (!self.agrees(body, holder, day)).then_some(Denied::Others)
     }
 
     /// Why an address does not prove the body that was told for it: it does where the domain is the body's own, or is shared
     /// by bodies of which it is one (`finances.gouv.fr`).
-    pub(in crate::triage) fn unproven(&self, email: &str, told: &Organisation) -> Option<Denied> {
+    pub(in crate::triage) fn unproven(
+        &self,
+        email: &str,
+        told: &Organisation,
+        day: NaiveDate,
+    ) -> Option<Denied> {
         let body = told.path.first();
-        if let Some(denied) = self.denied_by(email, body) {
+        if let Some(denied) = self.denied_by(email, body, day) {
             return Some(denied);
         }
         let domain = clean(email);

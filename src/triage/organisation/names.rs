@@ -77,6 +77,8 @@ pub(in crate::triage) struct Names {
     /// The words that may follow a node: looked through only for a word cut short.
     following: HashMap<Node, Vec<Word>>,
     ends: HashMap<Node, Name>,
+    /// The same words before a territory, where they mean another body then (`Urssaf`, `Urssaf Bretagne`).
+    before_place: HashMap<Node, Name>,
     /// Where phrases end that name nobody.
     lookalikes: HashSet<Node>,
     nodes: Node,
@@ -96,7 +98,8 @@ const SHORTEST_BARE_CUT: usize = 4;
 const SHORTEST_LONE_SLIP: usize = 8;
 
 impl Names {
-    /// Adds a name of `body`; the answer is another body that already has it, if so.
+    /// Adds a name of `body`; the answer is another body that already has it, if so. One body may have it alone and another
+    /// before a territory.
     pub(in crate::triage) fn add(
         &mut self,
         name: &str,
@@ -113,6 +116,16 @@ impl Names {
             && weight == Weight::Name;
         let name =
             Name { body, weight, spelled: name.to_owned(), capitals, singular, need, len: parts.len() };
+        let differs = |known: &&Name| {
+            known.body != body && (known.need == Need::TerritoryAfter) != (need == Need::TerritoryAfter)
+        };
+        if let Some(known) = self.ends.get(&node).filter(differs) {
+            let (alone, placed) =
+                if need == Need::TerritoryAfter { (known.clone(), name) } else { (name, known.clone()) };
+            self.ends.insert(node, alone);
+            let other = self.before_place.insert(node, placed);
+            return other.map(|other| other.body).filter(|other| *other != body);
+        }
         match self.ends.get(&node) {
             Some(known) if known.body != body => Some(known.body),
             Some(known) if known.need == Need::Nothing => None,
@@ -208,9 +221,11 @@ impl Names {
             if self.lookalikes.contains(&node) && !slipped {
                 best = Some((at + 1, None));
             }
-            if let Some(name) = self.ends.get(&node)
-                && Self::allows(name, text, first..=at, (loose, slipped), places)
-            {
+            let placed = self.before_place.get(&node).filter(|_| !places.at(text, at + 1).is_empty());
+            let named = placed.into_iter().chain(self.ends.get(&node));
+            let mut allowed =
+                named.filter(|name| Self::allows(name, text, first..=at, (loose, slipped), places));
+            if let Some(name) = allowed.next() {
                 let (spelled, end) = (name.spelled.as_str(), at + 1);
                 let found = Found { spelled, body: name.body, weight: name.weight, first, end };
                 best = Some((end, Some(found)));
@@ -340,6 +355,30 @@ mod tests {
         assert_eq!(bodies("Élysée, préfecture"), [6, 1]);
         assert_eq!(bodies("Théâtre de l’Élysée, préfecture"), [1]);
         assert_eq!(bodies("Élysées"), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn a_territory_may_tell_two_bodies_apart() {
+        let mut places = Territories::default();
+        let bretagne = crate::triage::organisation::territory::Territory {
+            level: crate::triage::organisation::Level::Region,
+            code: String::new(),
+            of: "de Bretagne".to_owned(),
+        };
+        places.add(bretagne, std::iter::once("Bretagne"));
+        for (first, second) in [(7, 8), (8, 7)] {
+            let mut names = names();
+            for body in [first, second] {
+                let need = if body == 7 { Need::Nothing } else { Need::TerritoryAfter };
+                assert_eq!(names.add("Urssaf", body, Weight::Name, need), None);
+            }
+            let bodies = |text: &str| -> Vec<usize> {
+                names.find(&tokens(text), false, &places).into_iter().map(|found| found.body).collect()
+            };
+            assert_eq!((bodies("Urssaf Bretagne"), bodies("Urssaf, Montreuil")), (vec![8], vec![7]));
+            assert_eq!(names.add("Urssaf", 9, Weight::Name, Need::Nothing), Some(7));
+            assert_eq!(names.add("Urssaf", 9, Weight::Name, Need::TerritoryAfter), Some(8));
+        }
     }
 
     #[test]

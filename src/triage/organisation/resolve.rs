@@ -20,9 +20,9 @@ impl Reference {
         let holder = self.domains.of(&domain);
         let mut mentions = mentions(&self.names, &self.territories, written);
         for mention in &mut mentions {
-            mention.place = self.place_of(mention, holder, &domain);
+            mention.place = self.place_of(mention, holder, &domain, day);
         }
-        match (&self.pick(&mentions, holder)[..], holder) {
+        match (&self.pick(&mentions, holder, day)[..], holder) {
             ([mention], holder) => {
                 let told = self.told_by_both(mention, holder, &domain, day);
                 Some(if mention.former { told_as_former(told, mention) } else { told })
@@ -41,7 +41,7 @@ impl Reference {
     }
 
     /// The mentions that say best who writes; several only where nothing chooses between them.
-    fn pick<'a>(&self, mentions: &'a [Mention], holder: Option<&Holder>) -> Vec<&'a Mention> {
+    fn pick<'a>(&self, mentions: &'a [Mention], holder: Option<&Holder>, day: NaiveDate) -> Vec<&'a Mention> {
         let mut left: Vec<&Mention> = mentions.iter().collect();
         // "Arcom (ex-CSA)": what it was called counts only where nothing else is written.
         if left.iter().any(|m| !m.former) {
@@ -49,34 +49,34 @@ impl Reference {
         }
         let bodies: Vec<usize> = left.iter().map(|m| m.body).collect();
         // A body above another that is named as well is only its address.
-        left.retain(|m| !bodies.iter().any(|other| self.is_address_of(m.body, *other)));
+        left.retain(|m| !bodies.iter().any(|other| self.is_address_of(m.body, *other, day)));
         // A ministry beside a legal person of its own is its supervisor.
         if left.iter().any(|m| self.stands_alone(m)) && left.iter().any(|m| !self.stands_alone(m)) {
-            left.retain(|m| self.stands_alone(m) || !self.is_state_service(self.bodies.anchor(m.body)));
+            left.retain(|m| self.stands_alone(m) || !self.is_state_service(self.bodies.anchor(m.body, day)));
         }
         let speaks = holder.filter(|h| matches!(h.confidence, Confidence::Sure | Confidence::Weak));
         let precision = |m: &Mention| {
-            if self.is_outsider_of_one(m, mentions) {
+            if self.is_outsider_of_one(m, mentions, day) {
                 return 2;
             }
             // A common word that the domain confirms is as good as a name.
-            let confirmed = speaks.is_some_and(|holder| self.agrees(m.body, holder));
+            let confirmed = speaks.is_some_and(|holder| self.agrees(m.body, holder, day));
             if confirmed { 2 } else { self.precision(m) }
         };
         let best = left.iter().map(|m| precision(m)).max();
         left.retain(|m| Some(precision(m)) == best);
         // A firm named beside its customer stays in doubt, whatever mailbox it was lent.
-        if left.iter().any(|m| holder.is_some_and(|holder| self.agrees(m.body, holder))) {
+        if left.iter().any(|m| holder.is_some_and(|holder| self.agrees(m.body, holder, day))) {
             left.retain(|m| {
                 self.bodies.get(m.body).kind == Kind::Company
-                    || holder.is_some_and(|holder| self.agrees(m.body, holder))
+                    || holder.is_some_and(|holder| self.agrees(m.body, holder, day))
             });
         }
         // One a body; of the services of one legal person the one that says where it is.
         let mut one_each: Vec<&Mention> = Vec::new();
         for m in left {
-            let anchor = self.bodies.anchor(m.body);
-            match one_each.iter_mut().find(|kept| self.bodies.anchor(kept.body) == anchor) {
+            let anchor = self.bodies.anchor(m.body, day);
+            match one_each.iter_mut().find(|kept| self.bodies.anchor(kept.body, day) == anchor) {
                 Some(kept)
                     if kept.place.is_none_or(|p| p.by_domain) && m.place.is_some_and(|p| !p.by_domain) =>
                 {
@@ -92,14 +92,14 @@ impl Reference {
     /// Whether a common word for those outside the State, or for another country, stands in the same part as a body: a
     /// union, a mutual society, a firm, a ministry of somewhere else ("mutuelle de la gendarmerie", "ministère de la
     /// Justice de Belgique"). It is then a body by itself, or nobody can tell.
-    fn is_outsider_of_one(&self, mention: &Mention, all: &[Mention]) -> bool {
+    fn is_outsider_of_one(&self, mention: &Mention, all: &[Mention], day: NaiveDate) -> bool {
         let kind = |m: &Mention| self.bodies.get(m.body).kind;
         let is_outside =
             |m: &Mention| matches!(kind(m), Kind::Company | Kind::Association | Kind::Person | Kind::Foreign);
         // An embassy of France stands abroad, and so does one whose ministry is named apart.
         let abroad = |m: &Mention| {
             let named_apart = |other: &Mention| {
-                other.part != m.part && self.bodies.anchor(other.body) == self.bodies.anchor(m.body)
+                other.part != m.part && self.bodies.anchor(other.body, day) == self.bodies.anchor(m.body, day)
             };
             m.text.contains("ranc") || m.text.contains("rench") || all.iter().any(named_apart)
         };
@@ -115,19 +115,25 @@ impl Reference {
     }
 
     /// Whether a body is only said to tell where the other stands: it, or the body whose service it is, is above it.
-    fn is_address_of(&self, body: usize, other: usize) -> bool {
-        let (anchor, under) = (self.bodies.anchor(body), self.bodies.anchor(other));
-        (body != other && self.bodies.is_under(other, body))
-            || (anchor != under && self.bodies.is_under(under, anchor))
+    fn is_address_of(&self, body: usize, other: usize, day: NaiveDate) -> bool {
+        let (anchor, under) = (self.bodies.anchor(body, day), self.bodies.anchor(other, day));
+        (body != other && self.bodies.is_under(other, body, day))
+            || (anchor != under && self.bodies.is_under(under, anchor, day))
     }
 
     /// The territory of a decentralised service: the one written after its name, else the domain's.
-    fn place_of(&self, mention: &Mention, holder: Option<&Holder>, domain: &str) -> Option<Place> {
+    fn place_of(
+        &self,
+        mention: &Mention,
+        holder: Option<&Holder>,
+        domain: &str,
+        day: NaiveDate,
+    ) -> Option<Place> {
         let levels = &self.bodies.get(mention.body).of;
         if let Some(territory) = self.territories.of_level(&mention.places, levels) {
             return Some(Place { territory, by_domain: false });
         }
-        holder.filter(|holder| self.agrees(mention.body, holder))?;
+        holder.filter(|holder| self.agrees(mention.body, holder, day))?;
         let territory = self.territories.of_level(self.territories.of_domain(domain), levels)?;
         Some(Place { territory, by_domain: true })
     }
@@ -167,8 +173,8 @@ impl Reference {
     }
 
     /// Whether the body is one of the domain's users, or stands above or under one.
-    pub(super) fn agrees(&self, body: usize, holder: &Holder) -> bool {
+    pub(super) fn agrees(&self, body: usize, holder: &Holder, day: NaiveDate) -> bool {
         let mut users = holder.body.iter().chain(&holder.also);
-        users.any(|user| self.bodies.is_under(body, *user) || self.bodies.is_under(*user, body))
+        users.any(|user| self.bodies.is_under(body, *user, day) || self.bodies.is_under(*user, body, day))
     }
 }

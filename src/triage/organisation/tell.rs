@@ -30,12 +30,12 @@ impl Reference {
             }
             return told;
         };
-        if let Some(user) = self.more_precise(mention.body, holder) {
+        if let Some(user) = self.more_precise(mention.body, holder, day) {
             let why = format!("{read}, précisé par le domaine {domain}.");
             let own_domain = !is_of_students(domain);
             return Organisation { own_domain, ..self.tell(user, None, day, why) };
         }
-        if self.agrees(mention.body, holder) {
+        if self.agrees(mention.body, holder, day) {
             let elsewhere = self.is_elsewhere(mention, domain);
             let why = if elsewhere {
                 format!("{read} ; le domaine {domain} est pourtant celui d’un autre territoire.")
@@ -64,9 +64,9 @@ impl Reference {
     }
 
     /// The domain's body when it stands under the one that was written.
-    fn more_precise(&self, written: usize, holder: &Holder) -> Option<usize> {
+    fn more_precise(&self, written: usize, holder: &Holder, day: NaiveDate) -> Option<usize> {
         let sure = matches!(holder.confidence, Confidence::Sure);
-        holder.body.filter(|user| sure && *user != written && self.bodies.is_under(*user, written))
+        holder.body.filter(|user| sure && *user != written && self.bodies.is_under(*user, written, day))
     }
 
     pub(super) fn told_by_domain(
@@ -128,9 +128,11 @@ impl Reference {
             mentions().zip(&bodies).map(|(mention, body)| self.shown_as(*body, Some(mention))).collect();
         let read: Vec<String> =
             mentions().zip(&names).map(|(mention, name)| format!("« {} » ({name})", mention.text)).collect();
+        let mut distinct = names;
+        distinct.dedup();
         let several = format!("Plusieurs organismes lus : {}", read.join(", "));
         Organisation {
-            name: names.join(" ou "),
+            name: distinct.join(" ou "),
             contracts: self.common(&bodies, &several, day),
             why: format!("{several}. Rien ne dit lequel écrit."),
             path: Vec::new(),
@@ -166,7 +168,7 @@ impl Reference {
             let origin = if place.by_domain { "d’après le domaine" } else { "écrit après son nom" };
             _ = write!(why, " Territoire {of}{number}, {origin}.");
         }
-        why.push_str(&self.told_above(then));
+        why.push_str(&self.told_above(then, day));
         if !row.note.is_empty() {
             why.push(' ');
             why.push_str(&row.note);
@@ -178,7 +180,7 @@ impl Reference {
             name,
             why,
             contracts: Contract::ALL.map(answer).into(),
-            path: self.same_person(then),
+            path: self.same_person(then, day),
             own_domain: false,
         }
     }
@@ -194,15 +196,22 @@ impl Reference {
                 None => row.each.clone(),
             },
             Some(mention) if row.group && mention.weight == Weight::Name => mention.spelled.clone(),
+            Some(mention) if row.group && row.kind.has_proper_names() && !mention.named.is_empty() => {
+                mention.named.clone()
+            }
             _ => row.name.clone(),
         }
     }
 
     /// A sentence on the bodies above, nearest first, and on how the body is tied to them; empty where none is.
-    fn told_above(&self, body: usize) -> String {
-        let above: Vec<String> =
-            self.bodies.upwards(body).skip(1).map(|at| format!("« {} »", self.bodies.get(at).name)).collect();
-        let tie = match self.bodies.get(body).attachment {
+    fn told_above(&self, body: usize, day: NaiveDate) -> String {
+        let above: Vec<String> = self
+            .bodies
+            .upwards(body, day)
+            .skip(1)
+            .map(|at| format!("« {} »", self.bodies.get(at).name))
+            .collect();
+        let tie = match self.bodies.get(body).tied(day).1 {
             _ if above.is_empty() => return String::new(),
             Attachment::Follows => "Fait partie de",
             Attachment::Own => "Établissement distinct, sous la tutelle de",
@@ -213,9 +222,9 @@ impl Reference {
 
     /// The body and those above it that are the same legal person, by id. A row for many bodies names none of them, and
     /// neither does a private person.
-    fn same_person(&self, body: usize) -> Vec<String> {
+    fn same_person(&self, body: usize, day: NaiveDate) -> Vec<String> {
         let mut path: Vec<String> = Vec::new();
-        for at in self.bodies.upwards(body) {
+        for at in self.bodies.upwards(body, day) {
             let row = self.bodies.get(at);
             if row.kind == Kind::Person {
                 break;
@@ -223,7 +232,7 @@ impl Reference {
             if !row.group {
                 path.push(row.id.clone());
             }
-            if row.attachment != Attachment::Follows {
+            if row.tied(day).1 != Attachment::Follows {
                 break;
             }
         }

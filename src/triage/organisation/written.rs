@@ -19,6 +19,8 @@ pub(in crate::triage) struct Mention {
     pub(in crate::triage) text: String,
     /// The line they stand on.
     pub(in crate::triage) line: String,
+    /// The words with the proper name right after them (`CHU de Rennes`); empty where none follows.
+    pub(in crate::triage) named: String,
     /// Which part of the text it stands in, counted by the commas, slashes, dashes and line ends before it.
     pub(in crate::triage) part: usize,
     /// Whether the word before says that it is past (`ex-DGFiP`).
@@ -113,6 +115,7 @@ fn found_in(text: &str, words: &[Token], found: Vec<Found<'_>>, places: &Territo
             weight: found.weight,
             text: crate::message::one_line(&text[start..end], 80),
             line: crate::message::one_line(text[line_start..line_end].trim(), 80),
+            named: named(&text[start..end], after),
             part: parts_before(&text[..start]),
             former: words[..found.first].last().is_some_and(|word| FORMER.contains(&word.key.as_str())),
             places: places.at(words, found.end).to_vec(),
@@ -120,6 +123,40 @@ fn found_in(text: &str, words: &[Token], found: Vec<Found<'_>>, places: &Territo
         }
     };
     found.into_iter().map(mention).collect()
+}
+
+/// A common word with the proper name that follows it, on one line: as far as words with a capital reach, and the small ones
+/// between them (`CHU de Rennes`, `lycée Jean-Moulin de Lyon`).
+fn named(word: &str, after: &str) -> String {
+    const BETWEEN: [&str; 13] =
+        ["de", "du", "des", "d", "la", "le", "les", "l", "en", "sur", "sous", "lès", "et"];
+    const LONGEST: usize = 8;
+    let here = after.find([',', ';', '|', '/', '\n', '–', '—', '(', ')', '•', '·', ':', '?', '!', '"']);
+    let here = &after[..here.unwrap_or(after.len())];
+    if !here.starts_with(' ') {
+        return String::new();
+    }
+    let mut known = 0;
+    let words: Vec<&str> = here.split_whitespace().take(LONGEST).collect();
+    for (at, word) in words.iter().enumerate() {
+        // `d’Angers`: what follows the apostrophe is the name.
+        let (small, name) = word.split_once(['’', '\'']).unwrap_or(("", word));
+        // `J. Ferry`: a point after more than a letter ends it.
+        let ends = name.ends_with('.') && name.chars().count() > 2;
+        let proper = name.starts_with(|c: char| c.is_uppercase()) && small.len() <= 1;
+        let number = known > 0 && name.bytes().all(|octet| octet.is_ascii_digit());
+        if proper || number {
+            known = at + 1;
+        }
+        if ends || !(proper || number || BETWEEN.contains(word)) {
+            break;
+        }
+    }
+    if known == 0 {
+        return String::new();
+    }
+    let whole = format!("{word} {}", words[..known].join(" "));
+    crate::message::one_line(whole.trim_end_matches('.'), 80)
 }
 
 /// The line after the closing formula; without one, where the short lines at the end begin.

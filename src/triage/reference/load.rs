@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::reader::{Placed, Reader};
 use super::rows::{
     AmbiguousRow, AmdacRow, AnswerRow, Attachment, Confidence, ContractRow, DomainRow, LicenceRow, ListRow,
-    LookalikeRow, OrganisationRow, SoftwareListRow, TerritoryRow,
+    LookalikeRow, OrganisationRow, ParentRow, SoftwareListRow, TerritoryRow,
 };
 use super::software::Covered;
 use super::{ListedAmdac, Reference};
@@ -16,7 +16,7 @@ use crate::triage::organisation::domains::{Domains, Holder, is_open_shape};
 use crate::triage::organisation::key::key;
 use crate::triage::organisation::names::{Names, Need, Weight};
 use crate::triage::organisation::territory::{Territories, Territory};
-use crate::triage::organisation::{Bodies, Body};
+use crate::triage::organisation::{Bodies, Body, Move};
 
 const DECLARE: &str = "déclarez-le dans reference/organisations.toml";
 
@@ -26,6 +26,7 @@ impl Reference {
     pub fn load(files: &RuleFiles) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader::new(files);
         let organisations = reader.tables::<OrganisationRow>("reference/organisations.toml", "organisation");
+        let parents = reader.tables::<ParentRow>("reference/organisations.toml", "parent");
         let ambiguous = reader.tables::<AmbiguousRow>("reference/ambiguous.toml", "ambiguous");
         let lookalikes = reader.tables::<LookalikeRow>("reference/ambiguous.toml", "lookalike");
         let contracts = reader.tables::<ContractRow>("reference/contracts.toml", "contract");
@@ -46,7 +47,7 @@ impl Reference {
         };
         let mut faults = reader.faults;
 
-        let bodies = bodies(&organisations, &mut faults);
+        let bodies = bodies(&organisations, &parents, &mut faults);
         let mut names = names(&organisations, &ambiguous, &bodies, &mut faults);
         for phrase in lookalikes.iter().flat_map(|placed| &placed.row.phrases) {
             names.add_lookalike(phrase);
@@ -67,7 +68,11 @@ impl Reference {
     }
 }
 
-fn bodies(rows: &[Placed<OrganisationRow>], faults: &mut Vec<Fault>) -> Bodies {
+fn bodies(
+    rows: &[Placed<OrganisationRow>],
+    parents: &[Placed<ParentRow>],
+    faults: &mut Vec<Fault>,
+) -> Bodies {
     let mut places: HashMap<&str, usize> = HashMap::new();
     for (index, placed) in rows.iter().enumerate() {
         if places.insert(&placed.row.id, index).is_some() {
@@ -103,32 +108,59 @@ fn bodies(rows: &[Placed<OrganisationRow>], faults: &mut Vec<Fault>) -> Bodies {
             note: row.note.clone(),
             parent,
             attachment: row.attachment.unwrap_or(default),
+            moves: Vec::new(),
             joint: row.joint.iter().filter_map(|id| find(placed, Some(id))).collect(),
             successor: find(placed, row.successor.as_ref()),
             predecessor: find(placed, row.predecessor.as_ref()),
         });
     }
-    for (index, placed) in rows.iter().enumerate() {
-        let circle = std::iter::successors(all[index].parent, |at| all[*at].parent)
-            .take(rows.len())
-            .any(|at| at == index);
-        if circle {
-            faults.push(placed.fault(
-                &placed.row.id,
-                "l’organisme est au-dessus de lui-même",
-                "donnez-lui un autre parent",
-            ));
+    for placed in parents {
+        let row = &placed.row;
+        let mut find = |id: &String| {
+            let place = places.get(id.as_str()).copied();
+            if place.is_none() {
+                faults.push(placed.fault(
+                    &row.organisation,
+                    format!("l’organisme « {id} » est inconnu"),
+                    DECLARE,
+                ));
+            }
+            place
+        };
+        let (Some(body), Some(parent)) = (find(&row.organisation), find(&row.parent)) else { continue };
+        let (attachment, period) = (row.attachment.unwrap_or(Attachment::Follows), placed.period);
+        if all[body].moves.iter().any(|other| other.period.meets(&period)) {
+            let says = "deux [[parent]] du même organisme valent le même jour";
+            faults.push(placed.fault(&row.organisation, says, "ne laissez qu’un rattachement par jour"));
         }
+        all[body].moves.push(Move { parent, attachment, period });
     }
-    if all.iter().enumerate().any(|(index, _)| {
-        std::iter::successors(Some(index), |at| all[*at].parent).take(rows.len() + 1).count() > rows.len()
-    }) {
-        // A circle was reported; without this cut, walking upwards would not end while other faults are looked for.
-        for body in &mut all {
-            body.parent = None;
-        }
-    }
+    refuse_circles(rows, &mut all, faults);
     Bodies::new(all)
+}
+
+/// A body above itself, on whatever day, is a fault; what stands above in a circle is cut, so that walking upwards ends while
+/// other faults are looked for.
+fn refuse_circles(rows: &[Placed<OrganisationRow>], all: &mut [Body], faults: &mut Vec<Fault>) {
+    let mut in_circle = Vec::new();
+    for index in 0..all.len() {
+        let (mut seen, mut todo): (HashSet<usize>, Vec<usize>) =
+            (HashSet::new(), all[index].parents().collect());
+        while let Some(at) = todo.pop() {
+            if seen.insert(at) {
+                todo.extend(all[at].parents());
+            }
+        }
+        if seen.contains(&index) {
+            in_circle.push(index);
+        }
+    }
+    for index in in_circle {
+        let placed = &rows[index];
+        let mend = "donnez-lui un autre parent";
+        faults.push(placed.fault(&placed.row.id, "l’organisme est au-dessus de lui-même", mend));
+        (all[index].parent, all[index].moves) = (None, Vec::new());
+    }
 }
 
 fn names(

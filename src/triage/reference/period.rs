@@ -42,6 +42,12 @@ impl Period {
         self.until.is_some_and(|until| until < day)
     }
 
+    /// Whether both hold on some day.
+    pub(in crate::triage) fn meets(&self, other: &Self) -> bool {
+        let ends_before = |one: &Self, next: &Self| matches!((one.until, next.from), (Some(until), Some(from)) if until < from);
+        !ends_before(self, other) && !ends_before(other, self)
+    }
+
     /// As a French reader expects it: `du 1er octobre 2020 au 30 septembre 2024`.
     pub fn text(&self) -> String {
         match (self.from, self.until) {

@@ -25,7 +25,7 @@ macro_rules! dated_rows {
     )*};
 }
 dated_rows!(
-    OrganisationRow by id, DomainRow by domain, ContractRow by id, ListRow by id, AnswerRow by id, SoftwareListRow by id,
+    OrganisationRow by id, ParentRow by organisation, DomainRow by domain, ContractRow by id, ListRow by id, AnswerRow by id, SoftwareListRow by id,
     SoftwareRow by name, TerritoryRow by name, LicenceRow by name, AmbiguousRow by acronym, LookalikeRow by means,
     AmdacRow by organisation
 );
@@ -64,6 +64,14 @@ pub enum Kind {
     Foreign,
     /// A private person.
     Person,
+}
+
+impl Kind {
+    /// Whether a common word for such bodies and the proper name after it are the name of one (`CHU de Rennes`); not of a
+    /// firm or a person, whose words say less.
+    pub(in crate::triage) fn has_proper_names(self) -> bool {
+        !matches!(self, Self::Company | Self::Person | Self::Foreign)
+    }
 }
 
 /// Whether a body follows its parent in the lists.
@@ -118,6 +126,24 @@ pub(in crate::triage) struct OrganisationRow {
     valid_until: String,
     #[serde(default)]
     pub(in crate::triage) note: String,
+}
+
+/// The body above another for a time, in the place of the one that its own row names.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::triage) struct ParentRow {
+    pub(in crate::triage) organisation: String,
+    pub(in crate::triage) parent: String,
+    pub(in crate::triage) attachment: Option<Attachment>,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    valid_from: String,
+    #[serde(default)]
+    valid_until: String,
+    #[serde(default)]
+    #[expect(dead_code, reason = "read by people who edit the file")]
+    note: String,
 }
 
 /// How much a mail domain says of its user.

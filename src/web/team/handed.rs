@@ -15,7 +15,7 @@ pub(super) struct Handed<'a> {
     pub(super) name: &'a str,
     /// Address.
     pub(super) email: &'a str,
-    /// `Coordination des marchés`, …
+    /// `Coordination des marchés`, …; that a person typed the address where the directory does not know it.
     pub(super) role: &'static str,
     /// `En attente de réponse`, …
     pub(super) state: &'static str,
@@ -110,7 +110,10 @@ fn line<'a>(one: &'a HandOver, accounts: &[Account], now: DateTime<Utc>) -> Hand
     Handed {
         name: &one.name,
         email: &one.email,
-        role: one.role.title(),
+        role: match one.entry_id {
+            Some(_) => one.role.title(),
+            None => "Adresse saisie par l’équipe",
+        },
         state: one.state.title(),
         tone,
         story,

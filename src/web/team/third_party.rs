@@ -6,6 +6,7 @@ use crate::clock::paris_text;
 use crate::desk::{AnswerToKeep, Desk, DeskError, Question, Seen};
 use crate::message::Lang;
 use crate::store::{Account, TicketFile};
+use crate::ticket::OutboxState;
 use crate::triage::directory::Role;
 use crate::triage::{Contract, Directory, Standing, Triage};
 
@@ -67,6 +68,8 @@ pub(super) struct Asked {
     pub(super) story: String,
     /// Id of the message that answered; nothing while it is waited for.
     pub(super) answer: Option<String>,
+    /// What became of the mail where nothing is waited for: it did not leave, or nobody knows; empty otherwise.
+    pub(super) unsent: &'static str,
 }
 
 /// Somebody of the directory, as the box proposes them.
@@ -131,6 +134,7 @@ pub(super) fn shown(
             words::actor(&one.by, accounts)
         ),
         answer: one.message_id.clone(),
+        unsent: unsent(file, &one.outbox_id),
     });
     let question = match typed("tiers") {
         Some(form) => Question {
@@ -149,6 +153,16 @@ pub(super) fn shown(
         known: known(directory, &question, triage, desk),
         keep: keep(desk, file, triage, &question, typed("garder")),
         question,
+    }
+}
+
+/// Why no answer to a mail is waited for; empty where one is.
+fn unsent(file: &TicketFile, outbox_id: &str) -> &'static str {
+    match file.outbox.iter().find(|entry| entry.id == outbox_id).map(|entry| entry.state) {
+        Some(OutboxState::Held) => "Arrêtée avant le départ",
+        Some(OutboxState::Failed) => "Pas partie",
+        Some(OutboxState::InDoubt) => "Envoi incertain",
+        Some(OutboxState::Due | OutboxState::Sending | OutboxState::Sent) | None => "",
     }
 }
 

@@ -215,6 +215,7 @@ pub(super) async fn page(
     let instead = state.desk.hand_over_stand_in(&file).await?;
     if let Some(entry) = instead.as_ref().filter(|_| typed.hand_over_to.is_empty()) {
         typed.hand_over_to.clone_from(&entry.email);
+        typed.hand_over_name = state.desk.function_of(entry, file.ticket.lang);
     }
     let around = mails::Around::of(&state.desk, &file, &answer_to).await?;
     let page = build(Built {

@@ -14,7 +14,7 @@ fn answer(input: &[u8], args: &Args) -> (u8, Vec<Value>) {
 }
 
 fn args(on: Option<&str>) -> Args {
-    Args { on: on.map(day), evaluate: false, files: vec![] }
+    Args { on: on.map(day), evaluate: false, corrected: false, files: vec![] }
 }
 
 #[test]
@@ -64,9 +64,10 @@ fn files_are_read_in_order() {
     let files = ["one", "two"].map(|name| dir.path().join(name));
     std::fs::write(&files[0], "{\"id\":1,\"written\":\"DINUM\"}\n").unwrap();
     std::fs::write(&files[1], "{\"id\":2,\"written\":\"DDT 35\"}").unwrap();
-    let (code, lines) = answer(b"", &Args { on: None, evaluate: false, files: files.to_vec() });
+    let (code, lines) =
+        answer(b"", &Args { on: None, evaluate: false, corrected: false, files: files.to_vec() });
     assert_eq!((code, &lines[0]["id"], &lines[1]["id"]), (0, &json!(1), &json!(2)));
-    let missing = Args { on: None, evaluate: false, files: vec![dir.path().join("none")] };
+    let missing = Args { on: None, evaluate: false, corrected: false, files: vec![dir.path().join("none")] };
     let error = run(&missing, reference(), day("2026-11-25"), &mut &b""[..], &mut Vec::new()).unwrap_err();
     assert!(error.to_string().contains("none"));
 }

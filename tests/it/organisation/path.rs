@@ -91,6 +91,68 @@ fn a_service_is_told_with_its_territory() {
 }
 
 #[test]
+fn one_of_many_alike_is_told_by_its_proper_name() {
+    for (written, domain, name) in [
+        ("CHU de Rennes", "chu-rennes.fr", "CHU de Rennes"),
+        ("Cordialement,\nPr H. Weber, CHU de Strasbourg\n1 place de l'Hôpital", "", "CHU de Strasbourg"),
+        ("Hôpital de Lens.", "", "Hôpital de Lens"),
+        ("Enseignante, collège J. Ferry", "ac-nantes.fr", "collège J. Ferry"),
+        ("Mairie d'Arras (62)", "", "Mairie d'Arras"),
+        ("Syndicat mixte Numérique 62", "", "Syndicat mixte Numérique 62"),
+        ("Université de Lille - DSI", "univ-lille.fr", "Université de Lille"),
+        ("URSSAF Île-de-France", "urssaf.fr", "URSSAF Île-de-France"),
+        ("URSSAF", "urssaf.fr", "Urssaf Caisse nationale"),
+        ("Urssaf, Montreuil", "", "Urssaf Caisse nationale"),
+        ("CPAM du Finistère", "", "Caisse primaire d'assurance maladie du Finistère"),
+        ("Préfecture de police", "", "Préfecture de police"),
+        ("Préfecture de Paris", "", "Préfecture de Paris"),
+        // Without a proper name there are many.
+        ("centre hospitalier", "", "Hôpitaux publics"),
+        ("un lycée près de chez nous", "", "Écoles, collèges et lycées"),
+    ] {
+        assert_eq!(resolve(written, domain).name, name, "{written} {domain}");
+    }
+    let regional = resolve("URSSAF Île-de-France", "urssaf.fr");
+    assert_eq!(regional.path, [] as [&str; 0], "a legal person of its own is not the national one");
+}
+
+#[test]
+fn who_stood_above_a_body_depends_on_the_day() {
+    let path = |written: &str, on: &str| reference().resolve(written, "", day(on)).unwrap().path;
+    for (written, on, expected) in [
+        ("Ministère des Sports", "2020-07-05", &["sports"][..]),
+        ("Ministère des Sports", "2020-07-06", &["sports", "education"]),
+        ("Ministère des Sports", "2022-05-19", &["sports", "education"]),
+        ("Ministère des Sports", "2022-05-20", &["sports"]),
+        ("DGOM", "2024-09-20", &["outremer", "interieur"]),
+        ("DGOM", "2024-09-21", &["outremer"]),
+        ("DDT 35", "2021-05-15", &["interieur"]),
+    ] {
+        assert_eq!(path(written, on), expected, "{written} {on}");
+    }
+    let then = reference().resolve(
+        "Ministère des Sports, ministère de l'Éducation nationale",
+        "",
+        day("2021-05-15"),
+    );
+    assert_eq!(then.unwrap().name, "Ministère des Sports", "the body above is only the address of the other");
+    let now = reference().resolve(
+        "Ministère des Sports, ministère de l'Éducation nationale",
+        "",
+        day("2025-06-01"),
+    );
+    assert!(now.unwrap().path.is_empty(), "two ministries, and nothing chooses");
+    let why = reference().resolve("Ministère des Sports", "", day("2021-05-15")).unwrap().why;
+    assert!(
+        why.replace('\u{a0}', " ").contains("Fait partie de : « Ministère de l'Éducation nationale »"),
+        "{why}"
+    );
+    let above: Vec<&str> =
+        reference().above("sports", day("2021-05-15")).map(|body| body.id.as_str()).collect();
+    assert_eq!(above, ["education"]);
+}
+
+#[test]
 fn the_way_it_was_found_is_told() {
     let why = |written, domain| resolve(written, domain).why;
     let ddt = why("DDT 35", "lot.gouv.fr");

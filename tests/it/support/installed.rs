@@ -46,8 +46,13 @@ impl Installed {
 
     /// Pipes the mail in; the exit code, or `None` when it was killed at the point.
     pub(crate) async fn receive(&self, kill_at: Option<&str>) -> Option<i32> {
+        self.receive_this(MAIL, kill_at).await
+    }
+
+    /// The same with a mail of one's own.
+    pub(crate) async fn receive_this(&self, mail: &str, kill_at: Option<&str>) -> Option<i32> {
         let mut child = self.command("receive", kill_at).stdin(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(MAIL.as_bytes()).await.unwrap();
+        child.stdin.take().unwrap().write_all(mail.as_bytes()).await.unwrap();
         match kill_at {
             Some(point) => {
                 killed_at(&mut child, point).await;

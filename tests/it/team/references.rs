@@ -2,6 +2,7 @@
 
 use guichet::message::{Door, Envelope};
 use guichet::store::Direction;
+use guichet::ticket::OutboxState;
 
 use super::house::{House, decision};
 
@@ -148,4 +149,35 @@ async fn a_third_party_is_asked_from_the_ticket_and_its_answer_kept() {
         "Non bénéficiaire, d’après une réponse obtenue hors des listes publiées (depuis le 25 novembre 2026)"
     ));
     assert!(house.page("/equipe/references/exporter/contracts.toml").await.contains("[[answer]]"));
+}
+
+#[tokio::test]
+async fn a_question_that_was_stopped_is_waited_for_no_longer() {
+    let house = House::open().await;
+    let reference = house.ticket("Marché", BODY, decision(BODY, "contracts", &["bénéficiaires"])).await;
+    let path = format!("/equipe/demandes/{reference}");
+    let fields = [
+        ("tiers", "pilote@finances.example"),
+        ("objet", "Bénéficiaires"),
+        ("question", "Cet organisme est-il bénéficiaire ?"),
+        ("organisme", "culture"),
+        ("marche", "support"),
+    ];
+    assert_eq!(house.act(&reference, "tiers", &fields).await.status(), 303);
+    let asked = house.file(&reference).await.outbox.pop().unwrap();
+    let mut tx = house.desk.store().begin().await.unwrap();
+    assert!(tx.outbox_held(&asked.id, OutboxState::Due, "arrêté par une personne").await.unwrap());
+    tx.commit().await.unwrap();
+    let page = house.page(&path).await;
+    assert!(page.contains("Arrêtée avant le départ") && !page.contains("En attente de réponse"), "{page}");
+}
+
+#[tokio::test]
+async fn the_page_says_what_only_the_files_hold() {
+    let house = House::open().await;
+    let page = house.page("/equipe/references").await;
+    assert!(
+        page.contains("ne se corrigent que dans les fichiers") && page.contains("périodes des marchés"),
+        "{page}"
+    );
 }

@@ -5,6 +5,7 @@ use guichet::triage::directory::Role;
 use guichet::triage::{Action, Contract, Decision, Directory, Held, Reason, ReplyMode, Standing};
 
 use super::{day, form, mail, shipped};
+use crate::support::rules::{changed, loaded};
 
 const ORDER: &str = "Bonjour, nous voulons passer commande au titre du marché interministériel de support logiciels \
                      libres. Comment ouvrir un ticket auprès du titulaire, et qui signe le bon de commande ?";
@@ -281,6 +282,54 @@ fn a_contract_must_be_in_force_and_open_to_the_body() {
     let standing =
         decision.organisation.as_ref().and_then(|body| body.of(Contract::Mentoring)).unwrap().standing;
     assert_eq!(decision.action == Action::HandOver, standing != Standing::NotListed);
+}
+
+#[test]
+fn whoever_speaks_of_a_contract_that_is_over_is_told_so_first_by_a_person() {
+    let old = "Bonjour, notre direction veut passer une commande au marché interministériel d’expertise logiciels libres \
+               2020-2024, lot 3 Samba. Comment faire ?";
+    let known = directory("culture,,coordinator,,,c@culture.gouv.fr,,2026-01-15,\n");
+    let later = "2026-03-02".parse().unwrap();
+    for directory in [&known, &Directory::default()] {
+        for text in [old.to_owned(), format!("{old} Qui est notre coordinateur pour ce marché ?")] {
+            let decision = shipped().examine(&culture(&text), later, directory);
+            assert_eq!(
+                (decision.action, decision.reply.as_deref()),
+                (Action::Queue, Some("contracts")),
+                "{text}"
+            );
+            assert_eq!(decision.reply_mode, ReplyMode::Draft, "{text}");
+            let held = decision.held_back.iter().filter(|held| held.kind == Held::ContractEnded).count();
+            assert_eq!((held, decision.ended_contracts.len()), (1, 1), "{text}: {:?}", decision.held_back);
+        }
+    }
+    // The heading says so, not its name.
+    let silent = loaded(&changed("categories.toml", "tells_ended = true\n", ""));
+    let decision = silent.examine(&culture(old), later, &known);
+    assert!(decision.ended_contracts.is_empty());
+    assert!(
+        decision.held_back.iter().all(|held| held.kind != Held::ContractEnded),
+        "{:?}",
+        decision.held_back
+    );
+}
+
+#[test]
+fn a_title_is_read_wherever_the_letter_closes() {
+    for closing in ["", "Cordialement,\n"] {
+        let text = format!("{ORDER}\n\n{closing}Jeanne Durand\nRéférente ministérielle\nMarché de support\n");
+        let told =
+            decide(&Message { from_email: "jeanne@culture.gouv.fr".to_owned(), ..mail("Marché", &text) });
+        assert!(
+            told.held_back.iter().any(|held| held.kind == Held::WriterHasRole),
+            "{closing}: {:?}",
+            told.held_back
+        );
+        let text = format!(
+            "Pouvez-vous réparer notre LibreOffice ? Il plante.\n\n{closing}Marc Petit\nDéputé du Lot\n"
+        );
+        assert!(!super::examine(&mail("Panne", &text)).sensitive.is_empty(), "{closing}");
+    }
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn line(
         Sheet::Organisations => {
             let own = domains.iter().filter(|domain| domain.get("organisation") == row.key);
             let own: Vec<&str> = own.map(|domain| domain.key.as_str()).collect();
-            let parents: Vec<String> = reference.above(&row.key).map(|body| body.name.clone()).collect();
+            let parents: Vec<String> = reference.above(&row.key, day).map(|body| body.name.clone()).collect();
             let facts = vec![
                 fact("Au-dessus", &parents.join(" › ")),
                 fact("Autres noms", row.get("names")),

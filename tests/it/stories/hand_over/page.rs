@@ -17,6 +17,8 @@ on_both!(
     not_mine_it_is_somebody_else,
     absent_until_a_day,
     no_longer_me,
+    a_long_absence_is_looked_at_by_a_person,
+    a_quoted_link_confirms_and_ends_nobody,
     a_second_press_does_no_more,
     once_answered_the_link_opens_nothing,
     what_is_wrong_is_said_and_kept,
@@ -64,7 +66,7 @@ async fn answered_by_telephone(database: Database) {
     assert!(last(&file).reached && last(&file).note.contains("téléphone"));
     assert_eq!(story.view(View::ToRead).await.len(), 1, "a person glances at that too");
     let confirmed = entry(&story, COORDINATOR).await.unwrap().confirmed_on;
-    assert_eq!(confirmed, Some(story.clock.today()), "who answers as such is still the one");
+    assert_eq!(confirmed, Some(in_days(&story, -30)), "whoever holds the link confirms nobody");
 }
 
 async fn not_mine_it_is_somebody_else(database: Database) {
@@ -91,12 +93,13 @@ async fn absent_until_a_day(database: Database) {
     let story = Story::begin(database).await;
     known_to_the_directory(&story).await;
     let mail = handed_request(&story).await;
-    let until = in_days(&story, 20);
+    let until = in_days(&story, 14);
     press(&story, &page_path(&story, &mail), &[("choix", "absence"), ("jusqu", &until.to_string())]).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, last(&file).state), (Status::Open, HandOverState::Returned));
-    let absence = entry(&story, COORDINATOR).await.unwrap().absence.expect("the directory knows");
-    assert_eq!(absence.until, Some(until));
+    let known = entry(&story, COORDINATOR).await.unwrap();
+    assert_eq!(known.absence.expect("the directory knows").until, Some(until));
+    assert!(known.is_confirmed(story.clock.today()), "an ordinary absence");
     let page = story.page(&page_path(&story, &mail)).await;
     assert!(
         page.contains("Notre équipe a repris cette demande")
@@ -115,8 +118,40 @@ async fn no_longer_me(database: Database) {
     press(&story, &page_path(&story, &mail), &[("choix", "plus-moi"), ("nom", ""), ("adresse", "")]).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, last(&file).state), (Status::Open, HandOverState::Declined));
-    let ended = entry(&story, COORDINATOR).await.is_none_or(|entry| !entry.period.holds(story.clock.today()));
-    assert!(ended, "nothing more goes to them");
+    let known = entry(&story, COORDINATOR).await.unwrap();
+    assert!(known.period.holds(story.clock.today()), "whoever holds the link ends nobody");
+    assert!(!known.is_confirmed(story.clock.today()), "nothing more goes to them by itself");
+}
+
+async fn a_long_absence_is_looked_at_by_a_person(database: Database) {
+    let story = Story::begin(database).await;
+    known_to_the_directory(&story).await;
+    let mail = handed_request(&story).await;
+    let until = in_days(&story, 15);
+    press(&story, &page_path(&story, &mail), &[("choix", "absence"), ("jusqu", &until.to_string())]).await;
+    let known = entry(&story, COORDINATOR).await.unwrap();
+    assert_eq!(known.absence.unwrap().until, Some(until));
+    assert!(!known.is_confirmed(until), "it is confirmed again by a person, or never");
+}
+
+async fn a_quoted_link_confirms_and_ends_nobody(database: Database) {
+    let story = Story::begin(database).await;
+    known_to_the_directory(&story).await;
+    let mail = handed_request(&story).await;
+    // The coordinator answered the requester alone: no copy tells us, and the link is in what they quoted.
+    let path = page_path(&story, &mail);
+    let before = entry(&story, DEPUTY).await;
+    for fields in [
+        &[("choix", "plus-moi"), ("nom", "Moi"), ("adresse", "pirate@ailleurs.example")][..],
+        &[("choix", "telephone")],
+    ] {
+        press(&story, &path, fields).await;
+    }
+    let known = entry(&story, COORDINATOR).await.unwrap();
+    assert!(known.period.holds(story.clock.today()) && known.confirmed_on.is_none());
+    assert!(entry(&story, "pirate@ailleurs.example").await.is_none(), "proposed to the team, not in force");
+    assert_eq!(entry(&story, DEPUTY).await, before);
+    assert!(story.smtp.received().iter().all(|mail| mail.to != ["pirate@ailleurs.example"]));
 }
 
 async fn a_second_press_does_no_more(database: Database) {
