@@ -22,6 +22,7 @@ pub(crate) fn rules() -> Rules {
         addresses: vec!["contact@code.gouv.fr".to_owned(), "floss@numerique.gouv.fr".to_owned()],
         domain: "code.gouv.fr".to_owned(),
         authserv_id: None,
+        trusted_forwarders: Vec::new(),
     };
     Rules::new("code.gouv.fr", Some(own), LARGEST, 5)
 }
