@@ -1,5 +1,5 @@
-//! What breaks, and when. Blows fall at seeded places of the traffic: each waits until so many mails were acknowledged,
-//! and the traffic does not run far ahead of the blows, so that all of them fall into it.
+//! What breaks, and when. Blows fall at seeded places of the traffic: each waits until so many mails were acknowledged, and
+//! the mails after it wait until it is about to fall, so that it falls among them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::chance::{Chance, pause};
 use super::team::Team;
-use super::world::{World, count};
+use super::world::{World, count, held};
 
 /// What breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ enum Blow {
     Relay,
     /// The disk is full for a while.
     Disk,
+    /// The database server dies and is started again.
+    Database,
     /// Somebody of the team answers a request (no blow, but a mail that must not be lost).
     Answer,
 }
@@ -42,10 +44,10 @@ const POINTS: [&str; 9] = [
     "deliver-after-recording",
 ];
 
-/// How far the traffic may run ahead of the blows, in mails.
-const AHEAD: usize = 15;
-/// How far the service may be behind the traffic when a blow falls, in mails, and how long it is waited for.
-const BEHIND: usize = 12;
+/// How far the traffic may run ahead of a blow, in mails: less, and hand-ins under way would wait for each other.
+const AHEAD: usize = 4;
+/// How many arrivals may wait when a blow falls, and how long it is waited for that they are not more.
+const BEHIND: i64 = 4;
 const CATCHING_UP: Duration = Duration::from_secs(15);
 /// How long a kill point is waited for.
 const POINT: Duration = Duration::from_secs(4);
@@ -57,8 +59,8 @@ const AWAY: Duration = Duration::from_millis(1_200);
 /// The blows of a soak, each with the number of acknowledged mails it waits for.
 pub(super) struct Storm {
     blows: Vec<(usize, Blow)>,
-    /// How many have fallen.
-    fallen: watch::Sender<usize>,
+    /// How many have fallen, or are about to.
+    begun: watch::Sender<usize>,
 }
 
 impl Storm {
@@ -80,16 +82,19 @@ impl Storm {
         if world.disk.is_some() {
             blows.extend(std::iter::repeat_n(Blow::Disk, plan.kills / 12 + 1));
         }
+        if world.cluster.is_some() {
+            blows.extend(std::iter::repeat_n(Blow::Database, plan.kills / 4 + 2));
+        }
         let mut blows: Vec<(usize, Blow)> =
             blows.into_iter().map(|blow| (chance.below(plan.mails), blow)).collect();
         blows.sort_by_key(|(place, _)| *place);
-        Self { blows, fallen: watch::Sender::default() }
+        Self { blows, begun: watch::Sender::default() }
     }
 
     /// Waits until the traffic may go on to its `nth` mail.
     pub(super) async fn let_pass(&self, nth: usize) {
         let before = self.blows.iter().filter(|(place, _)| place + AHEAD <= nth).count();
-        self.fallen.subscribe().wait_for(|fallen| *fallen >= before).await.expect("the storm lives");
+        self.begun.subscribe().wait_for(|begun| *begun >= before).await.expect("the storm lives");
     }
 
     /// Has every blow fall in its turn.
@@ -98,9 +103,9 @@ impl Storm {
         for (place, blow) in &self.blows {
             progress.wait_for(|acknowledged| acknowledged >= place).await.expect("the world lives");
             // A service that is killed before it has done anything would only be killed at the same place again.
-            let _ = tokio::time::timeout(CATCHING_UP, team.has_caught_up(place.saturating_sub(BEHIND))).await;
+            let _ = tokio::time::timeout(CATCHING_UP, team.has_caught_up()).await;
+            self.begun.send_modify(|begun| *begun += 1);
             fall(*blow, world, team, chance).await;
-            self.fallen.send_modify(|fallen| *fallen += 1);
         }
     }
 }
@@ -138,19 +143,25 @@ async fn fall(blow: Blow, world: &World, team: &Team, chance: &mut Chance) {
             disk.free();
             count(&world.counts.disk_full);
         }
+        Blow::Database => {
+            let Some(cluster) = &world.cluster else { return };
+            tokio::task::block_in_place(|| held(cluster).stop());
+            pause(chance.within(AWAY)).await;
+            tokio::task::block_in_place(|| held(cluster).start_again());
+            count(&world.counts.database_down);
+        }
         Blow::Answer => team.answer_one(world, chance).await,
     }
 }
 
 impl Team {
-    /// Waits until the service has understood so many mails.
-    async fn has_caught_up(&self, mails: usize) {
+    /// Waits until few arrivals wait to be understood.
+    async fn has_caught_up(&self) {
         let mut look = tokio::time::interval(Duration::from_millis(50));
         loop {
             look.tick().await;
             let Ok(lines) = self.desk.store().ledger().await else { continue };
-            let understood: i64 = lines.iter().map(|line| line.arrived - line.waiting).sum();
-            if usize::try_from(understood).unwrap() >= mails {
+            if lines.iter().map(|line| line.waiting).sum::<i64>() <= BEHIND {
                 return;
             }
         }

@@ -13,6 +13,7 @@ use super::disk::Disk;
 use super::plan::Plan;
 use super::process::Process;
 use super::relay;
+use crate::support::postgres::Cluster;
 use crate::support::smtp::{Received, SmtpServer};
 
 /// The key of this service: what the test signs, the binary verifies.
@@ -59,6 +60,7 @@ pub(super) struct World {
     /// Everything the relay took, in order.
     pub(super) taken: watch::Receiver<Vec<Received>>,
     pub(super) disk: Option<Disk>,
+    pub(super) cluster: Option<Mutex<Cluster>>,
     pub(super) counts: Counts,
     /// How often the relay was in which mood.
     pub(super) moods: relay::Tally,
@@ -71,16 +73,19 @@ pub(super) struct World {
 }
 
 impl World {
-    /// A world on a new SQLite database, or on the database of this URL.
-    pub(super) async fn begin(plan: Plan, url: Option<String>) -> Self {
+    /// A world on a new SQLite database, or on a PostgreSQL of its own.
+    pub(super) async fn begin(plan: Plan, cluster: Option<Cluster>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
-        let disk = url.is_none().then(|| Disk::mount(&data, 64 + plan.mails / 4));
+        let disk = cluster.is_none().then(|| Disk::mount(&data, 64 + plan.mails / 4));
         if disk.as_ref().is_some_and(Option::is_none) {
             eprintln!("SKIPPED: no right to mount a tmpfs, so the disk is never full in this soak");
         }
-        let url = url.unwrap_or_else(|| format!("sqlite:{}", data.join("guichet.db").display()));
+        let url = match &cluster {
+            Some(cluster) => cluster.url("postgres"),
+            None => format!("sqlite:{}", data.join("guichet.db").display()),
+        };
         let smtp = SmtpServer::start().await;
         let moods = relay::Tally::default();
         smtp.in_mood(Some(relay::mood(plan.chance().fork(1), moods.clone())));
@@ -97,6 +102,7 @@ impl World {
             taken: smtp.follow(),
             smtp: tokio::sync::Mutex::new(smtp),
             disk: disk.flatten(),
+            cluster: cluster.map(Mutex::new),
             counts: Counts::default(),
             moods,
             progress: watch::Sender::default(),
