@@ -14,6 +14,8 @@ mod mail;
 mod migrations;
 mod organisation;
 mod reply;
+#[cfg(feature = "kill-points")]
+mod soak;
 mod store;
 mod stories;
 mod support;

@@ -6,40 +6,47 @@
 //! refuses to run as root: there the keeper becomes the `postgres` user that the Debian package creates. The server
 //! listens on a socket in its private folder only, so no port is taken and nobody else on the machine can reach it.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{Connection as _, PgConnection};
 
-/// Answers `ready <folder>` once the server takes connections, or the log of what failed; lives until its input ends.
-/// Durability is off: nothing of this cluster outlives the tests.
+/// Answers `ready <folder>` once the server takes connections, or the log of what failed; stops and starts it when told to,
+/// and lives until its input ends. What reaches the disk is left to the system: nothing of this cluster outlives the tests.
 const KEEPER: &str = r#"
 trap "" PIPE # the tests may be gone before the server is ready
 bin=$1
+more=$2
 folder=$(mktemp -d "${TMPDIR:-/tmp}/guichet-postgres.XXXXXX" 2>&1) || { echo "$folder"; exit 1; }
 cd "$folder"
 log="$folder/log"
-{
-    "$bin/initdb" -D data -U guichet -A trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions &&
+start() {
     "$bin/pg_ctl" -D data -l "$log" -w -t 120 -o "-k $folder -c listen_addresses= -c max_connections=300 \
-        -c shared_buffers=32MB -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-        -c autovacuum=off" start
-} >>"$log" 2>&1 && echo "ready $folder" || cat "$log"
-exec >&-
-cat >/dev/null
+        -c shared_buffers=32MB -c fsync=off -c full_page_writes=off -c autovacuum=off $more" start
+}
+{
+    "$bin/initdb" -D data -U guichet -A trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions && start
+} >>"$log" 2>&1 && echo "ready $folder" || { cat "$log"; exec >&-; }
+while read -r order; do
+    case $order in
+    stop) "$bin/pg_ctl" -D data -m immediate stop ;;
+    start) start ;;
+    esac >>"$log" 2>&1 && echo "$order" || cat "$log"
+done
 "$bin/pg_ctl" -D data -m immediate stop >>"$log" 2>&1
 cd / && rm -rf "$folder"
 "#;
 
-/// The running cluster. The keeper's pipe closes with the process, which ends it.
-struct Cluster {
+/// A running cluster. The keeper's pipe closes with the process (or with the drop of this), which ends it.
+pub(crate) struct Cluster {
     folder: String,
-    _keeper: Child,
+    keeper: Child,
+    said: BufReader<ChildStdout>,
 }
 
 /// A new, empty database of this process's cluster, as a `postgres://` URL for `database.url`.
@@ -49,7 +56,8 @@ struct Cluster {
 pub(crate) async fn fresh_database() -> String {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     static NEXT: AtomicU32 = AtomicU32::new(1);
-    let cluster = CLUSTER.get_or_init(start);
+    // A commit that a crash of the system would lose is good enough for a test.
+    let cluster = CLUSTER.get_or_init(|| Cluster::start("-c synchronous_commit=off"));
     let name = format!("t_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let mut admin = PgConnection::connect(&cluster.url("postgres")).await.expect("the cluster answers");
     let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
@@ -58,51 +66,84 @@ pub(crate) async fn fresh_database() -> String {
 }
 
 impl Cluster {
-    fn url(&self, database: &str) -> String {
+    /// A cluster of one's own, which can be stopped and started without harm to other tests. Its commits survive that.
+    pub(crate) fn own() -> Self {
+        Self::start("")
+    }
+
+    /// The URL of one of its databases; `postgres` is there from the start.
+    pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://guichet@{}/{database}", self.folder.replace('/', "%2F"))
+    }
+
+    /// Stops the server as a crash does: every connection is cut.
+    pub(crate) fn stop(&mut self) {
+        self.order("stop");
+    }
+
+    /// Starts it again.
+    pub(crate) fn start_again(&mut self) {
+        self.order("start");
+    }
+
+    fn order(&mut self, order: &str) {
+        writeln!(self.keeper.stdin.as_ref().expect("stdin was asked for"), "{order}")
+            .expect("the keeper lives");
+        let mut said = String::new();
+        self.said.read_line(&mut said).expect("the keeper speaks");
+        assert_eq!(said.trim(), order, "PostgreSQL did not {order}");
+    }
+
+    fn start(more: &str) -> Self {
+        let bin = binaries()
+            .expect("PostgreSQL's initdb and pg_ctl: run scripts/setup-test, or install postgresql");
+        let mut keeper = if is_root() {
+            let mut command = Command::new("setpriv");
+            // The folder that the invoking user has for temporary files is often closed to the postgres user.
+            command.env_remove("TMPDIR");
+            command.args([
+                "--reuid=postgres",
+                "--regid=postgres",
+                "--init-groups",
+                "--",
+                "sh",
+                "-c",
+                KEEPER,
+                "keeper",
+            ]);
+            command
+        } else {
+            let mut command = Command::new("sh");
+            command.args(["-c", KEEPER, "keeper"]);
+            command
+        };
+        let mut child = keeper
+            .arg(bin)
+            .arg(more)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            // A group of its own: Ctrl-C or a runner that ends a test's group must not end the keeper before its work.
+            .process_group(0)
+            .spawn()
+            .expect("sh and setpriv stand on every Debian");
+        let mut said = BufReader::new(child.stdout.take().expect("stdout was asked for"));
+        let mut words = String::new();
+        said.read_line(&mut words).expect("the keeper speaks");
+        let Some(folder) = words.trim().strip_prefix("ready ").map(str::to_owned) else {
+            said.read_to_string(&mut words).expect("a log is text");
+            panic!("PostgreSQL did not start:\n{words}");
+        };
+        Self { folder, keeper: child, said }
     }
 }
 
-fn start() -> Cluster {
-    let bin =
-        binaries().expect("PostgreSQL's initdb and pg_ctl: run scripts/setup-test, or install postgresql");
-    let mut keeper = if is_root() {
-        let mut command = Command::new("setpriv");
-        // The folder that the invoking user has for temporary files is often closed to the postgres user.
-        command.env_remove("TMPDIR");
-        command.args([
-            "--reuid=postgres",
-            "--regid=postgres",
-            "--init-groups",
-            "--",
-            "sh",
-            "-c",
-            KEEPER,
-            "keeper",
-        ]);
-        command
-    } else {
-        let mut command = Command::new("sh");
-        command.args(["-c", KEEPER, "keeper"]);
-        command
-    };
-    let mut child = keeper
-        .arg(bin)
-        .current_dir("/")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        // A group of its own: Ctrl-C or a runner that ends a test's group must not end the keeper before its work.
-        .process_group(0)
-        .spawn()
-        .expect("sh and setpriv stand on every Debian");
-    let said: Vec<String> = BufReader::new(child.stdout.take().expect("stdout was asked for"))
-        .lines()
-        .map_while(Result::ok)
-        .collect();
-    let folder = said.last().and_then(|line| line.strip_prefix("ready ")).map(str::to_owned);
-    let folder = folder.unwrap_or_else(|| panic!("PostgreSQL did not start:\n{}", said.join("\n")));
-    Cluster { folder, _keeper: child }
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
 }
 
 /// The newest PostgreSQL of the Debian packages, else the one on the path.

@@ -27,6 +27,8 @@ pub(crate) struct Received {
     pub(crate) tls: bool,
     /// The user who signed in, if one did.
     pub(crate) user: Option<String>,
+    /// Whether the client was told that it was taken (as far as writing into a connection tells).
+    pub(crate) told: bool,
 }
 
 impl Received {
@@ -62,7 +64,12 @@ pub(crate) enum Do {
     Drop,
     /// Answers as usual, then closes.
     AcceptThenDrop,
+    /// Says nothing for so long, then answers as usual. At [`At::End`] the mail is kept before.
+    Stall(Duration),
 }
+
+/// What a server does of its own accord, asked at every moment that no script is for.
+pub(crate) type Mood = Box<dyn FnMut(At) -> Do + Send>;
 
 /// How the server is set up.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +89,7 @@ pub(super) struct Shared {
     pub(super) options: Options,
     pub(super) acceptor: TlsAcceptor,
     pub(super) script: Mutex<VecDeque<(At, Do)>>,
+    mood: Mutex<Option<Mood>>,
     pub(super) received: watch::Sender<Vec<Received>>,
     /// The domain whose recipients are answered only once there is none.
     pub(super) slow: watch::Sender<Option<&'static str>>,
@@ -91,11 +99,14 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// The next step of the script, if it is for this moment.
+    /// The next step of the script, if it is for this moment; else what the server is in the mood for.
     pub(super) fn step(&self, at: At) -> Do {
         let mut script = held(&self.script);
         let planned = script.iter().position(|(when, _)| *when == at);
-        planned.and_then(|place| script.remove(place)).map_or(Do::Accept, |(_, what)| what)
+        if let Some((_, what)) = planned.and_then(|place| script.remove(place)) {
+            return what;
+        }
+        held(&self.mood).as_mut().map_or(Do::Accept, |mood| mood(at))
     }
 }
 
@@ -124,6 +135,7 @@ impl SmtpServer {
             options,
             acceptor,
             script: Mutex::default(),
+            mood: Mutex::default(),
             received: watch::Sender::default(),
             slow: watch::Sender::default(),
             waiting: watch::Sender::default(),
@@ -148,6 +160,11 @@ impl SmtpServer {
     /// Adds steps to the script. Each is used once, at the next such moment.
     pub(crate) fn script(&self, steps: impl IntoIterator<Item = (At, Do)>) {
         held(&self.shared.script).extend(steps);
+    }
+
+    /// Has the server act of its own accord, or (`None`) take every mail again.
+    pub(crate) fn in_mood(&self, mood: Option<Mood>) {
+        *held(&self.shared.mood) = mood;
     }
 
     /// Steps of the script that no conversation has reached yet.
@@ -180,6 +197,11 @@ impl SmtpServer {
     /// The mails taken so far.
     pub(crate) fn received(&self) -> Vec<Received> {
         self.shared.received.borrow().clone()
+    }
+
+    /// Follows the mails taken, whatever becomes of this server meanwhile.
+    pub(crate) fn follow(&self) -> watch::Receiver<Vec<Received>> {
+        self.shared.received.subscribe()
     }
 
     /// How many connections were made so far.

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -142,6 +143,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Session<'a, S> {
             Do::Say(words) => self.say(words).await,
             Do::Drop => Ok(false),
             Do::AcceptThenDrop => self.say(usual).await.map(|_| false),
+            Do::Stall(time) => {
+                pass(time).await;
+                self.say(usual).await
+            }
         }
     }
 
@@ -220,6 +225,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Session<'a, S> {
             Do::Say(words) => self.say(words).await,
             Do::Drop => Ok(false),
             Do::AcceptThenDrop => self.say("250 2.1.5 OK").await.map(|_| false),
+            Do::Stall(time) => {
+                pass(time).await;
+                self.say("250 2.1.5 OK").await
+            }
         }
     }
 
@@ -231,6 +240,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Session<'a, S> {
             Do::Accept => self.say("354 end with a dot").await?,
             Do::Say(words) => return self.say(words).await,
             Do::Drop | Do::AcceptThenDrop => return Ok(false),
+            Do::Stall(time) => {
+                pass(time).await;
+                self.say("354 end with a dot").await?
+            }
         };
         let mut data = Vec::new();
         loop {
@@ -244,33 +257,52 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Session<'a, S> {
             data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
         }
         let step = self.shared.step(At::End);
-        if !matches!(step, Do::Say(words) if words.starts_with(['4', '5'])) {
-            self.keep(data);
-        }
+        let refused = matches!(step, Do::Say(words) if words.starts_with(['4', '5']));
+        let kept = (!refused).then(|| self.keep(data));
         self.forget();
-        match step {
-            Do::Accept => self.say("250 2.0.0 queued as T1").await,
-            Do::Say(words) => self.say(words).await,
-            Do::Drop => Ok(false),
-            Do::AcceptThenDrop => self.say("250 2.0.0 queued as T1").await.map(|_| false),
+        let open = match step {
+            Do::Accept => self.say("250 2.0.0 queued as T1").await?,
+            Do::Say(words) => self.say(words).await?,
+            Do::Drop => return Ok(false),
+            Do::AcceptThenDrop => self.say("250 2.0.0 queued as T1").await.map(|_| false)?,
+            Do::Stall(time) => {
+                pass(time).await;
+                self.say("250 2.0.0 queued as T1").await?
+            }
+        };
+        if let Some(place) = kept {
+            self.shared.received.send_modify(|mails| mails[place].told = true);
         }
+        Ok(open)
     }
 
-    fn keep(&mut self, data: Vec<u8>) {
+    /// Keeps a mail; its place among those kept.
+    fn keep(&mut self, data: Vec<u8>) -> usize {
         let mail = Received {
             from: self.from.clone().unwrap_or_default(),
             to: self.to.clone(),
             data,
             tls: self.tls,
             user: self.user.clone(),
+            told: false,
         };
-        self.shared.received.send_modify(|mails| mails.push(mail));
+        let mut place = 0;
+        self.shared.received.send_modify(|mails| {
+            place = mails.len();
+            mails.push(mail);
+        });
+        place
     }
 
     fn forget(&mut self) {
         self.from = None;
         self.to.clear();
     }
+}
+
+/// Lets time pass, for a client that waits.
+async fn pass(time: Duration) {
+    let _ = tokio::time::timeout(time, std::future::pending::<()>()).await;
 }
 
 /// The address between the brackets of a MAIL or RCPT command.

@@ -288,7 +288,7 @@ impl Story {
 }
 
 /// The hidden fields of the first form of a page.
-fn hidden_fields(page: &str) -> Vec<(String, String)> {
+pub(crate) fn hidden_fields(page: &str) -> Vec<(String, String)> {
     let inputs = regex::Regex::new(r#"<input[^>]*type="hidden"[^>]*>"#).unwrap();
     let attribute = |tag: &str, name: &str| {
         let pattern = regex::Regex::new(&format!(r#"{name}="([^"]*)""#)).unwrap();
