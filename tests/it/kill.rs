@@ -10,7 +10,7 @@ use guichet::store::{Through, TicketFile};
 use guichet::ticket::{Actor, HandOverState, MailKind, OutboxState, Status};
 
 use crate::support::installed::{Installed, killed_at};
-use crate::support::story::{Story, camille, desk, triage};
+use crate::support::story::{PACE, Story, camille, desk, triage};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_keeping() {
@@ -153,7 +153,7 @@ async fn while_reminding_of_a_hand_over() {
     let envelope = Envelope { from: Some("jeanne@culture.gouv.fr".to_owned()), to: vec![] };
     desk.accept(Door::Pipe, "pipe:1", envelope, PUBLISH.as_bytes().to_vec()).await.unwrap();
     while desk.process_next(chrono::Duration::minutes(1)).await.unwrap() {}
-    while let Some(parcel) = desk.next_parcel(chrono::Duration::minutes(5)).await.unwrap() {
+    while let Some(parcel) = desk.next_parcel(chrono::Duration::minutes(5), PACE).await.unwrap() {
         let words = "250 ok".to_owned();
         desk.delivered(&parcel.id, DeliveryOutcome::Accepted { words }).await.unwrap();
     }
