@@ -1,5 +1,7 @@
 //! Settings: what is read from where, and the words in which each kind of fault is refused.
 
+mod mailboxes;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
