@@ -91,7 +91,13 @@ fn unfit_tables(given: &Given, table: &mut Table) -> Vec<Fault> {
         if let Err(error) = Config::deserialize(table.clone()) {
             let line = given.inner.get(&format!("{number}.{key}")).copied().or(given.line);
             let place = format!("{}.{number}.{key}", given.key);
-            let mend = "le fichier config.toml livré en donne un exemple";
+            // Of an unknown key, serde names the known ones between backquotes.
+            let known = error.message().split('`').skip(3).step_by(2);
+            let meant = nearest(key, known).filter(|_| error.message().starts_with("unknown field"));
+            let mend = meant.map_or_else(
+                || "le fichier config.toml livré en donne un exemple".to_owned(),
+                |meant| format!("vouliez-vous dire « {meant} » ?"),
+            );
             faults.push(Fault::at(given.file.clone(), line, place, refusal(error.message()), mend));
         }
     }

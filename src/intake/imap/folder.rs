@@ -15,6 +15,9 @@ use crate::store::{MailboxPlace, Numbering, StoreError};
 /// How often the last UIDs are looked at again.
 const DEEP: Duration = Duration::from_hours(1);
 
+/// How soon a folder is looked at again whose history waits for that of another.
+const UNSCANNED: Duration = Duration::from_secs(2);
+
 /// One folder of a mailbox. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Folder {
@@ -112,9 +115,10 @@ impl Folder {
             let store = self.desk.store();
             store.mailbox_succeeded(&self.mailbox.name, &self.name, now, note.as_deref()).await?;
             (memory.failures, memory.careful) = (0, false);
-            let (poll, idle) = (self.settings.poll.as_std(), self.settings.idle.as_std());
+            // History that waits for another folder is asked after often.
+            let poll = if open.place.scanned { self.settings.poll.as_std() } else { UNSCANNED };
             if open.session.can("IDLE") {
-                open.session.idle(poll.min(idle)).await?;
+                open.session.idle(poll.min(self.settings.idle.as_std())).await?;
             } else {
                 let _ = tokio::time::timeout(poll, std::future::pending::<()>()).await;
             }
@@ -160,29 +164,26 @@ impl Folder {
     async fn pass(&self, open: &mut Open, careful: bool, deep: bool) -> Result<(), Trouble> {
         let uid = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
         let (floor, highest) = (uid(open.place.floor_uid), uid(open.place.highest_uid));
-        let from = match (open.place.scanned, deep) {
-            (false, _) => 1,
-            (true, true) => highest.saturating_sub(WINDOW).max(floor),
-            (true, false) => highest.saturating_add(1),
-        };
+        // A Sent folder's history waits until what it answers is there.
         let history = !self.sent || self.mailbox.start != Start::Archive || self.answered_is_there().await?;
-        let terms = Terms {
-            sent: self.sent,
-            start: self.mailbox.start,
-            started_at: open.place.started_at,
-            floor,
-            history,
+        let whole = !open.place.scanned && history;
+        let from = match (whole, deep) {
+            (true, _) => 1,
+            (false, true) => highest.saturating_sub(WINDOW).max(floor),
+            (false, false) => highest.saturating_add(1),
         };
+        let terms =
+            Terms { sent: self.sent, start: self.mailbox.start, started_at: open.place.started_at, floor };
         let listed = listed(&mut open.session, from, careful).await?;
-        let known: HashSet<u32> =
-            self.desk.store().mail_uids_seen(&open.of, from).await?.into_iter().collect();
-        let plan = plan::plan(listed, &known, &terms);
-        self.take(open, &plan.take).await?;
-        if let Some((last, _)) = plan.take.last() {
+        let store = self.desk.store();
+        let known: HashSet<u32> = store.mail_uids_seen(&open.of, from).await?.into_iter().collect();
+        let take = plan::plan(listed, &known, &terms);
+        self.take(open, &take).await?;
+        if let Some((last, _)) = take.last() {
             open.place.highest_uid = open.place.highest_uid.max(i64::from(last.uid));
         }
-        if !open.place.scanned && !plan.later {
-            self.desk.store().mailbox_scanned(&self.mailbox.name, &self.name, open.of.uidvalidity).await?;
+        if whole {
+            store.mailbox_scanned(&self.mailbox.name, &self.name, open.of.uidvalidity).await?;
             open.place.scanned = true;
         }
         Ok(())

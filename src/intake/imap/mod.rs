@@ -18,8 +18,6 @@ use std::time::Duration;
 use tokio::sync::watch::Receiver;
 use tokio::task::JoinSet;
 
-pub use plan::{Place, Plan, Terms, place, plan};
-
 use crate::desk::Desk;
 use crate::mail::imap::Settings;
 use crate::store::new_id;

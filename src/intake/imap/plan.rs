@@ -17,41 +17,28 @@ pub(super) const WINDOW: u32 = 500;
 
 /// By what a mail's place is judged.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub(super) struct Terms {
     /// It is a Sent folder.
-    pub sent: bool,
+    pub(super) sent: bool,
     /// What becomes of what stood there at the start.
-    pub start: Start,
+    pub(super) start: Start,
     /// When the folder was first looked at.
-    pub started_at: DateTime<Utc>,
+    pub(super) started_at: DateTime<Utc>,
     /// UIDNEXT when this UIDVALIDITY was first met.
-    pub floor: u32,
-    /// Closed history may be taken now: a Sent folder's waits until what it answers is there.
-    pub history: bool,
+    pub(super) floor: u32,
 }
 
 /// Where a mail belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     /// It is taken through this door.
     Take(Door),
     /// It was there before the start: left alone.
     BeforeStart,
-    /// It is history whose time has not come.
-    Later,
-}
-
-/// What is to be done with a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// Taken, by ascending UID.
-    pub take: Vec<(Listed, Door)>,
-    /// Some history waits: the folder is not looked through yet.
-    pub later: bool,
 }
 
 /// Where a listed mail belongs. Without a date it is taken: it may be new.
-pub fn place(mail: &Listed, terms: &Terms) -> Place {
+pub(super) fn place(mail: &Listed, terms: &Terms) -> Place {
     let live = Place::Take(if terms.sent { Door::Sent } else { Door::Imap });
     if mail.uid >= terms.floor {
         return live;
@@ -64,28 +51,23 @@ pub fn place(mail: &Listed, terms: &Terms) -> Place {
         Start::Since(day) if since(paris_day_start(day)) => live,
         Start::Now | Start::Since(_) => Place::BeforeStart,
         Start::Archive if mail.internal_at.is_some_and(|received| received >= started) => live,
-        Start::Archive if !terms.history => Place::Later,
         Start::Archive if terms.sent => Place::Take(Door::SentArchive),
         Start::Archive => Place::Take(Door::Archive),
     }
 }
 
-/// What is to be taken of a list, given the UIDs that were looked at before.
-pub fn plan(listed: Vec<Listed>, known: &HashSet<u32>, terms: &Terms) -> Plan {
-    let mut plan = Plan::default();
+/// What is to be taken of a list, given the UIDs that were looked at before; by ascending UID.
+pub(super) fn plan(listed: Vec<Listed>, known: &HashSet<u32>, terms: &Terms) -> Vec<(Listed, Door)> {
     let mut named = HashSet::new();
-    for mail in listed {
-        if known.contains(&mail.uid) || !named.insert(mail.uid) {
-            continue;
-        }
-        match place(&mail, terms) {
-            Place::Take(door) => plan.take.push((mail, door)),
-            Place::BeforeStart => {}
-            Place::Later => plan.later = true,
-        }
-    }
-    plan.take.sort_by_key(|(mail, _)| mail.uid);
-    plan
+    let new = listed.into_iter().filter(|mail| !known.contains(&mail.uid) && named.insert(mail.uid));
+    let mut take: Vec<(Listed, Door)> = new
+        .filter_map(|mail| match place(&mail, terms) {
+            Place::Take(door) => Some((mail, door)),
+            Place::BeforeStart => None,
+        })
+        .collect();
+    take.sort_by_key(|(mail, _)| mail.uid);
+    take
 }
 
 /// The first of `mails` in number and size: what is fetched and kept together. At least one.
@@ -110,7 +92,7 @@ mod tests {
     }
 
     fn terms(start: Start) -> Terms {
-        Terms { sent: false, start, started_at: noon(), floor: 100, history: true }
+        Terms { sent: false, start, started_at: noon(), floor: 100 }
     }
 
     fn mail(uid: u32, hours: i64) -> Listed {
@@ -132,7 +114,6 @@ mod tests {
         let sent = Terms { sent: true, ..terms(Start::Archive) };
         assert_eq!(place(&mail(7, -1), &sent), Place::Take(Door::SentArchive));
         assert_eq!(place(&mail(107, -1), &sent), Place::Take(Door::Sent));
-        assert_eq!(place(&mail(7, -1), &Terms { history: false, ..sent }), Place::Later);
     }
 
     #[test]
@@ -153,25 +134,25 @@ mod tests {
         fn nothing_new_is_missed_and_nothing_known_is_taken(
             uids in proptest::collection::vec((1_u32..300, -50_i64..50, any::<bool>()), 0..60),
             known in proptest::collection::hash_set(1_u32..300, 0..60),
-            start in starts(), sent in any::<bool>(), history in any::<bool>(), floor in 1_u32..300,
+            start in starts(), sent in any::<bool>(), floor in 1_u32..300,
         ) {
             let listed: Vec<Listed> = uids
                 .iter()
                 .map(|(uid, hours, dated)| Listed { internal_at: mail(*uid, *hours).internal_at.filter(|_| *dated), ..mail(*uid, 0) })
                 .collect();
-            let terms = Terms { sent, start, started_at: noon(), floor, history };
-            let plan = plan(listed.clone(), &known, &terms);
-            let taken: Vec<u32> = plan.take.iter().map(|(mail, _)| mail.uid).collect();
+            let terms = Terms { sent, start, started_at: noon(), floor };
+            let take = plan(listed.clone(), &known, &terms);
+            let taken: Vec<u32> = take.iter().map(|(mail, _)| mail.uid).collect();
             prop_assert!(taken.windows(2).all(|two| two[0] < two[1]), "ascending, each once: {taken:?}");
             prop_assert!(taken.iter().all(|uid| !known.contains(uid)));
             for mail in &listed {
                 let new = mail.uid >= floor && !known.contains(&mail.uid);
                 prop_assert!(!new || taken.contains(&mail.uid), "{} came since and is missed", mail.uid);
             }
-            for (mail, door) in &plan.take {
+            for (mail, door) in &take {
                 prop_assert_eq!(door.is_sent(), sent);
                 prop_assert!(mail.uid < floor || !door.is_history(), "what came since is no history");
-                prop_assert!(!door.is_history() || (start == Start::Archive && history));
+                prop_assert!(!door.is_history() || start == Start::Archive);
             }
         }
     }

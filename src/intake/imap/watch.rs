@@ -9,7 +9,7 @@ use super::folder::{Folder, Memory, Trouble};
 use crate::store::StoreError;
 
 /// How long a folder stays an instance's without a beat. One that died leaves it to another after that.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 /// How often the lease is renewed.
 const BEAT: Duration = Duration::from_secs(15);
 

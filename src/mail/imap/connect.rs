@@ -7,7 +7,6 @@ use async_imap::error::Error;
 use async_imap::imap_proto::{Capability, Response, ResponseCode, Status};
 
 use super::error::{ImapError, server_words};
-use super::guard::Guard;
 use super::oauth::{self, Plain, Secret, Xoauth2};
 use super::session::Session;
 use super::settings::{Mailbox, Settings};
@@ -33,17 +32,17 @@ async fn signed_in(
 ) -> Result<Session, ImapError> {
     let stream = wire::tcp(mailbox).await?;
     let (client, plain) = match mailbox.tls {
-        Encryption::Tls => greeted(Guard::new(wire::encrypted(mailbox, stream).await?, limit)).await?,
-        Encryption::None => greeted(Guard::new(stream, limit)).await?,
+        Encryption::Tls => greeted(wire::wire(wire::encrypted(mailbox, stream).await?, limit)).await?,
+        Encryption::None => greeted(wire::wire(stream, limit)).await?,
         Encryption::StartTls => {
-            let (mut client, _) = greeted(Guard::new(stream, limit)).await?;
+            let (mut client, _) = greeted(wire::wire(stream, limit)).await?;
             client
                 .run_command_and_check_ok("STARTTLS", None)
                 .await
                 .map_err(|error| refused("STARTTLS", error))?;
             // Whatever came in clear behind the server's consent is dropped with the client's buffer.
-            let stream: Box<dyn Octets> = client.into_inner().into_inner();
-            (Client::new(Guard::new(wire::encrypted(mailbox, stream).await?, limit)), false)
+            let stream: Box<dyn Octets> = client.into_inner().into_inner().into_inner();
+            (Client::new(wire::wire(wire::encrypted(mailbox, stream).await?, limit)), false)
         }
     };
     sign_in(client, plain, mailbox, secret, timeout).await

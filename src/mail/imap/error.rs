@@ -82,7 +82,7 @@ impl ImapError {
 
     /// Nothing gets better before a person has changed a setting.
     pub fn is_lasting(&self) -> bool {
-        matches!(self, Self::Secret(_) | Self::SignIn(_) | Self::Folder { .. } | Self::NoUids)
+        matches!(self, Self::Secret(_) | Self::SignIn(_) | Self::NoUids)
     }
 
     /// A refusal of a command in the server's words.

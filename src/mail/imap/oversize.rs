@@ -35,10 +35,10 @@ pub fn head_with_note(head: &[u8], size: u64, limit: u64, mailbox: &str) -> Vec<
 
 /// A boundary that the head does not hold.
 fn boundary(head: &[u8]) -> String {
-    let held = |boundary: &str| head.windows(boundary.len()).any(|window| window == boundary.as_bytes());
-    (0_u32..)
+    let taken = |boundary: &str| head.windows(boundary.len()).any(|window| window == boundary.as_bytes());
+    (0..u32::MAX)
         .map(|n| format!("guichet-cut-{n}"))
-        .find(|boundary| !held(boundary))
+        .find(|boundary| !taken(boundary))
         .expect("a head holds fewer boundaries than there are numbers")
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, BufWriter};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
@@ -21,7 +21,13 @@ pub(super) trait Octets: AsyncRead + AsyncWrite + Unpin + Send + Debug {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + Debug> Octets for T {}
 
-pub(super) type Wire = Guard<Box<dyn Octets>>;
+/// Watched on the way in, gathered on the way out: `async-imap` writes a command in four pieces.
+pub(super) type Wire = Guard<BufWriter<Box<dyn Octets>>>;
+
+/// A wire on which literals of more than `limit` octets end the session.
+pub(super) fn wire(stream: Box<dyn Octets>, limit: u64) -> Wire {
+    Guard::new(BufWriter::new(stream), limit)
+}
 
 /// TLS to the host of a mailbox over a connection.
 pub(super) async fn encrypted(
@@ -62,5 +68,7 @@ fn config(ca_file: Option<&Path>) -> Result<ClientConfig, ImapError> {
 /// A TCP connection to the server of a mailbox.
 pub(super) async fn tcp(mailbox: &Mailbox) -> Result<Box<dyn Octets>, ImapError> {
     let stream = TcpStream::connect((mailbox.host.as_str(), mailbox.port())).await;
-    Ok(Box::new(stream.map_err(ImapError::Connect)?))
+    let stream = stream.map_err(ImapError::Connect)?;
+    stream.set_nodelay(true).map_err(ImapError::Connect)?;
+    Ok(Box::new(stream))
 }

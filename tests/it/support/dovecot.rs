@@ -7,11 +7,14 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use super::imap_client::Client;
 use super::smtp_session::key_pair;
@@ -105,9 +108,30 @@ impl Dovecot {
         self.imaps
     }
 
-    /// Where LMTP is taken; recipients are user names with any domain.
-    pub(crate) fn lmtp(&self) -> SocketAddr {
-        SocketAddr::from(([127, 0, 0, 1], self.lmtp))
+    /// Delivers a mail by LMTP, as a mail server does: Sieve runs, and `Return-Path` and `Delivered-To` are written. The
+    /// recipient is a user name with any domain.
+    pub(crate) async fn lmtp(&self, from: &str, to: &str, mail: &str) {
+        let stream = TcpStream::connect(("127.0.0.1", self.lmtp)).await.unwrap();
+        let mut stream = tokio::io::BufReader::new(stream);
+        let mail = mail.replace('\n', "\r\n").replace("\r\n.", "\r\n..");
+        let steps = [
+            (String::new(), "220"),
+            ("LHLO localhost\r\n".to_owned(), "250"),
+            (format!("MAIL FROM:<{from}>\r\n"), "250"),
+            (format!("RCPT TO:<{to}>\r\n"), "250"),
+            ("DATA\r\n".to_owned(), "354"),
+            (format!("{mail}.\r\n"), "250"),
+            ("QUIT\r\n".to_owned(), "221"),
+        ];
+        for (says, code) in steps {
+            stream.write_all(says.as_bytes()).await.unwrap();
+            let mut line = String::new();
+            while !line.starts_with(&format!("{code} ")) {
+                line.clear();
+                assert!(stream.read_line(&mut line).await.unwrap() > 0, "LMTP ended at {says}");
+                assert!(line.starts_with(code), "LMTP: {says}: {line}");
+            }
+        }
     }
 
     /// The certificate authority that signed its certificate (for `localhost` and 127.0.0.1), as PEM.
@@ -188,7 +212,7 @@ impl Dovecot {
     }
 
     /// Gives every file to whom the server runs as.
-    fn hand_over(&self) {
+    pub(crate) fn hand_over(&self) {
         let Some(User { uid, gid, .. }) = runs_as() else { return };
         let mut todo = vec![self.path().to_path_buf()];
         while let Some(path) = todo.pop() {
@@ -212,19 +236,6 @@ impl Dovecot {
             std::fs::rename(maildir.join("tmp").join(&name), maildir.join("new").join(&name)).unwrap();
         }
         self.hand_over();
-    }
-
-    /// The names of mail files in a folder's `new` and `cur`: what the server's flags look like on disk.
-    pub(crate) fn files(&self, user: &str, folder: &str) -> Vec<PathBuf> {
-        let maildir = self.path().join("home").join(user).join("Maildir").join(folder);
-        let parts = ["new", "cur"].map(|part| maildir.join(part));
-        parts
-            .iter()
-            .filter_map(|part| std::fs::read_dir(part).ok())
-            .flatten()
-            .flatten()
-            .map(|e| e.path())
-            .collect()
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod database;
 pub(crate) mod dovecot;
 pub(crate) mod imap_client;
+pub(crate) mod imap_server;
 pub(crate) mod installed;
 pub(crate) mod more_rules;
 pub(crate) mod postgres;
