@@ -24,7 +24,7 @@ use crate::store::new_id;
 use folder::Folder;
 
 /// The wait before a folder whose task panicked is read again.
-const AFTER_PANIC: Duration = Duration::from_mins(1);
+const AFTER_PANIC: Duration = Duration::from_secs(10);
 
 /// Reads every mailbox of the settings until `stop` becomes true. Without any, it only waits for that.
 pub async fn run(desk: Desk, settings: Settings, mut stop: Receiver<bool>) {
@@ -38,17 +38,16 @@ pub async fn run(desk: Desk, settings: Settings, mut stop: Receiver<bool>) {
     while watches.join_next().await.is_some() {}
 }
 
-/// Watches a folder, and begins again should that panic.
+/// Watches a folder, and begins again should that panic: then carefully, for it may be a list that makes the parser do so.
 async fn supervised(folder: Folder, mut stop: Receiver<bool>) {
-    while !*stop.borrow() {
-        if tokio::spawn(watch::run(folder.clone(), stop.clone())).await.is_ok() {
+    let mut careful = false;
+    while tokio::spawn(watch::run(folder.clone(), careful, stop.clone())).await.is_err() {
+        careful = true;
+        watch::told(&folder, "le programme a échoué ; le lieu de la faute est dans le journal", AFTER_PANIC)
+            .await;
+        tracing::error!(mailbox = folder.mailbox.name, folder = folder.name, "reading a mailbox panicked");
+        if tokio::time::timeout(AFTER_PANIC, stop.wait_for(|stop| *stop)).await.is_ok() {
             return;
         }
-        tracing::error!(
-            mailbox = folder.mailbox.name,
-            folder = folder.name,
-            "reading a mailbox failed on a defect"
-        );
-        let _ = tokio::time::timeout(AFTER_PANIC, stop.wait_for(|stop| *stop)).await;
     }
 }

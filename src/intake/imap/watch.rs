@@ -14,8 +14,9 @@ const LEASE: Duration = Duration::from_mins(1);
 const BEAT: Duration = Duration::from_secs(15);
 
 /// Reads a folder until `stop` becomes true. What is under way then is dropped: whatever was not remembered is seen again.
-pub(super) async fn run(folder: Folder, mut stop: Receiver<bool>) {
-    let mut memory = Memory::default();
+/// `careful`: the server's list is not asked for, as long as all goes well without.
+pub(super) async fn run(folder: Folder, careful: bool, mut stop: Receiver<bool>) {
+    let mut memory = Memory { careful, ..Memory::default() };
     loop {
         let ended = tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
@@ -88,10 +89,15 @@ async fn failed(folder: &Folder, memory: &mut Memory, trouble: &Trouble) -> Dura
         failures = memory.failures,
         "a mailbox cannot be read"
     );
-    let now = folder.desk.clock().now();
-    let told = folder.desk.store().mailbox_failed(mailbox, name, now, &trouble.to_string(), now + wait).await;
-    if let Err(cause) = told {
+    told(folder, &trouble.to_string(), wait).await;
+    wait
+}
+
+/// Tells in a folder's row why it cannot be read (French, for people) and when it is tried again.
+pub(super) async fn told(folder: &Folder, cause: &str, wait: Duration) {
+    let (store, now) = (folder.desk.store(), folder.desk.clock().now());
+    let (mailbox, name) = (&folder.mailbox.name, &folder.name);
+    if let Err(cause) = store.mailbox_failed(mailbox, name, now, cause, now + wait).await {
         tracing::warn!(mailbox, folder = name, %cause, "nor can that be told on the health page");
     }
-    wait
 }
