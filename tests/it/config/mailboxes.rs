@@ -96,7 +96,29 @@ host = "imap.example"
 user = "v"
 after = "move"
 "#;
-    insta::assert_snapshot!(faults(impossible, &[]), @"");
+    insta::assert_snapshot!(faults(impossible, &[]), @r#"
+    guichet.toml:2: imap.poll : 1s est hors limites ; choisissez de 10s à 1h
+    guichet.toml:3: imap.idle : 30m est hors limites ; choisissez de 1m à 29m
+    guichet.toml:4: imap.timeout : 1s est hors limites ; choisissez de 5s à 10m
+    guichet.toml:5: imap.max_mb : 0 est hors limites ; choisissez de 1 à 100
+    guichet.toml:7: imap.mailboxes.1.user : aucun utilisateur n’est donné ; donnez celui de la boîte
+    guichet.toml:8: imap.mailboxes.1.name : « Contact ! » n’est pas un nom de boîte ; prenez des minuscules, des chiffres et des tirets, 40 au plus
+    guichet.toml:9: imap.mailboxes.1.host : ce n’est pas le nom d’un serveur ; donnez son nom ou son adresse
+    guichet.toml:10: imap.mailboxes.1.port : le port 0 n’existe pas ; les ports habituels sont 993 (tls) et 143 (starttls)
+    guichet.toml:11: imap.mailboxes.1.tls : le mot de passe et les courriels passeraient en clair sur le réseau ; mettez "tls" ou "starttls"
+    guichet.toml:13: imap.mailboxes.1.token_command : deux façons de s’identifier sont données ; donnez password_file, ou password, token_file, token_command : un seul des quatre
+    guichet.toml:13: imap.mailboxes.1.token_command : le programme n’a pas de nom ; écrivez ["programme", "argument"]
+    guichet.toml:14: imap.mailboxes.1.folder : aucun dossier n’est donné ; le dossier d’arrivée est "INBOX"
+    guichet.toml:20: imap.mailboxes.2.password_file : ce fichier ne peut être lu (introuvable) ; vérifiez son chemin et ses droits
+    guichet.toml:21: imap.mailboxes.2.sent : c’est le dossier relevé ; donnez le dossier des envois, ou ""
+    guichet.toml:23: imap.mailboxes.2.move_to : c’est un dossier relevé ; prenez-en un autre
+    guichet.toml:25: imap.mailboxes.3.folder : ce dossier de cette boîte est déjà relevé ; gardez une seule de ces sections
+    guichet.toml:26: imap.mailboxes.3.name : deux boîtes s’appellent « b » ; donnez à chacune son nom
+    guichet.toml:31: imap.mailboxes.3.keyword : « deux mots » n’est pas un mot-clé ; prenez des lettres, des chiffres et $ - _, sans espace
+    guichet.toml:32: imap.mailboxes.3.move_to : il ne sert qu’avec after = "move" ; mettez after = "move", ou retirez move_to
+    guichet.toml:37: imap.mailboxes.4.user : ni mot de passe ni jeton n’est donné ; donnez password_file, ou password, token_file, token_command : un seul des quatre
+    guichet.toml:38: imap.mailboxes.4.after : move_to n’est pas donné ; nommez le dossier où vont les courriels pris
+    "#);
 }
 
 #[test]

@@ -125,7 +125,7 @@ impl Mailbox {
                 "le dossier d’arrivée est \"INBOX\"",
             ));
         }
-        if self.sent == self.folder {
+        if self.sent == self.folder && !self.sent.is_empty() {
             let mend = "donnez le dossier des envois, ou \"\"";
             wrong.push(("sent", "c’est le dossier relevé".to_owned(), mend));
         }
