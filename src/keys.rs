@@ -31,6 +31,8 @@ pub enum Purpose {
     SignInLink,
     /// The link to the page of a hand-over.
     HandOverLink,
+    /// The token of a mail that the service sends to itself.
+    Probe,
 }
 
 impl Purpose {
@@ -43,6 +45,7 @@ impl Purpose {
             Self::Sum => "sum",
             Self::SignInLink => "sign-in-link",
             Self::HandOverLink => "hand-over-link",
+            Self::Probe => "probe",
         }
     }
 }

@@ -18,11 +18,20 @@ pub(super) fn run(
     env: impl Iterator<Item = (String, String)>,
     out: &mut impl Write,
 ) -> io::Result<u8> {
+    let (_, faults, advice) = look(path, env);
+    report(faults, &advice, out)
+}
+
+/// The settings, every fault in what people wrote, and what is hardly meant.
+pub(super) fn look(
+    path: Option<&Path>,
+    env: impl Iterator<Item = (String, String)>,
+) -> (Config, Vec<Fault>, Vec<Fault>) {
     let (config, mut faults) = Config::read(path, env);
     let (wrong, advice) = knowledge(&config);
     faults.extend(wrong);
     faults.extend(folder_of_database(&config));
-    report(faults, &advice, out)
+    (config, faults, advice)
 }
 
 /// The faults of the rule set (its examples and reference rows included), its links and the replies; then what is no fault, but

@@ -39,6 +39,7 @@ fn json(line: &Line) -> serde_json::Value {
         "appended": line.appended,
         "linked": line.linked,
         "duplicate": line.duplicate,
+        "probes": line.probes,
         "parked": line.parked,
         "waiting": line.waiting,
         "dangling": line.dangling,
@@ -47,8 +48,18 @@ fn json(line: &Line) -> serde_json::Value {
 }
 
 fn table(lines: &[Line]) -> String {
-    let head =
-        ["porte", "arrivées", "ouvertes", "jointes", "liées", "doubles", "en panne", "en attente", "perdues"];
+    let head = [
+        "porte",
+        "arrivées",
+        "ouvertes",
+        "jointes",
+        "liées",
+        "doubles",
+        "essais",
+        "en panne",
+        "en attente",
+        "perdues",
+    ];
     let rows = lines.iter().map(|line| {
         let counts = [
             line.arrived,
@@ -56,6 +67,7 @@ fn table(lines: &[Line]) -> String {
             line.appended,
             line.linked,
             line.duplicate,
+            line.probes,
             line.parked,
             line.waiting,
             line.dangling,

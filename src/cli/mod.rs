@@ -6,6 +6,7 @@ mod check;
 pub mod classify;
 mod demo;
 mod directory;
+mod doctor;
 pub mod evaluate;
 mod examples;
 mod explain;
@@ -70,6 +71,8 @@ enum Command {
     Import(import::Args),
     /// Vérifie réglages, règles, références et réponses, toutes les fautes à la fois
     Check,
+    /// Ausculte le service : machine, base, serveur de messagerie, portes ; --probe fait faire le tour à un courriel d’essai
+    Doctor(doctor::Args),
     /// Classe des demandes (JSON Lines)
     Classify(classify::Args),
     /// Reconnaît des organismes et les marchés qui leur sont ouverts (JSON Lines)
@@ -148,6 +151,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(code));
         }
         Command::Demo(args) => return demo::run(&args),
+        Command::Doctor(args) => return doctor::run(&args, cli.config.as_deref()),
         _ => {}
     }
     let config = match assemble::config(cli.config.as_deref()) {
@@ -156,7 +160,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     };
     let today = Clock::system().today();
     match cli.command {
-        Command::Check | Command::Demo(_) => Ok(ExitCode::SUCCESS),
+        Command::Check | Command::Demo(_) | Command::Doctor(_) => Ok(ExitCode::SUCCESS),
         Command::Serve => serve::run(&config),
         Command::Receive(args) => receive::run(&args, &config),
         Command::Import(args) => import::run(&args, &config),

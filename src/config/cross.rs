@@ -26,7 +26,8 @@ pub(super) fn check(config: &Config) -> Vec<(&'static str, Finding)> {
         ));
     }
     let own = config.own();
-    if let Some(to) = config.automatic.alert_to.as_ref().filter(|to| own.is_own(to)) {
+    let read = |to: &str| config.imap.mailboxes.iter().any(|mailbox| mailbox.user.eq_ignore_ascii_case(to));
+    if let Some(to) = config.automatic.alert_to.as_ref().filter(|to| own.is_own(to) || read(to)) {
         found.push((
             "automatic",
             Finding::new(

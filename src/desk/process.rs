@@ -46,6 +46,11 @@ impl Desk {
     }
 
     async fn process(&self, arrival: &Arrival) -> Result<(), DeskError> {
+        if self.is_probe(arrival) {
+            let mut tx = self.store().begin().await?;
+            tx.arrival_done(&arrival.id, Outcome::Probe, None).await?;
+            return Ok(tx.commit().await?);
+        }
         let understood = self.understand(arrival)?;
         let digest = digest(arrival, &understood.message);
         let mut tx = self.store().begin().await?;

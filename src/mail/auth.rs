@@ -195,7 +195,7 @@ fn passes(results: &str, method: &str, names: &[&str]) -> impl Iterator<Item = S
     found.into_iter()
 }
 
-fn without_comments(text: &str) -> String {
+pub(super) fn without_comments(text: &str) -> String {
     let mut depth = 0usize;
     let mut kept = String::with_capacity(text.len());
     for c in text.chars() {

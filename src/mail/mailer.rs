@@ -120,6 +120,14 @@ impl Mailer {
         }
     }
 
+    /// Tells the server of a mail without sending it: whether it would take one from this sender to this recipient.
+    pub async fn rehearse(&self, envelope_from: Option<&str>, to: &str) -> Result<(), SendError> {
+        match &self.0 {
+            Way::Folder(_) => Ok(()),
+            Way::Smtp(relay) => relay.rehearse(envelope_from, to).await,
+        }
+    }
+
     /// Connects, encrypts and signs in as a mail would; gives what the server offers. `None` with a folder.
     pub async fn greet(&self) -> Result<Option<Greeting>, SendError> {
         match &self.0 {

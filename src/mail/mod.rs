@@ -23,6 +23,7 @@ pub mod mailer;
 mod mime;
 mod param;
 pub mod parse;
+pub mod probe;
 pub mod quote;
 pub mod relayed;
 mod rich;

@@ -22,6 +22,8 @@ pub enum Outcome {
     Linked,
     /// Already here by another door.
     Duplicate,
+    /// A mail of the service to itself: seen, and nothing more.
+    Probe,
 }
 
 impl Outcome {
@@ -32,6 +34,7 @@ impl Outcome {
             Self::Appended => "appended",
             Self::Linked => "linked",
             Self::Duplicate => "duplicate",
+            Self::Probe => "probe",
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct Line {
     pub linked: i64,
     /// Already here.
     pub duplicate: i64,
+    /// Mails of the service to itself.
+    pub probes: i64,
     /// Faults of ours, waiting for a person.
     pub parked: i64,
     /// Not yet understood.
@@ -34,7 +36,13 @@ impl Line {
     pub fn balances(&self) -> bool {
         self.dangling == 0
             && self.arrived
-                == self.opened + self.appended + self.linked + self.duplicate + self.parked + self.waiting
+                == self.opened
+                    + self.appended
+                    + self.linked
+                    + self.duplicate
+                    + self.probes
+                    + self.parked
+                    + self.waiting
     }
 }
 
@@ -46,6 +54,7 @@ struct LedgerRow {
     appended: i64,
     linked: i64,
     duplicate: i64,
+    probes: i64,
     parked: i64,
     waiting: i64,
     dangling: i64,
@@ -58,6 +67,7 @@ const LEDGER: &str = "SELECT a.door AS door, COUNT(*) AS arrived,
     COUNT(CASE WHEN a.state = 'done' AND a.outcome = 'appended' THEN 1 END) AS appended,
     COUNT(CASE WHEN a.state = 'done' AND a.outcome = 'linked' THEN 1 END) AS linked,
     COUNT(CASE WHEN a.state = 'done' AND a.outcome = 'duplicate' THEN 1 END) AS duplicate,
+    COUNT(CASE WHEN a.state = 'done' AND a.outcome = 'probe' THEN 1 END) AS probes,
     COUNT(CASE WHEN a.state = 'parked' THEN 1 END) AS parked,
     COUNT(CASE WHEN a.state = 'waiting' THEN 1 END) AS waiting,
     COUNT(CASE WHEN a.state = 'done' AND a.outcome IN ('opened', 'appended', 'linked')
@@ -83,6 +93,7 @@ impl Store {
                         appended: 0,
                         linked: 0,
                         duplicate: 0,
+                        probes: 0,
                         parked: 0,
                         waiting: 0,
                         dangling: 0,
@@ -94,6 +105,7 @@ impl Store {
                         appended: row.appended,
                         linked: row.linked,
                         duplicate: row.duplicate,
+                        probes: row.probes,
                         parked: row.parked,
                         waiting: row.waiting,
                         dangling: row.dangling,

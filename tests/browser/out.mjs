@@ -86,7 +86,7 @@ async function breaker() {
     assert.match(await desk.textContent(".team-trail"), /Envoyé quand même.*malgré ceci/s);
     await desk.goto(`${service.base}/equipe/automatismes`);
     await desk.click("text=Relancer les courriels automatiques");
-    await desk.waitForURL("**fait=disjoncteur-relance");
+    await desk.waitForSelector("text=Les courriels automatiques qui attendaient partent");
     assert.match(await desk.textContent("main"), /Disjoncteur relancé par/);
 
     // An answer comes back, and a person knows better.
@@ -109,7 +109,7 @@ async function breaker() {
     await touch.goto(service.base + returned);
     await look(touch, "out-4-returned-phone");
     await desk.locator("#adresse-douteuse button").click();
-    await desk.waitForURL("**fait=marque-levee");
+    await desk.waitForSelector("text=La marque de cette adresse est levée");
     assert.match(await desk.textContent(".team-trail"), /Adresse rétablie/);
     assert.equal(await desk.locator("#adresse-douteuse").count(), 0);
   } finally {

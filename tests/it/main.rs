@@ -3,6 +3,7 @@
 
 mod config;
 mod demo;
+mod doctor;
 mod form;
 mod imap;
 mod journal;

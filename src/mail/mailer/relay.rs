@@ -158,6 +158,20 @@ impl Relay {
         }
     }
 
+    pub(super) async fn rehearse(&self, from: Option<&str>, to: &str) -> Result<(), SendError> {
+        let to = [to.to_owned()];
+        let freight = Freight::new(from, &to, b"")?;
+        let mut kept = self.open().await?;
+        let told = async {
+            kept.connection.command(Mail::new(freight.from.clone(), Vec::new())).await?;
+            kept.connection.command(Rcpt::new(freight.to[0].clone(), Vec::new())).await?;
+            kept.connection.command(Rset).await.map(drop)
+        };
+        let told = timeout(self.patience(), told).await.map_err(|_| too_slow())?;
+        end(kept).await;
+        told.map_err(|error| of_mail(&error))
+    }
+
     /// A kept connection that still answers.
     async fn alive(&self) -> Option<Kept> {
         loop {

@@ -141,7 +141,8 @@ impl Settings {
         !self.password.is_empty() || self.password_file.is_some()
     }
 
-    fn is_loopback(&self) -> bool {
+    /// The server is on this machine.
+    pub fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 }

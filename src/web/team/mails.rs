@@ -113,7 +113,7 @@ const ANYWAY: &str = "Envoyer quand même";
 fn waiting(entry: &OutboxEntry, around: &Around, now: DateTime<Utc>) -> Standing {
     let title = entry.state.title();
     if around.breaker && entry.unattended && !entry.let_go {
-        let story = "Le disjoncteur est levé : trop de courriels automatiques sont partis en une heure. Celui-ci part dès \
+        let story = "Le disjoncteur s’est déclenché : trop de courriels automatiques sont partis en une heure. Celui-ci part dès \
                      qu’une personne relance les automatismes."
             .to_owned();
         return (OutboxState::Held.title(), "warning", story, Some(ANYWAY));
@@ -193,7 +193,8 @@ fn mail<'a>(entry: &'a OutboxEntry, around: &Around, now: DateTime<Utc>) -> Mail
         story,
         last_words: &entry.last_words,
         meaning: status::meaning(&entry.last_words).filter(|_| failing),
-        marked: around.mark(&entry.recipient).is_some_and(|mark| mark.hard),
+        marked: matches!(entry.state, OutboxState::Failed | OutboxState::Held)
+            && around.mark(&entry.recipient).is_some_and(|mark| mark.hard),
         stoppable: entry.state == OutboxState::Due,
         send_label,
     }

@@ -71,7 +71,7 @@ async fn too_much_in_an_hour_waits_for_a_person(database: Database) {
     assert!(page.contains("tout ce qui est automatique attend") && page.contains("disjoncteur"));
     assert!(story.page_of_team("/equipe").await.contains("Courriels automatiques en attente"));
     let page = story.page_of_team(&format!("/equipe/demandes/{}", third.ticket.reference)).await;
-    assert!(page.contains("Le disjoncteur est levé") && page.contains("Envoyer quand même"));
+    assert!(page.contains("Le disjoncteur s’est déclenché") && page.contains("Envoyer quand même"));
     // Set back, what waited leaves, and the hour is counted anew.
     story.desk.reset_breaker(&story.camille.id).await.unwrap();
     story.pass(Duration::seconds(1)).await;
