@@ -23,6 +23,8 @@ enum Blow {
     KillAt(&'static str),
     /// The relay goes away, every conversation is cut, and it comes back.
     Relay,
+    /// Dovecot dies with every connection, and is started again.
+    Mailboxes,
     /// The disk is full for a while.
     Disk,
     /// The database server dies and is started again.
@@ -78,6 +80,7 @@ impl Storm {
             blows.push(blow);
         }
         blows.extend(std::iter::repeat_n(Blow::Relay, plan.kills / 4 + 1));
+        blows.extend(std::iter::repeat_n(Blow::Mailboxes, plan.kills / 6 + 1));
         blows.extend(std::iter::repeat_n(Blow::Answer, plan.mails / 8 + 1));
         if world.disk.is_some() {
             blows.extend(std::iter::repeat_n(Blow::Disk, plan.kills / 12 + 1));
@@ -135,6 +138,10 @@ async fn fall(blow: Blow, world: &World, team: &Team, chance: &mut Chance) {
             pause(chance.within(AWAY)).await;
             relay.start_again().await;
             count(&world.counts.relay_down);
+        }
+        Blow::Mailboxes => {
+            world.mailboxes.lock().await.die(chance.within(AWAY)).await;
+            count(&world.counts.mailboxes_down);
         }
         Blow::Disk => {
             let Some(disk) = &world.disk else { return };

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guichet::message::Door;
 
-use super::evidence::{Evidence, MailRow};
+use super::evidence::{ArrivalRow, Evidence, MailRow, number};
+use super::people::is_ours;
 use super::world::{Acknowledged, World, held};
 use crate::support::smtp::Received;
 use crate::support::story::Story;
@@ -17,20 +18,22 @@ pub(super) struct Copies {
 }
 
 /// Every fault there is.
-pub(super) fn faults(world: &World, evidence: &Evidence) -> Vec<String> {
+pub(super) fn faults(world: &World, shared: &[Vec<u8>], evidence: &Evidence) -> Vec<String> {
     let copies = copies(&world.taken.borrow());
     let mut faults = held(&world.faults).clone();
     faults.extend(world.process.known().panics.into_iter().map(|line| format!("panic: {line}")));
     every_mail_stands_in_one_place(&world.acknowledged(), evidence, &mut faults);
     nothing_is_automatic_twice(evidence, &copies, &mut faults);
     states_agree_with_the_relay(evidence, &copies, &mut faults);
+    nothing_stays_in_the_mailbox(shared, evidence, &mut faults);
     faults
 }
 
 /// What the relay took, by Message-ID (without brackets).
 pub(super) fn copies(taken: &[Received]) -> BTreeMap<String, Copies> {
     let mut copies: BTreeMap<String, Copies> = BTreeMap::new();
-    for mail in taken {
+    // What others send to the service by the relay is none of its own.
+    for mail in taken.iter().filter(|mail| !mail.to.iter().all(|to| is_ours(to))) {
         let id = Story::header(mail, "Message-ID").trim_matches(['<', '>']).to_owned();
         let entry = copies.entry(id).or_default();
         entry.taken += 1;
@@ -83,6 +86,18 @@ fn every_mail_stands_in_one_place(sent: &[Acknowledged], evidence: &Evidence, fa
     for (number, here) in numbers {
         if here.iter().filter(|(_, outcome)| *outcome != "duplicate").count() != 1 {
             faults.push(format!("mail {number} stands {here:?}"));
+        }
+    }
+}
+
+/// Every mail of the shared mailbox has been taken from there.
+fn nothing_stays_in_the_mailbox(shared: &[Vec<u8>], evidence: &Evidence, faults: &mut Vec<String>) {
+    let by_imap = evidence.arrivals.iter().filter(|arrival| arrival.door == Door::Imap.code());
+    let numbers: BTreeSet<usize> = by_imap.filter_map(ArrivalRow::number).collect();
+    for mail in shared {
+        let number = number(mail);
+        if number.is_none_or(|number| !numbers.contains(&number)) {
+            faults.push(format!("mail {number:?} stands in the mailbox and was not taken"));
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The doors as the world uses them: a mail server that pipes, a browser that posts. Whoever hands in tries again until
+//! The doors as the world uses them: a mail server that pipes or speaks LMTP, a mailbox
+//! that is read, a browser that posts. Whoever hands in tries again until
 //! the door has acknowledged, as RFC 5321 has mail servers do, and never afterwards.
 
 use std::process::Stdio;
@@ -8,16 +9,20 @@ use std::time::Duration;
 
 use guichet::message::Door;
 use tokio::io::AsyncWriteExt as _;
+use tokio::net::UnixStream;
 
 use super::chance::{Chance, pause};
 use super::generator::Letter;
 use super::world::{Acknowledged, World, count};
+use super::{mailboxes, wire};
 use crate::support::story::hidden_fields;
 
 /// What a mail server waits before it tries again (real ones wait minutes).
 const BETWEEN_TRIES: Duration = Duration::from_millis(400);
 /// In how many hand-ins by the pipe one is killed.
 const KILLED: usize = 12;
+/// In how many LMTP conversations the client is gone after the final dot.
+const CUT: usize = 12;
 
 /// Hands a letter in by each of its doors, until each has acknowledged.
 pub(super) async fn hand_in(world: &Arc<World>, letter: &Letter, chance: &mut Chance) {
@@ -30,6 +35,8 @@ pub(super) async fn hand_in(world: &Arc<World>, letter: &Letter, chance: &mut Ch
             let answer = match door {
                 Door::Pipe => pipe(world, letter, nth, chance).await,
                 Door::Form => post(world, letter, &mut form).await,
+                Door::Lmtp => lmtp(world, letter, nth, chance).await,
+                Door::Imap => shared_mailbox(world, letter, chance).await,
                 other => unreachable!("no way through the door {other:?}"),
             };
             match answer {
@@ -73,6 +80,36 @@ async fn pipe(world: &World, letter: &Letter, nth: usize, chance: &mut Chance) -
             Answer::NotNow
         }
     }
+}
+
+/// The service's LMTP socket, as a mail server uses it.
+async fn lmtp(world: &World, letter: &Letter, nth: usize, chance: &mut Chance) -> Answer {
+    let Ok(stream) = UnixStream::connect(&world.own_lmtp).await else { return Answer::NotNow };
+    let to = if nth == 0 { &letter.to } else { "floss@numerique.gouv.fr" };
+    let cut = cuts(world, chance);
+    match wire::deliver(stream, &letter.from, to, &letter.raw, cut).await {
+        Ok(true) => Answer::Kept(None),
+        Ok(false) | Err(_) => Answer::NotNow,
+    }
+}
+
+/// The shared mailbox: what Dovecot has taken, the service must find there.
+async fn shared_mailbox(world: &World, letter: &Letter, chance: &mut Chance) -> Answer {
+    let cut = cuts(world, chance);
+    if mailboxes::put_shared(world.mailboxes_lmtp, &letter.from, &letter.raw, cut).await {
+        Answer::Kept(None)
+    } else {
+        Answer::NotNow
+    }
+}
+
+/// Whether the client is gone after the final dot this time.
+fn cuts(world: &World, chance: &mut Chance) -> bool {
+    let cut = chance.once_in(CUT);
+    if cut {
+        count(&world.counts.cut);
+    }
+    cut
 }
 
 /// A browser: the form is fetched once and sent until it is taken, as a person presses the button again.

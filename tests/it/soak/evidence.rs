@@ -49,7 +49,10 @@ pub(super) struct Evidence {
 pub(super) struct Underway {
     pub(super) arrivals: i64,
     pub(super) mails: i64,
-    pub(super) tries: i64,
+    /// Taken from the shared mailbox so far.
+    pub(super) by_imap: i64,
+    /// All that ever moved: arrivals kept, mails sent.
+    pub(super) moved: i64,
 }
 
 const ARRIVALS: &str =
@@ -59,7 +62,8 @@ const MAILS: &str =
 const MESSAGES: &str = "SELECT arrival_id FROM message";
 const TICKETS: &str = "SELECT id FROM ticket";
 const UNDERWAY: &str = "SELECT (SELECT COUNT(*) FROM arrival WHERE state = 'waiting'),
-    (SELECT COUNT(*) FROM outbox WHERE state IN ('due', 'sending')), (SELECT COUNT(*) FROM arrival) +
+    (SELECT COUNT(*) FROM outbox WHERE state IN ('due', 'sending')),
+    (SELECT COUNT(*) FROM arrival WHERE door = 'imap'), (SELECT COUNT(*) FROM arrival) +
     (SELECT COUNT(*) FROM outbox WHERE state = 'sent')";
 
 /// A way to look, opened once.
@@ -87,9 +91,9 @@ impl Eye {
     }
 
     pub(super) async fn underway(&self) -> Underway {
-        let rows = see!(self, (i64, i64, i64), UNDERWAY).unwrap();
-        let (arrivals, mails, tries) = rows[0];
-        Underway { arrivals, mails, tries }
+        let rows = see!(self, (i64, i64, i64, i64), UNDERWAY).unwrap();
+        let (arrivals, mails, by_imap, moved) = rows[0];
+        Underway { arrivals, mails, by_imap, moved }
     }
 
     pub(super) async fn evidence(&self) -> Evidence {
@@ -105,9 +109,13 @@ impl Eye {
 impl ArrivalRow {
     /// The number of the mail, from its header.
     pub(super) fn number(&self) -> Option<usize> {
-        let raw = String::from_utf8_lossy(&self.raw);
-        let line = raw.lines().take_while(|line| !line.is_empty());
-        let mut numbers = line.filter_map(|line| line.strip_prefix("X-Soak: "));
-        numbers.next().and_then(|number| number.trim().parse().ok())
+        number(&self.raw)
     }
+}
+
+/// The number of a mail, from its header.
+pub(super) fn number(raw: &[u8]) -> Option<usize> {
+    let raw = String::from_utf8_lossy(raw);
+    let mut head = raw.lines().take_while(|line| !line.is_empty());
+    head.find_map(|line| line.strip_prefix("X-Soak: ")).and_then(|number| number.trim().parse().ok())
 }

@@ -8,6 +8,7 @@ use guichet::clock::Clock;
 use guichet::message::Door;
 
 use super::chance::Chance;
+use super::mailboxes::AWAY;
 use crate::support::story::CONTACT;
 
 /// Lines of the labelled set that serve here.
@@ -24,10 +25,12 @@ pub(super) enum Mailbox {
     Answers,
     /// A robot without headers answers every mail at once with a new one.
     Robot,
+    /// Its owner is away: Dovecot answers for her.
+    Away,
 }
 
 impl Mailbox {
-    pub(super) const ALL: [Self; 4] = [Self::Quiet, Self::Bounces, Self::Answers, Self::Robot];
+    pub(super) const ALL: [Self; 5] = [Self::Quiet, Self::Bounces, Self::Answers, Self::Robot, Self::Away];
 
     fn domain(self) -> &'static str {
         match self {
@@ -35,6 +38,7 @@ impl Mailbox {
             Self::Bounces => "rebond.example",
             Self::Answers => "bavard.example",
             Self::Robot => "robot.example",
+            Self::Away => "absent.example",
         }
     }
 
@@ -45,7 +49,7 @@ impl Mailbox {
 }
 
 /// A request as somebody wrote it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Text {
     pub(super) name: String,
     pub(super) subject: String,
@@ -112,9 +116,11 @@ pub(super) fn letters(count: usize, doors: &[Door], chance: &mut Chance) -> Vec<
             0 => Mailbox::Bounces,
             1 => Mailbox::Answers,
             2 if chance.once_in(2) => Mailbox::Robot,
+            3 => Mailbox::Away,
             _ => Mailbox::Quiet,
         };
-        let from = format!("p{number}@n{number}.{}", mailbox.domain());
+        let local = if mailbox == Mailbox::Away { format!("{AWAY}+") } else { "p".to_owned() };
+        let from = format!("{local}{number}@n{number}.{}", mailbox.domain());
         // One in twelve is a machine's or a list's: kept, and never answered.
         let marks = ["\nAuto-Submitted: auto-generated", "\nList-Id: <liste.example>", "\nPrecedence: bulk"];
         let mark = if chance.once_in(12) { *chance.pick(&marks) } else { "" };

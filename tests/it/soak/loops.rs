@@ -92,23 +92,23 @@ async fn two_services_that_write_to_each_other() {
         })
         .await;
         here.receive_from("accueil@autre.example", &asks(1, "accueil@autre.example", "", &texts).mail).await;
-        let (mut from_here, mut from_there) = (0, 0);
+        let (mut left, mut answered) = (0, 0);
         for _ in 0..ENDLESS {
             let (ours, theirs) = (here.smtp.received(), there.smtp.received());
-            if (ours.len(), theirs.len()) == (from_here, from_there) {
+            if (ours.len(), theirs.len()) == (left, answered) {
                 break;
             }
-            for mail in &ours[from_here..] {
+            for mail in &ours[left..] {
                 let sent = marked(mail, stripped);
                 there.receive_to(&sent.from, "accueil@autre.example", &sent.mail).await;
             }
-            for mail in &theirs[from_there..] {
+            for mail in &theirs[answered..] {
                 let sent = marked(mail, stripped);
                 here.receive_from(&sent.from, &sent.mail).await;
             }
-            (from_here, from_there) = (ours.len(), theirs.len());
+            (left, answered) = (ours.len(), theirs.len());
         }
-        assert_eq!((from_here, from_there), leaves, "stripped of its marks: {stripped}");
+        assert_eq!((left, answered), leaves, "stripped of its marks: {stripped}");
         assert_eq!((tickets(&here).await, tickets(&there).await), (1, 1));
     }
 }

@@ -9,12 +9,14 @@ mod doors;
 mod evidence;
 mod generator;
 mod loops;
+mod mailboxes;
 mod people;
 mod plan;
 mod process;
 mod relay;
 mod report;
 mod team;
+mod wire;
 mod world;
 
 use std::sync::Arc;
@@ -41,7 +43,7 @@ const STUCK: Duration = Duration::from_mins(3);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_by_every_door_while_everything_breaks() {
     let world = Arc::new(World::begin(Plan::of(48, 6), None).await);
-    soak(&world, &[Door::Pipe, Door::Form]).await;
+    soak(&world, &[Door::Pipe, Door::Form, Door::Lmtp, Door::Imap]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,7 +52,7 @@ async fn a_crowd_while_the_database_server_dies() {
     // Its queue is slower to drain: what a killed instance had taken stays its own until the lease ends.
     let plan = Plan { kills: plan.kills / 4 + 1, mails: plan.mails / 4 + 12, ..plan };
     let world = Arc::new(World::begin(plan, Some(Cluster::own())).await);
-    soak(&world, &[Door::Pipe, Door::Form]).await;
+    soak(&world, &[Door::Pipe, Door::Form, Door::Lmtp, Door::Imap]).await;
 }
 
 /// Lets a whole crowd come while everything breaks, waits until all is quiet, and judges.
@@ -65,8 +67,13 @@ async fn soak(world: &Arc<World>, doors: &[Door]) {
 
     let letters = generator::letters(world.plan.mails, doors, &mut chance.fork(4));
     let traffic = tokio::spawn(traffic(Arc::clone(world), Arc::clone(&storm), letters));
-    storm.rage(world, &team, &mut chance.fork(5)).await;
-    traffic.await.unwrap();
+    let storm = async {
+        storm.rage(world, &team, &mut chance.fork(5)).await;
+        traffic.await.unwrap();
+    };
+    let patience =
+        Duration::from_mins(5) + Duration::from_secs(20) * u32::try_from(world.plan.kills).unwrap();
+    tokio::time::timeout(patience, storm).await.expect("the storm ends");
     let eye = Eye::open(&world.database.url).await;
     quiet(world, &eye).await;
     post.abort();
@@ -76,7 +83,8 @@ async fn soak(world: &Arc<World>, doors: &[Door]) {
     let stopped = world.process.stop().await;
     let evidence = eye.evidence().await;
     println!("{}", report::report(world, &evidence, begun.elapsed()));
-    let mut faults = check::faults(world, &evidence);
+    let shared = world.mailboxes.lock().await.shared();
+    let mut faults = check::faults(world, &shared, &evidence);
     if !ledger.status.success() {
         faults.push(format!("the ledger does not balance: {}", String::from_utf8_lossy(&ledger.stdout)));
     }
@@ -114,7 +122,8 @@ async fn traffic(world: Arc<World>, storm: Arc<Storm>, letters: Vec<generator::L
     }
 }
 
-/// Waits until nothing is under way any more: no hand-in, no mail to carry, no arrival, no promised mail.
+/// Waits until nothing is under way any more: no hand-in, no mail to carry or to take from the mailbox, no arrival, no
+/// promised mail.
 async fn quiet(world: &World, eye: &Eye) {
     let mut look = tokio::time::interval(Duration::from_millis(200));
     let mut moved = Instant::now();
@@ -126,8 +135,9 @@ async fn quiet(world: &World, eye: &Eye) {
         let carried = counts.carried.load(Ordering::SeqCst);
         let to_carry = world.taken.borrow().len() - carried;
         let underway = eye.underway().await;
-        let Underway { arrivals, mails, .. } = underway;
-        if busy == 0 && to_carry == 0 && arrivals == 0 && mails == 0 {
+        let Underway { arrivals, mails, by_imap, .. } = underway;
+        let shared = i64::try_from(world.mailboxes.lock().await.count()).unwrap();
+        if busy == 0 && to_carry == 0 && arrivals == 0 && mails == 0 && by_imap >= shared {
             // Once more: what was carried a moment ago may have come back.
             if last == Some((busy, to_carry, underway)) {
                 return;
@@ -139,7 +149,7 @@ async fn quiet(world: &World, eye: &Eye) {
         let words = world.process.known().ended;
         assert!(
             moved.elapsed() < STUCK,
-            "nothing moves: {busy} hand-ins, {to_carry} mails to carry, {underway:?}; guichet ended: {words:?}"
+            "nothing moves: {busy} hand-ins, {to_carry} mails to carry, {shared} in the mailbox, {underway:?}; guichet ended: {words:?}"
         );
     }
 }

@@ -35,6 +35,8 @@ pub(super) fn report(world: &World, evidence: &Evidence, took: Duration) -> Stri
     line("SIGKILL of guichet receive", number(&counts.receives_killed));
     line("ended by itself and started again", known.ended.len().to_string());
     line("relay stopped and started", number(&counts.relay_down));
+    line("Dovecot killed and started", number(&counts.mailboxes_down));
+    line("LMTP clients gone after the final dot", number(&counts.cut));
     line("disk full", number(&counts.disk_full));
     line("database stopped", number(&counts.database_down));
     for (mood, times) in held(&world.moods).iter() {

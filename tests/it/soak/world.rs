@@ -1,7 +1,8 @@
 //! Where a soak happens: the real binary under a supervisor, its database on a small disk, a mail server of ours with
 //! moods; and what everybody there keeps account of.
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +11,7 @@ use tokio::process::Command;
 use tokio::sync::watch;
 
 use super::disk::Disk;
+use super::mailboxes::Mailboxes;
 use super::plan::Plan;
 use super::process::Process;
 use super::relay;
@@ -40,10 +42,13 @@ pub(super) struct Counts {
     pub(super) carried: AtomicUsize,
     /// Processes of `guichet receive` that were killed.
     pub(super) receives_killed: AtomicUsize,
+    /// LMTP clients that were gone after the final dot.
+    pub(super) cut: AtomicUsize,
     /// Starts that stood at a kill point when they were killed.
     pub(super) points: AtomicUsize,
-    /// Times the relay, the disk and the database were taken away.
+    /// Times the relay, the mailboxes, the disk and the database were taken away.
     pub(super) relay_down: AtomicUsize,
+    pub(super) mailboxes_down: AtomicUsize,
     pub(super) disk_full: AtomicUsize,
     pub(super) database_down: AtomicUsize,
     /// Answers of the team.
@@ -59,6 +64,10 @@ pub(super) struct World {
     pub(super) smtp: tokio::sync::Mutex<SmtpServer>,
     /// Everything the relay took, in order.
     pub(super) taken: watch::Receiver<Vec<Received>>,
+    pub(super) mailboxes: tokio::sync::Mutex<Mailboxes>,
+    /// Where mail is put into the mailboxes, and handed to the service.
+    pub(super) mailboxes_lmtp: SocketAddr,
+    pub(super) own_lmtp: PathBuf,
     pub(super) disk: Option<Disk>,
     pub(super) cluster: Option<Mutex<Cluster>>,
     pub(super) counts: Counts,
@@ -89,8 +98,11 @@ impl World {
         let smtp = SmtpServer::start().await;
         let moods = relay::Tally::default();
         smtp.in_mood(Some(relay::mood(plan.chance().fork(1), moods.clone())));
+        let mailboxes = Mailboxes::open(smtp.address().port());
+        let own_lmtp = folder.path().join("lmtp.sock");
         let settings = folder.path().join("config.toml");
-        std::fs::write(&settings, config(&url, smtp.address().port())).unwrap();
+        let text = config(&url, smtp.address().port(), &own_lmtp) + &mailboxes.settings();
+        std::fs::write(&settings, text).unwrap();
         let file = settings.clone();
         let process = Process::start(move |point| command(&file, "serve", point));
         process.serves().await;
@@ -100,6 +112,9 @@ impl World {
             settings,
             process,
             taken: smtp.follow(),
+            mailboxes_lmtp: mailboxes.lmtp(),
+            mailboxes: tokio::sync::Mutex::new(mailboxes),
+            own_lmtp,
             smtp: tokio::sync::Mutex::new(smtp),
             disk: disk.flatten(),
             cluster: cluster.map(Mutex::new),
@@ -142,7 +157,7 @@ pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn command(settings: &std::path::Path, name: &str, point: Option<&str>) -> Command {
+fn command(settings: &Path, name: &str, point: Option<&str>) -> Command {
     let mut start = Command::new(env!("CARGO_BIN_EXE_guichet"));
     start.arg("--config").arg(settings).arg(name).kill_on_drop(true);
     if let Some(point) = point {
@@ -153,13 +168,14 @@ fn command(settings: &std::path::Path, name: &str, point: Option<&str>) -> Comma
 
 /// Settings whose waits are short; what the law of the field and the caps say is left as it is shipped, but for the cap
 /// a minute, which would have the crowd wait for its turn.
-fn config(url: &str, relay: u16) -> String {
+fn config(url: &str, relay: u16, lmtp: &Path) -> String {
+    let lmtp = lmtp.display();
     let retry = ["\"1s\""; 40].join(", ");
     format!(
         "[service]\nplus_addressing = true\n[database]\nurl = \"{url}\"\n[keys]\nsecrets = [\"{KEY}\"]\n\
          [web]\nlisten = \"127.0.0.1:0\"\n[form]\nmin_seconds = 0\nper_address_per_hour = 1000000\n\
          [smtp]\nhost = \"127.0.0.1\"\nport = {relay}\ntls = \"none\"\ntimeout_seconds = 2\n\
-         [automatic]\nper_minute = 1000000\n[refuse]\nhold = \"0\"\n[intake]\npoll = \"1s\"\nlease = \"10s\"\n\
-         [outbox]\npoll = \"1s\"\nlease = \"1m\"\nretry = [{retry}]\n"
+         [automatic]\nper_minute = 1000000\nbreaker_per_hour = 1000000\n[refuse]\nhold = \"0\"\n[intake]\npoll = \"1s\"\nlease = \"10s\"\n\
+         [lmtp]\nlisten = \"unix:{lmtp}\"\n[outbox]\npoll = \"1s\"\nlease = \"1m\"\nretry = [{retry}]\n"
     )
 }

@@ -152,6 +152,19 @@ impl Dovecot {
         }
     }
 
+    /// SIGKILL to the server and all its processes; the mail stays.
+    pub(crate) fn kill(&mut self) {
+        let Some(mut keeper) = self.keeper.take() else { return };
+        let group = format!("-{}", keeper.id());
+        let killed = Command::new("kill").args(["-KILL", "--", &group]).status();
+        assert!(killed.expect("kill stands on every Debian").success(), "its processes were there");
+        keeper.wait().expect("the keeper is killed");
+        // Its sockets and the note of its number would be taken for those of a server that runs.
+        std::fs::remove_dir_all(self.path().join("run")).unwrap();
+        std::fs::create_dir(self.path().join("run")).unwrap();
+        self.hand_over();
+    }
+
     /// Starts it again on the same ports.
     pub(crate) fn run(&mut self) {
         assert!(self.keeper.is_none(), "it runs");
