@@ -105,9 +105,7 @@ impl Desk {
             tx.event_add(&ticket.id, now, &by, EventKind::Contested, "").await?;
         }
         if settled && !stopped && self.reopened_too_often(tx, &ticket).await? {
-            let detail =
-                format!("rouverte {REOPENINGS} fois en une heure : le message est joint sans la rouvrir");
-            tx.event_add(&ticket.id, now, &Actor::Program, EventKind::ReopenLimited, &detail).await?;
+            self.withhold_reopening(tx, &ticket, now).await?;
         } else if settled {
             tx.event_add(&ticket.id, now, &by, EventKind::Reopened, "").await?;
             ticket.status = Status::Open;
@@ -129,10 +127,25 @@ impl Desk {
             return Ok(());
         }
         let now = self.clock().now();
+        if self.reopened_too_often(tx, ticket).await? {
+            return self.withhold_reopening(tx, ticket, now).await;
+        }
         tx.event_add(&ticket.id, now, &Actor::Correspondent, EventKind::Reopened, because).await?;
         ticket.status = Status::Open;
         ticket.updated_at = now;
         self.save(tx, ticket).await
+    }
+
+    /// Says on a ticket that a message would have reopened it once too often; [`Desk::reopen_withheld`] does so later.
+    async fn withhold_reopening(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        now: DateTime<Utc>,
+    ) -> Result<(), DeskError> {
+        let detail =
+            format!("rouverte {REOPENINGS} fois en une heure : le message est joint sans la rouvrir");
+        Ok(tx.event_add(&ticket.id, now, &Actor::Program, EventKind::ReopenLimited, &detail).await?)
     }
 
     /// Whether the last mail to the sender of a message asked something: then "d’accord, merci" is an answer.

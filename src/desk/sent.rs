@@ -22,24 +22,27 @@ const ANSWERED_LIMIT: usize = 5;
 const BECAUSE: &str = "une personne a répondu depuis sa messagerie";
 
 impl Desk {
-    /// Whether somebody of the service wrote this mail, as far as it can be believed.
+    /// Whether somebody of the service wrote this mail, as far as it can be believed: it bears an address of the service or
+    /// of an account. What lies in the Sent folder under another address may be somebody's request, sent on as it came.
     pub(super) async fn is_from_us(
         &self,
         tx: &mut Tx,
         arrival: &Arrival,
         understood: &Understood,
     ) -> Result<bool, DeskError> {
+        let from = understood.message.from_email.as_str();
+        let own = self.own().is_own(from);
+        if understood.by_form || !(own || tx.is_staff(from).await?) {
+            return Ok(false);
+        }
         if arrival.door.is_sent() {
             return Ok(true);
         }
-        let from = understood.message.from_email.as_str();
-        let forged = understood.nature.unproven || understood.ours || understood.is_robots();
-        if understood.by_form || forged {
+        if understood.nature.unproven || understood.ours || understood.is_robots() {
             return Ok(false);
         }
-        let own = self.own().is_own(from);
-        if arrival.door.is_history() || !(own || tx.is_staff(from).await?) {
-            return Ok(own && arrival.door.is_history());
+        if arrival.door.is_history() {
+            return Ok(own);
         }
         if understood.traces.auth == Auth::Confirmed {
             return Ok(true);
@@ -270,7 +273,8 @@ impl Desk {
         here: StoredMessage,
     ) -> Result<(), DeskError> {
         let outside = self.outside(understood);
-        if !matches!(here.direction, Direction::In | Direction::Notice) || outside.is_empty() {
+        let taken_for_other = matches!(here.direction, Direction::In | Direction::Notice);
+        if !taken_for_other || outside.is_empty() || !self.is_from_us(tx, arrival, understood).await? {
             return Ok(());
         }
         let Some(mut ticket) = tx.ticket_by_id(&here.ticket_id).await? else { return Ok(()) };

@@ -157,7 +157,8 @@ fn courtesy(clause: &str, asked: bool) -> Option<bool> {
             }
             named = 0;
         } else if COURTESY.split_whitespace().any(|known| known == word) {
-            named = 0;
+            // "Madame Le Goff".
+            named = if is_name(words[at]) { named } else { 0 };
             let asks_for = word == "de" && at > 0 && is_thanks(&folded[at - 1]) && wishes(&folded[at..]);
             if asks_for || (word == "et" && next == "pour") {
                 return None;
