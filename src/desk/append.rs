@@ -34,7 +34,7 @@ impl Desk {
         let answered = self.is_answered(tx, &ticket.id, understood).await?;
         let begins = answered
             && !tx.messages(&ticket.id).await?.iter().any(|stored| stored.direction == Direction::In);
-        let aside = inquiry.is_some() || (part == Part::Aside && !self.is_told(message, &ticket));
+        let aside = inquiry.is_some() || (part == Part::Aside && !is_told(message, &ticket));
         let direction = if aside { Direction::Aside } else { Direction::In };
         let filed = self.file_message(tx, arrival, understood, digest, &ticket.id, direction, ban).await?;
         tx.event_add(&ticket.id, arrival.received_at, &by, EventKind::Received, arrival.door.code()).await?;
@@ -113,12 +113,6 @@ impl Desk {
         ticket.updated_at = now;
         self.save(tx, &ticket).await?;
         Ok((Outcome::Appended, ticket.id))
-    }
-
-    /// Whether a message goes to the requester as well: then it is of their conversation.
-    fn is_told(&self, message: &Message, ticket: &Ticket) -> bool {
-        let mut everybody = message.to.iter().chain(&message.cc);
-        everybody.any(|to| to.eq_ignore_ascii_case(&ticket.requester_email))
     }
 
     /// What somebody outside says to the team alone brings a ticket back that nobody looks at.
@@ -244,4 +238,10 @@ impl Desk {
         let now = tx.ticket_by_id(&ticket.id).await?.map_or(0, |ticket| ticket.version);
         Err(DeskError::Conflict { seen: ticket.version, now })
     }
+}
+
+/// Whether a message goes to the requester as well: then it is of their conversation.
+fn is_told(message: &Message, ticket: &Ticket) -> bool {
+    let mut everybody = message.to.iter().chain(&message.cc);
+    everybody.any(|to| to.eq_ignore_ascii_case(&ticket.requester_email))
 }

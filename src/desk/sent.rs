@@ -236,7 +236,7 @@ impl Desk {
         let (triage, directory) = (self.triage_in(tx).await?, self.directory_in(tx).await?);
         let decision =
             decide(&triage, &directory, &understood.message, understood.nature(), arrival.received_at);
-        let (direction, requester) = self.conversation(understood, &outside);
+        let (direction, requester) = conversation(understood, &outside);
         let ticket = Ticket {
             requester_name: String::new(),
             requester_email: requester,
@@ -252,15 +252,6 @@ impl Desk {
         let ticket_id = ticket.id.clone();
         self.wrote(tx, arrival, understood, ticket, &filed).await?;
         Ok(Some((Outcome::Opened, ticket_id)))
-    }
-
-    /// Which way a conversation goes that a colleague began, and with whom.
-    fn conversation(&self, understood: &Understood, outside: &[String]) -> (Direction, String) {
-        if understood.is_forward() || understood.is_robots() {
-            let inner = understood.nature.forwarded_from.as_ref();
-            return (Direction::OutAside, inner.map(|inner| inner.address.clone()).unwrap_or_default());
-        }
-        (Direction::Out, outside.first().cloned().unwrap_or_default())
     }
 
     /// A mail that another door brought before as a notice, or as somebody's request, turns out to be a colleague's: a
@@ -280,7 +271,7 @@ impl Desk {
         let Some(mut ticket) = tx.ticket_by_id(&here.ticket_id).await? else { return Ok(()) };
         let direction = if tx.messages(&ticket.id).await?.len() == 1 {
             // It had opened a ticket of its own.
-            let (direction, requester) = self.conversation(understood, &outside);
+            let (direction, requester) = conversation(understood, &outside);
             tx.ticket_set_requester(&ticket.id, "", &requester).await?;
             ticket.requester_email = requester;
             direction
@@ -321,4 +312,13 @@ impl Desk {
         let colleague = tx.colleague(&addresses, &message.from_name).await?;
         Ok(colleague.map_or(Actor::Colleague, |account| Actor::Person(account.id)))
     }
+}
+
+/// Which way a conversation goes that a colleague began, and with whom.
+fn conversation(understood: &Understood, outside: &[String]) -> (Direction, String) {
+    if understood.is_forward() || understood.is_robots() {
+        let inner = understood.nature.forwarded_from.as_ref();
+        return (Direction::OutAside, inner.map(|inner| inner.address.clone()).unwrap_or_default());
+    }
+    (Direction::Out, outside.first().cloned().unwrap_or_default())
 }
