@@ -34,7 +34,7 @@ impl Desk {
         let answered = self.is_answered(tx, &ticket.id, understood).await?;
         let begins = answered
             && !tx.messages(&ticket.id).await?.iter().any(|stored| stored.direction == Direction::In);
-        let aside = inquiry.is_some() || (part == Part::Aside && !self.is_told(message, &ticket));
+        let aside = inquiry.is_some() || (part == Part::Aside && !is_told(message, &ticket));
         let direction = if aside { Direction::Aside } else { Direction::In };
         let filed = self.file_message(tx, arrival, understood, digest, &ticket.id, direction, ban).await?;
         tx.event_add(&ticket.id, arrival.received_at, &by, EventKind::Received, arrival.door.code()).await?;
@@ -105,9 +105,7 @@ impl Desk {
             tx.event_add(&ticket.id, now, &by, EventKind::Contested, "").await?;
         }
         if settled && !stopped && self.reopened_too_often(tx, &ticket).await? {
-            let detail =
-                format!("rouverte {REOPENINGS} fois en une heure : le message est joint sans la rouvrir");
-            tx.event_add(&ticket.id, now, &Actor::Program, EventKind::ReopenLimited, &detail).await?;
+            self.withhold_reopening(tx, &ticket, now).await?;
         } else if settled {
             tx.event_add(&ticket.id, now, &by, EventKind::Reopened, "").await?;
             ticket.status = Status::Open;
@@ -117,22 +115,31 @@ impl Desk {
         Ok((Outcome::Appended, ticket.id))
     }
 
-    /// Whether a message goes to the requester as well: then it is of their conversation.
-    fn is_told(&self, message: &Message, ticket: &Ticket) -> bool {
-        let mut everybody = message.to.iter().chain(&message.cc);
-        everybody.any(|to| to.eq_ignore_ascii_case(&ticket.requester_email))
-    }
-
     /// What somebody outside says to the team alone brings a ticket back that nobody looks at.
     async fn brings_back(&self, tx: &mut Tx, ticket: &mut Ticket, because: &str) -> Result<(), DeskError> {
         if ticket.status == Status::Open {
             return Ok(());
         }
         let now = self.clock().now();
+        if self.reopened_too_often(tx, ticket).await? {
+            return self.withhold_reopening(tx, ticket, now).await;
+        }
         tx.event_add(&ticket.id, now, &Actor::Correspondent, EventKind::Reopened, because).await?;
         ticket.status = Status::Open;
         ticket.updated_at = now;
         self.save(tx, ticket).await
+    }
+
+    /// Says on a ticket that a message would have reopened it once too often; [`Desk::reopen_withheld`] does so later.
+    async fn withhold_reopening(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        now: DateTime<Utc>,
+    ) -> Result<(), DeskError> {
+        let detail =
+            format!("rouverte {REOPENINGS} fois en une heure : le message est joint sans la rouvrir");
+        Ok(tx.event_add(&ticket.id, now, &Actor::Program, EventKind::ReopenLimited, &detail).await?)
     }
 
     /// Whether the last mail to the sender of a message asked something: then "d’accord, merci" is an answer.
@@ -231,4 +238,10 @@ impl Desk {
         let now = tx.ticket_by_id(&ticket.id).await?.map_or(0, |ticket| ticket.version);
         Err(DeskError::Conflict { seen: ticket.version, now })
     }
+}
+
+/// Whether a message goes to the requester as well: then it is of their conversation.
+fn is_told(message: &Message, ticket: &Ticket) -> bool {
+    let mut everybody = message.to.iter().chain(&message.cc);
+    everybody.any(|to| to.eq_ignore_ascii_case(&ticket.requester_email))
 }

@@ -150,6 +150,9 @@ impl Desk {
             nature: understood.nature().cloned(),
         };
         tx.message_add(&stored, digest).await?;
+        for id in &understood.traces.other_ids {
+            tx.message_id_also(id, ticket_id).await?;
+        }
         let Arrival { reference, .. } = arrival;
         let searched = [
             reference,

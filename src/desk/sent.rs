@@ -22,24 +22,27 @@ const ANSWERED_LIMIT: usize = 5;
 const BECAUSE: &str = "une personne a répondu depuis sa messagerie";
 
 impl Desk {
-    /// Whether somebody of the service wrote this mail, as far as it can be believed.
+    /// Whether somebody of the service wrote this mail, as far as it can be believed: it bears an address of the service or
+    /// of an account. What lies in the Sent folder under another address may be somebody's request, sent on as it came.
     pub(super) async fn is_from_us(
         &self,
         tx: &mut Tx,
         arrival: &Arrival,
         understood: &Understood,
     ) -> Result<bool, DeskError> {
+        let from = understood.message.from_email.as_str();
+        let own = self.own().is_own(from);
+        if understood.by_form || !(own || tx.is_staff(from).await?) {
+            return Ok(false);
+        }
         if arrival.door.is_sent() {
             return Ok(true);
         }
-        let from = understood.message.from_email.as_str();
-        let forged = understood.nature.unproven || understood.ours || understood.is_robots();
-        if understood.by_form || forged {
+        if understood.nature.unproven || understood.ours || understood.is_robots() {
             return Ok(false);
         }
-        let own = self.own().is_own(from);
-        if arrival.door.is_history() || !(own || tx.is_staff(from).await?) {
-            return Ok(own && arrival.door.is_history());
+        if arrival.door.is_history() {
+            return Ok(own);
         }
         if understood.traces.auth == Auth::Confirmed {
             return Ok(true);
@@ -233,7 +236,7 @@ impl Desk {
         let (triage, directory) = (self.triage_in(tx).await?, self.directory_in(tx).await?);
         let decision =
             decide(&triage, &directory, &understood.message, understood.nature(), arrival.received_at);
-        let (direction, requester) = self.conversation(understood, &outside);
+        let (direction, requester) = conversation(understood, &outside);
         let ticket = Ticket {
             requester_name: String::new(),
             requester_email: requester,
@@ -251,15 +254,6 @@ impl Desk {
         Ok(Some((Outcome::Opened, ticket_id)))
     }
 
-    /// Which way a conversation goes that a colleague began, and with whom.
-    fn conversation(&self, understood: &Understood, outside: &[String]) -> (Direction, String) {
-        if understood.is_forward() || understood.is_robots() {
-            let inner = understood.nature.forwarded_from.as_ref();
-            return (Direction::OutAside, inner.map(|inner| inner.address.clone()).unwrap_or_default());
-        }
-        (Direction::Out, outside.first().cloned().unwrap_or_default())
-    }
-
     /// A mail that another door brought before as a notice, or as somebody's request, turns out to be a colleague's: a
     /// copy of it lies in the Sent folder.
     pub(super) async fn turned_out_ours(
@@ -270,13 +264,14 @@ impl Desk {
         here: StoredMessage,
     ) -> Result<(), DeskError> {
         let outside = self.outside(understood);
-        if !matches!(here.direction, Direction::In | Direction::Notice) || outside.is_empty() {
+        let taken_for_other = matches!(here.direction, Direction::In | Direction::Notice);
+        if !taken_for_other || outside.is_empty() || !self.is_from_us(tx, arrival, understood).await? {
             return Ok(());
         }
         let Some(mut ticket) = tx.ticket_by_id(&here.ticket_id).await? else { return Ok(()) };
         let direction = if tx.messages(&ticket.id).await?.len() == 1 {
             // It had opened a ticket of its own.
-            let (direction, requester) = self.conversation(understood, &outside);
+            let (direction, requester) = conversation(understood, &outside);
             tx.ticket_set_requester(&ticket.id, "", &requester).await?;
             ticket.requester_email = requester;
             direction
@@ -317,4 +312,13 @@ impl Desk {
         let colleague = tx.colleague(&addresses, &message.from_name).await?;
         Ok(colleague.map_or(Actor::Colleague, |account| Actor::Person(account.id)))
     }
+}
+
+/// Which way a conversation goes that a colleague began, and with whom.
+fn conversation(understood: &Understood, outside: &[String]) -> (Direction, String) {
+    if understood.is_forward() || understood.is_robots() {
+        let inner = understood.nature.forwarded_from.as_ref();
+        return (Direction::OutAside, inner.map(|inner| inner.address.clone()).unwrap_or_default());
+    }
+    (Direction::Out, outside.first().cloned().unwrap_or_default())
 }

@@ -47,7 +47,8 @@ impl Desk {
         // A mail of ours that comes back whole: through an alias, a list, or a program that answers with it.
         let own = message.message_id.iter().filter(|_| understood.ours);
         let answered = understood.about.iter().chain(own).chain(&message.in_reply_to);
-        let answered: Vec<&String> = answered.chain(message.references.iter().rev()).collect();
+        let answered = answered.chain(message.references.iter().rev());
+        let answered: Vec<&String> = answered.chain(&understood.traces.other_ids).collect();
         // Where a report names the mail it is about, the conversation around that mail has not come back.
         let about = understood.about.as_ref().filter(|_| understood.kind() == Kind::Bounce);
         let came_back = |id: &String| about.is_none_or(|about| about == id);

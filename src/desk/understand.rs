@@ -117,8 +117,10 @@ impl Desk {
                 let (subject, tag) = tag::split(&parsed.message.subject, self.keys());
                 parsed.message.subject = subject;
                 if arrival.door.is_sent() {
-                    // Whatever address it bears, a colleague put it there.
-                    parsed.automatic = Automatic::forbidden("own-address");
+                    // Nothing that lies there waits for an answer of a machine.
+                    if parsed.automatic.allowed {
+                        parsed.automatic = Automatic::forbidden("sent-folder");
+                    }
                     parsed.answer_address = None;
                 }
                 let unproven = self.is_unproven(arrival.door, parsed.auth);
@@ -144,7 +146,10 @@ impl Desk {
                 let domain = self.service().domain();
                 let signed =
                     |id: &String| token::reference_from_message_id(id, domain, self.keys()).is_some();
-                let ours = parsed.message.message_id.iter().chain(&parsed.other_ids).any(signed);
+                // Some programs keep there what they answer: only our own mail is ours by a former name.
+                let from_us = arrival.door.is_sent() || self.own().is_own(&parsed.message.from_email);
+                let former = parsed.other_ids.iter().filter(|_| from_us);
+                let ours = parsed.message.message_id.iter().chain(former).any(signed);
                 Ok(Understood {
                     ours,
                     answer_to: parsed.answer_address,

@@ -1,7 +1,7 @@
 //! Who the sender is, as far as the border's own filter checked it (RFC 8601). Only an `Authentication-Results` with the
 //! configured authserv-id counts, and only where no foreign relay stands above it; everything else could be forged.
 
-use super::header::{Headers, first_token};
+use super::header::{Field, Headers, first_token};
 use super::parse::Own;
 
 /// What is known of the sender's domain.
@@ -81,7 +81,7 @@ fn is_forwarded(
     }) {
         return true;
     }
-    let mut hops = headers.fields().iter().filter(|field| field.is("received")).map(|field| field.text());
+    let mut hops = headers.fields().iter().filter(|field| field.is("received")).map(Field::text);
     // The last hop of ours before a foreign one is where it came in.
     let entered = hops.by_ref().take_while(|hop| received_by_own(hop, border)).last();
     entered.is_some_and(|hop| seen_from(&hop).iter().any(|name| trusted(name)))
@@ -120,7 +120,7 @@ fn sealed(headers: &Headers<'_>, own: &Own, results: &str) -> Option<String> {
         let mut tags = value.split(';').filter_map(|tag| tag.trim().split_once('='));
         tags.find(|(tag, _)| tag.trim() == name).map(|(_, value)| value.trim().to_ascii_lowercase())
     };
-    let seals = headers.all("arc-seal").map(|field| field.text());
+    let seals = headers.all("arc-seal").map(Field::text);
     let number = |value: &str| tagged(value, "i").and_then(|i| i.parse::<u32>().ok()).unwrap_or_default();
     let last = seals.max_by_key(|seal| number(seal)).filter(|_| whole)?;
     let sealer = tagged(&last, "d")?;
@@ -128,7 +128,7 @@ fn sealed(headers: &Headers<'_>, own: &Own, results: &str) -> Option<String> {
         return None;
     }
     let instance = number(&last);
-    let seen = headers.all("arc-authentication-results").map(|field| field.text());
+    let seen = headers.all("arc-authentication-results").map(Field::text);
     let seen = seen.into_iter().find(|value| number(value) == instance)?;
     // Instance, authserv-id, then the results.
     seen.splitn(3, ';').nth(2).map(str::to_owned)

@@ -118,7 +118,7 @@ pub fn only_thanks(text: &str, asked: bool) -> bool {
             Some(here) => thanked |= here,
             // A name alone below the thanks.
             None if thanked && words.len() <= NAME && words.iter().all(|word| is_name(word)) => {
-                below = Some(1)
+                below = Some(1);
             }
             None => return false,
         }
@@ -138,26 +138,27 @@ fn words_of(text: &str) -> (Vec<&str>, Vec<String>) {
 fn courtesy(clause: &str, asked: bool) -> Option<bool> {
     let (words, folded) = words_of(clause);
     // In capitals nothing tells a name from a word.
-    let names = words.iter().any(|word| word.chars().any(char::is_lowercase));
+    let mixed = words.iter().any(|word| word.chars().any(char::is_lowercase));
     let mut thanked = false;
-    let mut named = 0;
+    let mut left = 0;
     for (at, word) in folded.iter().enumerate() {
         let next = folded.get(at + 1).map_or("", String::as_str);
         if is_thanks(word) {
-            (thanked, named) = (true, if names { NAME } else { 0 });
+            (thanked, left) = (true, if mixed { NAME } else { 0 });
         } else if at == 0 && GREETING.contains(&word.as_str()) {
-            named = NAME;
-        } else if named > 0 && GREETING.contains(&word.as_str()) {
+            left = NAME;
+        } else if left > 0 && GREETING.contains(&word.as_str()) {
             // "Merci Madame Le Goff": the name is still to come.
-        } else if named > 0 && is_name(words[at]) && !COURTESY.split_whitespace().any(|known| known == word) {
-            named -= 1;
+        } else if left > 0 && is_name(words[at]) && !COURTESY.split_whitespace().any(|known| known == word) {
+            left -= 1;
         } else if ACCEPTANCE.contains(&word.as_str()) {
             if asked {
                 return None;
             }
-            named = 0;
+            left = 0;
         } else if COURTESY.split_whitespace().any(|known| known == word) {
-            named = 0;
+            // "Madame Le Goff".
+            left = if is_name(words[at]) { left } else { 0 };
             let asks_for = word == "de" && at > 0 && is_thanks(&folded[at - 1]) && wishes(&folded[at..]);
             if asks_for || (word == "et" && next == "pour") {
                 return None;

@@ -9,7 +9,7 @@
 use super::Act;
 use crate::clock::paris_day;
 use crate::desk::{Desk, DeskError};
-use crate::store::{StoredMessage, opening};
+use crate::store::{Direction, StoredMessage, opening};
 use crate::ticket::{Event, EventKind, Example, ExampleContent, OutboxState, Ticket};
 use crate::triage::taxonomy::{GENERAL_REFUSAL, NOISE};
 use crate::triage::{Action, Decision, Taxonomy, mask};
@@ -59,7 +59,9 @@ impl Desk {
             Some(Word::Not) => None,
         };
         let messages = act.tx.messages(&act.ticket.id).await?;
-        let Some(StoredMessage { message, .. }) = opening(&act.ticket, &messages) else { return Ok(()) };
+        // What a colleague wrote is no request.
+        let first = opening(&act.ticket, &messages).filter(|stored| stored.direction == Direction::In);
+        let Some(StoredMessage { message, .. }) = first else { return Ok(()) };
         let masked = mask::mask(message);
         let set_aside = decision.action == Action::SetAside && category.as_deref() != Some(NOISE);
         let example = Example {

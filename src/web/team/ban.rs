@@ -9,6 +9,7 @@ pub(super) fn sentence(code: &str) -> String {
         "several-senders" => "l’en-tête From nomme plusieurs expéditeurs",
         "no-sender" => "l’en-tête From ne donne pas d’adresse",
         "own-address" => "l’adresse est une adresse du service",
+        "sent-folder" => "le courriel est dans le dossier des envois",
         "own-message-id" => "le courriel est un des nôtres, revenu",
         "auto-submitted" => "le courriel se dit automatique (Auto-Submitted)",
         "list-header" => "le courriel est passé par une liste de diffusion",

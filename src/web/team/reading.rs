@@ -58,6 +58,7 @@ pub(super) struct File<'a> {
 }
 
 /// A message of the ticket.
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub(super) struct Reading<'a> {
     /// Id, for anchors.
     pub(super) id: &'a str,

@@ -24,13 +24,10 @@ on_both!(
     a_later_message_still_waits,
     a_colleague_with_an_account_answers_with_us_in_copy,
     a_hand_over_that_waits_is_taken_back,
-    a_forward_to_the_service_is_a_request,
-    an_archived_answer_joins_its_question,
-    an_archived_question_joins_its_answer,
 );
 
-const INGRID: &str = "ingrid@fjordarkiv.example";
-const SILL: &str = "sill-1@fjordarkiv.example";
+pub(super) const INGRID: &str = "ingrid@fjordarkiv.example";
+pub(super) const SILL: &str = "sill-1@fjordarkiv.example";
 
 /// What a colleague's mail program sends and keeps.
 fn written(id: &str, from: &str, to: &str, answers: &str, text: &str) -> String {
@@ -47,11 +44,11 @@ fn written(id: &str, from: &str, to: &str, answers: &str, text: &str) -> String 
 const US: &str = "Camille <contact@code.gouv.fr>";
 const TEXT: &str = "Bonjour, voici comment faire : la fiche se dépose en ligne.";
 
-fn answer(to: &str) -> String {
+pub(super) fn answer(to: &str) -> String {
     written("c1", US, to, SILL, TEXT)
 }
 
-async fn through(story: &Story, door: Door, mail: &str) {
+pub(super) async fn through(story: &Story, door: Door, mail: &str) {
     let raw = mail.replace('\n', "\r\n").into_bytes();
     story
         .desk
@@ -70,7 +67,7 @@ async fn files(story: &Story) -> Vec<TicketFile> {
     files
 }
 
-fn ways(file: &TicketFile) -> Vec<Direction> {
+pub(super) fn ways(file: &TicketFile) -> Vec<Direction> {
     file.messages.iter().map(|stored| stored.direction).collect()
 }
 
@@ -360,54 +357,4 @@ async fn a_hand_over_that_waits_is_taken_back(database: Database) {
     assert_eq!(file.ticket.status, Status::Closed);
     assert_eq!(file.hand_overs[0].state, HandOverState::TakenBack);
     assert!(file.outbox.iter().all(|entry| !entry.kind.hands_over() || entry.state != OutboxState::Due));
-}
-
-async fn a_forward_to_the_service_is_a_request(database: Database) {
-    let story = Story::begin(database).await;
-    let forward = format!(
-        "From: Mission <contact@code.gouv.fr>\nTo: floss@numerique.gouv.fr\nSubject: TR: question\n\
-         Message-ID: <f1@poste.code.gouv.fr>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\
-         Content-Transfer-Encoding: 8bit\n\nÀ traiter.\n\nDe : Yannick Le Goff <yannick@port.example>\n\
-         Envoyé : lundi 2 mars 2026 17:02\nÀ : Camille\nObjet : question\n\n\
-         Bonjour, comment référencer notre solution libre dans le SILL ?\n"
-    );
-    for door in [Door::Sent, Door::Imap] {
-        through(&story, door, &forward).await;
-        let file = story.ticket().await;
-        assert_eq!((file.ticket.status, ways(&file)), (Status::Open, vec![Direction::In]));
-        let inner = file.messages[0].nature.as_ref().unwrap().forwarded_from.as_ref().unwrap();
-        assert_eq!(inner.address, "yannick@port.example", "offered");
-        assert_eq!(file.ticket.requester_email, CONTACT, "and not assumed");
-    }
-    assert!(story.smtp.received().is_empty());
-    story.balance().await;
-}
-
-async fn an_archived_answer_joins_its_question(database: Database) {
-    pair(database, [0, 1]).await;
-}
-
-async fn an_archived_question_joins_its_answer(database: Database) {
-    pair(database, [1, 0]).await;
-}
-
-async fn pair(database: Database, order: [usize; 2]) {
-    let story = Story::begin(database).await;
-    let (question, reply) = (SILL_MAIL.to_owned(), answer(INGRID));
-    let both = [(Door::Archive, &question), (Door::SentArchive, &reply)];
-    for at in order {
-        through(&story, both[at].0, both[at].1).await;
-    }
-    let file = story.ticket().await;
-    assert!(file.ticket.history);
-    assert_eq!((file.ticket.status, file.ticket.category.as_str()), (Status::Closed, "sill"));
-    assert_eq!(file.messages.len(), 2);
-    assert_eq!(file.opening().unwrap().message.message_id.as_deref(), Some(SILL));
-    // The same question still lies in the inbox: it is answered, nobody has to look.
-    story.receive(SILL_MAIL).await;
-    through(&story, Door::Sent, &reply).await;
-    let file = story.ticket().await;
-    assert_eq!((file.ticket.status, file.messages.len()), (Status::Closed, 2));
-    assert!(story.smtp.received().is_empty());
-    story.balance().await;
 }

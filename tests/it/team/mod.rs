@@ -11,3 +11,4 @@ mod references;
 mod sign_in;
 mod user;
 mod why;
+mod written;

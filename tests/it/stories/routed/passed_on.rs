@@ -13,6 +13,7 @@ use crate::support::story::Story;
 on_both!(
     a_ddt_has_its_question_passed_on_by_the_link,
     a_ddt_has_its_question_passed_on_by_answering,
+    a_forged_wish_passes_nothing_on,
     without_a_coordinator_the_team_has_it_again,
     whom_the_contract_leaves_out_is_offered_nothing,
     a_signature_from_anywhere_reaches_the_team_alone,
@@ -90,6 +91,20 @@ async fn a_ddt_has_its_question_passed_on_by_answering(database: Database) {
     let notices = file.outbox.iter().filter(|entry| entry.kind == MailKind::HandOverNotice);
     assert_eq!(notices.count(), 1, "whoever wrote is told");
     assert!(reached(&story, COORDINATOR)[0].text().contains("plante"), "the question itself goes");
+}
+
+async fn a_forged_wish_passes_nothing_on(database: Database) {
+    let story =
+        Story::begin_with(database, |config| config.mail.authserv_id = Some("mx.gouv.example".to_owned()))
+            .await;
+    know(&story, &[("interieur", "coordinator", "", COORDINATOR)]).await;
+    refused(&story, WRITER, QGIS).await;
+    let wish = Story::reply_to(&reached(&story, WRITER)[0], WRITER, "Transmettre");
+    let verdict = "Authentication-Results: mx.gouv.example; dmarc=fail header.from=x\nSubject:";
+    story.receive(&wish.replacen("Subject:", verdict, 1)).await;
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, file.hand_overs.len()), (Status::Open, 0), "a person looks");
+    assert!(reached(&story, COORDINATOR).is_empty());
 }
 
 async fn without_a_coordinator_the_team_has_it_again(database: Database) {
