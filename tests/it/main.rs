@@ -4,6 +4,7 @@
 mod config;
 mod demo;
 mod form;
+mod health;
 mod imap;
 mod journal;
 #[cfg(feature = "kill-points")]
