@@ -1,6 +1,6 @@
 //! What must be tidied: files of abandoned forms, ended sessions, marks of addresses that have ended, tickets whose
 //! reopening was withheld, examples that were kept long enough; and what time brings to requests handed over: reminders,
-//! the end of patience. (Retention of tickets will stand here.)
+//! the end of patience; and writes what the doors of this process did. (Retention of tickets will stand here.)
 
 use std::time::Duration;
 
@@ -11,16 +11,32 @@ use crate::desk::{Desk, DeskError};
 
 /// How often the broom passes.
 const EVERY: Duration = Duration::from_mins(10);
+/// How often the counts of the doors are written.
+const COUNT_EVERY: Duration = Duration::from_secs(10);
 /// Failed sign-ins count for a quarter of an hour; a day keeps them for whoever looks into an attack.
 const FAILURES_KEPT: chrono::Duration = chrono::Duration::days(1);
 
-/// Tidies until `stop` becomes true.
-pub async fn run(desk: Desk, mut stop: watch::Receiver<bool>) {
+/// Tidies and counts until `stop` becomes true.
+pub async fn run(desk: Desk, stop: watch::Receiver<bool>) {
+    tokio::join!(sweep(&desk, stop.clone()), count(&desk, stop.clone()));
+}
+
+async fn sweep(desk: &Desk, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if let Err(cause) = tidy(&desk).await {
+        if let Err(cause) = tidy(desk).await {
             tracing::warn!(%cause, "tidying waits for the next time");
         }
         let _ = tokio::time::timeout(EVERY, stop.changed()).await;
+    }
+}
+
+/// Writes what the doors did. What comes after `stop` is written by whoever closes the doors ([`Desk::write_tally`]).
+async fn count(desk: &Desk, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(cause) = desk.write_tally().await {
+            tracing::warn!(%cause, "what the doors did is written later");
+        }
+        let _ = tokio::time::timeout(COUNT_EVERY, stop.changed()).await;
     }
 }
 

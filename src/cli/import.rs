@@ -43,6 +43,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
         bar.finish_and_clear();
         // History is filed here and now, so that the command's end is the import's end.
         Worker::new(desk.clone(), config.intake.clone()).work_off().await?;
+        desk.write_tally().await?;
         desk.store().close().await;
         println!("{kept} courriels importés, {again} déjà là, {unreadable} illisibles.");
         Ok(if unreadable == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

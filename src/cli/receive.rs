@@ -42,6 +42,8 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
         let key = Door::Pipe.content_key(&envelope, &raw);
         let doorkeeper = Doorkeeper::new(store.clone(), Clock::system());
         let accepted = doorkeeper.accept(Door::Pipe, &key, envelope, raw).await?;
+        // It is kept: whether it is counted as well must not change what the mail server is told.
+        let _ = doorkeeper.write_tally().await;
         store.close().await;
         if accepted.again {
             eprintln!("guichet receive : ce courriel était déjà gardé ({})", accepted.reference);

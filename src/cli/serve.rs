@@ -112,6 +112,10 @@ pub(super) async fn until_stopped(desk: &Desk, config: &Config, listener: TcpLis
         anyhow::bail!("arrêt sur une faute du programme ({failed}) ; son lieu est dans le journal");
     }
     serving.await??;
+    // The doors are closed: what they did last.
+    if let Err(cause) = desk.write_tally().await {
+        tracing::warn!(%cause, "what the doors did last is not counted");
+    }
     desk.store().close().await;
     Ok(())
 }

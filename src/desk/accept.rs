@@ -3,12 +3,13 @@
 
 use chrono::{DateTime, Utc};
 
+use super::tally::Tally;
 use super::{Desk, DeskError};
 use crate::clock::Clock;
 use crate::keys;
 use crate::message::{Arrival, Door, Envelope};
 use crate::store::keep::Keeper;
-use crate::store::{Kept, Store, StoreError, new_id};
+use crate::store::{Deed, Kept, Refused, Store, StoreError, new_id};
 
 /// What a door may acknowledge: it is durably stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +41,15 @@ pub struct Incoming {
 #[derive(Clone, Debug)]
 pub struct Doorkeeper {
     keeper: Keeper,
-    clock: Clock,
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) tally: Tally,
 }
 
 impl Doorkeeper {
     /// A doorkeeper of a store; its writer task starts with it.
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { keeper: Keeper::start(store), clock }
+        Self { keeper: Keeper::start(store.clone()), store, clock, tally: Tally::default() }
     }
 
     /// Keeps what arrived, durably, before anything is acknowledged. `source_key` is the door's own key (form nonce,
@@ -59,14 +62,26 @@ impl Doorkeeper {
         raw: Vec<u8>,
     ) -> Result<Accepted, StoreError> {
         let incoming = Incoming { door, source_key: source_key.to_owned(), envelope, raw };
-        self.keeper.keep(self.arrival(incoming)).await.map(Accepted::from)
+        let kept = self.keeper.keep(self.arrival(incoming)).await;
+        self.counted(door, kept)
     }
 
     /// Keeps several as [`Doorkeeper::accept`] does one, in their order and in as few commits as can be; an answer for each.
     pub async fn accept_all(&self, incoming: Vec<Incoming>) -> Vec<Result<Accepted, StoreError>> {
+        let doors: Vec<Door> = incoming.iter().map(|one| one.door).collect();
         let arrivals = incoming.into_iter().map(|one| self.arrival(one)).collect();
         let kept = self.keeper.keep_all(arrivals).await;
-        kept.into_iter().map(|kept| kept.map(Accepted::from)).collect()
+        doors.into_iter().zip(kept).map(|(door, kept)| self.counted(door, kept)).collect()
+    }
+
+    fn counted(&self, door: Door, kept: Result<Kept, StoreError>) -> Result<Accepted, StoreError> {
+        let deed = match &kept {
+            Ok(kept) if kept.again => Deed::Again,
+            Ok(_) => Deed::Kept,
+            Err(_) => Deed::Refused(Refused::Away),
+        };
+        self.tally.count(door, deed);
+        kept.map(Accepted::from)
     }
 
     fn arrival(&self, incoming: Incoming) -> Arrival {

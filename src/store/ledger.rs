@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use super::db::all;
-use super::{Store, StoreError};
+use super::{Db, Store, StoreError};
 use crate::message::Door;
 
 /// The count of one door. It balances when `arrived` is the sum of the others and nothing dangles.
@@ -81,37 +81,27 @@ impl Store {
     /// One line per door, in the order of [`Door::ALL`].
     pub async fn ledger(&self) -> Result<Vec<Line>, StoreError> {
         let mut link = self.read().await?;
-        let rows = all!(LedgerRow, link.db(), LEDGER)?;
-        Ok(Door::ALL
-            .into_iter()
-            .map(|door| {
-                rows.iter().find(|row| row.door == door.code()).map_or(
-                    Line {
-                        door,
-                        arrived: 0,
-                        opened: 0,
-                        appended: 0,
-                        linked: 0,
-                        duplicate: 0,
-                        probes: 0,
-                        parked: 0,
-                        waiting: 0,
-                        dangling: 0,
-                    },
-                    |row| Line {
-                        door,
-                        arrived: row.arrived,
-                        opened: row.opened,
-                        appended: row.appended,
-                        linked: row.linked,
-                        duplicate: row.duplicate,
-                        probes: row.probes,
-                        parked: row.parked,
-                        waiting: row.waiting,
-                        dangling: row.dangling,
-                    },
-                )
-            })
-            .collect())
+        lines(link.db()).await
     }
+}
+
+pub(super) async fn lines(db: Db<'_>) -> Result<Vec<Line>, StoreError> {
+    let rows = all!(LedgerRow, db, LEDGER)?;
+    let line = |door: Door| {
+        let row = rows.iter().find(|row| row.door == door.code());
+        let count = |of: fn(&LedgerRow) -> i64| row.map_or(0, of);
+        Line {
+            door,
+            arrived: count(|row| row.arrived),
+            opened: count(|row| row.opened),
+            appended: count(|row| row.appended),
+            linked: count(|row| row.linked),
+            duplicate: count(|row| row.duplicate),
+            probes: count(|row| row.probes),
+            parked: count(|row| row.parked),
+            waiting: count(|row| row.waiting),
+            dangling: count(|row| row.dangling),
+        }
+    };
+    Ok(Door::ALL.into_iter().map(line).collect())
 }

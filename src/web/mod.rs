@@ -36,13 +36,15 @@ pub struct WebState {
     pub settings: Arc<Settings>,
     /// How many forms each address sent lately.
     pub forms: Arc<limits::Hourly>,
+    /// How the service was a moment ago.
+    pub last_look: health::LastLook,
 }
 
 impl WebState {
     /// The state of one server.
     pub fn new(desk: Desk, settings: Settings) -> Self {
         let forms = Arc::new(limits::Hourly::new(settings.form.per_address_per_hour));
-        Self { desk, settings: Arc::new(settings), forms }
+        Self { desk, settings: Arc::new(settings), forms, last_look: health::LastLook::default() }
     }
 }
 

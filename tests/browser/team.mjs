@@ -149,6 +149,14 @@ try {
   const touch = await signIn(phone);
   await touch.goto(service.base + ticket);
   await look(touch, "team-2-bounce-phone");
+  // How the service is: what is well, and the mail that did not arrive; found by the navigation, without JavaScript too.
+  await hand.click("nav >> text=État");
+  await hand.waitForURL("**/equipe/sante");
+  assert.match(await hand.textContent("main"), /1 courriel n’est pas arrivé/);
+  await desk.goto(`${service.base}/equipe/sante`);
+  await look(desk, "team-4-health-wide");
+  await touch.goto(`${service.base}/equipe/sante`);
+  await look(touch, "team-4-health-phone");
 } finally {
   await service.end();
 }

@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod doctor;
 mod form;
+mod health;
 mod imap;
 mod journal;
 #[cfg(feature = "kill-points")]

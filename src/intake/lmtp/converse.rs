@@ -11,6 +11,7 @@ use super::listener::Stream;
 use crate::kill::kill_point;
 use crate::mail::lmtp::{Incoming, Outcome, Refusal, Session, Want};
 use crate::message::Door;
+use crate::store::Refused;
 
 /// Octets read at once.
 const CHUNK: usize = 32 * 1_024;
@@ -35,9 +36,7 @@ impl<'a> Conversation<'a> {
     pub(super) async fn run(mut self) {
         let ended = self.talk().await;
         self.session.gone();
-        for refusal in self.session.refusals() {
-            log(refusal);
-        }
+        self.count_refusals();
         // A client that hung up is no fault of ours; what it did not finish was not kept.
         if let Err(cause) = ended {
             tracing::debug!(%cause, "an LMTP client went away");
@@ -87,10 +86,8 @@ impl<'a> Conversation<'a> {
                     }
                 }
             }
-            for refusal in self.session.refusals() {
-                log(refusal);
-            }
         }
+        self.count_refusals();
         let turns = self.session.turns();
         if turns != self.turn.0 {
             self.turn = (turns, Instant::now());
@@ -118,6 +115,19 @@ impl<'a> Conversation<'a> {
         }
     }
 
+    fn count_refusals(&mut self) {
+        for refusal in self.session.refusals() {
+            tracing::warn!(?refusal, "a message is not taken over LMTP");
+            let why = match refusal {
+                Refusal::NotOurs => Refused::NotOurs,
+                Refusal::TooLarge => Refused::TooLarge,
+                Refusal::NoRoom => Refused::NoRoom,
+                Refusal::Cut => Refused::Cut,
+            };
+            self.shared.desk.count_refused(Door::Lmtp, why);
+        }
+    }
+
     async fn write(&mut self) -> io::Result<()> {
         let replies = self.session.replies();
         if replies.is_empty() {
@@ -139,8 +149,4 @@ impl<'a> Conversation<'a> {
             line.min(self.began + settings.session_timeout.as_std())
         }
     }
-}
-
-fn log(refusal: Refusal) {
-    tracing::warn!(?refusal, "a message is not taken over LMTP");
 }

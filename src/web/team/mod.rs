@@ -10,6 +10,7 @@ mod categories;
 mod directory;
 mod flash;
 mod handed;
+mod health;
 mod highlight;
 mod mails;
 mod nature;
@@ -46,5 +47,6 @@ pub fn routes() -> Router<WebState> {
         .route("/equipe/demandes/{reference}/texte/{message}", get(attachment::text))
         .route("/equipe/en-panne", get(parked::show))
         .route("/equipe/en-panne/{arrival}/reessayer", post(parked::retry))
+        .route("/equipe/sante", get(health::show))
         .route("/equipe/automatismes", get(automatic::show).post(automatic::switch))
 }

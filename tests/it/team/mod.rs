@@ -3,7 +3,7 @@
 mod acts;
 mod directory;
 mod handed;
-mod house;
+pub(crate) mod house;
 mod long;
 mod nature;
 mod pages;
