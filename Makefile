@@ -1,5 +1,5 @@
 # Shorthand for those who have make; the work is in the commands themselves.
-.PHONY: demo test lint bench properties model backtest-100k fuzz lmtp-load
+.PHONY: soak demo test lint bench properties model backtest-100k fuzz lmtp-load
 
 demo:
 	cargo run --release -- demo
@@ -34,3 +34,9 @@ fuzz:
 # Messages a second over LMTP, with Postfix's load generator (unpacked under target/, not installed).
 lmtp-load:
 	scripts/lmtp-load
+
+# Two thousand mails while everything breaks, over another walk each day; about half an hour. See docs/reliability.md.
+soak:
+	GUICHET_SOAK_MAILS=$${GUICHET_SOAK_MAILS:-2000} GUICHET_SOAK_KILLS=$${GUICHET_SOAK_KILLS:-200} \
+		GUICHET_SOAK_SEED=$${GUICHET_SOAK_SEED:-$$(date +%Y%m%d)} \
+		cargo test --features kill-points --test it soak::a_crowd -- --nocapture --test-threads 1

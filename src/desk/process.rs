@@ -10,8 +10,11 @@ use crate::message::Arrival;
 use crate::store::{Direction, Leased, Outcome, StoredMessage, Tx};
 use crate::ticket::{Actor, EventKind, Status};
 
-/// A fault may be of the moment (the database away); after so many tries a person looks.
+/// A fault may be of the moment; after so many tries a person looks.
 const TRIES: i64 = 5;
+
+/// How long an arrival is left alone when the database is in trouble.
+const TROUBLE: Duration = Duration::seconds(5);
 
 impl Desk {
     /// Takes the oldest waiting arrival, for `lease`, and files it. `false`: nothing waits. An arrival that cannot be
@@ -26,6 +29,11 @@ impl Desk {
         let outcome = if attempts > TRIES { Err(DeskError::Defect) } else { self.contained(arrival).await };
         match outcome {
             Ok(()) => {}
+            // A full disk says nothing of the mail: parked for it, a whole night's mail would wait for a person.
+            Err(DeskError::Store(cause)) if cause.is_trouble() => {
+                tracing::warn!(arrival = id, %cause, "an arrival waits for the database");
+                self.store().arrival_release_untried(&id, now + TROUBLE).await?;
+            }
             Err(cause) if attempts >= TRIES || !may_pass(&cause) => {
                 tracing::error!(arrival = id, %cause, "an arrival is parked");
                 self.store().arrival_park(&id, &cause.to_string()).await?;
@@ -133,7 +141,7 @@ impl Desk {
     }
 }
 
-/// Whether trying again may help: the database may come back, a colleague's act may have come between. A form that does
+/// Whether trying again may help: a statement may fail of the moment, a colleague's act may have come between. A form that does
 /// not read back never will.
 fn may_pass(cause: &DeskError) -> bool {
     matches!(cause, DeskError::Store(_) | DeskError::Conflict { .. })

@@ -118,6 +118,8 @@ const PARK: &str = "UPDATE arrival SET state = 'parked', cause = $2, leased_unti
 const UNPARK: &str = "UPDATE arrival SET state = 'waiting', attempts = 0, leased_until = NULL
     WHERE id = $1 AND state = 'parked'";
 const RELEASE: &str = "UPDATE arrival SET leased_until = $2 WHERE id = $1 AND state = 'waiting'";
+const RELEASE_UNTRIED: &str = "UPDATE arrival SET leased_until = $2, attempts = attempts - 1
+    WHERE id = $1 AND state = 'waiting'";
 const LEASES_FORGET: [&str; 3] = [
     "UPDATE arrival SET leased_until = NULL WHERE state = 'waiting'",
     "UPDATE mailbox SET owner = NULL, leased_until = NULL",
@@ -145,6 +147,13 @@ impl Store {
     pub async fn arrival_release(&self, id: &str, from: DateTime<Utc>) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         change!(tx.db(), RELEASE, id, from)?;
+        tx.commit().await
+    }
+
+    /// The same, and the try does not count: what it failed of has nothing to do with it.
+    pub async fn arrival_release_untried(&self, id: &str, from: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        change!(tx.db(), RELEASE_UNTRIED, id, from)?;
         tx.commit().await
     }
 

@@ -42,7 +42,7 @@ use std::sync::Arc;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{PgPool, Sqlite, SqlitePool, Transaction};
 
 pub use account::Account;
 pub use address_mark::AddressMark;
@@ -125,6 +125,31 @@ pub enum StoreError {
     Closing,
 }
 
+impl StoreError {
+    /// Whether the database itself is in trouble (away, full, overloaded, just starting), whatever it was asked: the same
+    /// works once that is over, so it says nothing of what was to be written.
+    pub fn is_trouble(&self) -> bool {
+        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, WorkerCrashed};
+        match self {
+            Self::Closing => true,
+            Self::Database(Io(_) | PoolTimedOut | PoolClosed | WorkerCrashed) => true,
+            Self::Database(Database(error)) => error.code().is_some_and(|code| is_trouble_code(&code)),
+            _ => false,
+        }
+    }
+}
+
+/// The codes of such a trouble: five characters from PostgreSQL (its appendix A), else SQLite's number, whose last octet is
+/// the kind.
+fn is_trouble_code(code: &str) -> bool {
+    if code.len() == 5 {
+        // Connection, transaction rolled back, resources, operator's intervention, system; a lock, a server that only reads.
+        return ["08", "40", "53", "57", "58", "55P03", "25006"].iter().any(|class| code.starts_with(class));
+    }
+    // Busy, locked, read-only, input or output, full, cannot open.
+    code.parse::<u32>().is_ok_and(|number| matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
+}
+
 impl Store {
     /// Opens the database and brings its tables up to date. A missing SQLite file is made, readable by its owner alone.
     pub async fn open(settings: &Settings) -> Result<Self, StoreError> {
@@ -192,7 +217,7 @@ impl Store {
     /// A transaction to write in. Nothing is kept until [`Tx::commit`]; dropped, it rolls back.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match &*self.0 {
-            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { writer, .. } => Tx::Sqlite(begin_on(writer, "BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -201,7 +226,7 @@ impl Store {
     pub async fn look(&self) -> Result<Tx, StoreError> {
         const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         Ok(match &*self.0 {
-            Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Pools::Sqlite { readers, .. } => Tx::Sqlite(begin_on(readers, "BEGIN").await?),
             Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(SNAPSHOT).await?),
         })
     }
@@ -223,6 +248,22 @@ impl Store {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Begins on a connection of the pool. Where the disk is full, SQLite ends a transaction by itself; the driver goes on
+/// believing it open, and nothing begins on that connection any more. Such a connection is closed for a new one: else one
+/// moment without room would shut the service until somebody starts it anew.
+async fn begin_on(
+    pool: &SqlitePool,
+    statement: &'static str,
+) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    for _ in 0..pool.options().get_max_connections() {
+        match pool.begin_with(statement).await {
+            Err(sqlx::Error::InvalidSavePointStatement) => pool.acquire().await?.close().await?,
+            begun => return begun,
+        }
+    }
+    pool.begin_with(statement).await
 }
 
 /// Makes an empty file with mode 0600 where there is none: SQLite would make it readable by everybody, and gives the

@@ -32,4 +32,5 @@ mod teaching;
 mod texts;
 mod third_party;
 mod threads;
+mod trouble;
 mod undelivered;

@@ -1,5 +1,7 @@
 //! Writing down what the mail server said, and settling what nobody wrote down.
 
+use std::time::{Duration, Instant};
+
 use super::{OVERTAKEN, Outcome};
 use crate::desk::{Desk, DeskError};
 use crate::kill::kill_point;
@@ -9,17 +11,28 @@ use crate::ticket::{EventKind, OutboxState, Returned};
 /// How often what a server said is written down before a ticket that everybody changes at once is left to the lease.
 const RECORDING_TRIES: usize = 10;
 
+/// How long the words are kept at hand while the database is in trouble: less than the shortest lease, after which the mail
+/// would be settled as one whose sender disappeared.
+const AT_HAND: Duration = Duration::from_secs(40);
+const BETWEEN_TRIES: Duration = Duration::from_secs(1);
+
 impl Desk {
-    /// Records what the mail server said. Whoever changes the ticket at the same moment must not make the server's words
-    /// be lost: then it is recorded on the ticket as it has become.
+    /// Records what the mail server said. Neither whoever changes the ticket at the same moment, nor a database that is
+    /// started anew, must make the server's words be lost: they are recorded on the ticket as it has become, and as soon as
+    /// the database takes them.
     pub async fn delivered(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {
-        for _ in 1..RECORDING_TRIES {
+        let begun = Instant::now();
+        let mut tries = 1;
+        loop {
             match self.record(id, outcome.clone()).await {
-                Err(DeskError::Conflict { .. }) => {}
+                Err(DeskError::Conflict { .. }) if tries < RECORDING_TRIES => tries += 1,
+                Err(DeskError::Store(cause)) if cause.is_trouble() && begun.elapsed() < AT_HAND => {
+                    tracing::warn!(outbox = id, %cause, "what the mail server said waits for the database");
+                    let _ = tokio::time::timeout(BETWEEN_TRIES, std::future::pending::<()>()).await;
+                }
                 done => return done,
             }
         }
-        self.record(id, outcome).await
     }
 
     async fn record(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {

@@ -88,8 +88,13 @@ async fn lmtp(world: &World, letter: &Letter, nth: usize, chance: &mut Chance) -
     let to = if nth == 0 { &letter.to } else { "floss@numerique.gouv.fr" };
     let cut = cuts(world, chance);
     match wire::deliver(stream, &letter.from, to, &letter.raw, cut).await {
-        Ok(true) => Answer::Kept(None),
-        Ok(false) | Err(_) => Answer::NotNow,
+        Ok(said) if said.starts_with("250") => Answer::Kept(None),
+        // Another word than "later", and a mail server would return the mail to its writer.
+        Ok(said) if said.starts_with('5') => {
+            world.fault(format!("letter {}: LMTP said {said}", letter.number));
+            Answer::NotNow
+        }
+        Ok(_) | Err(_) => Answer::NotNow,
     }
 }
 

@@ -5,6 +5,7 @@
 use guichet::store::View;
 
 use super::generator::{Text, texts};
+use super::mailboxes::{AWAY, Mailboxes, put};
 use crate::support::database::Database;
 use crate::support::smtp::Received;
 use crate::support::story::{CONTACT, Story};
@@ -156,6 +157,27 @@ async fn a_list_that_sends_everything_to_everybody() {
     // Its address alone: nothing says that it is a list until the answer comes back.
     let bare = vec![asks(2, "tous@liste.example", "", &texts)];
     assert_eq!(ping_pong(&story, bare, redistributed).await, (1, 2), "what comes back opens nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vacation_responder() {
+    let (story, texts) = begin().await;
+    let mailboxes = Mailboxes::open(story.smtp.address().port());
+    let away = format!("{AWAY}+1@n1.absent.example");
+    story.receive(&asks(1, &away, "", &texts).mail).await;
+    let answered = story.smtp.wait_for(1).await.remove(0);
+    // Pigeonhole reads the marks of an automatic mail, and does not answer it; a person's mail it does.
+    put(mailboxes.lmtp(), &answered.from, &away, &answered.data, false).await;
+    let file = story.ticket().await;
+    story.desk.answer(&story.seen(&file), "Bonjour, voici notre réponse.", true).await.unwrap();
+    story.settle().await;
+    let answer = story.smtp.wait_for(2).await.remove(1);
+    put(mailboxes.lmtp(), &answer.from, &away, &answer.data, false).await;
+    let notice = story.smtp.wait_for(3).await.remove(2);
+    assert_eq!(Story::header(&notice, "In-Reply-To"), Story::header(&answer, "Message-ID"));
+    let comes = vec![unchanged(&notice)];
+    assert_eq!(ping_pong(&story, comes, |_| None).await, (0, 1), "a notice is filed, and not answered");
+    assert_eq!(story.ticket().await.messages.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,7 +71,7 @@ impl Mailboxes {
 /// Puts a mail into a mailbox; whether the server took it.
 pub(super) async fn put(lmtp: std::net::SocketAddr, from: &str, to: &str, raw: &[u8], cut: bool) -> bool {
     let Ok(stream) = TcpStream::connect(lmtp).await else { return false };
-    wire::deliver(stream, from, to, raw, cut).await.unwrap_or(false)
+    wire::deliver(stream, from, to, raw, cut).await.is_ok_and(|said| said.starts_with("250"))
 }
 
 /// Puts a mail into the shared mailbox.

@@ -7,6 +7,7 @@ mod check;
 mod disk;
 mod doors;
 mod evidence;
+mod full;
 mod generator;
 mod loops;
 mod mailboxes;

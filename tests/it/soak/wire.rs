@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _,
 /// How long a conversation may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Hands a mail over to one recipient; whether it was taken. With `cut`, the client is gone after the final dot, before the
+/// Hands a mail over to one recipient: the server's last word (`250 …`: it was taken), empty when there was none. With `cut`, the client is gone after the final dot, before the
 /// answer: it cannot know, and comes again.
 pub(super) async fn deliver(
     stream: impl AsyncRead + AsyncWrite + Unpin,
@@ -16,9 +16,9 @@ pub(super) async fn deliver(
     to: &str,
     raw: &[u8],
     cut: bool,
-) -> io::Result<bool> {
+) -> io::Result<String> {
     let conversation = converse(BufReader::new(stream), from, to, raw, cut);
-    tokio::time::timeout(PATIENCE, conversation).await.unwrap_or(Ok(false))
+    tokio::time::timeout(PATIENCE, conversation).await.unwrap_or_else(|_| Ok(String::new()))
 }
 
 async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
@@ -27,20 +27,23 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     to: &str,
     raw: &[u8],
     cut: bool,
-) -> io::Result<bool> {
-    if !reply(&mut stream).await?.starts_with('2') {
-        return Ok(false);
+) -> io::Result<String> {
+    let greeting = reply(&mut stream).await?;
+    if !greeting.starts_with('2') {
+        return Ok(greeting);
     }
     let commands = ["LHLO soak.example".to_owned(), format!("MAIL FROM:<{from}>"), format!("RCPT TO:<{to}>")];
     for command in commands {
         stream.write_all(format!("{command}\r\n").as_bytes()).await?;
-        if !reply(&mut stream).await?.starts_with('2') {
-            return Ok(false);
+        let said = reply(&mut stream).await?;
+        if !said.starts_with('2') {
+            return Ok(said);
         }
     }
     stream.write_all(b"DATA\r\n").await?;
-    if !reply(&mut stream).await?.starts_with('3') {
-        return Ok(false);
+    let said = reply(&mut stream).await?;
+    if !said.starts_with('3') {
+        return Ok(said);
     }
     for line in raw.split_inclusive(|octet| *octet == b'\n') {
         if line.starts_with(b".") {
@@ -51,12 +54,12 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
     stream.write_all(b".\r\n").await?;
     stream.flush().await?;
     if cut {
-        return Ok(false);
+        return Ok(String::new());
     }
-    let taken = reply(&mut stream).await?.starts_with('2');
+    let said = reply(&mut stream).await?;
     // Whatever becomes of the farewell, the mail is where it is.
     let _ = stream.write_all(b"QUIT\r\n").await;
-    Ok(taken)
+    Ok(said)
 }
 
 /// The last line of a reply; empty when the server hung up.
