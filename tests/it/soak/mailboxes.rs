@@ -47,7 +47,7 @@ impl Mailboxes {
 
     /// Where mail is put into the shared mailbox.
     pub(super) fn lmtp(&self) -> std::net::SocketAddr {
-        self.0.lmtp()
+        self.0.lmtp_address()
     }
 
     /// Dies with every connection, and is started again after a while.
@@ -59,12 +59,12 @@ impl Mailboxes {
 
     /// How many mails stand in the shared mailbox.
     pub(super) fn count(&self) -> usize {
-        self.0.files(SHARED, "").len()
+        self.0.inbox_files(SHARED).len()
     }
 
     /// The mails that stand in the shared mailbox.
     pub(super) fn shared(&self) -> Vec<Vec<u8>> {
-        self.0.files(SHARED, "").into_iter().map(|file| std::fs::read(file).unwrap()).collect()
+        self.0.inbox_files(SHARED).into_iter().map(|file| std::fs::read(file).unwrap()).collect()
     }
 }
 
