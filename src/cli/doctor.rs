@@ -79,7 +79,7 @@ async fn examine(args: &Args, config: &Config) -> Vec<Check> {
     checks.push(opened);
     let whole = match &store {
         Some(store) => {
-            let looked = within_store("database", database::look(store, clock.now())).await;
+            let looked = within_store("database", Box::pin(database::look(store, clock.now()))).await;
             let whole = is_well(&looked) && store.migrations().await.is_ok_and(|(pending, _)| pending == 0);
             checks.extend(looked);
             whole
@@ -90,12 +90,15 @@ async fn examine(args: &Args, config: &Config) -> Vec<Check> {
     // Older tables do not know what is asked next.
     let store = store.filter(|_| whole);
     if let Some(store) = &store {
-        checks.extend(within_store("relay", relay::outbox(store, clock.now())).await);
+        checks.extend(within_store("relay", Box::pin(relay::outbox(store, clock.now()))).await);
     }
     checks.extend(doors::look(config, store.as_ref(), clock.now()).await);
     if let Some(address) = &args.probe {
         let to = if address.is_empty() { &config.service.contact } else { address };
-        checks.extend(probe::send_and_wait(config, store.as_ref(), to, args.wait.as_std(), &clock).await);
+        let wait = args.wait.as_std();
+        let patience = slow(config.smtp.timeout_seconds * 4) + wait;
+        let round = Box::pin(probe::send_and_wait(config, store.as_ref(), to, wait, &clock));
+        checks.extend(within("probe", patience, round).await);
     }
     if let Some(store) = store {
         store.close().await;

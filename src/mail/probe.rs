@@ -79,7 +79,7 @@ fn tag(list: &str, name: &str) -> Option<String> {
 
 fn verdicts(value: &str) -> Verdicts {
     let (id, results) = value.split_once(';').unwrap_or((value, ""));
-    let mut read = Verdicts { authserv_id: first_token(id).to_owned(), ..Verdicts::default() };
+    let mut read = Verdicts { authserv_id: first_token(id), ..Verdicts::default() };
     for result in without_comments(results).split(';') {
         let mut words = result.split_whitespace().filter_map(|word| word.split_once('='));
         let Some((method, verdict)) = words.next() else { continue };

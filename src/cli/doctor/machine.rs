@@ -125,7 +125,8 @@ fn writable(name: &str, folder: &Path, key: &str) -> Check {
 fn database_file(file: &Path) -> Option<Check> {
     let mode = fs::metadata(file).ok()?.permissions().mode() & 0o777;
     let name = "droits de la base";
-    Some(if mode & 0o077 == 0 {
+    let others = mode & 0o077;
+    Some(if others == 0 {
         Check::good(AREA, name, format!("{mode:o}, lisible de son seul propriétaire"))
     } else {
         Check::warning(

@@ -123,7 +123,7 @@ mod tests {
         let good = Check::good("machine", "horloge", "à l’heure");
         let warning = Check::warning("relay", "SMTPUTF8", "absent", "voyez");
         let fault = Check::fault("relay", "connexion", "refusée", "vérifiez smtp.host");
-        assert!(is_well(&[good.clone(), warning.clone()]) && !is_well(&[fault.clone()]));
+        assert!(is_well(&[good.clone(), warning.clone()]) && !is_well(std::slice::from_ref(&fault)));
         let text = text(&[fault, good, warning]);
         assert!(text.starts_with(
             "Machine\n  ✓ bon     horloge : à l’heure\n\nCourriel qui part\n  ✗ faute   connexion"
