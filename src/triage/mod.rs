@@ -132,7 +132,11 @@ impl Triage {
         let (set, read) = (&self.set, &read);
         let matter = Matter { set, read, found: &found, subject: &subject, message, about };
         let mut verdict = decide::decide(&matter);
-        let written = written_organisation(message, &beside.signed);
+        let mut written = written_organisation(message, &beside.signed);
+        // A signature that names nobody leaves it to the text ("je travaille au …").
+        if message.organisation.trim().is_empty() && self.reference.resolve(&written, "", day).is_none() {
+            written = message.text();
+        }
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
         let mut organisation = self.reference.resolve(&written, domain, day);
         if let Some(body) = organisation.as_mut().filter(|_| is_answered_elsewhere(message)) {
