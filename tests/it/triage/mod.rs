@@ -11,6 +11,7 @@ mod hand_over_wrongly;
 mod invariant;
 mod mask;
 mod offer;
+mod plain_queue;
 mod property;
 
 use std::sync::LazyLock;
