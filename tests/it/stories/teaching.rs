@@ -226,5 +226,9 @@ async fn rules_commands_have_their_exit_codes(database: Database) {
         assert_eq!(code, Some(expected), "{args:?}: {said}");
     }
     trial.in_force("/nonexistent/rules");
-    assert_eq!(trial.guichet(&["rules", "report"]).0, Some(66), "a folder that is not there");
+    assert_eq!(
+        trial.guichet(&["rules", "report"]).0,
+        Some(78),
+        "the settings name a folder that is not there"
+    );
 }
