@@ -82,7 +82,11 @@ fn report(args: &Args, config: &Config, today: NaiveDate) -> anyhow::Result<Repo
     runtime.block_on(store.close());
     let mut sources = vec![Source { name: "demandes".to_owned(), tally: tally? }];
     for file in &args.labelled {
-        let tally = labelled(read_labelled(file, sets, today)?, &file.display().to_string(), sets)?;
+        let labels = read_labelled(file, sets, today)?;
+        let bar = progress::bar(u64::try_from(labels.len()).unwrap_or(u64::MAX));
+        let tally = labelled(labels, &file.display().to_string(), sets, &bar);
+        bar.finish_and_clear();
+        let tally = tally?;
         sources.push(Source { name: file.display().to_string(), tally });
     }
     Ok(Report::of(&current, &new, args.since, sources))

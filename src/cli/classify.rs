@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args, triage: &Triage, today: NaiveDate) -> anyhow::Res
 }
 
 /// The directory to decide with: empty without a file; every fault of a file at its line.
-fn directory(path: Option<&std::path::Path>, triage: &Triage) -> anyhow::Result<Directory> {
+pub(super) fn directory(path: Option<&std::path::Path>, triage: &Triage) -> anyhow::Result<Directory> {
     use anyhow::Context as _;
     let Some(path) = path else { return Ok(Directory::default()) };
     let text = std::fs::read_to_string(path).with_context(|| format!("lecture de {}", path.display()))?;

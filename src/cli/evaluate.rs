@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 
 use super::assemble;
+use super::classify::directory;
 use super::examples::{Labelled, Taught, each_labelled};
 use crate::triage::model::Model;
 use crate::triage::model::train::{self, Example};
@@ -21,6 +22,9 @@ pub struct Args {
     /// Jour de la décision (AAAA-MM-JJ), au lieu de celui que dit chaque demande
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
+    /// Annuaire des coordinateurs, en CSV : mesure aussi ce qui serait transmis (étiquette hand_over)
+    #[arg(long, value_name = "CSV")]
+    directory: Option<PathBuf>,
     /// Écrit du JSON au lieu d’un tableau
     #[arg(long)]
     json: bool,
@@ -36,7 +40,8 @@ pub(crate) fn run(
     rules: &RuleFiles,
     today: NaiveDate,
 ) -> anyhow::Result<ExitCode> {
-    let mut judge = Judge::new(triage, Taught::read(rules)?);
+    let directory = directory(args.directory.as_deref(), triage)?;
+    let mut judge = Judge::new(triage, Taught::read(rules)?, directory);
     let (mut cases, mut asleep) = (Vec::new(), BTreeMap::new());
     let sleeps = |id: &String| triage.taxonomy().sleeps(id);
     each_labelled(&args.files, |mut labelled| {
@@ -61,6 +66,7 @@ pub(crate) fn run(
 /// Judges requests by the shipped model, and those it was taught with by a model that was taught without their hand.
 struct Judge<'a> {
     triage: &'a Triage,
+    directory: Directory,
     taught: Taught,
     /// What the model was taught with, as it sees it; read when the first such request comes.
     examples: Vec<Example>,
@@ -68,8 +74,8 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(triage: &'a Triage, taught: Taught) -> Self {
-        Self { triage, taught, examples: Vec::new(), folds: HashMap::new() }
+    fn new(triage: &'a Triage, taught: Taught, directory: Directory) -> Self {
+        Self { triage, directory, taught, examples: Vec::new(), folds: HashMap::new() }
     }
 
     fn case(&mut self, labelled: Labelled, day: NaiveDate) -> Case {
@@ -85,7 +91,7 @@ impl<'a> Judge<'a> {
             }
             (_, shipped) => shipped,
         };
-        let examine = |model| self.triage.examine_by(model, &message, day, &Directory::default());
+        let examine = |model| self.triage.examine_by(model, &message, day, &self.directory);
         let decision = examine(model);
         let rules_alone = examine(None).category;
         Case { id: labelled.id, labels: labelled.labels, by_fold: hand.is_some(), rules_alone, decision }

@@ -9,8 +9,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::lines::{BadLine, Request, each_line, unread};
 use crate::message::Message;
+use crate::triage::directory::Role;
 use crate::triage::model::train::{Example, hand};
 use crate::triage::{RuleFiles, Triage};
+
+/// The label of a request that must be handed over to nobody without a person.
+pub(crate) const NOBODY: &str = "none";
 
 /// The labels of one request.
 #[derive(Clone, Debug, Deserialize)]
@@ -31,6 +35,8 @@ pub(crate) struct Labels {
     pub(crate) difficulty: String,
     /// The contracts open to the writer's body.
     pub(crate) beneficiary: Option<Vec<String>>,
+    /// Whom it may be handed over to without a person: a role's code, or `none`; absent where nobody said.
+    pub(crate) hand_over: Option<String>,
 }
 
 /// A labelled request.
@@ -50,7 +56,11 @@ impl Labelled {
     /// Reads one line; what is wrong with it otherwise.
     fn read(number: usize, line: &str) -> Result<Self, String> {
         let request = Request::read(line)?;
-        let labels = serde_json::from_str(line).map_err(|error| unread(&error))?;
+        let labels: Labels = serde_json::from_str(line).map_err(|error| unread(&error))?;
+        let told = |code: &str| code == NOBODY || Role::from_code(code).is_some_and(Role::is_handed_over);
+        if let Some(code) = labels.hand_over.as_deref().filter(|code| !told(code)) {
+            return Err(format!("hand_over : « {code} » n’est ni coordinator, ni amdac, ni {NOBODY}"));
+        }
         let id = request.id.as_str().map_or_else(|| format!("ligne {number}"), str::to_owned);
         Ok(Self { id, line: number, request, labels })
     }

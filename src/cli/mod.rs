@@ -184,7 +184,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
             evaluate::run(&args, &triage, &rules, today)
         }
         Command::Train(args) => train::run(&args, &assemble::rule_files(&config.rules)?, today),
-        Command::Rules(args) => rules::run(&args, &config),
+        Command::Rules(args) => Ok(rules::run(&args, &config)),
         Command::Mail(args) => {
             mail::run(&args, &config.own(), &mut std::io::stdout().lock()).map(|()| ExitCode::SUCCESS)
         }

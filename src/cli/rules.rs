@@ -53,7 +53,11 @@ enum Command {
     },
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args, config: &Config) -> ExitCode {
+    answer(args, config).unwrap_or_else(|fault| assemble::failed(&fault))
+}
+
+fn answer(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
     let triage = assemble::triage(config)?;
     assemble::runtime()?.block_on(async {
         let store = Store::open_existing(&config.database).await?;

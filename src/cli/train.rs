@@ -1,6 +1,6 @@
 //! `guichet train`: makes the learned model out of labelled requests.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -30,6 +30,7 @@ pub(super) struct Args {
 /// Reads, trains, validates, writes. The rule set is read without its model, so that a model that no longer fits can be made
 /// anew.
 pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::Result<ExitCode> {
+    writable(&args.out)?;
     let mut bare = rules.clone();
     bare.texts.remove(model::PATH);
     let triage = Triage::load(&bare).map_err(Faults)?;
@@ -62,6 +63,17 @@ pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::R
         args.out.display()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Training takes minutes: that its outcome cannot be written is told before, and nothing is left behind.
+fn writable(path: &Path) -> anyhow::Result<()> {
+    let new = !path.exists();
+    let opened = std::fs::OpenOptions::new().append(true).create(true).open(path);
+    opened.with_context(|| format!("écriture de {}", path.display()))?;
+    if new {
+        std::fs::remove_file(path).with_context(|| format!("écriture de {}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Twelve hexadecimal digits over what is taught: the same for the same features and labels.

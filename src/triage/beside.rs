@@ -1,5 +1,5 @@
 //! What stands beside a letter and says who writes: the signature, the last lines of a letter that closes without a
-//! formula, the sender's name. Read once, for sensitive matters and for roles alike: what must not be refused may stand below
+//! formula, the sender's name and mailbox. Read once, for sensitive matters and for roles alike: what must not be refused may stand below
 //! the closing line too, and a mail tells its writer's function nowhere else.
 
 use super::decision::Field;
@@ -27,7 +27,13 @@ impl Beside {
         let mut push = |field, text: &str| folded.push(field, text, 0..text.len());
         push(Field::Body, &signed);
         // A title stands at the beginning of a line, or goes on below it ("Référente ministérielle", "marché de support").
-        for title in [signed.as_str(), &last, &message.from_name] {
+        // A shared mailbox says in its address what it is (`amdac@`, `marches.logiciels-libres@`).
+        let mailbox = message
+            .from_email
+            .rsplit_once('@')
+            .map_or("", |(local, _)| local)
+            .replace(['.', '-', '_', '+'], " ");
+        for title in [signed.as_str(), &last, &message.from_name, &mailbox] {
             push(Field::Role, title);
         }
         for title in signed.lines().chain(last.lines()) {

@@ -53,6 +53,8 @@ pub(super) struct Circumstances {
     pub(super) cut: bool,
     /// Whose words it carries.
     pub(super) carries: Carries,
+    /// It is in a language that is neither French nor English.
+    pub(super) foreign: bool,
 }
 
 /// Everything a verdict is made of.
@@ -82,8 +84,10 @@ pub(super) fn decide(matter: &Matter<'_>) -> Verdict {
         reply_mode: ReplyMode::None,
         hand_over: None,
     };
-    if !about.has_words || !subject.recognised {
-        verdict.reason = match (about.has_words, found.sensitive.is_empty()) {
+    // What rules and model make of words that they do not know is chance; noise is told by signs of any language.
+    let foreign = about.foreign && subject.category != NOISE;
+    if !about.has_words || !subject.recognised || foreign {
+        verdict.reason = match (about.has_words || foreign, found.sensitive.is_empty()) {
             (false, _) => Reason::Empty,
             (true, false) => Reason::Sensitive,
             (true, true) => Reason::Unknown,

@@ -12,6 +12,7 @@ pub(in crate::triage) mod cues;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Field;
 use super::decide::{Matter, Verdict};
 use super::decision::{Action, Contract, Organisation, Reason, ReplyMode, Standing};
 use super::directory::{Directory, Entry, Role, Route};
@@ -156,7 +157,7 @@ pub fn coordinator_for<'d>(
         return None;
     };
     let written = directory.roles_of(&message.from_email, day).next().is_some();
-    (!written && !against::is_in_the_exchange(message, entry)).then_some(entry)
+    (!written && !against::is_in_the_exchange(message, entry, directory, day)).then_some(entry)
 }
 
 impl<'a> Case<'a> {
@@ -216,6 +217,7 @@ impl<'a> Case<'a> {
 /// What the rules of `hand-over.toml` tell of a message and of what stands beside it.
 fn told(matter: &Matter<'_>, beside: &Reading) -> Told {
     let mut told = Told::default();
+    let mut spoken = Vec::new();
     let sentences = |hits: Vec<Hit>| hits.into_iter().map(|hit| hit.sentence);
     for (tells, rule, hits) in matter.set.routing.told(matter.read) {
         match tells {
@@ -230,11 +232,22 @@ fn told(matter: &Matter<'_>, beside: &Reading) -> Told {
             Tells::AsksMore => told.asks_more |= hits.iter().any(|hit| hit.asks),
             Tells::HasRole => told.has_role = Some(rule.says_fr.clone()),
             Tells::KeepsAway => told.keeps_away = Some(rule.says_fr.clone()),
+            Tells::SpeaksOf => spoken.extend(hits.iter().map(|hit| (hit.field, hit.sentence, rule))),
         }
     }
+    // No list of words holds every complaint: what is said of whoever might be told is read by a person.
+    // The subject of a question of who is its object.
+    let is_object = |field: Field, sentence: usize| {
+        told.who.contains(&sentence) || (told.asks_who && field == Field::Subject)
+    };
+    if let Some((.., rule)) = spoken.into_iter().find(|(field, sentence, _)| !is_object(*field, *sentence)) {
+        told.keeps_away.get_or_insert_with(|| rule.says_fr.clone());
+    }
     for (tells, rule, _) in matter.set.routing.told(beside) {
-        if tells == Tells::HasRole {
-            told.has_role.get_or_insert_with(|| rule.says_fr.clone());
+        match tells {
+            Tells::HasRole => _ = told.has_role.get_or_insert_with(|| rule.says_fr.clone()),
+            Tells::KeepsAway => _ = told.keeps_away.get_or_insert_with(|| rule.says_fr.clone()),
+            _ => {}
         }
     }
     told

@@ -67,6 +67,11 @@ const ENGLISH: &[&str] = &[
     "by", "should", "who", "where", "if",
 ];
 
+/// Whether a folded word is a common one of French or of English.
+pub(super) fn is_ours(word: &[u8]) -> bool {
+    FRENCH.iter().chain(ENGLISH).any(|known| known.as_bytes() == word)
+}
+
 /// The language of an already folded text, from at most its first 4,000 bytes; [`Lang::Und`] when too little speaks
 /// for either.
 pub(super) fn language(folded: &[u8]) -> Lang {

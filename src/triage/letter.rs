@@ -167,7 +167,8 @@ fn lines_of(body: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize
     })
 }
 
-fn is_closing(line: &str) -> bool {
+/// Whether a line is a closing formula.
+pub(super) fn is_closing(line: &str) -> bool {
     if line.len() > CLOSING_LINE * 2 {
         return false;
     }

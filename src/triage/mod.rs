@@ -7,6 +7,7 @@
 //! become a classification ([`classify`]), and that a decision ([`decide`]), against which the opinion of the learned model
 //! ([`model`]) is weighed ([`weigh`]).
 
+mod bare_log;
 mod beside;
 mod classify;
 pub mod contract;
@@ -23,6 +24,7 @@ mod letter;
 pub mod mask;
 pub mod model;
 pub mod organisation;
+mod other_language;
 mod pattern;
 mod policy;
 pub mod reference;
@@ -128,11 +130,17 @@ impl Triage {
             false if letter::cites(&message.body, &message.fresh) => Carries::Others,
             false => Carries::Own,
         };
-        let about = Circumstances { day, has_words, cut, carries };
+        let other_language = other_language::told(&message.text(), read.folded.bytes(), lang::is_ours);
+        let about = Circumstances { day, has_words, cut, carries, foreign: other_language.is_some() };
         let (set, read) = (&self.set, &read);
         let matter = Matter { set, read, found: &found, subject: &subject, message, about };
         let mut verdict = decide::decide(&matter);
-        let written = written_organisation(message, &beside.signed);
+        verdict.held_back.extend(other_language.map(|language| Held::OtherLanguage.written(&language)));
+        let mut written = written_organisation(message, &beside.signed);
+        // A signature that names nobody leaves it to the text ("je travaille au …").
+        if message.organisation.trim().is_empty() && self.reference.resolve(&written, "", day).is_none() {
+            written = message.text();
+        }
         let domain = message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
         let mut organisation = self.reference.resolve(&written, domain, day);
         if let Some(body) = organisation.as_mut().filter(|_| is_answered_elsewhere(message)) {

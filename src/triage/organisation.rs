@@ -122,6 +122,12 @@ impl Bodies {
         self.upwards(body, day).any(|at| at == above)
     }
 
+    /// Whether `body` is `above`, or the same legal person under it on that day.
+    pub(in crate::triage) fn is_part_of(&self, body: usize, above: usize, day: NaiveDate) -> bool {
+        let mut here = self.upwards(body, day).take_while(|at| *at != above);
+        here.all(|at| self.all[at].tied(day).1 == Attachment::Follows) && self.is_under(body, above, day)
+    }
+
     /// The bodies that `body` succeeded.
     pub(in crate::triage) fn succeeded_by(&self, body: usize) -> impl Iterator<Item = usize> {
         self.all.iter().enumerate().filter(move |(_, b)| b.successor == Some(body)).map(|(index, _)| index)

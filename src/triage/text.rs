@@ -3,7 +3,8 @@
 //!
 //! White space is joined to one space, unless the writer broke the line on purpose (a blank line, a short line, the
 //! start of a list item): such a break stays as `\n` and bounds sentences. What is neither a Latin letter nor a digit
-//! nor ASCII becomes a space; invisible characters vanish; a few lookalike letters become what they look like.
+//! nor ASCII becomes a space; invisible characters vanish; a few lookalike letters become what they look like, and letters that
+//! are another form of a Latin one or of a digit (full-width, bold, circled, raised) become that one.
 
 use std::ops::Range;
 
@@ -169,8 +170,15 @@ fn folded_char(c: char) -> &'static str {
         'œ' | 'Œ' => "oe",
         'æ' | 'Æ' => "ae",
         'ß' => "ss",
+        'ﬀ' => "ff",
         'ﬁ' => "fi",
         'ﬂ' => "fl",
+        'ﬃ' => "ffi",
+        'ﬄ' => "ffl",
+        'ﬅ' | 'ﬆ' => "st",
+        'ª' => "a",
+        'º' => "o",
+        '№' => "no",
         '’' | '‘' | 'ʼ' | '´' | '′' => "'",
         '“' | '”' | '„' | '«' | '»' => "\"",
         '–' | '—' | '‑' | '‐' | '−' => "-",
@@ -182,6 +190,54 @@ fn folded_char(c: char) -> &'static str {
         | '\u{feff}'
         | '\u{300}'..='\u{36f}'
         | '\u{fe00}'..='\u{fe0f}' => "",
+        other => compatible(other),
+    }
+}
+
+/// What Unicode calls compatible with a plain ASCII character, one for one; a space for anything else.
+fn compatible(c: char) -> &'static str {
+    const DIGITS: &str = "0123456789";
+    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
+    let code = c as u32;
+    let of = |all: &'static str, first: u32, size: u32| {
+        let at = usize::try_from((code - first) % size).unwrap_or_default();
+        all.get(at..=at).unwrap_or(" ")
+    };
+    match code {
+        // Full-width forms of ASCII: all signs, at the same distance.
+        0xff01..=0xff5e => char::from_u32(code - 0xfee0).map_or(" ", folded_char),
+        // Mathematical letters: alphabets of 52, capitals first; then digits.
+        0x1d400..=0x1d6a3 => of(LETTERS, 0x1d400, 26),
+        0x1d7ce..=0x1d7ff => of(DIGITS, 0x1d7ce, 10),
+        // Circled, parenthesised, squared letters.
+        0x24b6..=0x24e9 => of(LETTERS, 0x24b6, 26),
+        0x249c..=0x24b5 => of(LETTERS, 0x249c, 26),
+        0x1f130..=0x1f149 => of(LETTERS, 0x1f130, 26),
+        0x1f150..=0x1f169 => of(LETTERS, 0x1f150, 26),
+        0x1f170..=0x1f189 => of(LETTERS, 0x1f170, 26),
+        0x00b9 => "1",
+        0x00b2 => "2",
+        0x00b3 => "3",
+        0x2070 | 0x2074..=0x2079 => of(DIGITS, 0x2070, 10),
+        0x2080..=0x2089 => of(DIGITS, 0x2080, 10),
+        0x2460..=0x2468 => of("123456789", 0x2460, 9),
+        // Letters that stood in Unicode before those alphabets, and are missing in them.
+        0x2102 | 0x212d => "c",
+        0x210a => "g",
+        0x210b..=0x210e => "h",
+        0x2110 | 0x2111 => "i",
+        0x2112 | 0x2113 => "l",
+        0x2115 => "n",
+        0x2119 => "p",
+        0x211a => "q",
+        0x211b..=0x211d => "r",
+        0x2124 | 0x2128 => "z",
+        0x212a => "k",
+        0x212c => "b",
+        0x212f | 0x2130 => "e",
+        0x2131 => "f",
+        0x2133 => "m",
+        0x2134 => "o",
         _ => " ",
     }
 }
@@ -194,6 +250,24 @@ mod tests {
     fn accents_apostrophes_and_ligatures_fold() {
         assert_eq!(fold("L’ŒUVRE À «\u{a0}déjà\u{a0}» – cœur"), "l'oeuvre a \" deja \" - coeur");
         assert_eq!(fold("e\u{301}te\u{301} \u{200b}pаypаl"), "ete paypal");
+    }
+
+    #[test]
+    fn other_forms_of_a_letter_are_that_letter() {
+        for (written, plain) in [
+            ("Ｆｏｒｍａｔｉｏｎ　ＬｉｂｒｅＯｆｆｉｃｅ　２０２６？", "formation libreoffice 2026?"),
+            ("𝐋𝐢𝐛𝐫𝐞𝐎𝐟𝐟𝐢𝐜𝐞 𝑒𝑛 𝗽𝗮𝗻𝗻𝗲 𝟚𝟘", "libreoffice en panne 20"),
+            ("Ⓐⓑ ⒜ 🄰🅑 ① ℂ ℕ ℝ ℓ", "ab a ab 1 c n r l"),
+            ("oﬃce aﬄux ﬁche, n² x₁ 1º 2ª №", "office afflux fiche, n2 x1 1o 2a no"),
+        ] {
+            assert_eq!(fold(written).replace(char::is_whitespace, " "), plain, "{written}");
+        }
+        let written = "une Ｆｏｒｍａｔｉｏｎ ?";
+        let mut folded = Folded::default();
+        folded.push(Field::Body, written, 0..written.len());
+        let text = String::from_utf8(folded.bytes().to_vec()).unwrap();
+        let at = text.find("formation").unwrap();
+        assert_eq!(&written[folded.as_written(at..at + 9).unwrap()], "Ｆｏｒｍａｔｉｏｎ");
     }
 
     #[test]

@@ -99,7 +99,12 @@ fn ticket(tally: &mut Tally, row: PastRow, sets: Sets<'_>) {
 }
 
 /// Decides labelled requests by both sets.
-pub(super) fn labelled(labels: Vec<Label>, file: &str, sets: Sets<'_>) -> anyhow::Result<Tally> {
+pub(super) fn labelled(
+    labels: Vec<Label>,
+    file: &str,
+    sets: Sets<'_>,
+    bar: &ProgressBar,
+) -> anyhow::Result<Tally> {
     let feed = |sender: SyncSender<Vec<Label>>| {
         for label in labels {
             if sender.send(vec![label]).is_err() {
@@ -116,6 +121,7 @@ pub(super) fn labelled(labels: Vec<Label>, file: &str, sets: Sets<'_>) -> anyhow
         let order = i64::try_from(label.line).unwrap_or(i64::MAX);
         let about = About { id: &label.id, file: Some(file), order };
         tally.changes.extend(Change::between(&about, &old, &new, Some(&judged), sets.new.taxonomy()));
+        bar.inc(1);
     })
 }
 

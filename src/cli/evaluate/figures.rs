@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::super::examples::Labels;
+use super::super::examples::{Labels, NOBODY};
 use crate::cli::ratio::{Ratio, decimal, share};
 use crate::triage::{Action, Contract, Decision, Held, Standing};
 
@@ -72,6 +72,12 @@ pub(crate) struct Figures {
     held_back: BTreeMap<Held, usize>,
     false_refusals: Vec<Fault>,
     false_set_asides: Vec<Fault>,
+    /// Handed over to the labelled role, among those that may be; without a directory none is.
+    handed_over: Ratio,
+    /// Handed over although nobody, or somebody else, may have them.
+    false_hand_overs: Vec<Fault>,
+    /// What held back the hand-overs that may be: in how many requests each.
+    hand_overs_held_back: BTreeMap<Held, usize>,
     /// Expected calibration error, ten bins of equal width.
     calibration_error: f64,
     calibration: Vec<Bin>,
@@ -99,6 +105,9 @@ impl Figures {
             held_back: BTreeMap::new(),
             false_refusals: Vec::new(),
             false_set_asides: Vec::new(),
+            handed_over: Ratio::default(),
+            false_hand_overs: Vec::new(),
+            hand_overs_held_back: BTreeMap::new(),
             calibration_error: 0.0,
             calibration: calibration(cases),
             beneficiary: Ratio::default(),
@@ -145,6 +154,9 @@ impl Figures {
         if set_aside && labels.category != "noise" {
             self.false_set_asides.push(fault(case));
         }
+        if let Some(labelled) = &labels.hand_over {
+            self.count_hand_over(case, labelled);
+        }
         if let Some(labelled) =
             labels.beneficiary.as_ref().filter(|_| labels.topics.iter().any(|t| t == "contracts"))
         {
@@ -156,6 +168,24 @@ impl Figures {
             let (labelled, decided) = (&labels.category, &decision.category);
             let confidence = decimal(decision.confidence, 2);
             self.wrong.push(format!("{} {labelled} → {decided} ({confidence})", case.id));
+        }
+    }
+}
+
+impl Figures {
+    fn count_hand_over(&mut self, case: &Case, labelled: &str) {
+        let decision = &case.decision;
+        let handed = decision.hand_over.as_ref().filter(|_| decision.action == Action::HandOver);
+        let handed = handed.map(|to| to.role.code());
+        if handed.is_some_and(|role| role != labelled) {
+            self.false_hand_overs.push(fault(case));
+        }
+        if labelled != NOBODY {
+            self.handed_over.count(handed == Some(labelled));
+            let kinds: BTreeSet<Held> = decision.held_back.iter().map(|held| held.kind).collect();
+            for kind in kinds.into_iter().filter(|_| handed.is_none()) {
+                *self.hand_overs_held_back.entry(kind).or_default() += 1;
+            }
         }
     }
 }
@@ -219,6 +249,7 @@ impl fmt::Display for Figures {
             ("refusables, refusées par le programme", self.refused),
             ("traitées sans personne, catégorie juste", self.alone),
             ("marchés, bénéficiaire juste", self.beneficiary),
+            ("transmissibles, transmises par le programme", self.handed_over),
         ] {
             writeln!(f, "{title:<48}{ratio}")?;
         }
@@ -232,17 +263,25 @@ impl fmt::Display for Figures {
         for (category, per) in &self.by_category {
             writeln!(f, "{category:<28}{:<34}{}", per.precision, per.recall)?;
         }
-        if !self.held_back.is_empty() {
-            writeln!(f, "\nce qui a retenu de bons refus")?;
-            let mut kinds: Vec<(Held, usize)> = self.held_back.iter().map(|(kind, n)| (*kind, *n)).collect();
+        for (title, held_back) in [
+            ("ce qui a retenu de bons refus", &self.held_back),
+            ("ce qui a retenu de bonnes transmissions", &self.hand_overs_held_back),
+        ] {
+            if held_back.is_empty() {
+                continue;
+            }
+            writeln!(f, "\n{title}")?;
+            let mut kinds: Vec<(Held, usize)> = held_back.iter().map(|(kind, n)| (*kind, *n)).collect();
             kinds.sort_by_key(|(kind, times)| (std::cmp::Reverse(*times), *kind));
             for (kind, times) in kinds {
                 writeln!(f, "  {times:>5}  {}", kind.sentence())?;
             }
         }
-        for (title, faults) in
-            [("refus à tort", &self.false_refusals), ("vraies demandes écartées", &self.false_set_asides)]
-        {
+        for (title, faults) in [
+            ("refus à tort", &self.false_refusals),
+            ("vraies demandes écartées", &self.false_set_asides),
+            ("transmissions à tort", &self.false_hand_overs),
+        ] {
             writeln!(f, "\n{title} : {}", faults.len())?;
             for fault in faults {
                 writeln!(f, "  {} {} → {}", fault.id, fault.labelled, fault.decided)?;

@@ -72,6 +72,10 @@ pub enum Held {
     TwoRefusals,
     /// Rules found too little.
     FewSigns,
+    /// All of it was written by a program: a stack trace, a journal.
+    BareLog,
+    /// It is in a language that is neither French nor English.
+    OtherLanguage,
     /// Another topic is too close.
     Close,
     /// A form is never set aside.
@@ -136,6 +140,10 @@ impl Held {
             Self::NotUnderstood => "Une question du message n’est pas comprise.",
             Self::OfferNear => "Un sujet de l’offre est peut-être demandé aussi.",
             Self::TwoRefusals => "Deux motifs de refus sont trop proches pour choisir lequel dire.",
+            Self::BareLog => {
+                "Le message n’est qu’un journal ou une trace d’erreur : rien n’y est demandé avec des mots."
+            }
+            Self::OtherLanguage => "Le message n’est ni en français ni en anglais.",
             Self::FewSigns => "Les indices ne sont pas assez nombreux.",
             Self::Close => "Un autre sujet est trop proche.",
             Self::Form => "Un formulaire n’est jamais écarté sans une personne.",
@@ -166,6 +174,11 @@ impl Held {
     /// Said of a request in its general sentence.
     pub(in crate::triage) fn plain(self) -> HeldBack {
         self.says(self.sentence())
+    }
+
+    /// Said of a request with the language it seems to be in (`en allemand`).
+    pub(in crate::triage) fn written(self, language: &str) -> HeldBack {
+        self.says(format!("Le message semble écrit {language} : ni règles ni modèle ne le lisent."))
     }
 
     /// Said of a request in its general sentence, which a title or words of the request end.

@@ -1,11 +1,15 @@
 //! What keeps a request from being handed over, or an address from being told, without a person.
 
+use chrono::NaiveDate;
+
 use super::super::explain::words::{self, percent};
 use super::super::organisation::Denied;
 use super::super::reference::Kind;
-use super::{Case, Category, Contract, Entry, Matter, Role, Route, Told};
+use super::{Case, Category, Contract, Directory, Entry, Matter, Role, Route, Told};
 use crate::message::Message;
+use crate::triage::decide::Carries;
 use crate::triage::decision::{Alone, Held, HeldBack, Standing};
+use crate::triage::text::fold;
 
 /// Why the directory names nobody.
 pub(super) fn no_route(role: Role, path: &[String], route: &Route<'_>) -> Option<HeldBack> {
@@ -31,13 +35,42 @@ pub(super) fn no_route(role: Role, path: &[String], route: &Route<'_>) -> Option
     Some(Held::NobodyToTell.says(says))
 }
 
-/// Whether an entry wrote the message, gets it, or stands in its text: a mail quoted or named there.
-pub(super) fn is_in_the_exchange(message: &Message, entry: &Entry) -> bool {
-    let email = entry.email.trim();
+/// Whether an entry wrote the message, gets it, or stands in its text, by address or by name; or another one of its body in
+/// the same role, or anybody of the directory whom it was sent to as well: then whoever answers for it knows already.
+pub(super) fn is_in_the_exchange(
+    message: &Message,
+    entry: &Entry,
+    directory: &Directory,
+    day: NaiveDate,
+) -> bool {
+    let body = message.body.to_lowercase();
+    let stands =
+        |one: &Entry| !one.email.trim().is_empty() && body.contains(&one.email.trim().to_lowercase());
+    let mut beside = directory.entries().iter().filter(|other| {
+        other.period.holds(day) && (&other.organisation, other.role) == (&entry.organisation, entry.role)
+    });
     let writers = std::iter::once(&message.from_email).chain(&message.reply_to);
     let mut all = writers.chain(&message.to).chain(&message.cc);
-    all.any(|address| address.trim().eq_ignore_ascii_case(email))
-        || message.body.to_lowercase().contains(&email.to_lowercase())
+    all.any(|address| {
+        address.trim().eq_ignore_ascii_case(entry.email.trim())
+            || directory.roles_of(address, day).next().is_some()
+    }) || stands(entry)
+        || beside.any(stands)
+        || is_named(entry, &message.body)
+}
+
+/// Whether a text names the person of an entry: the last word of a name of two or more ("Claude Martin", "Mme Martin").
+fn is_named(entry: &Entry, text: &str) -> bool {
+    let name = fold(&entry.name);
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (first, last) = (words.next(), words.next_back());
+    // A mailbox has a function for a name ("Coordination des marchés"): its words are those of any request.
+    const FUNCTIONS: [&str; 9] =
+        ["coord", "amdac", "bureau", "mission", "march", "service", "direction", "pole", "equipe"];
+    let function = first.is_none_or(|first| FUNCTIONS.iter().any(|word| first.starts_with(word)));
+    let text = fold(text);
+    let mut said = text.split(|c: char| !c.is_alphanumeric());
+    last.is_some_and(|last| last.len() > 2 && !function && said.any(|word| word == last))
 }
 
 /// Whether what answers a message would go to another domain than its sender's.
@@ -94,6 +127,10 @@ impl Case<'_> {
         if !found.sensitive.is_empty() {
             why.push(Held::Sensitive.plain());
         }
+        // What was written before may be about whoever would get it.
+        if about.carries == Carries::Others {
+            why.push(Held::Cites.plain());
+        }
         why.extend(super::super::decide::unread(*about));
         why
     }
@@ -118,14 +155,25 @@ impl Case<'_> {
         }
         why.extend(told.has_role.as_ref().map(|says| Held::WriterHasRole.says(says)));
         why.extend(told.keeps_away.as_ref().map(|says| Held::KeptAway.says(says)));
-        if role.is_none() && is_in_the_exchange(message, entry) {
+        if role.is_none() && is_in_the_exchange(message, entry, self.directory, day) {
             why.push(Held::AlreadyThere.plain());
+        }
+        if let Some(other) =
+            self.organisation.and_then(|body| self.reference.named_beside(message, body, day))
+        {
+            let says = format!(
+                "Le texte nomme aussi « {other} » : on ne sait pas avec certitude pour qui elle écrit."
+            );
+            why.push(Held::UnknownBody.says(says));
         }
         let unproven = self.organisation.map(|body| self.reference.unproven(&message.from_email, body, day));
         let says = match unproven.unwrap_or(Some(Denied::Unproven)) {
             _ if is_answered_elsewhere(message) => "La réponse irait à une adresse d’un autre domaine.",
             Some(Denied::Personal) => "L’adresse est personnelle et ne prouve pas l’organisme.",
             Some(Denied::Others) => "L’adresse est celle d’un autre organisme que celui qui est écrit.",
+            Some(Denied::Outsider) => {
+                "L’adresse est celle d’une personne qui travaille pour l’organisme sans en être."
+            }
             Some(Denied::Unproven) => {
                 "Rien ne dit que le domaine de l’adresse est celui de l’organisme : une personne vérifie avant de transmettre."
             }

@@ -27,6 +27,8 @@ pub(in crate::triage) enum Tells {
     HasRole,
     /// It complains of whoever would be told, asked them already, or must not reach them.
     KeepsAway,
+    /// A sentence speaks of whoever might be told: beside one that asks who, whatever it says of them.
+    SpeaksOf,
 }
 
 impl Tells {
@@ -37,6 +39,7 @@ impl Tells {
             "asks-more" => Some(Self::AsksMore),
             "has-role" => Some(Self::HasRole),
             "keeps-away" => Some(Self::KeepsAway),
+            "speaks-of" => Some(Self::SpeaksOf),
             contract => Contract::from_code(contract).map(Self::About),
         }
     }
@@ -69,7 +72,7 @@ impl Cues {
             let code = table.needed(&mut source, "tells").map(|(code, _)| code);
             let tells = code.as_deref().and_then(Tells::from_code);
             if let (Some(code), None) = (&code, tells) {
-                let mend = "choisissez support, expertise, mentoring, asks-who, asks-who-too, asks-more, has-role ou keeps-away";
+                let mend = "choisissez support, expertise, mentoring, asks-who, asks-who-too, asks-more, has-role, keeps-away ou speaks-of";
                 source.fault(at, "tells", format!("« {code} » n’est pas une valeur de tells"), mend);
             }
             let Some(rule) = read_rule(&mut source, table, HAND_OVER, policy, gatherer) else { continue };

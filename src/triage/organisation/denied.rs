@@ -4,7 +4,10 @@
 
 use chrono::NaiveDate;
 
-use super::domains::{clean, is_of_students};
+use super::domains::{clean, is_of_outsiders, is_of_students};
+use super::key::tokens;
+use super::names::Weight;
+use crate::message::Message;
 use crate::triage::decision::Organisation;
 use crate::triage::reference::{Confidence, Reference};
 
@@ -15,6 +18,8 @@ pub(in crate::triage) enum Denied {
     Personal,
     /// It belongs to others.
     Others,
+    /// It is lent to somebody who works for the body and is none of it.
+    Outsider,
     /// Nothing says that the body has it.
     Unproven,
 }
@@ -49,8 +54,35 @@ impl Reference {
             return Some(denied);
         }
         let domain = clean(email);
+        if is_of_outsiders(email) {
+            return Some(Denied::Outsider);
+        }
         let shared = self.domains.of(&domain).is_some_and(|holder| holder.confidence == Confidence::Shared);
         let proven = told.own_domain || (shared && body.is_some() && !is_of_students(&domain));
         (!proven).then_some(Denied::Unproven)
+    }
+}
+
+impl Reference {
+    /// Another body that the new text names, be it as the writer's, where it is neither above the one that was told nor a part of it:
+    /// the request may be another's. Who steers a contract is named in any question about it.
+    pub(in crate::triage) fn named_beside(
+        &self,
+        message: &Message,
+        told: &Organisation,
+        day: NaiveDate,
+    ) -> Option<&str> {
+        let own = self.bodies.find(told.path.first()?)?;
+        let words = tokens(&message.text());
+        let found = self.names.find(&words, false, &self.territories).into_iter();
+        let kin =
+            |body: usize| self.bodies.is_part_of(body, own, day) || self.bodies.is_under(own, body, day);
+        let steers =
+            |body: usize| self.contracts().iter().any(|contract| contract.pilot == self.bodies.get(body).id);
+        let mut others = found.filter(|found| {
+            let public = self.bodies.get(found.body).kind.has_proper_names();
+            found.weight == Weight::Name && public && !kin(found.body) && !steers(found.body)
+        });
+        others.next().map(|found| self.bodies.get(found.body).name.as_str())
     }
 }

@@ -100,6 +100,16 @@ pub(in crate::triage) fn is_of_students(domain: &str) -> bool {
     domain.split(['.', '-']).any(|label| LABELS.contains(&label))
 }
 
+/// Whether an address says that its user works for the body and is none of its staff (`ext.ministere.fr`, `j.dupont.ext@`).
+pub(in crate::triage) fn is_of_outsiders(email: &str) -> bool {
+    const LABELS: [&str; 8] =
+        ["ext", "externe", "externes", "external", "prestataire", "prestataires", "presta", "partenaires"];
+    let (local, domain) = email.rsplit_once('@').unwrap_or(("", email));
+    let local = local.to_lowercase();
+    let last = local.rsplit(['.', '-', '_']).next().filter(|last| last.len() < local.len());
+    clean(domain).split(['.', '-']).chain(last).any(|label| LABELS.contains(&label))
+}
+
 /// A domain as rows write it: what follows the last `@`, small letters, no final dot, no spaces.
 pub(in crate::triage) fn clean(domain: &str) -> String {
     let domain = domain.rsplit('@').next().unwrap_or_default();

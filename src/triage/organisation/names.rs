@@ -221,8 +221,8 @@ impl Names {
             if self.lookalikes.contains(&node) && !slipped {
                 best = Some((at + 1, None));
             }
-            let placed = self.before_place.get(&node).filter(|_| !places.at(text, at + 1).is_empty());
-            let named = placed.into_iter().chain(self.ends.get(&node));
+            let local = self.before_place.get(&node).filter(|_| !places.at(text, at + 1).is_empty());
+            let named = local.into_iter().chain(self.ends.get(&node));
             let mut allowed =
                 named.filter(|name| Self::allows(name, text, first..=at, (loose, slipped), places));
             if let Some(name) = allowed.next() {

@@ -67,8 +67,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Whether a common word for such bodies and the proper name after it are the name of one (`CHU de Rennes`); not of a
-    /// firm or a person, whose words say less.
+    /// Whether it is a body that people write for, no firm nor person: a common word for such bodies and the proper name after
+    /// it are the name of one (`CHU de Rennes`).
     pub(in crate::triage) fn has_proper_names(self) -> bool {
         !matches!(self, Self::Company | Self::Person | Self::Foreign)
     }

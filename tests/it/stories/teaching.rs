@@ -4,18 +4,20 @@ use std::process::{Command, Output};
 
 use chrono::Duration;
 use guichet::clock::paris_day;
-use guichet::store::View;
+use guichet::store::{self, View};
 use serde_json::Value;
 
 use super::texts::{SILL_MAIL, training_mail};
 use crate::support::database::{Database, on_both};
+use crate::support::rules::Trial;
 use crate::support::story::Story;
 
 on_both!(
     examples_are_written_for_training,
     rules_are_counted_against_what_people_decided,
     every_page_is_walked_once,
-    an_empty_service_has_a_report
+    an_empty_service_has_a_report,
+    rules_commands_have_their_exit_codes,
 );
 
 /// A service, and the settings file with which its operator calls commands.
@@ -200,4 +202,33 @@ async fn an_empty_service_has_a_report(database: Database) {
     let text = operated.told(&["rules", "report"]).await;
     assert!(text.contains("0 demandes, dont 0 jugées par une personne"), "{text}");
     assert_eq!(operated.told(&["rules", "examples"]).await, "");
+}
+
+async fn rules_commands_have_their_exit_codes(database: Database) {
+    let trial = Trial::new(&database.settings);
+    let story = Story::begin(database).await;
+    story.receive(&training_mail("t1")).await;
+    let known = story.ticket().await.ticket.reference;
+    let nowhere =
+        Trial::new(&store::Settings { url: "sqlite:/nonexistent/guichet.db".to_owned(), readers: 1 });
+    for (on, args, expected) in [
+        (&trial, &["rules", "report"][..], 0),
+        (&trial, &["rules", "examples"], 0),
+        (&trial, &["rules", "forget", &known], 0),
+        (&trial, &["rules", "forget", &known], 0),
+        (&trial, &["rules", "forget", "0000-0000"], 66),
+        (&trial, &["rules", "forget", "rien"], 64),
+        (&nowhere, &["rules", "report"], 66),
+        (&nowhere, &["rules", "examples"], 66),
+        (&nowhere, &["rules", "forget", &known], 66),
+    ] {
+        let (code, said) = on.guichet(args);
+        assert_eq!(code, Some(expected), "{args:?}: {said}");
+    }
+    trial.in_force("/nonexistent/rules");
+    assert_eq!(
+        trial.guichet(&["rules", "report"]).0,
+        Some(78),
+        "the settings name a folder that is not there"
+    );
 }

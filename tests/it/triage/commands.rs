@@ -107,6 +107,49 @@ fn evaluate_counts_what_held_back_good_refusals_by_its_kind() {
 }
 
 #[test]
+fn evaluate_measures_hand_overs_where_labels_and_a_directory_are_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = folder.path().join("annuaire.csv");
+    let entry = "organisation_id,organisation,role,email,confirmed_on\nculture,,amdac,amdac@culture.gouv.fr,2024-05-01\n";
+    std::fs::write(&directory, entry).unwrap();
+    let line = |id: &str, email: &str, label: &str| {
+        let body = "Bonjour, notre bureau a écrit un outil en Python. Sous quelle licence libre publier ce code source ?";
+        serde_json::json!({
+            "id": id, "channel": "form", "from_email": email, "organisation": "Ministère de la Culture", "subject": "Licence",
+            "body": body, "category": "source-publication", "hand_over": label,
+        })
+        .to_string()
+    };
+    let (own, other) = ("j@culture.gouv.fr", "j@gmail.com");
+    let input = [
+        line("A", own, "amdac"),
+        line("B", own, "none"),
+        line("C", other, "amdac"),
+        line("D", other, "none"),
+    ]
+    .join("\n");
+    let args = ["evaluate", "--json", "--on", "2024-09-20", "--directory", directory.to_str().unwrap()];
+    let (code, out) = guichet(&args, &input);
+    let figures: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &figures["handed_over"]["right"], &figures["handed_over"]["of"]),
+        (Some(0), &1.into(), &2.into())
+    );
+    let wrong: Vec<&Value> =
+        figures["false_hand_overs"].as_array().unwrap().iter().map(|fault| &fault["id"]).collect();
+    assert_eq!(wrong, ["B"]);
+    assert_eq!(figures["hand_overs_held_back"]["address-proves-nothing"], 1);
+    let (_, table) = guichet(&[&args[..1], &args[2..]].concat(), &input);
+    assert!(
+        table.contains("transmissions à tort : 1")
+            && table.contains("ce qui a retenu de bonnes transmissions"),
+        "{table}"
+    );
+    let (code, _) = guichet(&args, &line("E", own, "somebody"));
+    assert_eq!(code, Some(65), "a label that is none");
+}
+
+#[test]
 fn what_was_taught_is_judged_by_a_model_without_its_hand() {
     let line = include_str!("../../../rules/model/hands.jsonl").lines().next().unwrap();
     let (code, out) = guichet(&["evaluate", "--json", "--on", "2024-09-20"], line);
@@ -137,6 +180,11 @@ fn training_makes_the_same_model_in_whatever_order() {
     let names: Vec<&str> =
         model.lines().filter_map(|line| line.split_once('\t')).map(|(name, _)| name).collect();
     assert!(names.iter().any(|name| name.starts_with("w:")) && !model.contains("w:maryse"));
+    // Where nothing can be written is told before anything is read.
+    for out in [path("missing/weights.txt"), folder.path().to_str().unwrap().to_owned()] {
+        let (code, said) = guichet(&["train", "--only", "--out", &out, &path("missing.jsonl")], "");
+        assert!(code != Some(0) && said.is_empty(), "{out}");
+    }
     let (code, _) =
         guichet(&["train", "--only", "--out", &path("bad.txt"), "-"], r#"{"id":"X1","category":"sil"}"#);
     assert_ne!(code, Some(0), "a category that the offer does not have");

@@ -7,11 +7,11 @@ use guichet::triage::{Action, Contract, Decision, Directory, Held, Reason, Reply
 use super::{day, form, mail, shipped};
 use crate::support::rules::{changed, loaded};
 
-const ORDER: &str = "Bonjour, nous voulons passer commande au titre du marché interministériel de support logiciels \
+pub(super) const ORDER: &str = "Bonjour, nous voulons passer commande au titre du marché interministériel de support logiciels \
                      libres. Comment ouvrir un ticket auprès du titulaire, et qui signe le bon de commande ?";
 const WHO: &str = "Bonjour, pouvez-vous me donner le courriel du coordinateur du marché interministériel de support \
                    logiciels libres pour notre ministère ? Merci.";
-const PUBLISH: &str =
+pub(super) const PUBLISH: &str =
     "Bonjour, notre bureau a écrit un outil en Python. Sous quelle licence libre publier ce code source ?";
 
 const HEAD: &str = "organisation_id,organisation,role,contract,name,email,deputy,confirmed_on,absent_until\n";
@@ -22,21 +22,21 @@ const ENTRIES: &str = "interieur,,coordinator,,Coordination,coord@interieur.gouv
     culture,,amdac,,AMDAC,amdac@culture.gouv.fr,,2024-05-01,\n\
     Titulaire SA,Titulaire SA,holder,support,,contrat@titulaire.example,,2024-05-01,\n";
 
-fn directory(entries: &str) -> Directory {
+pub(super) fn directory(entries: &str) -> Directory {
     Directory::read("annuaire.csv", &format!("{HEAD}{entries}"), shipped().reference())
         .unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
 
-fn from(email: &str, organisation: &str, body: &str) -> Message {
+pub(super) fn from(email: &str, organisation: &str, body: &str) -> Message {
     let message = form("Une question", body);
     Message { from_email: email.to_owned(), organisation: organisation.to_owned(), ..message }
 }
 
-fn culture(body: &str) -> Message {
+pub(super) fn culture(body: &str) -> Message {
     from("jeanne@culture.gouv.fr", "Ministère de la Culture", body)
 }
 
-fn decide(message: &Message) -> Decision {
+pub(super) fn decide(message: &Message) -> Decision {
     shipped().examine(message, day(), &directory(ENTRIES))
 }
 
@@ -208,30 +208,6 @@ fn whoever_says_they_have_a_role_reaches_a_person() {
 }
 
 #[test]
-fn whoever_complains_of_the_coordinator_or_wants_it_kept_from_them_reaches_a_person() {
-    for said in [
-        "Notre coordinateur refuse nos tickets depuis trois mois.",
-        "Il est incompétent.",
-        "La coordinatrice ne répond jamais.",
-        "Nous voulons commander sans passer par lui.",
-        "J'ai déjà écrit au coordinateur.",
-        "Merci de ne pas en parler à mon ministère.",
-        "Cette demande est confidentielle.",
-        "Our coordinator never answers.",
-        "I have already written to our coordinator.",
-        "Please do not tell our ministry.",
-        "We would like to order without going through them.",
-    ] {
-        let decision = decide(&culture(&format!("{said} {ORDER}")));
-        assert_ne!(decision.action, Action::HandOver, "{said}");
-        let kept = decision.held_back.iter().any(|held| held.kind == Held::KeptAway);
-        assert!(kept, "{said}: {:?}", decision.held_back);
-    }
-    let footer = "Ce message est confidentiel et destiné à son seul destinataire.";
-    assert_eq!(decide(&culture(&format!("{ORDER}\n\n{footer}"))).action, Action::HandOver);
-}
-
-#[test]
 fn the_body_must_be_known_without_doubt() {
     held(&from("jeanne@gmail.com", "Ministère de la Culture", ORDER), "personnelle");
     held(&from("jeanne@justice.gouv.fr", "Ministère de la Culture", ORDER), "autre organisme");
@@ -312,24 +288,6 @@ fn whoever_speaks_of_a_contract_that_is_over_is_told_so_first_by_a_person() {
         "{:?}",
         decision.held_back
     );
-}
-
-#[test]
-fn a_title_is_read_wherever_the_letter_closes() {
-    for closing in ["", "Cordialement,\n"] {
-        let text = format!("{ORDER}\n\n{closing}Jeanne Durand\nRéférente ministérielle\nMarché de support\n");
-        let told =
-            decide(&Message { from_email: "jeanne@culture.gouv.fr".to_owned(), ..mail("Marché", &text) });
-        assert!(
-            told.held_back.iter().any(|held| held.kind == Held::WriterHasRole),
-            "{closing}: {:?}",
-            told.held_back
-        );
-        let text = format!(
-            "Pouvez-vous réparer notre LibreOffice ? Il plante.\n\n{closing}Marc Petit\nDéputé du Lot\n"
-        );
-        assert!(!super::examine(&mail("Panne", &text)).sensitive.is_empty(), "{closing}");
-    }
 }
 
 #[test]

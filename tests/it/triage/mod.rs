@@ -7,9 +7,11 @@ mod decoys;
 mod examples;
 mod golden;
 mod hand_over;
+mod hand_over_wrongly;
 mod invariant;
 mod mask;
 mod offer;
+mod plain_queue;
 mod property;
 
 use std::sync::LazyLock;
