@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{Desk, DeskError};
-use crate::store::{Balance, MailboxState, OutboxCount, Pile};
+use crate::store::{Balance, MailboxState, OutboxCount, Pile, Relay};
 
 /// How long a mailbox may fail, promised mail be late, or a refusal be ago, before it is told.
 const PATIENCE: Duration = Duration::minutes(15);
@@ -25,6 +25,10 @@ pub struct Health {
     pub mailboxes: Vec<MailboxState>,
     /// Promised mail.
     pub outbox: OutboxCount,
+    /// The mail server that outgoing mail leaves by.
+    pub relay: Relay,
+    /// So much automatic mail left that all of it waits for a person.
+    pub breaker: bool,
     /// Arrivals not yet understood.
     pub waiting: Pile,
     /// Arrivals that could not be understood.
@@ -66,7 +70,16 @@ pub enum Trouble {
     Parked(i64),
     /// Nobody takes up what was promised.
     Late(DateTime<Utc>),
-    /// The mail server takes nothing.
+    /// So much automatic mail left that all of it waits for a person.
+    Breaker,
+    /// The mail server that outgoing mail leaves by is at fault, or cannot be reached.
+    Relay {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// What the last fault was; may name hosts.
+        said: String,
+    },
+    /// Some mail is put off again and again.
     Retrying(DateTime<Utc>),
     /// Mails that may or may not have left, on open requests.
     InDoubt(i64),
@@ -86,6 +99,8 @@ impl Trouble {
             Self::Waiting(_) => "waiting",
             Self::Parked(_) => "parked",
             Self::Late(_) => "outbox-late",
+            Self::Breaker => "breaker",
+            Self::Relay { .. } => "relay",
             Self::Retrying(_) => "outbox-retrying",
             Self::InDoubt(_) => "in-doubt",
             Self::Failed(_) => "failed",
@@ -133,8 +148,16 @@ impl Health {
         if self.parked.total > 0 {
             found.push(Trouble::Parked(self.parked.total));
         }
-        found.extend(long(self.outbox.oldest_due_at, PATIENCE).map(Trouble::Late));
-        found.extend(long(self.outbox.oldest_retrying_at, RETRY_PATIENCE).map(Trouble::Retrying));
+        if self.breaker {
+            found.push(Trouble::Breaker);
+        }
+        let relay = &self.relay;
+        if let Some(since) = long(relay.failing_since, PATIENCE) {
+            found.push(Trouble::Relay { since, said: relay.said.clone() });
+        } else if relay.failing_since.is_none() && !self.breaker {
+            found.extend(long(self.outbox.oldest_due_at, PATIENCE).map(Trouble::Late));
+            found.extend(long(self.outbox.oldest_retrying_at, RETRY_PATIENCE).map(Trouble::Retrying));
+        }
         if self.outbox.in_doubt > 0 {
             found.push(Trouble::InDoubt(self.outbox.in_doubt));
         }
@@ -156,6 +179,8 @@ impl Desk {
             balance: store.balance().await?,
             mailboxes: store.mailboxes().await?,
             outbox: store.outbox_count(now).await?,
+            relay: store.relay().await?,
+            breaker: self.breaker_is_thrown().await?,
             waiting: store.arrivals_waiting().await?,
             parked: store.arrivals_parked_count().await?,
             troubles: Vec::new(),

@@ -15,6 +15,7 @@ const TROUBLES: &str = "
     INSERT INTO arrival (id, door, source_key, reference, received_at, envelope, raw, size, state, cause, attempts)
     VALUES ('a1', 'pipe', 'pipe:1', 'ABCD2345', '2026-11-25T10:30:00+00:00', '{}', 'x', 1, 'parked', 'illisible', 5),
         ('a2', 'lmtp', 'lmtp:2', 'ABCD2346', '2026-11-25T10:30:00+00:00', '{}', 'x', 1, 'waiting', NULL, 0);
+    UPDATE relay SET failures = 4, said = 'relais.example : connexion refusée', failing_since = '2026-11-25T10:00:00+00:00';
     INSERT INTO door_tally (door, what, total, last_at) VALUES ('lmtp', 'kept', 3, '2026-11-25T10:30:00+00:00'),
         ('lmtp', 'too-large', 2, '2026-11-25T10:30:00+00:00'), ('lmtp', 'away', 1, '2026-11-25T10:55:00+00:00')";
 
@@ -44,7 +45,7 @@ async fn what_is_amiss_is_told_with_what_to_do() {
     house.desk.store().run_script(TROUBLES).await.unwrap();
     let told = health(&house).await;
     assert_eq!(told["status"], "degraded");
-    let troubles = ["unbalanced", "store-away-lately", "mailbox", "waiting", "parked"];
+    let troubles = ["unbalanced", "store-away-lately", "mailbox", "waiting", "parked", "relay"];
     assert_eq!(told["troubles"], serde_json::json!(troubles));
     let lmtp = &told["doors"][2];
     assert_eq!(
@@ -53,6 +54,7 @@ async fn what_is_amiss_is_told_with_what_to_do() {
     );
     assert_eq!(lmtp["refused"], serde_json::json!({ "away": 1, "too-large": 2 }));
     assert_eq!(told["mailboxes"][0]["failing_since"], "2026-11-25T10:00:00Z");
+    assert!(!told.to_string().contains("relais.example"));
     assert!(!told.to_string().contains('@'), "no address, whatever a server says");
 
     let page = house.page("/equipe/sante").await;
@@ -65,6 +67,8 @@ async fn what_is_amiss_is_told_with_what_to_do() {
         "1 arrivée n’a pu être lue",
         "href=\"/equipe/en-panne\"",
         "trop lourd : 2",
+        "Les courriels ne partent plus",
+        "relais.example : connexion refusée",
         "La plus ancienne est là il y a 30 min",
     ] {
         assert!(page.contains(words), "{words}\n{page}");

@@ -222,7 +222,10 @@ fn notice(trouble: &Trouble, now: DateTime<Utc>) -> Notice {
             OPERATOR,
         ),
         Trouble::Withheld { name, total } => operator(
-            &format!("Dans la boîte « {name} », {} ne peut être lu", of(*total, "courriel", "courriels")),
+            &format!(
+                "Dans la boîte « {name} », {}",
+                of(*total, "courriel ne peut être lu", "courriels ne peuvent être lus")
+            ),
             "Le serveur les annonce et ne les donne pas ; ils sont redemandés, de moins en moins souvent.".to_owned(),
             "Ouvrez la boîte avec un logiciel de messagerie et lisez-y les plus récents ; puis voyez-le avec la personne qui administre le service.",
         ),
@@ -233,7 +236,7 @@ fn notice(trouble: &Trouble, now: DateTime<Utc>) -> Notice {
         ),
         Trouble::Parked(total) => team(
             of(*total, "arrivée n’a pu être lue", "arrivées n’ont pu être lues"),
-            "Elles sont gardées telles quelles, avec la cause.",
+            "Rien n’est perdu : ce qui a été reçu est gardé tel quel, avec la cause.",
             "Réessayez ; si la cause demeure, voyez-la avec la personne qui administre le service.",
             ("/equipe/en-panne", "Voir les arrivées en panne"),
         ),
@@ -242,21 +245,32 @@ fn notice(trouble: &Trouble, now: DateTime<Utc>) -> Notice {
             format!("L’heure du plus ancien est venue {}, et il n’a pas été essayé.", since(now, *at)),
             "À voir avec la personne qui administre le service : le journal dit ce qui retient l’envoi.",
         ),
+        Trouble::Breaker => team(
+            "Tout ce qui est automatique attend".to_owned(),
+            "Trop de courriels automatiques sont partis en une heure : le disjoncteur s’est levé. Rien n’est perdu ; ce qui attend partira.",
+            "Regardez les dernières demandes : une boucle avec un autre automate se voit. Puis relancez.",
+            ("/equipe/automatismes", "Aller aux automatismes"),
+        ),
+        Trouble::Relay { since: at, said } => operator(
+            "Les courriels ne partent plus",
+            format!("Depuis le {}, le serveur de messagerie ne répond pas comme il faut : {said}. Tout ce qui est promis attend et partira à son retour.", paris_text(*at, Lang::Fr)),
+            "À voir avec la personne qui administre le service : section [smtp] des réglages, et le serveur de messagerie lui-même.",
+        ),
         Trouble::Retrying(at) => operator(
             "Le serveur de messagerie ne prend pas tous les courriels",
             format!("Le plus ancien essaie de partir depuis le {}. Chacun est représenté de plus en plus rarement, pendant près de deux jours.", paris_text(*at, Lang::Fr)),
-            "Si cela touche tous les destinataires, voyez-le avec la personne qui administre le service (section [smtp]) ; un seul destinataire, c’est son serveur.",
+            "Chaque demande dit ce que le serveur répond. Si cela touche tous les destinataires, voyez-le avec la personne qui administre le service ; un seul, c’est son serveur.",
         ),
         Trouble::InDoubt(total) => team(
             of(*total, "courriel est peut-être parti", "courriels sont peut-être partis"),
-            "Le programme s’est arrêté pendant l’envoi. Ils ne sont pas renvoyés d’office, pour ne pas écrire deux fois.",
-            "Sur chaque demande, renvoyez-le ou répondez vous-même.",
+            "Le programme s’est arrêté pendant l’envoi. Rien n’est renvoyé d’office, pour ne pas écrire deux fois.",
+            "Sur la demande, renvoyez le courriel ou répondez vous-même.",
             ("/equipe", "Voir la file"),
         ),
         Trouble::Failed(total) => team(
             of(*total, "courriel n’est pas arrivé", "courriels ne sont pas arrivés"),
-            "Le serveur du destinataire les a refusés, ou les a renvoyés. Chaque demande dit pourquoi.",
-            "Sur chaque demande, vérifiez l’adresse ou joignez la personne autrement.",
+            "C’est un refus ou un renvoi du serveur du destinataire ; la demande dit pourquoi.",
+            "Sur la demande, vérifiez l’adresse, ou joignez la personne autrement.",
             ("/equipe", "Voir la file"),
         ),
     }
