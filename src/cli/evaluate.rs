@@ -22,7 +22,7 @@ pub struct Args {
     /// Jour de la décision (AAAA-MM-JJ), au lieu de celui que dit chaque demande
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
-    /// Annuaire des coordinateurs, en CSV : mesure aussi ce qui serait transmis (étiquette hand_over)
+    /// Annuaire des coordinateurs, en CSV : mesure aussi ce qui serait transmis (étiquette `hand_over`)
     #[arg(long, value_name = "CSV")]
     directory: Option<PathBuf>,
     /// Écrit du JSON au lieu d’un tableau

@@ -131,8 +131,7 @@ impl StoreError {
     pub fn is_trouble(&self) -> bool {
         use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, WorkerCrashed};
         match self {
-            Self::Closing => true,
-            Self::Database(Io(_) | PoolTimedOut | PoolClosed | WorkerCrashed) => true,
+            Self::Closing | Self::Database(Io(_) | PoolTimedOut | PoolClosed | WorkerCrashed) => true,
             Self::Database(Database(error)) => error.code().is_some_and(|code| is_trouble_code(&code)),
             _ => false,
         }

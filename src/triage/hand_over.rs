@@ -40,6 +40,7 @@ pub struct HandOver {
 }
 
 /// Who writes, and who is known.
+#[derive(Clone, Copy)]
 pub(super) struct Who<'a> {
     /// The writer's body.
     pub(super) organisation: Option<&'a Organisation>,

@@ -19,6 +19,7 @@ pub const GENERAL_REFUSAL: &str = "refused-other";
 
 /// One heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in `categories.toml`")]
 pub struct Category {
     /// Its id (`source-publication`), the name of its rule file.
     pub id: String,

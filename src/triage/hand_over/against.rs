@@ -59,14 +59,15 @@ pub(super) fn is_in_the_exchange(
         || is_named(entry, &message.body)
 }
 
+/// A mailbox has a function for a name ("Coordination des marchés"): its words are those of any request.
+const FUNCTIONS: [&str; 9] =
+    ["coord", "amdac", "bureau", "mission", "march", "service", "direction", "pole", "equipe"];
+
 /// Whether a text names the person of an entry: the last word of a name of two or more ("Claude Martin", "Mme Martin").
 fn is_named(entry: &Entry, text: &str) -> bool {
     let name = fold(&entry.name);
     let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let (first, last) = (words.next(), words.next_back());
-    // A mailbox has a function for a name ("Coordination des marchés"): its words are those of any request.
-    const FUNCTIONS: [&str; 9] =
-        ["coord", "amdac", "bureau", "mission", "march", "service", "direction", "pole", "equipe"];
     let function = first.is_none_or(|first| FUNCTIONS.iter().any(|word| first.starts_with(word)));
     let text = fold(text);
     let mut said = text.split(|c: char| !c.is_alphanumeric());

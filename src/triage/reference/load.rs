@@ -129,7 +129,7 @@ fn bodies(
         };
         let (Some(body), Some(parent)) = (find(&row.organisation), find(&row.parent)) else { continue };
         let (attachment, period) = (row.attachment.unwrap_or(Attachment::Follows), placed.period);
-        if all[body].moves.iter().any(|other| other.period.meets(&period)) {
+        if all[body].moves.iter().any(|other| other.period.meets(period)) {
             let says = "deux [[parent]] du même organisme valent le même jour";
             faults.push(placed.fault(&row.organisation, says, "ne laissez qu’un rattachement par jour"));
         }

@@ -43,8 +43,8 @@ impl Period {
     }
 
     /// Whether both hold on some day.
-    pub(in crate::triage) fn meets(&self, other: &Self) -> bool {
-        let ends_before = |one: &Self, next: &Self| matches!((one.until, next.from), (Some(until), Some(from)) if until < from);
+    pub(in crate::triage) fn meets(self, other: Self) -> bool {
+        let ends_before = |one: Self, next: Self| matches!((one.until, next.from), (Some(until), Some(from)) if until < from);
         !ends_before(self, other) && !ends_before(other, self)
     }
 

@@ -59,33 +59,31 @@ async fn what_was_acknowledged_and_is_gone_is_an_alarm(database: Database) {
             .await
             .unwrap();
     }
-    let store = story.desk.store();
+    let kept = story.desk.store();
     // Not counted yet: a process that dies here leaves no alarm behind.
-    assert_eq!((count(store).await.acknowledged, count(store).await.balances()), (0, true));
+    assert_eq!((count(kept).await.acknowledged, count(kept).await.balances()), (0, true));
     story.desk.write_tally().await.unwrap();
-    assert!(store.balance().await.unwrap().holds());
-    store.run_script("DELETE FROM arrival WHERE source_key = 'lmtp:1'").await.unwrap();
-    let count = count(store).await;
+    assert!(kept.balance().await.unwrap().holds());
+    kept.run_script("DELETE FROM arrival WHERE source_key = 'lmtp:1'").await.unwrap();
+    let count = count(kept).await;
     assert_eq!((count.seen(), count.kept, count.missing()), (3, 2, 1));
-    assert!(!store.balance().await.unwrap().holds());
+    assert!(!kept.balance().await.unwrap().holds());
 }
 
 async fn a_refusal_while_the_store_is_away_is_written_when_it_is_back(database: Database) {
     let story = Story::begin(database).await;
-    let store = story.desk.store();
-    store
-        .run_script("ALTER TABLE arrival RENAME TO away_1; ALTER TABLE door_tally RENAME TO away_2")
+    let kept = story.desk.store();
+    kept.run_script("ALTER TABLE arrival RENAME TO away_1; ALTER TABLE door_tally RENAME TO away_2")
         .await
         .unwrap();
     let refused = story.desk.accept(Door::Lmtp, "lmtp:a", Envelope::default(), b"x".to_vec()).await;
     assert!(refused.is_err());
     assert!(story.desk.write_tally().await.is_err());
-    store
-        .run_script("ALTER TABLE away_1 RENAME TO arrival; ALTER TABLE away_2 RENAME TO door_tally")
+    kept.run_script("ALTER TABLE away_1 RENAME TO arrival; ALTER TABLE away_2 RENAME TO door_tally")
         .await
         .unwrap();
     story.desk.write_tally().await.unwrap();
-    let count = count(store).await;
+    let count = count(kept).await;
     assert_eq!((count.seen(), count.refused.as_slice()), (1, &[(Refused::Away, 1)][..]));
     assert_eq!(count.away_at, Some(story.clock.now()));
 }

@@ -18,15 +18,13 @@ on_both!(
 
 async fn a_forward_to_the_service_is_a_request(database: Database) {
     let story = Story::begin(database).await;
-    let forward = format!(
-        "From: Mission <contact@code.gouv.fr>\nTo: floss@numerique.gouv.fr\nSubject: TR: question\n\
+    let forward = "From: Mission <contact@code.gouv.fr>\nTo: floss@numerique.gouv.fr\nSubject: TR: question\n\
          Message-ID: <f1@poste.code.gouv.fr>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\
          Content-Transfer-Encoding: 8bit\n\nÀ traiter.\n\nDe : Yannick Le Goff <yannick@port.example>\n\
          Envoyé : lundi 2 mars 2026 17:02\nÀ : Camille\nObjet : question\n\n\
-         Bonjour, comment référencer notre solution libre dans le SILL ?\n"
-    );
+         Bonjour, comment référencer notre solution libre dans le SILL ?\n";
     for door in [Door::Sent, Door::Imap] {
-        through(&story, door, &forward).await;
+        through(&story, door, forward).await;
         let file = story.ticket().await;
         assert_eq!((file.ticket.status, ways(&file)), (Status::Open, vec![Direction::In]));
         let inner = file.messages[0].nature.as_ref().unwrap().forwarded_from.as_ref().unwrap();

@@ -92,7 +92,7 @@ fn nobody_of_the_directory_reads_along() {
 fn a_mail_that_carries_an_older_one_is_read_by_a_person() {
     let quoted = "Le 3 mars 2024, Paul a écrit :\n> Surtout ne pas en parler au coordinateur, il bloque tout depuis des mois.\n";
     let (message, whole) = (signed(&format!("{ORDER}\n\n{quoted}")), ORDER.len() + 2);
-    waits(&Message { fresh: vec![0..whole], ..message }, Held::Cites, "quoted history");
+    waits(&Message { fresh: std::iter::once(0..whole).collect(), ..message }, Held::Cites, "quoted history");
 }
 
 #[test]
