@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -106,6 +106,11 @@ impl Dovecot {
     /// The port of IMAP over TLS.
     pub(crate) fn imaps(&self) -> u16 {
         self.imaps
+    }
+
+    /// Where LMTP is spoken.
+    pub(crate) fn lmtp_address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.lmtp))
     }
 
     /// Delivers a mail by LMTP, as a mail server does: Sieve runs, and `Return-Path` and `Delivered-To` are written. The
