@@ -72,9 +72,11 @@ impl Process {
         self.kill_before(None).await;
     }
 
-    /// SIGKILL; the next one is killed at a kill point, or after `patience` if it never gets there. Whether it did.
+    /// SIGKILL; the next one is killed at a kill point, or when it has served for `patience` and never got there. Whether it
+    /// did.
     pub(super) async fn kill_at(&self, point: &'static str, patience: Duration) -> bool {
         self.kill_before(Some(point)).await;
+        self.serves().await;
         let mut known = self.known.clone();
         let reached = tokio::time::timeout(patience, known.wait_for(|known| known.at_point)).await.is_ok();
         self.kill().await;
