@@ -73,7 +73,7 @@ impl Storm {
         while kills < plan.kills {
             let (blow, cost) = match chance.below(10) {
                 0 => (Blow::KillTwice, 2),
-                1..4 => (Blow::KillAt(*chance.pick(&POINTS)), 2),
+                1..4 => (Blow::KillAt(POINTS[chance.below(POINTS.len())]), 2),
                 _ => (Blow::Kill, 1),
             };
             kills += cost;

@@ -72,9 +72,11 @@ impl Process {
         self.kill_before(None).await;
     }
 
-    /// SIGKILL; the next one is killed at a kill point, or after `patience` if it never gets there. Whether it did.
+    /// SIGKILL; the next one is killed at a kill point, or when it has served for `patience` and never got there. Whether it
+    /// did.
     pub(super) async fn kill_at(&self, point: &'static str, patience: Duration) -> bool {
         self.kill_before(Some(point)).await;
+        self.serves().await;
         let mut known = self.known.clone();
         let reached = tokio::time::timeout(patience, known.wait_for(|known| known.at_point)).await.is_ok();
         self.kill().await;
@@ -83,14 +85,14 @@ impl Process {
 
     async fn kill_before(&self, point: Option<&'static str>) {
         let (done, killed) = oneshot::channel();
-        self.orders.send(Order::Kill(point, done)).await.ok().expect("the supervisor lives");
+        self.orders.send(Order::Kill(point, done)).await.expect("the supervisor lives");
         killed.await.unwrap();
     }
 
     /// Asks it to stop as an operator does, and gives its exit code.
     pub(super) async fn stop(&self) -> Option<i32> {
         let (done, stopped) = oneshot::channel();
-        self.orders.send(Order::Stop(done)).await.ok().expect("the supervisor lives");
+        self.orders.send(Order::Stop(done)).await.expect("the supervisor lives");
         tokio::time::timeout(PATIENCE, stopped).await.expect("guichet stops when asked to").unwrap()
     }
 }
