@@ -49,7 +49,7 @@ pub fn uid_set(uids: &[u32]) -> String {
     let mut set = String::new();
     let mut rest = sorted.as_slice();
     while let Some(first) = rest.first() {
-        let run = rest.iter().zip(*first..).take_while(|(uid, wanted)| **uid == *wanted).count();
+        let run = rest.iter().zip(*first..=u32::MAX).take_while(|(uid, wanted)| **uid == *wanted).count();
         if !set.is_empty() {
             set.push(',');
         }
