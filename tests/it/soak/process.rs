@@ -63,8 +63,11 @@ impl Process {
     pub(super) async fn serves(&self) -> SocketAddr {
         let mut known = self.known.clone();
         let serves = known.wait_for(|known| known.address.is_some());
-        let known = tokio::time::timeout(PATIENCE, serves).await.expect("guichet serves in time");
-        known.unwrap().address.unwrap()
+        let Ok(known) = tokio::time::timeout(PATIENCE, serves).await.map(|known| known.unwrap().address)
+        else {
+            panic!("guichet does not serve; what ended by itself said: {:#?}", self.known().ended);
+        };
+        known.expect("waited for")
     }
 
     /// SIGKILL, whatever it is doing; it is started again at once.
