@@ -29,7 +29,7 @@ async fn asks(story: &Story, name: &str, domain: &str) {
 }
 
 async fn a_slow_domain_holds_up_no_other(database: Database) {
-    let story = Arc::new(Story::begin(database).await);
+    let story = Arc::new(Story::begin_with(database, |config| config.smtp.pool_size = 2).await);
     story.smtp.hold_domain(Some("lent.example"));
     for name in ["anne", "basile", "chloe"] {
         asks(&story, name, "lent.example").await;
