@@ -14,6 +14,8 @@ use crate::ticket::{Actor, EventKind, OutboxState, Status, Ticket};
 
 /// Reopenings of one ticket by messages within an hour.
 const REOPENINGS: usize = 3;
+/// Octets above which a word of thanks has a picture pasted into it that may say more; a logo is smaller.
+const PICTURED: usize = 100_000;
 
 impl Desk {
     pub(super) async fn append(
@@ -48,6 +50,7 @@ impl Desk {
             tx.event_add(&ticket.id, now, &by, EventKind::Joined, &message.from_email).await?;
         }
         if message.attachments.is_empty()
+            && arrival.raw.len() <= PICTURED
             && thanks::only_thanks(&message.text(), self.asked(tx, &ticket, message).await?)
         {
             tx.event_add(&ticket.id, now, &by, EventKind::Thanked, &filed.id).await?;
@@ -152,10 +155,7 @@ impl Desk {
         let wrote = messages.into_iter().rfind(|stored| stored.direction == Direction::Out);
         let wrote = wrote.map(|stored| (stored.received_at, stored.message.text()));
         let last = sent.into_iter().chain(wrote).max_by_key(|(at, _)| *at);
-        // A link may hold a question mark.
-        Ok(last.is_some_and(|(_, text)| {
-            text.split_whitespace().any(|word| word.contains('?') && !word.contains("://"))
-        }))
+        Ok(last.is_some_and(|(_, text)| thanks::asks(&text)))
     }
 
     /// Files a machine's message on the ticket it speaks of.

@@ -28,8 +28,8 @@ const THANKS: [&str; 10] = [
 ];
 /// What may stand around it.
 const COURTESY: &str = "mille grand grande beaucoup infiniment encore tres bien vraiment sincerement chaleureusement \
-    vivement vifs sinceres meilleurs je j vous te nous tiens a pour de d du des votre vos ton ta tes cette ce cet ces la le \
-    l les un une c est reponse reponses retour retours aide reactivite rapidite efficacite precision precisions information \
+    vivement vifs sinceres meilleurs je j vous te nous tiens pour de d du des votre vos ton ta tes cette ce cet ces la le \
+    l les c est reponse reponses retour retours aide reactivite rapidite efficacite precision precisions information \
     informations info infos renseignement renseignements eclaircissement eclaircissements eclairage explication explications \
     confirmation accompagnement disponibilite attention temps conseil conseils lien liens suivi soutien comprehension \
     patience rapide rapides rapidement vite claire claires complete completes detaillee detaillees precieuse precieuses \
@@ -45,6 +45,27 @@ const ACCEPTANCE: [&str; 9] =
 const GREETING: [&str; 14] = [
     "bonjour", "bonsoir", "salut", "coucou", "hello", "hi", "dear", "cher", "chere", "chers", "cheres",
     "madame", "monsieur", "mme",
+];
+/// What remains where something was asked: "très bien, merci" and "c’est bon, merci" are answers.
+const NEUTRAL: &str = "mille grand beaucoup infiniment encore tres je j vous nous te pour de la le l et votre vos reponse aide \
+    retour bonne journee soiree fin week end weekend semaine toute equipe so much many very lot for your the answer reply help \
+    again day evening have nice good and to team";
+/// Words with which a mail asks without a question mark.
+const ASKING: [&str; 14] = [
+    "merci de me",
+    "merci de nous",
+    "merci de bien vouloir",
+    "merci de confirmer",
+    "merci de preciser",
+    "pouvez vous",
+    "pourriez vous",
+    "dites nous",
+    "dites moi",
+    "confirmez",
+    "precisez",
+    "let us know",
+    "could you",
+    "please",
 ];
 /// Words with which a closing line begins; what stands below is a visiting card.
 const CLOSING: [&str; 14] = [
@@ -76,11 +97,20 @@ const GIVEN: [&str; 10] = [
     "efficacite",
     "eclairage",
 ];
-/// Words that make a sentence of a line below the closing words.
-const SPOKEN: [&str; 16] = [
-    "je", "j", "nous", "vous", "il", "on", "ps", "pouvez", "pourriez", "faut", "est", "i", "we", "you",
-    "please", "can",
-];
+/// Words that make a sentence of a line below the thanks or the closing words.
+const SPOKEN: &str = "je j nous vous il on ps pouvez pourriez faut est i we you please can ne n pas plus non rien jamais toujours \
+    urgent urgence urgente vite relance rappel rappelez appelez repondez lien liens fichier document demande mort morte \
+    attention annule annulee not never still link file broken asap reminder";
+/// Words in small letters that visiting cards hold; others of four letters and more make a sentence.
+const CARD: &str = "charge chargee mission missions numerique numeriques systeme systemes information informations \
+    informatique informatiques direction service services bureau pole poles departement division section unite equipe \
+    projet projets responsable adjoint adjointe chef cheffe directeur directrice secretaire general generale assistant \
+    assistante ingenieur ingenieure developpeur developpeuse technicien technicienne administrateur administratrice agent \
+    agente redacteur redactrice conseiller conseillere ministere mairie ville commune communes communaute agglomeration \
+    metropole region regional regionale departemental departementale territorial territoriale prefecture rectorat academie \
+    universite ecole institut centre hospitalier etablissement public publique publics publiques affaires juridique \
+    juridiques marches achats ressources humaines finances etudes donnees applications logiciels libres manager head officer \
+    department team systems office rue avenue place boulevard allee cedex telephone mobile fixe batiment etage pour avec";
 
 /// Whether a text says thanks and nothing else. `asked`: the mail that it answers asked something, so that "d’accord, merci"
 /// is an answer.
@@ -95,8 +125,7 @@ pub fn only_thanks(text: &str, asked: bool) -> bool {
         let (words, folded) = words_of(line);
         if let Some(lines) = below.as_mut() {
             *lines += 1;
-            let spoken = folded.iter().any(|word| SPOKEN.contains(&word.as_str()) || is_thanks(word));
-            if *lines > CARD_LINES || words.len() > CARD_WORDS || spoken {
+            if *lines > CARD_LINES || !is_card(line, &words, &folded) {
                 return false;
             }
             continue;
@@ -117,13 +146,23 @@ pub fn only_thanks(text: &str, asked: bool) -> bool {
         match said {
             Some(here) => thanked |= here,
             // A name alone below the thanks.
-            None if thanked && words.len() <= NAME && words.iter().all(|word| is_name(word)) => {
+            None if thanked && words.len() <= NAME && has_small(line) && is_card(line, &words, &folded) => {
                 below = Some(1);
             }
             None => return false,
         }
     }
     thanked
+}
+
+/// Whether a mail of ours asks its reader something, so that "d’accord, merci" answers it.
+pub fn asks(text: &str) -> bool {
+    // A link may hold a question mark.
+    if text.split_whitespace().any(|word| word.contains('?') && !word.contains("://")) {
+        return true;
+    }
+    let said = format!(" {} ", words_of(text).1.join(" "));
+    ASKING.iter().any(|words| said.contains(&format!(" {words} ")))
 }
 
 /// The words of a text, as written and folded.
@@ -138,7 +177,7 @@ fn words_of(text: &str) -> (Vec<&str>, Vec<String>) {
 fn courtesy(clause: &str, asked: bool) -> Option<bool> {
     let (words, folded) = words_of(clause);
     // In capitals nothing tells a name from a word.
-    let mixed = words.iter().any(|word| word.chars().any(char::is_lowercase));
+    let mixed = has_small(clause);
     let mut thanked = false;
     let mut left = 0;
     for (at, word) in folded.iter().enumerate() {
@@ -156,10 +195,22 @@ fn courtesy(clause: &str, asked: bool) -> Option<bool> {
                 return None;
             }
             left = 0;
+        } else if is_article(word) {
+            // "Un grand merci" and "thanks a lot" give; "merci pour un retour rapide" asks.
+            if !gives(word, next) || (thanked && word == "un") {
+                return None;
+            }
+            left = 0;
         } else if COURTESY.split_whitespace().any(|known| known == word) {
+            if asked && !NEUTRAL.split_whitespace().any(|known| known == word) {
+                return None;
+            }
             // "Madame Le Goff".
             left = if is_name(words[at]) { left } else { 0 };
-            let asks_for = word == "de" && at > 0 && is_thanks(&folded[at - 1]) && wishes(&folded[at..]);
+            let asks_for = matches!(word.as_str(), "de" | "d")
+                && at > 0
+                && is_thanks(&folded[at - 1])
+                && wishes(&folded[at..]);
             if asks_for || (word == "et" && next == "pour") {
                 return None;
             }
@@ -168,6 +219,53 @@ fn courtesy(clause: &str, asked: bool) -> Option<bool> {
         }
     }
     Some(thanked)
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(word, "un" | "une" | "a")
+}
+
+/// Whether an article (or "à") stands before something that is given, not asked for.
+fn gives(word: &str, next: &str) -> bool {
+    match word {
+        "un" => matches!(next, "grand" | "immense" | "tres" | "enorme"),
+        "a" => matches!(
+            next,
+            "vous"
+                | "toi"
+                | "tous"
+                | "toutes"
+                | "toute"
+                | "l"
+                | "bientot"
+                | "lot"
+                | "million"
+                | "bunch"
+                | "nice"
+                | "good"
+                | "great"
+                | "wonderful"
+        ),
+        _ => false,
+    }
+}
+
+fn has_small(text: &str) -> bool {
+    text.chars().any(char::is_lowercase)
+}
+
+/// Whether a line can stand on a visiting card: names, functions, places, numbers, addresses; nothing that is said.
+fn is_card(line: &str, words: &[&str], folded: &[String]) -> bool {
+    let on = |list: &str, word: &str| list.split_whitespace().any(|known| known == word);
+    if words.len() > CARD_WORDS || folded.iter().any(|word| on(SPOKEN, word) || is_thanks(word)) {
+        return false;
+    }
+    let address = ["@", "://", "www."].iter().any(|mark| line.contains(mark));
+    let stands = |word: &str, folded: &str| {
+        let number = word.chars().any(|c| c.is_ascii_digit());
+        is_name(word) || number || word.chars().count() <= 3 || on(CARD, folded)
+    };
+    address || words.iter().zip(folded).all(|(word, folded)| stands(word, folded))
 }
 
 /// Whether "de …" after the thanks may ask for something: "merci de votre confirmation".
@@ -252,6 +350,18 @@ mod tests {
             "Merci. Pouvez-vous m’appeler",
             "Merci\n\nCordialement,\nPaul\nPS : et le SILL",
             "Merci\n\nCordialement,\nPaul\nJe vous appelle demain",
+            "Merci pour un retour rapide.",
+            "Merci d’un retour rapide",
+            "Merci d’une confirmation rapide",
+            "Thanks for a quick reply.",
+            "Merci\nPaul\nLe lien ne fonctionne pas",
+            "Merci beaucoup.\nPaul\nToujours rien reçu",
+            "Merci !\nBien à vous,\nPaul\nLien toujours mort, document introuvable",
+            "Merci.\nCordialement.\nPaul\nFichier joint illisible, à renvoyer",
+            "Merci\nCordialement\nPaul\nDemande annulée, ne plus donner suite",
+            "Merci beaucoup !\nRAPPELEZ MOI VITE",
+            "Merci\nRelance",
+            "Merci\nUrgent",
             "Merci de ne plus m’écrire",
             "Thanks in advance",
             "Thanks, but it does not work.",
@@ -271,9 +381,19 @@ mod tests {
 
     #[test]
     fn an_acceptance_answers_what_was_asked() {
-        for text in ["D’accord, merci", "Ok merci", "Parfait, merci beaucoup"] {
+        for text in [
+            "D’accord, merci",
+            "Ok merci",
+            "Parfait, merci beaucoup",
+            "Très bien, merci.",
+            "C’est bon, merci !",
+            "C’est noté, merci.",
+        ] {
             assert!(only_thanks(text, false) && !only_thanks(text, true), "{text}");
         }
         assert!(only_thanks("Merci beaucoup !", true));
+        assert!(only_thanks("Merci pour votre réponse.\n\nBonne journée,\n\nPaul Martin", true));
+        assert!(super::asks("Merci de nous dire si le lien vous convient."));
+        assert!(!super::asks("Voici le lien : https://code.gouv.fr/?q=sill"));
     }
 }
