@@ -8,7 +8,7 @@ use crate::keys::read_reference;
 use crate::mail::{Kind, relayed, token};
 use crate::message::{Arrival, Channel, Message};
 use crate::store::message::KnownId;
-use crate::store::{Direction, OutboxEntry, Tx};
+use crate::store::{Direction, OutboxEntry, StoredMessage, Tx};
 use crate::ticket::Ticket;
 
 /// References that are looked up in one mail.
@@ -183,18 +183,24 @@ impl Desk {
         Ok(None)
     }
 
-    /// Whether a colleague's mail on this ticket answers this one.
+    /// Whether a colleague's mail on this ticket answers this one: by its own id alone, and only the first mail that bears it.
+    /// Some programs name in other fields what they answer, and another text under the same id is another message.
     pub(super) async fn is_answered(
         &self,
         tx: &mut Tx,
         ticket_id: &str,
         understood: &Understood,
     ) -> Result<bool, DeskError> {
-        let ids: Vec<&String> = understood.ids().collect();
-        let written = tx.messages(ticket_id).await?.into_iter();
-        Ok(written.filter(|stored| stored.direction == Direction::Out).any(|stored| {
-            stored.message.in_reply_to.iter().chain(&stored.message.references).any(|id| ids.contains(&id))
-        }))
+        let Some(id) = &understood.message.message_id else { return Ok(false) };
+        let written = tx.messages(ticket_id).await?;
+        let first = !written.iter().any(|stored| {
+            stored.direction != Direction::Out && stored.message.message_id.as_ref() == Some(id)
+        });
+        let answers = |stored: &StoredMessage| {
+            stored.direction == Direction::Out
+                && stored.message.in_reply_to.iter().chain(&stored.message.references).any(|one| one == id)
+        };
+        Ok(first && written.iter().any(answers))
     }
 
     /// Remembers under what other id a relay took a mail of ours: an answer names that one.

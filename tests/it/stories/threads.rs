@@ -1,8 +1,10 @@
 //! What keeps a conversation together where mail programs and relays do their worst, and who may join it.
 
+use guichet::message::Door;
 use guichet::store::{TicketFile, View};
 use guichet::ticket::{EventKind, Status};
 
+use super::sent::{SILL, answer, through};
 use super::texts::{SILL_MAIL, training_mail};
 use crate::support::database::{Database, on_both};
 use crate::support::smtp::{At, Do, Received};
@@ -21,6 +23,7 @@ on_both!(
     thanks_contest_no_refusal,
     a_question_behind_thanks_brings_back,
     an_acceptance_of_what_was_offered_brings_back,
+    a_question_that_names_what_was_answered_brings_back,
 );
 
 const INGRID: &str = "ingrid@fjordarkiv.example";
@@ -245,4 +248,21 @@ async fn an_acceptance_of_what_was_offered_brings_back(database: Database) {
     let (story, answer) = answered(database, "Voulez-vous que nous fassions suivre ?").await;
     story.receive(&Story::reply_to(&answer, INGRID, "D’accord, merci")).await;
     assert_eq!(story.ticket().await.ticket.status, Status::Open);
+}
+
+async fn a_question_that_names_what_was_answered_brings_back(database: Database) {
+    let story = Story::begin(database).await;
+    story.receive(SILL_MAIL).await;
+    let asked = story.ticket().await;
+    through(&story, Door::Sent, &answer(INGRID)).await;
+    assert_eq!(story.ticket().await.ticket.status, Status::Closed);
+    let thread = "In-Reply-To: <c1@poste.code.gouv.fr>\n";
+    let quoting = loose(
+        INGRID,
+        "Re: SILL",
+        &format!("{thread}X-Original-Message-ID: <{SILL}>\n"),
+        "Et pour une seconde fiche ?",
+    );
+    story.receive(&quoting).await;
+    assert_eq!(file_of(&story, &asked.ticket.reference).await.ticket.status, Status::Open);
 }
