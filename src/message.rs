@@ -162,6 +162,11 @@ pub struct Envelope {
     /// `RCPT TO` addresses; empty when unknown.
     #[serde(default)]
     pub to: Vec<String>,
+    /// When the mail reached the mailbox it was read from (INTERNALDATE, RFC 3501 section 2.3.3): a mail server's word,
+    /// unlike the Date header. `None` where the door itself is the mailbox.
+    // Left out of what source keys are made of, where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailbox_at: Option<DateTime<Utc>>,
 }
 
 /// What came in, byte for byte, before anyone understood it.

@@ -176,6 +176,7 @@ fn mail(desk: &Desk, sample: &Sample) -> anyhow::Result<(Envelope, Vec<u8>)> {
         date: desk.clock().now(),
         enclosures: Vec::new(),
     };
-    let envelope = Envelope { from: Some(sample.from_email.clone()), to: vec![contact.clone()] };
+    let envelope =
+        Envelope { from: Some(sample.from_email.clone()), to: vec![contact.clone()], ..Envelope::default() };
     Ok((envelope, compose(&letter)?))
 }

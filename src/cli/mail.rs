@@ -65,7 +65,8 @@ pub fn inspect(args: &InspectArgs, defaults: &Own, out: &mut impl Write) -> anyh
     if args.authserv_id.is_some() {
         own.authserv_id.clone_from(&args.authserv_id);
     }
-    let envelope = Envelope { from: args.envelope_from.clone(), to: args.envelope_to.clone() };
+    let envelope =
+        Envelope { from: args.envelope_from.clone(), to: args.envelope_to.clone(), ..Envelope::default() };
     let (mut unread, mut empty) = (0, Vec::new());
     for given in &args.paths {
         let found = files(given);

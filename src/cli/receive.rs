@@ -36,6 +36,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
     let envelope = Envelope {
         from: args.envelope_from.as_ref().map(trimmed),
         to: args.envelope_to.iter().map(trimmed).collect(),
+        ..Envelope::default()
     };
     assemble::runtime()?.block_on(async {
         let store = Store::open_existing(&config.database).await.context("la base ne s’ouvre pas")?;

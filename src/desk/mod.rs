@@ -35,6 +35,7 @@ mod tally;
 mod third_party;
 mod thread;
 mod understand;
+mod waiting;
 
 use std::sync::Arc;
 

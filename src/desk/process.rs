@@ -150,7 +150,9 @@ fn may_pass(cause: &DeskError) -> bool {
 /// Mail older than this when it reaches us is never answered automatically: a backlog after an outage is read by people.
 pub(super) const STALE: Duration = Duration::hours(24);
 
-/// Whether the mail says it was written long before it came.
+/// Whether the mail was written, or lay in its mailbox, long before it came: by the older of what it says itself and what
+/// the mail server says. A Date may be missing, or lie in the future.
 pub(super) fn is_stale(arrival: &Arrival, date: Option<chrono::DateTime<Utc>>) -> bool {
-    date.is_some_and(|date| arrival.received_at - date > STALE)
+    let dates = date.into_iter().chain(arrival.envelope.mailbox_at);
+    dates.min().is_some_and(|oldest| arrival.received_at - oldest > STALE)
 }

@@ -3,20 +3,25 @@
 //! held. What went to others is filed aside and changes nothing. The two copies, and the mail that is answered, may come in
 //! any order.
 //!
-//! The inbox's word is taken where the border confirms the sender, or where the mail answers one that is known here; a
-//! mail that only claims to be ours does nothing (`append.rs` files it as a notice).
+//! The inbox's word is taken where the border confirms the sender. Without that proof, what answers a mail known here is
+//! probably a colleague's: it is shown on the ticket as a notice and changes nothing, until its copy in the Sent folder makes
+//! it an answer. Any other mail that claims to be ours does nothing either (`append.rs`).
 
 use super::decide::decide;
 use super::open::new_ticket;
 use super::understand::Understood;
 use super::{Desk, DeskError};
-use crate::mail::{Auth, subject, thanks};
+use crate::mail::{Auth, subject};
 use crate::message::Arrival;
 use crate::store::{Direction, OutboxEntry, Outcome, StoredMessage, Tx};
 use crate::ticket::{Actor, EventKind, HandOverState, OutboxState, Status, Ticket};
 
 /// References of a colleague's mail by which what it answers is known.
 const ANSWERED_LIMIT: usize = 5;
+
+/// What the team reads of a mail that would be a colleague's answer, were its sender proven.
+const PROBABLY_OURS: &str =
+    "écrit sous une adresse du service ou d’un compte, sans preuve : rien n’est arrêté ni clos";
 
 /// Why what had not left is held.
 const BECAUSE: &str = "une personne a répondu depuis sa messagerie";
@@ -78,6 +83,13 @@ impl Desk {
             return self.link_notice(tx, arrival, understood, digest, ticket, None).await.map(Some);
         }
         let ban = Some("own-address".to_owned());
+        if !is_proven(arrival, understood) {
+            let notice = Direction::Notice;
+            self.file_message(tx, arrival, understood, digest, &ticket.id, notice, ban).await?;
+            let now = self.clock().now();
+            tx.event_add(&ticket.id, now, &Actor::Program, EventKind::Linked, PROBABLY_OURS).await?;
+            return Ok(Some((Outcome::Linked, ticket.id)));
+        }
         let direction = self.way(tx, &ticket, understood).await?;
         let filed = self.file_message(tx, arrival, understood, digest, &ticket.id, direction, ban).await?;
         let ticket_id = ticket.id.clone();
@@ -159,36 +171,14 @@ impl Desk {
         for id in message.in_reply_to.iter().chain(message.references.iter().rev().take(ANSWERED_LIMIT)) {
             tx.message_id_also(id, &ticket.id).await?;
         }
-        let waits = self.waits_since(tx, arrival, understood, &ticket).await?;
-        let more = if waits { " ; un message plus récent attend une réponse" } else { "" };
+        let waits = self.still_waits(tx, &ticket).await?;
+        let more = if waits { " ; un message n’est pas cité par cette réponse, et attend" } else { "" };
         let detail = format!("depuis sa messagerie, à {to}{more}");
         tx.event_add(&ticket.id, at, &by, EventKind::Answered, &detail).await?;
         if arrival.door.is_history() || waits {
             return Ok(());
         }
         self.answered_by_mail(tx, ticket, &by).await
-    }
-
-    /// Whether a message came after the colleague wrote, and is not answered by it: then somebody still waits.
-    async fn waits_since(
-        &self,
-        tx: &mut Tx,
-        arrival: &Arrival,
-        understood: &Understood,
-        ticket: &Ticket,
-    ) -> Result<bool, DeskError> {
-        let message = &understood.message;
-        let written = message.date.unwrap_or(arrival.received_at).min(arrival.received_at);
-        let answers = |stored: &StoredMessage| {
-            let mut ids = message.in_reply_to.iter().chain(&message.references);
-            stored.message.message_id.as_ref().is_some_and(|id| ids.any(|answered| answered == id))
-        };
-        Ok(tx.messages(&ticket.id).await?.iter().any(|stored| {
-            stored.direction == Direction::In
-                && stored.received_at > written
-                && !answers(stored)
-                && !thanks::only_thanks(&stored.message.text(), false)
-        }))
     }
 
     /// The request is answered, as by the team's page.
@@ -312,6 +302,12 @@ impl Desk {
         let colleague = tx.colleague(&addresses, &message.from_name).await?;
         Ok(colleague.map_or(Actor::Colleague, |account| Actor::Person(account.id)))
     }
+}
+
+/// Whether a mail that bears an address of ours is from us: by the door that only our people have the key to, or by the
+/// border's word.
+fn is_proven(arrival: &Arrival, understood: &Understood) -> bool {
+    arrival.door.is_sent() || arrival.door.is_history() || understood.traces.auth == Auth::Confirmed
 }
 
 /// Which way a conversation goes that a colleague began, and with whom.

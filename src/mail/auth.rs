@@ -1,8 +1,16 @@
 //! Who the sender is, as far as the border's own filter checked it (RFC 8601). Only an `Authentication-Results` with the
 //! configured authserv-id counts, and only where no foreign relay stands above it; everything else could be forged.
 
-use super::header::{Field, Headers, first_token};
+mod results;
+
+use std::net::IpAddr;
+
+use super::header::{Field, Headers};
 use super::parse::Own;
+pub(super) use results::{domain, pieces};
+
+/// The results of a header, each as its words.
+type Results = Vec<Vec<String>>;
 
 /// What is known of the sender's domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,16 +51,17 @@ pub(super) fn read(headers: &Headers<'_>, own: &Own, from_domain: &str, envelope
 }
 
 /// The results that the own border wrote on top, without its name.
-fn results(headers: &Headers<'_>, border: &str) -> Option<String> {
+fn results(headers: &Headers<'_>, border: &str) -> Option<Results> {
     for field in headers.fields() {
         if field.is("received") && !received_by_own(&field.text(), border) {
             return None;
         }
         if field.is("authentication-results") {
-            let value = field.text();
-            let (id, results) = value.split_once(';').unwrap_or((&value, ""));
-            if first_token(id).eq_ignore_ascii_case(border) {
-                return Some(results.to_owned());
+            let mut pieces = pieces(&field.text());
+            let id = pieces.first().and_then(|words| words.first());
+            if id.is_some_and(|id| id.eq_ignore_ascii_case(border)) {
+                pieces.remove(0);
+                return Some(pieces);
             }
         }
     }
@@ -65,7 +74,7 @@ fn is_forwarded(
     headers: &Headers<'_>,
     own: &Own,
     border: &str,
-    results: &str,
+    results: &Results,
     envelope_from: Option<&str>,
 ) -> bool {
     let trusted = |name: &str| {
@@ -81,10 +90,39 @@ fn is_forwarded(
     }) {
         return true;
     }
-    let mut hops = headers.fields().iter().filter(|field| field.is("received")).map(Field::text);
-    // The last hop of ours before a foreign one is where it came in.
-    let entered = hops.by_ref().take_while(|hop| received_by_own(hop, border)).last();
-    entered.is_some_and(|hop| seen_from(&hop).iter().any(|name| trusted(name)))
+    for hop in headers.all("received").map(Field::text) {
+        if !received_by_own(&hop, border) {
+            return false;
+        }
+        let seen = seen_from(&hop);
+        if seen.iter().any(|name| trusted(name)) {
+            // Any host may call itself by a bare local name.
+            return receiver(&hop)
+                .is_some_and(|host| host.contains('.') || host.eq_ignore_ascii_case(border));
+        }
+        // Here it came in: what stands below was written outside, whatever host it names.
+        if !is_inside(&hop, &seen, border) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether a hop only went on from one host of ours to the next: by the address the receiver saw, or a name of the own
+/// domain that it did not doubt. A hop between programs of one host shows neither.
+fn is_inside(received: &str, seen: &[String], border: &str) -> bool {
+    let local = |name: &String| match name.parse() {
+        Ok(IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private(),
+        Ok(IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unique_local(),
+        Err(_) => false,
+    };
+    if seen.is_empty() {
+        let mut words = received.split_whitespace();
+        let stated = words.next().filter(|word| word.eq_ignore_ascii_case("from")).and_then(|_| words.next());
+        return stated.is_none_or(|host| !host.contains('.') || neighbours(host, border));
+    }
+    let doubted = received.contains("may be forged");
+    seen.iter().any(local) || (!doubted && seen.iter().any(|name| !is_ip(name) && neighbours(name, border)))
 }
 
 /// Name and address of the host that a hop came from, as far as the receiver found them out itself: what stands in
@@ -93,9 +131,12 @@ fn seen_from(received: &str) -> Vec<String> {
     let from = received.split(" by ").next().unwrap_or_default();
     let mut words = from.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("from")).skip(1);
     let stated = words.next().unwrap_or_default();
-    let inside = from.split_once('(').map_or("", |(_, rest)| rest.split(')').next().unwrap_or_default());
+    // A client may call itself by brackets too; what the receiver saw stands last.
+    let bracket = from.rfind('[').unwrap_or(from.len());
+    let opened = from[..bracket].rfind('(').map(|at| &from[at + 1..]);
+    let inside = opened.map_or("", |rest| rest.split(')').next().unwrap_or_default());
     let mut seen = Vec::new();
-    if let Some((_, rest)) = inside.split_once('[') {
+    if let Some(rest) = from.get(bracket + 1..) {
         let address = rest.split(']').next().unwrap_or_default();
         seen.push(address.trim_start_matches("IPv6:").to_owned());
     }
@@ -110,12 +151,12 @@ fn seen_from(received: &str) -> Vec<String> {
 }
 
 fn is_ip(text: &str) -> bool {
-    text.parse::<std::net::IpAddr>().is_ok()
+    text.parse::<IpAddr>().is_ok()
 }
 
 /// What the last sealer saw, where it is a trusted forwarder and the own border found the chain whole.
-fn sealed(headers: &Headers<'_>, own: &Own, results: &str) -> Option<String> {
-    let whole = clauses(results).any(|(method, verdict, _)| method == "arc" && verdict == "pass");
+fn sealed(headers: &Headers<'_>, own: &Own, results: &Results) -> Option<Results> {
+    let whole = clauses(results).iter().any(|(method, verdict, _)| method == "arc" && verdict == "pass");
     let tagged = |value: &str, name: &str| {
         let mut tags = value.split(';').filter_map(|tag| tag.trim().split_once('='));
         tags.find(|(tag, _)| tag.trim() == name).map(|(_, value)| value.trim().to_ascii_lowercase())
@@ -131,7 +172,7 @@ fn sealed(headers: &Headers<'_>, own: &Own, results: &str) -> Option<String> {
     let seen = headers.all("arc-authentication-results").map(Field::text);
     let seen = seen.into_iter().find(|value| number(value) == instance)?;
     // Instance, authserv-id, then the results.
-    seen.splitn(3, ';').nth(2).map(str::to_owned)
+    Some(pieces(&seen).into_iter().skip(2).collect())
 }
 
 /// Whether the first field of this name was written by the own border: no foreign relay's `Received` stands above it.
@@ -144,69 +185,62 @@ pub(super) fn is_own(headers: &Headers<'_>, authserv_id: Option<&str>, name: &st
 
 /// Whether a hop is inside: the host that received is the authserv-id's, in its domain, or a bare local name.
 fn received_by_own(received: &str, own: &str) -> bool {
+    let Some(host) = receiver(received) else { return false };
+    !host.contains('.') || neighbours(host, own)
+}
+
+/// The host that wrote a hop, by its own name.
+fn receiver(received: &str) -> Option<&str> {
     let mut words = received.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("by"));
-    let Some(host) = words.nth(1) else { return false };
-    let host = host.trim_end_matches(';');
-    !host.contains('.') || aligned(host, own) || parent(host) == parent(own)
+    words.nth(1).map(|host| host.trim_end_matches(';'))
+}
+
+/// Whether two hosts are of one domain; that of a name in two labels is its own, not what every other shares.
+fn neighbours(one: &str, other: &str) -> bool {
+    aligned(one, other) || (parent(one).contains('.') && parent(one).eq_ignore_ascii_case(parent(other)))
 }
 
 fn parent(host: &str) -> &str {
     host.split_once('.').map_or(host, |(_, rest)| rest)
 }
 
-fn judge(results: &str, from_domain: &str) -> Auth {
-    for (_, verdict, _) in clauses(results).filter(|(method, ..)| method == "dmarc") {
-        match verdict.as_str() {
-            "pass" => return Auth::Confirmed,
-            "fail" => return Auth::Failed,
-            _ => {}
-        }
+fn judge(results: &Results, from_domain: &str) -> Auth {
+    let clauses = clauses(results);
+    let dmarc =
+        |wanted: &str| clauses.iter().any(|(method, verdict, _)| method == "dmarc" && verdict == wanted);
+    // A failure is never the sender's doing; a pass beside it may be, by a local part that a careless filter wrote down bare.
+    if dmarc("fail") {
+        return Auth::Failed;
     }
     let own = |domain: String| aligned(&domain, from_domain);
-    let confirmed = passes(results, "spf", &["smtp.mailfrom", "smtp.helo"]).any(own)
+    let confirmed = dmarc("pass")
+        || passes(results, "spf", &["smtp.mailfrom", "smtp.helo"]).any(own)
         || passes(results, "dkim", &["header.d", "header.i"]).any(own);
     if confirmed { Auth::Confirmed } else { Auth::Unconfirmed }
 }
 
-/// Method, verdict and the rest of each result, the first two in lower case.
-fn clauses(results: &str) -> impl Iterator<Item = (String, String, String)> {
-    let plain = without_comments(results);
-    let all: Vec<_> = plain
-        .split(';')
-        .filter_map(|result| {
-            let (method, verdict) = result.split_whitespace().next()?.split_once('=')?;
-            Some((method.to_ascii_lowercase(), verdict.to_ascii_lowercase(), result.to_owned()))
-        })
-        .collect();
-    all.into_iter()
+/// Method, verdict and the properties of each result, the first two in lower case.
+fn clauses(results: &Results) -> Vec<(String, String, &[String])> {
+    let clause = |words: &'_ Vec<String>| -> Option<(String, String)> {
+        let (method, verdict) = words.first()?.split_once('=')?;
+        Some((method.to_ascii_lowercase(), verdict.to_ascii_lowercase()))
+    };
+    let all = results.iter().filter_map(|words| clause(words).map(|(m, v)| (m, v, &words[1..])));
+    all.collect()
 }
 
 /// The domains for which a method passed: the first of these properties of each result.
-fn passes(results: &str, method: &str, names: &[&str]) -> impl Iterator<Item = String> {
-    let found: Vec<String> = clauses(results)
-        .filter(|(named, verdict, _)| named == method && verdict == "pass")
-        .filter_map(|(.., result)| {
-            let mut properties = result.split_whitespace().filter_map(|word| word.split_once('='));
+fn passes(results: &Results, method: &str, names: &[&str]) -> impl Iterator<Item = String> {
+    let passed =
+        clauses(results).into_iter().filter(|(named, verdict, _)| named == method && verdict == "pass");
+    let found: Vec<String> = passed
+        .filter_map(|(.., properties)| {
+            let mut properties = properties.iter().filter_map(|word| word.split_once('='));
             let property = properties.find(|(name, _)| names.contains(&name.to_ascii_lowercase().as_str()));
-            property
-                .map(|(_, value)| value.trim_matches('"').rsplit('@').next().unwrap_or_default().to_owned())
+            property.map(|(_, value)| domain(value).to_owned())
         })
         .collect();
     found.into_iter()
-}
-
-pub(super) fn without_comments(text: &str) -> String {
-    let mut depth = 0usize;
-    let mut kept = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => kept.push(c),
-            _ => {}
-        }
-    }
-    kept
 }
 
 /// Relaxed alignment (RFC 7489 section 3.1) without a list of public suffixes: the same domain, or one inside the other.
@@ -260,6 +294,21 @@ mod tests {
     }
 
     #[test]
+    fn a_sender_writes_no_verdict() {
+        let block =
+            "Authentication-Results: mx.gouv.example; spf=pass smtp.mailfrom=X@evil.example; dmarc=fail\n";
+        for local in
+            ["\"x; dmarc=pass y\"", "\"x (; dmarc=pass\"", "\"\\\"; dmarc=pass \\\"\"", "x; dmarc=pass"]
+        {
+            assert_eq!(auth(&block.replace('X', local)), Auth::Failed, "{local}");
+            let unjudged = block.replace('X', local).replace("; dmarc=fail", "");
+            assert!(!local.starts_with('"') || auth(&unjudged) == Auth::Unconfirmed, "{local}");
+        }
+        let quoted = block.replace("X@", "\"x@interieur.example\"@").replace("; dmarc=fail", "");
+        assert_eq!(auth(&quoted), Auth::Unconfirmed);
+    }
+
+    #[test]
     fn a_forwarder_that_is_trusted_breaks_nothing_and_proves_nothing() {
         let failed =
             "Authentication-Results: mx.gouv.example; spf=fail smtp.mailfrom=interieur.example; dmarc=fail\n";
@@ -274,11 +323,32 @@ mod tests {
         // What a host calls itself proves nothing, nor does a hop further out, or a name that only ends alike.
         assert_eq!(forwarded(&hop("mx.ancien.example (evil.example [203.0.113.9])"), sender), Auth::Failed);
         assert_eq!(forwarded(&hop("x.example (pasancien.example [203.0.113.9])"), sender), Auth::Failed);
+        assert_eq!(
+            forwarded(&hop("x(mx.ancien.example) (evil.example [203.0.113.9])"), sender),
+            Auth::Failed
+        );
+        assert_eq!(forwarded(&hop("[192.0.2.7] (evil.example [203.0.113.9])"), sender), Auth::Failed);
         let out = format!(
             "{}Received: from x (a [192.0.2.7]) by relay.evil.example; x\n",
             hop("y (b [203.0.113.9])")
         );
         assert_eq!(forwarded(&out, sender), Auth::Failed);
+
+        // What stands below the hop by which it came in was written outside, whoever it names.
+        for by in ["localhost", "mx.gouv.example", "lmtp.gouv.example"] {
+            let forged = format!("Received: from x (mx.ancien.example [192.0.2.7]) by {by} with ESMTP; x\n");
+            let entered = hop("evil.example (evil.example [203.0.113.9])");
+            assert_eq!(forwarded(&format!("{entered}{forged}"), sender), Auth::Failed, "{by}");
+        }
+        // From host to host of ours it still came in where it did.
+        for inside in [
+            "from localhost (localhost [127.0.0.1]) by mx.gouv.example; x",
+            "from mx2.gouv.example (mx2.gouv.example [198.51.100.4]) by mx.gouv.example; x",
+            "from mx.gouv.example by localhost with LMTP; x",
+        ] {
+            let forwards = hop("mx.ancien.example (mx.ancien.example [203.0.113.1])");
+            assert_eq!(forwarded(&format!("Received: {inside}\n{forwards}"), sender), Auth::Unknown);
+        }
 
         let rewritten = failed
             .replace("spf=fail smtp.mailfrom=interieur.example", "spf=pass smtp.mailfrom=ancien.example");

@@ -8,6 +8,7 @@
 
 mod data;
 mod line;
+mod path;
 mod reply;
 mod rules;
 mod session;

@@ -4,9 +4,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::auth::{aligned, without_comments};
+use super::auth::{aligned, domain, pieces};
 use super::date;
-use super::header::{Headers, first_token};
+use super::header::Headers;
 
 /// The header that carries the token.
 pub const HEADER: &str = "X-Guichet-Probe";
@@ -78,21 +78,22 @@ fn tag(list: &str, name: &str) -> Option<String> {
 }
 
 fn verdicts(value: &str) -> Verdicts {
-    let (id, results) = value.split_once(';').unwrap_or((value, ""));
-    let mut read = Verdicts { authserv_id: first_token(id), ..Verdicts::default() };
-    for result in without_comments(results).split(';') {
-        let mut words = result.split_whitespace().filter_map(|word| word.split_once('='));
+    let mut pieces = pieces(value).into_iter();
+    let id = pieces.next().and_then(|words| words.into_iter().next()).unwrap_or_default();
+    let mut read = Verdicts { authserv_id: id.to_ascii_lowercase(), ..Verdicts::default() };
+    for result in pieces {
+        let mut words = result.iter().filter_map(|word| word.split_once('='));
         let Some((method, verdict)) = words.next() else { continue };
         let properties: Vec<(&str, &str)> = words.collect();
-        let domain = |names: &[&str]| {
+        let of = |names: &[&str]| {
             let wanted = |(name, _): &&(&str, &str)| names.contains(&name.to_ascii_lowercase().as_str());
             let value = properties.iter().find(wanted).map_or("", |(_, value)| *value);
-            value.trim_matches('"').rsplit('@').next().unwrap_or_default().to_ascii_lowercase()
+            domain(value).to_ascii_lowercase()
         };
         let verdict = verdict.to_ascii_lowercase();
         match method.to_ascii_lowercase().as_str() {
-            "spf" => read.spf = Some((verdict, domain(&["smtp.mailfrom", "smtp.helo"]))),
-            "dkim" => read.dkim.push((verdict, domain(&["header.d", "header.i"]))),
+            "spf" => read.spf = Some((verdict, of(&["smtp.mailfrom", "smtp.helo"]))),
+            "dkim" => read.dkim.push((verdict, of(&["header.d", "header.i"]))),
             "dmarc" => read.dmarc = Some(verdict),
             _ => {}
         }

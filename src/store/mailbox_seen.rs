@@ -84,7 +84,7 @@ const UIDS: &str = "SELECT uid FROM mailbox_seen
     WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 AND uid >= $4";
 const KNOWN: &str = "SELECT arrival_id FROM mailbox_seen WHERE mailbox = $1 AND sha256 = $2 AND arrival_id IS NOT NULL LIMIT 1";
 const DUE: &str =
-    "SELECT uid, door, attempts FROM mailbox_seen WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3
+    "SELECT uid, door, attempts, internal_at FROM mailbox_seen WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3
     AND state = 'failing' AND next_try_at <= $4 ORDER BY next_try_at, uid LIMIT $5";
 const OWED: &str =
     "SELECT uid FROM mailbox_seen WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 AND owed
@@ -97,6 +97,20 @@ struct DueRow {
     uid: i64,
     door: String,
     attempts: i64,
+    internal_at: Option<DateTime<Utc>>,
+}
+
+/// A mail to be asked for again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueMail {
+    /// Its UID.
+    pub uid: u32,
+    /// The door it takes.
+    pub door: Door,
+    /// Tries so far.
+    pub attempts: i64,
+    /// INTERNALDATE, where the server told it.
+    pub internal_at: Option<DateTime<Utc>>,
 }
 
 impl Store {
@@ -150,17 +164,23 @@ impl Store {
         Ok(one!((String,), link.db(), KNOWN, mailbox, sha256)?.map(|(id,)| id))
     }
 
-    /// Mails to be tried again at `now`: UID, door, tries so far; at most `limit`.
+    /// Mails to be tried again at `now`; at most `limit`.
     pub async fn mails_due(
         &self,
         of: &Numbering,
         now: DateTime<Utc>,
         limit: i64,
-    ) -> Result<Vec<(u32, Door, i64)>, StoreError> {
+    ) -> Result<Vec<DueMail>, StoreError> {
         let mut link = self.read().await?;
         let rows = all!(DueRow, link.db(), DUE, &of.mailbox, &of.folder, of.uidvalidity, now, limit)?;
-        let due =
-            |row: DueRow| Some((u32::try_from(row.uid).ok()?, Door::from_code(&row.door)?, row.attempts));
+        let due = |row: DueRow| {
+            Some(DueMail {
+                uid: u32::try_from(row.uid).ok()?,
+                door: Door::from_code(&row.door)?,
+                attempts: row.attempts,
+                internal_at: row.internal_at,
+            })
+        };
         Ok(rows.into_iter().filter_map(due).collect())
     }
 

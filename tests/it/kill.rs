@@ -150,7 +150,7 @@ async fn while_reminding_of_a_hand_over() {
     // Handed over six days ago: the first reminder is due when the service starts.
     let then = Clock::held(Clock::system().now() - chrono::Duration::days(6));
     let (installed, desk) = knowing_an_amdac(then).await;
-    let envelope = Envelope { from: Some("jeanne@culture.gouv.fr".to_owned()), to: vec![] };
+    let envelope = Envelope { from: Some("jeanne@culture.gouv.fr".to_owned()), ..Envelope::default() };
     desk.accept(Door::Pipe, "pipe:1", envelope, PUBLISH.as_bytes().to_vec()).await.unwrap();
     while desk.process_next(chrono::Duration::minutes(1)).await.unwrap() {}
     while let Some(parcel) = desk.next_parcel(chrono::Duration::minutes(5), PACE).await.unwrap() {

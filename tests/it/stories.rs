@@ -1,6 +1,7 @@
 //! Stories from entrance to reply: each on both databases, over a real SMTP conversation, with a clock that the story
 //! moves. What is asserted is what people see: the mail that left, the list, the ticket page's file.
 
+mod answered;
 mod archived;
 mod backtest;
 mod bounces;

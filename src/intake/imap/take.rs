@@ -11,7 +11,7 @@ use crate::keys::hex;
 use crate::kill::kill_point;
 use crate::mail::imap::{After, Fetched, HEAD, ImapError, Listed, head_with_note, uid_set};
 use crate::message::{Door, Envelope};
-use crate::store::{Numbering, SeenMail, SeenState, StoreError};
+use crate::store::{DueMail, Numbering, SeenMail, SeenState, StoreError};
 
 /// Mails and octets that are fetched and kept together.
 const BATCH: usize = 50;
@@ -84,10 +84,10 @@ impl Folder {
         if due.is_empty() {
             return Ok(());
         }
-        let uids: Vec<u32> = due.iter().map(|(uid, ..)| *uid).collect();
+        let uids: Vec<u32> = due.iter().map(|due| due.uid).collect();
         let there = open.session.search(&uid_set(&uids), None).await?;
-        for (uid, door, attempts) in due {
-            let mail = Listed { uid, ..Listed::default() };
+        for DueMail { uid, door, attempts, internal_at } in due {
+            let mail = Listed { uid, internal_at, ..Listed::default() };
             let attempts = attempts + 1;
             if !there.contains(&uid) {
                 let gone = SeenMail {
@@ -143,7 +143,8 @@ impl Folder {
                 (None, None) => {
                     let source_key = format!("imap:{}:{}:{}:{uid}", of.mailbox, of.folder, of.uidvalidity);
                     let raw = self.bounded(raw, mail);
-                    new.push(Incoming { door: *door, source_key, envelope: Envelope::default(), raw });
+                    let envelope = Envelope { mailbox_at: mail.internal_at, ..Envelope::default() };
+                    new.push(Incoming { door: *door, source_key, envelope, raw });
                     Became::New(new.len() - 1)
                 }
             };

@@ -7,8 +7,8 @@ use smtp_proto::{Error, MAIL_BODY_BINARYMIME, MAIL_REQUIRETLS, MailFrom, Request
 
 use super::data::{Data, Fault, Whole};
 use super::line::{Gathered, Line};
-use super::reply;
 use super::rules::{Held, Rules};
+use super::{path, reply};
 use crate::message::Envelope;
 
 /// Faults of a client after which the conversation is ended.
@@ -239,23 +239,35 @@ impl Session {
                 if inside.contains(&b'\r') || inside.contains(&0) || std::str::from_utf8(inside).is_err() {
                     return self.fault(reply::ILL_OCTETS);
                 }
-                match Request::parse(&mut line.iter()) {
-                    Ok(request) => self.take(request),
-                    Err(Error::UnknownCommand) => {
-                        // What does not begin with LHLO speaks something else: a browser led astray, for one.
-                        if self.greeted {
-                            self.fault(reply::UNKNOWN_COMMAND);
-                        } else {
-                            self.end(reply::UNKNOWN_COMMAND);
-                        }
-                    }
-                    Err(Error::InvalidSenderAddress) => self.fault(reply::BAD_SENDER),
-                    Err(Error::InvalidRecipientAddress) => self.fault(reply::BAD_RECIPIENT),
-                    Err(Error::InvalidParameter { .. }) => self.fault(reply::BAD_PARAMETER),
-                    Err(Error::UnsupportedParameter { .. }) => self.fault(reply::UNKNOWN_PARAMETER),
-                    Err(_) => self.fault(reply::SYNTAX),
+                match path::set_aside(&line) {
+                    Some((sender, line)) => self.take_command(&line, Some(sender)),
+                    None => self.take_command(&line, None),
                 }
             }
+        }
+    }
+
+    /// `sender`: the one that MAIL named, where it could not stay in the command.
+    fn take_command(&mut self, line: &[u8], sender: Option<String>) {
+        match Request::parse(&mut line.iter()) {
+            Ok(Request::Mail { from }) => {
+                let address = sender.map_or(from.address, Cow::Owned);
+                self.take_sender(MailFrom { address, ..from });
+            }
+            Ok(request) => self.take(request),
+            Err(Error::UnknownCommand) => {
+                // What does not begin with LHLO speaks something else: a browser led astray, for one.
+                if self.greeted {
+                    self.fault(reply::UNKNOWN_COMMAND);
+                } else {
+                    self.end(reply::UNKNOWN_COMMAND);
+                }
+            }
+            Err(Error::InvalidSenderAddress) => self.fault(reply::BAD_SENDER),
+            Err(Error::InvalidRecipientAddress) => self.fault(reply::BAD_RECIPIENT),
+            Err(Error::InvalidParameter { .. }) => self.fault(reply::BAD_PARAMETER),
+            Err(Error::UnsupportedParameter { .. }) => self.fault(reply::UNKNOWN_PARAMETER),
+            Err(_) => self.fault(reply::SYNTAX),
         }
     }
 
@@ -268,7 +280,6 @@ impl Session {
                 self.say(&offer);
             }
             Request::Ehlo { .. } | Request::Helo { .. } => self.fault(reply::WRONG_GREETING),
-            Request::Mail { from } => self.take_sender(from),
             Request::Rcpt { to } => self.take_recipient(&to.address),
             Request::Data => self.take_data(),
             Request::Rset => {
@@ -339,7 +350,11 @@ impl Session {
                 self.state = State::Deciding(to.len());
                 let mut seen = HashSet::new();
                 let once = to.into_iter().filter(|address| seen.insert(address.clone())).collect();
-                return Some(Incoming { envelope: Envelope { from: Some(from), to: once }, raw, held });
+                return Some(Incoming {
+                    envelope: Envelope { from: Some(from), to: once, ..Envelope::default() },
+                    raw,
+                    held,
+                });
             }
             Err(Fault::TooLarge) => (Refusal::TooLarge, reply::TOO_LARGE),
             Err(Fault::NoRoom) => (Refusal::NoRoom, reply::NO_ROOM),

@@ -64,6 +64,9 @@ async fn from_a_day_on_it_is_new_mail() {
     reading.until_kept(2).await;
     let arrivals = reading.arrivals().await;
     assert_eq!(subjects(&arrivals), ["Question 10", "Question 3"]);
+    let lain: Vec<_> =
+        arrivals.iter().map(|arrival| arrival.envelope.mailbox_at.map(|at| (now - at).num_days())).collect();
+    assert_eq!(lain, [Some(10), Some(3)], "the server's date comes along");
     assert!(arrivals.iter().all(|arrival| arrival.door == Door::Imap && arrival.received_at >= now));
     reading.end().await;
 }

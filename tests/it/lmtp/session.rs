@@ -88,7 +88,9 @@ fn commands_have_their_order() {
         ("MAIL FROM:<a@b.example> BODY=BINARYMIME\r\n", "555 5.5.4"),
         ("MAIL FROM:<a@b.example> BODY=9BIT\r\n", "501 5.5.4"),
         ("MAIL FROM:<a@b.example> FUTURE=1\r\n", "555 5.5.4"),
-        ("MAIL FROM:<a b>\r\n", "501 5.1.7"),
+        ("MAIL FROM:<a b\r\n", "501 5.1.7"),
+        ("MAIL FROM:<root> SIZE=20001\r\n", "552 5.3.4"),
+        ("MAIL FROM:<root> FUTURE=1\r\n", "555 5.5.4"),
         ("MAIL TO:<a@b.example>\r\n", "501 5.5.4"),
         ("DATA\r\n", "503 5.5.1"),
         ("FROBNICATE\r\n", "500 5.5.1"),
@@ -102,6 +104,36 @@ fn commands_have_their_order() {
         answered,
         "250 ENHANCEDSTATUSCODES, 250 2.1.0, 503 5.5.1, 250 2.0.0, 250 2.1.0, 250 ENHANCEDSTATUSCODES, 250 2.1.0"
     );
+}
+
+#[test]
+fn a_sender_that_is_no_address_is_kept_as_it_stands() {
+    for sender in [
+        "a..b@docomo.ne.jp",
+        ".foo@docomo.ne.jp",
+        "foo.@docomo.ne.jp",
+        "x@[192.0.2.1]",
+        "x@[IPv6:2001:db8::1]",
+        "root",
+        "MAILER-DAEMON",
+        "a b",
+        "a b@ville.example",
+        "a@b@c.example",
+        "\"a> b\"@c@d.example",
+        "\"(x@ville.example",
+        "<x@ville.example",
+        &format!("{}@ville.example", "x".repeat(300)),
+    ] {
+        for parameters in ["", " SIZE=100 BODY=8BITMIME"] {
+            let said = format!(
+                "LHLO x\r\nMAIL FROM:<{sender}>{parameters}\r\nRCPT TO:<contact@code.gouv.fr>\r\nDATA\r\n\
+                 Subject: a\r\n\r\n.\r\n"
+            );
+            let heard = talk(said.as_bytes(), &[]);
+            let [(envelope, _)] = &heard.messages[..] else { panic!("{sender}: {}", heard.replies) };
+            assert_eq!(envelope.from.as_deref(), Some(sender));
+        }
+    }
 }
 
 #[test]

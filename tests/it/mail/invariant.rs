@@ -82,7 +82,7 @@ pub(crate) fn automatic(raw: &[u8]) {
         let mail = [ban.as_bytes(), b"\nX-Next: x\n", raw].concat();
         assert!(!read(&mail).automatic.allowed, "{ban}");
     }
-    let null = Envelope { from: Some(String::new()), to: Vec::new() };
+    let null = Envelope { from: Some(String::new()), ..Envelope::default() };
     let parsed = parse::read(raw, &null, &own());
     assert_eq!(parsed.automatic.reason, "null-sender");
 }

@@ -165,7 +165,7 @@ async fn a_live_mail_imported_before_it_came_is_open(database: Database) {
 
 async fn two_instances_answer_a_mail_once(database: Database) {
     let story = Story::begin(database).await;
-    let envelope = Envelope { from: None, to: vec![CONTACT.to_owned()] };
+    let envelope = Envelope { to: vec![CONTACT.to_owned()], ..Envelope::default() };
     let raw = SILL_MAIL.replace('\n', "\r\n").into_bytes();
     for key in ["pipe:1", "pipe:2"] {
         story.desk.accept(Door::Pipe, key, envelope.clone(), raw.clone()).await.unwrap();

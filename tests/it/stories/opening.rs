@@ -20,8 +20,11 @@ async fn everybody_judges_the_message_that_opened_the_ticket(database: Database)
     let older = training_mail("older")
         .replace("maryvonne@ac-limoges.example", "ingrid@fjordarkiv.example")
         .replace("MIME-Version", "In-Reply-To: <sill-1@fjordarkiv.example>\nMIME-Version");
-    let envelope =
-        Envelope { from: Some("ingrid@fjordarkiv.example".to_owned()), to: vec![CONTACT.to_owned()] };
+    let envelope = Envelope {
+        from: Some("ingrid@fjordarkiv.example".to_owned()),
+        to: vec![CONTACT.to_owned()],
+        ..Envelope::default()
+    };
     let raw = older.replace('\n', "\r\n").into_bytes();
     story.desk.accept(Door::Pipe, &format!("pipe:{}", new_id()), envelope, raw).await.unwrap();
     let now = story.clock.now();

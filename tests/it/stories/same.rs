@@ -21,7 +21,7 @@ fn dated() -> String {
 
 async fn through(story: &Story, door: Door, mail: &str) {
     let raw = mail.replace('\n', "\r\n").into_bytes();
-    let envelope = Envelope { from: None, to: vec![CONTACT.to_owned()] };
+    let envelope = Envelope { to: vec![CONTACT.to_owned()], ..Envelope::default() };
     story.desk.accept(door, &format!("{}:{}", door.code(), new_id()), envelope, raw).await.unwrap();
     story.settle().await;
 }

@@ -30,7 +30,7 @@ pub(super) const INGRID: &str = "ingrid@fjordarkiv.example";
 pub(super) const SILL: &str = "sill-1@fjordarkiv.example";
 
 /// What a colleague's mail program sends and keeps.
-fn written(id: &str, from: &str, to: &str, answers: &str, text: &str) -> String {
+pub(super) fn written(id: &str, from: &str, to: &str, answers: &str, text: &str) -> String {
     let thread = match answers {
         "" => String::new(),
         id => format!("In-Reply-To: <{id}>\nReferences: <{id}>\n"),
@@ -41,8 +41,8 @@ fn written(id: &str, from: &str, to: &str, answers: &str, text: &str) -> String 
     )
 }
 
-const US: &str = "Camille <contact@code.gouv.fr>";
-const TEXT: &str = "Bonjour, voici comment faire : la fiche se dépose en ligne.";
+pub(super) const US: &str = "Camille <contact@code.gouv.fr>";
+pub(super) const TEXT: &str = "Bonjour, voici comment faire : la fiche se dépose en ligne.";
 
 pub(super) fn answer(to: &str) -> String {
     written("c1", US, to, SILL, TEXT)
@@ -189,7 +189,7 @@ async fn one_of_two_copies(database: Database, inbox_first: bool) {
     let inbox = format!("Received: from a by b; x\nX-Spam-Status: No\n{tagged}");
     if inbox_first {
         story.receive(&inbox).await;
-        assert_eq!(story.ticket().await.ticket.status, Status::Closed, "it answers a mail that is known");
+        assert_eq!(story.ticket().await.ticket.status, Status::Open, "nothing proves who wrote it");
     }
     through(&story, Door::Sent, &mail).await;
     if !inbox_first {
@@ -315,17 +315,20 @@ async fn a_later_message_still_waits(database: Database) {
 }
 
 async fn a_colleague_with_an_account_answers_with_us_in_copy(database: Database) {
-    let story = Story::begin(database).await;
+    let story =
+        Story::begin_with(database, |config| config.mail.authserv_id = Some("mx.gouv.example".to_owned()))
+            .await;
+    let proven = "Authentication-Results: mx.gouv.example; dmarc=pass header.from=example.org\nSubject:";
     story.receive(SILL_MAIL).await;
     let mail =
         written("c7", "Camille <camille@example.org>", &format!("{INGRID}\nCc: {CONTACT}"), SILL, TEXT);
-    story.receive(&mail).await;
+    story.receive(&mail.replacen("Subject:", proven, 1)).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, ways(&file)), (Status::Closed, vec![Direction::In, Direction::Out]));
     assert_eq!(file.ticket.assignee.as_ref(), Some(&story.camille.id));
     // To us alone: a word to the team, nothing more.
     let aside = written("c8", "Camille <camille@example.org>", CONTACT, SILL, "Je l’ai eue au téléphone.");
-    story.receive(&aside).await;
+    story.receive(&aside.replacen("Subject:", proven, 1)).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, file.messages.len()), (Status::Closed, 3));
     // Her own request is one like any other.

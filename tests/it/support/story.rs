@@ -153,7 +153,11 @@ impl Story {
 
     /// The same to another address of the service: one with a key.
     pub(crate) async fn receive_to(&self, envelope_from: &str, envelope_to: &str, mail: &str) {
-        let envelope = Envelope { from: Some(envelope_from.to_owned()), to: vec![envelope_to.to_owned()] };
+        let envelope = Envelope {
+            from: Some(envelope_from.to_owned()),
+            to: vec![envelope_to.to_owned()],
+            ..Envelope::default()
+        };
         let raw = mail.replace('\n', "\r\n").into_bytes();
         self.desk.accept(Door::Pipe, &format!("pipe:{}", new_id()), envelope, raw).await.unwrap();
         self.settle().await;
@@ -161,7 +165,11 @@ impl Story {
 
     /// A mail comes in and is understood; nothing leaves yet.
     pub(crate) async fn keep(&self, envelope_from: &str, mail: &str) {
-        let envelope = Envelope { from: Some(envelope_from.to_owned()), to: vec![CONTACT.to_owned()] };
+        let envelope = Envelope {
+            from: Some(envelope_from.to_owned()),
+            to: vec![CONTACT.to_owned()],
+            ..Envelope::default()
+        };
         let raw = mail.replace('\n', "\r\n").into_bytes();
         self.desk.accept(Door::Pipe, &format!("pipe:{}", new_id()), envelope, raw).await.unwrap();
         self.worker.work_off().await.unwrap();

@@ -12,7 +12,8 @@ const CONTACT: &str = "contact@code.gouv.fr";
 
 /// A mail comes in and is filed; answers the reference of the newest ticket.
 async fn receive(house: &House, from: &str, mail: &str) -> String {
-    let envelope = Envelope { from: Some(from.to_owned()), to: vec![CONTACT.to_owned()] };
+    let envelope =
+        Envelope { from: Some(from.to_owned()), to: vec![CONTACT.to_owned()], ..Envelope::default() };
     let raw = mail.replace('\n', "\r\n").into_bytes();
     house.desk.accept(Door::Pipe, &new_id(), envelope, raw).await.unwrap();
     assert!(house.desk.process_next(Duration::minutes(2)).await.unwrap());

@@ -120,6 +120,7 @@ async fn a_third_party_is_asked_from_the_ticket_and_its_answer_kept() {
     let envelope = Envelope {
         from: Some("pilote@finances.example".to_owned()),
         to: vec!["contact@code.gouv.fr".to_owned()],
+        ..Envelope::default()
     };
     house.desk.accept(Door::Pipe, "pipe:1", envelope, raw.into_bytes()).await.unwrap();
     while house.desk.process_next(chrono::Duration::minutes(1)).await.unwrap() {}
