@@ -169,6 +169,12 @@ impl Config {
         file.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
     }
 
+    /// The key file that is made beside the database: none where keys are configured, or with PostgreSQL.
+    pub fn made_keys(&self) -> Option<PathBuf> {
+        let folder = self.beside_database().filter(|_| self.keys.is_empty())?;
+        Some(folder.join(keys::MADE_FILE))
+    }
+
     /// Every module's own checks, then those that concern two sections.
     fn check(&self) -> Vec<(&'static str, Finding)> {
         let sections = [

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use super::{CONFIG, assemble};
 use crate::config::Config;
 use crate::fault::{Fault, io_words};
+use crate::keys::Keys;
 use crate::reply::{Links, Replies, ReplyFiles};
+use crate::store::StoreError;
 use crate::triage::{RuleFiles, Triage, model};
 
 /// Checks what the settings name, and writes the faults (or that there are none) to `out`. Returns the exit code. `path`
@@ -30,7 +32,7 @@ pub(super) fn look(
     let (config, mut faults) = Config::read(path, env);
     let (wrong, advice) = knowledge(&config);
     faults.extend(wrong);
-    faults.extend(folder_of_database(&config));
+    faults.extend(beside_database(&config));
     (config, faults, advice)
 }
 
@@ -75,11 +77,29 @@ fn keep<T>(read: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
     read.map_err(|found| faults.extend(found)).ok()
 }
 
-/// A folder that is not there, where the SQLite file should be made.
-fn folder_of_database(config: &Config) -> Option<Fault> {
-    let folder = config.beside_database().filter(|folder| !folder.is_dir())?;
-    let says = format!("le dossier {} n’existe pas", folder.display());
-    Some(Fault::at("database.url", None, "", says, "créez-le, ou corrigez le chemin"))
+/// What `guichet serve` would stumble over where the SQLite file stands or should be made: a folder that is not there, files that
+/// cannot be written, keys that others may read.
+fn beside_database(config: &Config) -> Vec<Fault> {
+    let Some(folder) = config.beside_database() else { return Vec::new() };
+    if !folder.is_dir() {
+        let says = format!("le dossier {} n’existe pas", folder.display());
+        return vec![Fault::at("database.url", None, "", says, "créez-le, ou corrigez le chemin")];
+    }
+    let mut faults = Vec::new();
+    if let Err(StoreError::Unwritable { path, source }) = config.database.writable() {
+        let says = format!("ce fichier ne peut être écrit ({})", io_words(&source));
+        let mend = "donnez la base, ses voisins -wal et -shm et leur dossier à l’utilisateur du service, et vérifiez sous lui";
+        faults.push(Fault::at(path, None, "database.url", says, mend));
+    }
+    // Opened where there are some: looking makes none.
+    let made = config.made_keys().filter(|file| file.exists());
+    if let Some((file, cause)) =
+        made.and_then(|file| Some((file, Keys::open(&config.keys, Some(folder)).err()?)))
+    {
+        let mend = "« chmod 600 » et « chown » au bon utilisateur, ou reprenez ce fichier de la sauvegarde";
+        faults.push(Fault::at(file.display().to_string(), None, "", cause.to_string(), mend));
+    }
+    faults
 }
 
 /// The set in a folder, or the embedded one. A folder that is none has been reported with the settings.
@@ -162,6 +182,26 @@ mod tests {
         let (code, text) = check("[database]\nurl = \"sqlite:/nonexistent/guichet.db\"\n");
         assert_eq!(code, CONFIG);
         assert!(text.starts_with("database.url: le dossier /nonexistent n’existe pas ; créez-le"), "{text}");
+    }
+
+    #[test]
+    fn what_serve_would_stumble_over_is_told_before() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let settings = format!("[database]\nurl = \"sqlite:{}\"\n", at("guichet.db").display());
+        assert_eq!(check(&settings).0, 0);
+        assert!(!at("guichet.keys").exists() && !at("guichet.db").exists(), "looking makes nothing");
+        std::fs::create_dir(at("guichet.db")).unwrap();
+        std::fs::write(at("guichet.keys"), "k".repeat(32)).unwrap();
+        std::fs::set_permissions(at("guichet.keys"), std::fs::Permissions::from_mode(0o644)).unwrap();
+        let (code, text) = check(&settings);
+        assert_eq!(code, CONFIG);
+        for words in
+            ["guichet.db: database.url : ce fichier ne peut être écrit", "(droits 644) ; « chmod 600 »"]
+        {
+            assert!(text.contains(words), "{words} is not in\n{text}");
+        }
     }
 
     #[test]

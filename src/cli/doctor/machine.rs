@@ -65,8 +65,7 @@ fn clock(config: &Config, now: DateTime<Utc>) -> Check {
 
 fn keys(config: &Config, now: DateTime<Utc>) -> Check {
     let name = "clés de signature";
-    let made = config.beside_database().map(|folder| folder.join("guichet.keys"));
-    let file = config.keys.file.clone().or(made.filter(|_| config.keys.is_empty()));
+    let file = config.keys.file.clone().or_else(|| config.made_keys());
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         let says = format!("{} n’existe pas encore", file.display());
         return Check::warning(
