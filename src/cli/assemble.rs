@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Folder, Format, Log, environment};
 use crate::desk::{self, Desk, Parts};
 use crate::fault::{Fault, io_words};
-use crate::keys::{Keys, KeysError, made_at};
+use crate::keys::{Keys, KeysError, made_at, random_token};
 use crate::reply::{Links, Replies, ReplyFiles};
 use crate::store::{Store, StoreError};
 use crate::triage::{RuleFiles, Triage};
@@ -133,12 +133,13 @@ pub(super) fn wanted(triage: &Triage) -> Vec<(&str, &str)> {
 
 /// A desk on the configured database.
 pub(super) async fn desk(config: &Config) -> anyhow::Result<Desk> {
-    let rules = rule_files(&config.rules)?;
+    // What cannot be read stays so until a person has looked.
+    let rules = rule_files(&config.rules).map_err(|cause| unreadable(config.rules.dir.as_deref(), &cause))?;
     let triage = triage(config)?;
     let links = Links::load(&rules).map_err(Faults)?.with_settings(config.links);
     let texts = match &config.templates.dir {
         None => ReplyFiles::embedded(),
-        Some(dir) => ReplyFiles::from_dir(dir).with_context(|| format!("lecture de {}", dir.display()))?,
+        Some(dir) => ReplyFiles::from_dir(dir).map_err(|cause| unreadable(Some(dir), &cause.into()))?,
     };
     let replies = Replies::load(&texts, links, &wanted(&triage)).map_err(Faults)?;
     let store =
@@ -155,6 +156,12 @@ pub(super) async fn desk(config: &Config) -> anyhow::Result<Desk> {
         own: config.own(),
         settings: config.desk(),
     }))
+}
+
+fn unreadable(dir: Option<&Path>, cause: &anyhow::Error) -> Faults {
+    let says = format!("ce dossier ne peut être lu ({})", told(cause));
+    let place = dir.map(|dir| dir.display().to_string()).unwrap_or_default();
+    Faults(vec![Fault::at(place, None, "", says, "vérifiez ses droits et ceux de ses fichiers")])
 }
 
 /// When the key file beside the database was made, where that was after the first arrival: the former one was lost, and what it
@@ -178,6 +185,12 @@ async fn warn_of_new_keys(config: &Config, store: &Store) -> Result<(), StoreErr
         );
     }
     Ok(())
+}
+
+/// Whether files can be made in a folder: one is made and taken away again.
+pub(super) fn try_writing_in(folder: &Path) -> std::io::Result<()> {
+    let file = folder.join(format!(".guichet-check-{}", random_token()));
+    std::fs::write(&file, b"guichet check\n").and_then(|()| std::fs::remove_file(&file))
 }
 
 /// The runtime of a command.

@@ -4,7 +4,7 @@ use sqlx::migrate::MigrateError;
 
 /// Why the database did not answer.
 pub(super) fn words(error: &sqlx::Error) -> String {
-    let code = error.as_database_error().and_then(|refused| refused.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     match code.and_then(|code| sqlite_words(&code)) {
         Some(told) => told.to_owned(),
         None if matches!(error, sqlx::Error::PoolTimedOut) => {

@@ -155,12 +155,15 @@ async fn keys_that_were_lost_are_told_by_the_doctor_and_at_each_start() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_only_a_person_mends_ends_serve_with_78() {
     let installed = Installed::new().await;
-    for more in ["[form]\nmax_files = 99\n", "[keys]\nsecrets = [\"court\"]\n", "[templates]\ndir = \"/\"\n"]
-    {
+    // A folder of replies without one of them.
+    std::fs::create_dir(installed.folder.path().join("replies")).unwrap();
+    let empty = format!("[templates]\ndir = \"{}\"\n", installed.folder.path().display());
+    let nothing = format!("[templates]\ndir = \"{}/replies\"\n", installed.folder.path().display());
+    for more in ["[form]\nmax_files = 99\n", "[keys]\nsecrets = [\"court\"]\n", &empty, &nothing] {
         let file = installed.folder.path().join("config.toml");
         let plain = std::fs::read_to_string(&file).unwrap();
         set(&installed, more);
-        let code = installed.command("serve", None).status().await.unwrap().code();
+        let code = installed.command("serve", None).output().await.unwrap().status.code();
         assert_eq!(code, Some(78), "{more}");
         std::fs::write(&file, plain).unwrap();
     }

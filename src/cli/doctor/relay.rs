@@ -120,7 +120,7 @@ fn offered(config: &Config, greeting: &Greeting) -> Vec<Check> {
             )
         });
     }
-    if let Some(error) = smtp.password_file.as_ref().and_then(|file| std::fs::metadata(file).err()) {
+    if let Some(error) = smtp.password_file.as_ref().and_then(|file| std::fs::File::open(file).err()) {
         let says = format!("smtp.password_file ne peut être lu ({})", io_words(&error));
         checks.push(Check::fault(AREA, "mot de passe", says, "vérifiez son chemin et ses droits"));
     }

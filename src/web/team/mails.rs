@@ -192,8 +192,8 @@ fn failed(entry: &OutboxEntry) -> Standing {
 fn mail<'a>(entry: &'a OutboxEntry, around: &Around, now: DateTime<Utc>) -> Mail<'a> {
     let (state, tone, story, send_label) = standing(entry, around, now);
     // What a server said of this mail before says nothing of the mail server that is away now.
-    let stale = around.held_since(entry, now).is_some();
-    let last_words = if stale { "" } else { entry.last_words.as_str() };
+    let of_another_fault = around.held_since(entry, now).is_some();
+    let last_words = if of_another_fault { "" } else { entry.last_words.as_str() };
     let failing =
         entry.state == OutboxState::Failed || (entry.state == OutboxState::Due && entry.attempts > 0);
     Mail {
