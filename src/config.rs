@@ -95,12 +95,18 @@ impl Config {
         if faults.is_empty() { Ok(config) } else { Err(faults) }
     }
 
+    /// The file that [`Config::load`] reads; `None`: there is none, the defaults and the environment alone are in force.
+    pub fn file(path: Option<&Path>, env: &BTreeMap<String, String>) -> Option<PathBuf> {
+        let chosen = path.map(Path::to_path_buf).or_else(|| env.get("GUICHET_CONFIG").map(PathBuf::from));
+        chosen.or_else(|| Some(PathBuf::from(SYSTEM_FILE)).filter(|file| file.exists()))
+    }
+
     /// As [`Config::load`], but what is in order is returned beside the faults, so that `guichet check` can look at the
     /// rules and replies all the same. Nothing else may run with settings that have faults.
     pub fn read(path: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> (Self, Vec<Fault>) {
         let env: BTreeMap<String, String> = env.collect();
-        let chosen = path.map(Path::to_path_buf).or_else(|| env.get("GUICHET_CONFIG").map(PathBuf::from));
-        let file = chosen.or_else(|| Some(PathBuf::from(SYSTEM_FILE)).filter(|file| file.exists()));
+        let file = Self::file(path, &env);
+        let named = file.as_ref().map_or_else(|| "réglages".to_owned(), |file| file.display().to_string());
 
         let mut faults = Vec::new();
         let mut values = Vec::new();
@@ -120,10 +126,17 @@ impl Config {
         values.extend(environment::read(&env, &mut faults));
 
         let (config, places) = merge::merge(values, &mut faults);
-        faults.extend(config.check().into_iter().map(|(section, finding)| {
+        let found = config.check().into_iter();
+        let found =
+            found.filter(|(section, finding)| !places.was_refused(&format!("{section}.{}", finding.key)));
+        faults.extend(found.map(|(section, finding)| {
             let key = format!("{section}.{}", finding.key);
-            let (file, line) = places.place(&key);
-            Fault::at(file, line, key, finding.says, finding.mend)
+            if let Some((file, line)) = places.place(&key) {
+                Fault::at(file, line, key, finding.says, finding.mend)
+            } else {
+                let key = format!("{key} (valeur livrée)");
+                Fault::at(named.clone(), None, key, finding.says, finding.mend)
+            }
         }));
         faults.sort();
         (config, faults)
@@ -167,6 +180,12 @@ impl Config {
     pub fn beside_database(&self) -> Option<&Path> {
         let file = Path::new(self.database.sqlite_file()?);
         file.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+    }
+
+    /// The key file that is made beside the database: none where keys are configured, or with PostgreSQL.
+    pub fn made_keys(&self) -> Option<PathBuf> {
+        let folder = self.beside_database().filter(|_| self.keys.is_empty())?;
+        Some(folder.join(keys::MADE_FILE))
     }
 
     /// Every module's own checks, then those that concern two sections.

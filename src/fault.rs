@@ -40,7 +40,7 @@ impl Fault {
     /// A file whose `text` is not TOML, at the line where its reader gave up.
     pub fn not_toml(file: impl Into<String>, text: &str, error: &toml::de::Error) -> Self {
         let line = error.span().map(|span| line_of(text, span.start));
-        let says = format!("ce n’est pas du TOML ({})", error.message().trim());
+        let says = format!("ce n’est pas du TOML ({})", toml_words(error.message()));
         Self::at(file, line, "", says, "corrigez la ligne ; les textes vont entre guillemets droits")
     }
 }
@@ -129,6 +129,29 @@ pub fn refusal(message: &str) -> String {
         _ if message.starts_with("invalid type") => "un élément n’est pas de la bonne sorte".to_owned(),
         _ => message.trim_end().to_owned(),
     }
+}
+
+/// What the reader of TOML says, in the words of faults. What has no words here is told by its line alone.
+fn toml_words(message: &str) -> &'static str {
+    const WORDS: [(&str, &str); 16] = [
+        ("duplicate key", "cette clé ou cette section est donnée deux fois"),
+        ("values must be quoted", "un texte sans guillemets"),
+        ("missing opening quote", "un guillemet manque"),
+        ("basic string", "un guillemet manque, ou une barre oblique inverse est à doubler"),
+        ("literal string", "une apostrophe manque"),
+        ("escape", "une barre oblique inverse est à doubler"),
+        ("unclosed", "un crochet ou une accolade n’est pas refermé"),
+        ("missing comma", "une virgule manque"),
+        ("extra comma", "une virgule est de trop"),
+        ("key with no value", "une clé sans « = » ni valeur"),
+        ("missing value", "il manque la valeur"),
+        ("missing assignment", "un « = » manque"),
+        ("extra", "un « = » est de trop"),
+        ("key", "une clé mal écrite"),
+        ("unexpected content", "quelque chose est de trop sur cette ligne"),
+        ("number", "un nombre mal écrit"),
+    ];
+    WORDS.iter().find(|(sign, _)| message.contains(sign)).map_or("écriture inattendue", |(_, words)| words)
 }
 
 /// The names between backquotes of "one of `a`, `b`" as « a », « b ».

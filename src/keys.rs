@@ -12,7 +12,7 @@ use sha2::Sha256;
 
 use crate::fault::io_words;
 
-pub use settings::Settings;
+pub use settings::{MADE_FILE, Settings, made_at};
 
 /// What a signature is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 
 use super::{BAD_DATA, CONFIG, NO_INPUT, SOFTWARE, UNAVAILABLE};
 use crate::clock::Clock;
 use crate::config::{Config, Folder, Format, Log, environment};
 use crate::desk::{self, Desk, Parts};
 use crate::fault::{Fault, io_words};
-use crate::keys::Keys;
+use crate::keys::{Keys, KeysError, made_at, random_token};
 use crate::reply::{Links, Replies, ReplyFiles};
 use crate::store::{Store, StoreError};
 use crate::triage::{RuleFiles, Triage};
@@ -49,6 +50,13 @@ pub(super) fn failed(fault: &anyhow::Error) -> ExitCode {
         None => SOFTWARE,
     };
     ExitCode::from(code)
+}
+
+/// Whether a fault stays until a person has changed what was written (rules, replies, keys, the database's address): starting
+/// again mends nothing. A disk or a database that is away comes back by itself.
+pub(super) fn needs_a_person(fault: &anyhow::Error) -> bool {
+    let keys = fault.downcast_ref().is_some_and(|cause| !matches!(cause, KeysError::File { .. }));
+    keys || fault.is::<Faults>() || matches!(fault.downcast_ref(), Some(StoreError::Url))
 }
 
 /// A fault and what caused it, in a line (French).
@@ -125,20 +133,22 @@ pub(super) fn wanted(triage: &Triage) -> Vec<(&str, &str)> {
 
 /// A desk on the configured database.
 pub(super) async fn desk(config: &Config) -> anyhow::Result<Desk> {
-    let rules = rule_files(&config.rules)?;
+    // What cannot be read stays so until a person has looked.
+    let rules = rule_files(&config.rules).map_err(|cause| unreadable(config.rules.dir.as_deref(), &cause))?;
     let triage = triage(config)?;
     let links = Links::load(&rules).map_err(Faults)?.with_settings(config.links);
     let texts = match &config.templates.dir {
         None => ReplyFiles::embedded(),
-        Some(dir) => ReplyFiles::from_dir(dir).with_context(|| format!("lecture de {}", dir.display()))?,
+        Some(dir) => ReplyFiles::from_dir(dir).map_err(|cause| unreadable(Some(dir), &cause.into()))?,
     };
     let replies = Replies::load(&texts, links, &wanted(&triage)).map_err(Faults)?;
     let store =
         Store::open(&config.database).await.context("la base ne s’ouvre pas ; vérifiez database.url")?;
-    let keys = Keys::open(&config.keys, config.beside_database())?;
+    let (keys, clock) = (Keys::open(&config.keys, config.beside_database())?, Clock::system());
+    warn_of_new_keys(config, &store).await?;
     Ok(Desk::new(Parts {
         store,
-        clock: Clock::system(),
+        clock,
         keys,
         triage: Arc::new(triage),
         replies,
@@ -146,6 +156,41 @@ pub(super) async fn desk(config: &Config) -> anyhow::Result<Desk> {
         own: config.own(),
         settings: config.desk(),
     }))
+}
+
+fn unreadable(dir: Option<&Path>, cause: &anyhow::Error) -> Faults {
+    let says = format!("ce dossier ne peut être lu ({})", told(cause));
+    let place = dir.map(|dir| dir.display().to_string()).unwrap_or_default();
+    Faults(vec![Fault::at(place, None, "", says, "vérifiez ses droits et ceux de ses fichiers")])
+}
+
+/// When the key file beside the database was made, where that was after the first arrival: the former one was lost, and what it
+/// signed is dead.
+pub(super) async fn keys_made_late(
+    config: &Config,
+    store: &Store,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let Some(made) = config.made_keys().and_then(|file| made_at(&file)) else { return Ok(None) };
+    Ok(store.arrival_first().await?.filter(|first| *first < made).map(|_| made))
+}
+
+/// Told at each start, because the first one may be a command that nobody reads the journal of.
+async fn warn_of_new_keys(config: &Config, store: &Store) -> Result<(), StoreError> {
+    if let Some(made) = keys_made_late(config, store).await? {
+        tracing::warn!(
+            file = config.made_keys().map(|file| file.display().to_string()),
+            made = %made.format("%Y-%m-%d %H:%M UTC"),
+            "the signing keys are younger than the first request: links and reply addresses sent before them no longer work. \
+             Add the former key (from the backup) to this file; or take away the line that tells its date, if it is lost for good"
+        );
+    }
+    Ok(())
+}
+
+/// Whether files can be made in a folder: one is made and taken away again.
+pub(super) fn try_writing_in(folder: &Path) -> std::io::Result<()> {
+    let file = folder.join(format!(".guichet-check-{}", random_token()));
+    std::fs::write(&file, b"guichet check\n").and_then(|()| std::fs::remove_file(&file))
 }
 
 /// The runtime of a command.

@@ -2,13 +2,17 @@
 //! place and the remedy, so that mending takes one round and not ten. A fault that only follows from another is not told. What is
 //! no fault but hardly meant is told as a warning, and leaves the exit code alone.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{CONFIG, assemble};
-use crate::config::Config;
+use crate::config::{Config, SYSTEM_FILE};
 use crate::fault::{Fault, io_words};
+use crate::intake::lmtp::Listen;
+use crate::keys::Keys;
 use crate::reply::{Links, Replies, ReplyFiles};
+use crate::store::StoreError;
 use crate::triage::{RuleFiles, Triage, model};
 
 /// Checks what the settings name, and writes the faults (or that there are none) to `out`. Returns the exit code. `path`
@@ -18,8 +22,25 @@ pub(super) fn run(
     env: impl Iterator<Item = (String, String)>,
     out: &mut impl Write,
 ) -> io::Result<u8> {
-    let (_, faults, advice) = look(path, env);
-    report(faults, &advice, out)
+    let env: BTreeMap<String, String> = env.collect();
+    let read = sources(path, &env);
+    let (_, faults, advice) = look(path, env.into_iter());
+    let code = report(faults, &advice, out)?;
+    writeln!(out, "{read}")?;
+    Ok(code)
+}
+
+/// What the settings were read from: one in the wrong place is as good as none.
+fn sources(path: Option<&Path>, env: &BTreeMap<String, String>) -> String {
+    let file = Config::file(path, env).map_or_else(
+        || format!("aucun fichier (ni --config, ni GUICHET_CONFIG, ni {SYSTEM_FILE}), les valeurs livrées"),
+        |file| file.display().to_string(),
+    );
+    match env.keys().filter(|name| name.starts_with("GUICHET__")).count() {
+        0 => format!("Réglages lus : {file}."),
+        1 => format!("Réglages lus : {file}, et 1 variable GUICHET__…."),
+        many => format!("Réglages lus : {file}, et {many} variables GUICHET__…."),
+    }
 }
 
 /// The settings, every fault in what people wrote, and what is hardly meant.
@@ -30,7 +51,8 @@ pub(super) fn look(
     let (config, mut faults) = Config::read(path, env);
     let (wrong, advice) = knowledge(&config);
     faults.extend(wrong);
-    faults.extend(folder_of_database(&config));
+    faults.extend(beside_database(&config));
+    faults.extend(folder_of_socket(&config));
     (config, faults, advice)
 }
 
@@ -75,11 +97,43 @@ fn keep<T>(read: Result<T, Vec<Fault>>, faults: &mut Vec<Fault>) -> Option<T> {
     read.map_err(|found| faults.extend(found)).ok()
 }
 
-/// A folder that is not there, where the SQLite file should be made.
-fn folder_of_database(config: &Config) -> Option<Fault> {
-    let folder = config.beside_database().filter(|folder| !folder.is_dir())?;
+/// What `guichet serve` would stumble over where the SQLite file stands or should be made: a folder that is not there, files that
+/// cannot be written, keys that others may read.
+fn beside_database(config: &Config) -> Vec<Fault> {
+    let Some(folder) = config.beside_database() else { return Vec::new() };
+    if !folder.is_dir() {
+        let says = format!("le dossier {} n’existe pas", folder.display());
+        return vec![Fault::at("database.url", None, "", says, "créez-le, ou corrigez le chemin")];
+    }
+    let mut faults = Vec::new();
+    if let Err(error) = assemble::try_writing_in(folder) {
+        let says = format!("on ne peut pas écrire dans {} ({})", folder.display(), io_words(&error));
+        let mend = "donnez ce dossier à l’utilisateur du service, et vérifiez sous lui (sudo -u guichet guichet check)";
+        faults.push(Fault::at("database.url", None, "", says, mend));
+    }
+    if let Err(StoreError::Unwritable { path, source }) = config.database.writable() {
+        let says = format!("ce fichier ne peut être écrit ({})", io_words(&source));
+        let mend = "donnez la base, ses voisins -wal et -shm et leur dossier à l’utilisateur du service, et vérifiez sous lui";
+        faults.push(Fault::at(path, None, "database.url", says, mend));
+    }
+    // Opened where there are some: looking makes none.
+    let made = config.made_keys().filter(|file| file.exists());
+    if let Some((file, cause)) =
+        made.and_then(|file| Some((file, Keys::open(&config.keys, Some(folder)).err()?)))
+    {
+        let mend = "« chmod 600 » et « chown » au bon utilisateur, ou reprenez ce fichier de la sauvegarde";
+        faults.push(Fault::at(file.display().to_string(), None, "", cause.to_string(), mend));
+    }
+    faults
+}
+
+/// A folder that is not there, where the LMTP socket should be made.
+fn folder_of_socket(config: &Config) -> Option<Fault> {
+    let Listen::Unix(socket) = &config.lmtp.listen else { return None };
+    let folder = socket.parent().filter(|folder| !folder.is_dir())?;
     let says = format!("le dossier {} n’existe pas", folder.display());
-    Some(Fault::at("database.url", None, "", says, "créez-le, ou corrigez le chemin"))
+    let mend = "créez-le pour l’utilisateur du service et votre serveur de messagerie (docs/operating.md, « Par LMTP »)";
+    Some(Fault::at("lmtp.listen", None, "", says, mend))
 }
 
 /// The set in a folder, or the embedded one. A folder that is none has been reported with the settings.
@@ -132,7 +186,11 @@ mod tests {
     fn what_is_shipped_is_in_order() {
         assert_eq!(
             check(""),
-            (0, "Tout est en ordre : réglages, règles, données de référence et réponses.\n".to_owned())
+            (
+                0,
+                "Tout est en ordre : réglages, règles, données de référence et réponses.\nRéglages lus : guichet.toml.\n"
+                    .to_owned()
+            )
         );
     }
 
@@ -141,7 +199,10 @@ mod tests {
         let (code, text) = check("[log]\nlevel = \"\"\n\n[web]\nlisten = 8080\n");
         assert_eq!(code, CONFIG);
         let starts: Vec<_> = text.lines().map(|line| line.split(" : ").next().unwrap_or_default()).collect();
-        assert_eq!(starts, ["guichet.toml:2: log.level", "guichet.toml:5: web.listen", "", "2 fautes."]);
+        assert_eq!(
+            starts,
+            ["guichet.toml:2: log.level", "guichet.toml:5: web.listen", "", "2 fautes.", "Réglages lus"]
+        );
     }
 
     #[test]
@@ -162,6 +223,36 @@ mod tests {
         let (code, text) = check("[database]\nurl = \"sqlite:/nonexistent/guichet.db\"\n");
         assert_eq!(code, CONFIG);
         assert!(text.starts_with("database.url: le dossier /nonexistent n’existe pas ; créez-le"), "{text}");
+    }
+
+    #[test]
+    fn what_serve_would_stumble_over_is_told_before() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let settings = format!("[database]\nurl = \"sqlite:{}\"\n", at("guichet.db").display());
+        assert_eq!(check(&settings).0, 0);
+        assert!(!at("guichet.keys").exists() && !at("guichet.db").exists(), "looking makes nothing");
+        std::fs::create_dir(at("guichet.db")).unwrap();
+        std::fs::write(at("guichet.keys"), "k".repeat(32)).unwrap();
+        std::fs::set_permissions(at("guichet.keys"), std::fs::Permissions::from_mode(0o644)).unwrap();
+        let (code, text) = check(&settings);
+        assert_eq!(code, CONFIG);
+        for words in
+            ["guichet.db: database.url : ce fichier ne peut être écrit", "(droits 644) ; « chmod 600 »"]
+        {
+            assert!(text.contains(words), "{words} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn no_file_and_variables_are_told() {
+        let mut out = Vec::new();
+        let env = [("GUICHET__WEB__HSTS".to_owned(), "false".to_owned())];
+        run(None, env.into_iter(), &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        // A machine that serves has the file.
+        assert!(text.contains(SYSTEM_FILE) && text.contains(", et 1 variable GUICHET__"), "{text}");
     }
 
     #[test]

@@ -79,7 +79,7 @@ async fn examine(args: &Args, config: &Config) -> Vec<Check> {
     checks.push(opened);
     let whole = match &store {
         Some(store) => {
-            let looked = within_store("database", Box::pin(database::look(store, clock.now()))).await;
+            let looked = within_store("database", Box::pin(database::look(config, store, clock.now()))).await;
             let whole = is_well(&looked) && store.migrations().await.is_ok_and(|(pending, _)| pending == 0);
             checks.extend(looked);
             whole

@@ -132,7 +132,13 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
         Ok(Err(fault)) if !receives && pipe_closed(&fault) => return ExitCode::SUCCESS,
         Ok(Err(fault)) => {
             eprintln!("guichet : {}", assemble::told(&fault));
-            if fault.is::<lines::BadLine>() { ExitCode::from(BAD_DATA) } else { ExitCode::FAILURE }
+            if fault.is::<lines::BadLine>() {
+                ExitCode::from(BAD_DATA)
+            } else if assemble::needs_a_person(&fault) {
+                ExitCode::from(CONFIG)
+            } else {
+                ExitCode::FAILURE
+            }
         }
         Err(_) => ExitCode::from(SOFTWARE),
     };

@@ -55,8 +55,8 @@ enum Command {
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
     assemble::runtime()?.block_on(async {
-        let store =
-            Store::open(&config.database).await.context("la base ne s’ouvre pas ; vérifiez database.url")?;
+        // Without settings the database would be made in whatever folder the operator stands in.
+        let store = Store::open_existing(&config.database).await.context("la base ne s’ouvre pas")?;
         let told = carry_out(&args.command, &store, config).await?;
         println!("{told}");
         store.close().await;

@@ -42,6 +42,11 @@ pub(super) fn read(env: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> V
     given
 }
 
+/// The variable that gives `section.key`.
+pub(super) fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "__").to_ascii_uppercase())
+}
+
 fn parse(expected: Option<Kind>, text: &str) -> Value {
     let as_text = || Value::String(text.to_owned());
     let as_toml = || {

@@ -1,25 +1,36 @@
 //! Given values laid over the defaults, one by one, so that each that does not fit is named and none hides another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize as _;
 use toml::{Table, Value};
 
+use super::environment::variable;
 use super::kind::Kind;
 use super::source::{Given, read};
 use super::{Config, DEFAULTS};
 use crate::fault::{Fault, nearest, refusal};
 
-/// Where each value in force came from.
-pub(super) struct Places(BTreeMap<String, (String, Option<usize>)>);
+/// Where each value that somebody gave came from.
+pub(super) struct Places {
+    given: BTreeMap<String, (String, Option<usize>)>,
+    /// What was refused: that it is missing as well is no news.
+    refused: BTreeSet<String>,
+}
 
 impl Places {
-    /// The file and line of `section.key`: the default's when nobody gave another. What is not there in a table of a list
+    /// The file and line of `section.key`; `None` where the default is in force. What is not there in a table of a list
     /// (`section.key.2.name`) is placed at the table.
-    pub(super) fn place(&self, key: &str) -> (String, Option<usize>) {
+    pub(super) fn place(&self, key: &str) -> Option<(String, Option<usize>)> {
         let outer = || key.match_indices('.').skip(1).map(|(at, _)| &key[..at]).collect::<Vec<_>>();
-        let place = self.0.get(key).or_else(|| outer().into_iter().rev().find_map(|outer| self.0.get(outer)));
-        place.cloned().unwrap_or_else(|| ("config.toml".to_owned(), None))
+        let place =
+            self.given.get(key).or_else(|| outer().into_iter().rev().find_map(|outer| self.given.get(outer)));
+        place.cloned()
+    }
+
+    /// Whether a value was given for `section.key.2.name` that does not fit, so that the default stands there.
+    pub(super) fn was_refused(&self, key: &str) -> bool {
+        self.refused.contains(key)
     }
 }
 
@@ -36,11 +47,10 @@ fn defaults() -> Vec<Given> {
 pub(super) fn merge(values: Vec<Given>, faults: &mut Vec<Fault>) -> (Config, Places) {
     let defaults = defaults();
     let mut table = Table::new();
-    let mut places = BTreeMap::new();
+    let mut places = Places { given: BTreeMap::new(), refused: BTreeSet::new() };
     let mut known: BTreeMap<String, Value> = BTreeMap::new();
     for default in defaults {
         put(&mut table, &default.key, default.value.clone());
-        places.insert(default.key.clone(), (default.file, default.line));
         known.insert(default.key, default.value);
     }
     let mut config = Config::defaults();
@@ -57,28 +67,50 @@ pub(super) fn merge(values: Vec<Given>, faults: &mut Vec<Fault>) -> (Config, Pla
         match Config::deserialize(table.clone()) {
             Ok(fits) => {
                 config = fits;
-                for (inner, line) in given.inner {
-                    places.insert(format!("{}.{inner}", given.key), (given.file.clone(), Some(line)));
-                }
-                places.insert(given.key, (given.file, given.line));
+                places.take(given);
             }
             Err(error) => {
-                if let Some(before) = before {
-                    put(&mut table, &given.key, before);
-                }
-                let inner = unfit_tables(&given, &mut table);
+                let restore = |table: &mut Table| {
+                    if let Some(before) = &before {
+                        put(table, &given.key, before.clone());
+                    }
+                };
+                restore(&mut table);
+                let inner = unfit_tables(&given, &mut table, &mut places.refused);
                 if inner.is_empty() {
                     faults.push(unfit(given, default, error.message()));
+                    continue;
                 }
                 faults.extend(inner);
+                // What fits is kept, so that what it means is looked at in the same run.
+                put(&mut table, &given.key, without(&given, &places.refused));
+                match Config::deserialize(table.clone()) {
+                    Ok(fits) => {
+                        config = fits;
+                        places.take(given);
+                    }
+                    Err(_) => restore(&mut table),
+                }
             }
         }
     }
-    (config, Places(places))
+    (config, places)
 }
 
-/// What does not fit in a list of tables: each key is tried alone, so that each fault has its line.
-fn unfit_tables(given: &Given, table: &mut Table) -> Vec<Fault> {
+/// A list of tables without the keys that were refused.
+fn without(given: &Given, refused: &BTreeSet<String>) -> Value {
+    let mut list = given.value.clone();
+    for (number, item) in (1..).zip(list.as_array_mut().into_iter().flatten()) {
+        if let Value::Table(keys) = item {
+            keys.retain(|key, _| !refused.contains(&format!("{}.{number}.{key}", given.key)));
+        }
+    }
+    list
+}
+
+/// What does not fit in a list of tables: each key is tried alone, so that each fault has its line. What it is and what was meant
+/// by it are put with the `refused`.
+fn unfit_tables(given: &Given, table: &mut Table, refused: &mut BTreeSet<String>) -> Vec<Fault> {
     let items = given.value.as_array().map(Vec::as_slice).unwrap_or_default();
     let keys = (1..).zip(items).filter_map(|(number, item)| Some((number, item.as_table()?)));
     let keys: Vec<_> =
@@ -94,6 +126,8 @@ fn unfit_tables(given: &Given, table: &mut Table) -> Vec<Fault> {
             // Of an unknown key, serde names the known ones between backquotes.
             let known = error.message().split('`').skip(3).step_by(2);
             let meant = nearest(key, known).filter(|_| error.message().starts_with("unknown field"));
+            refused.insert(place.clone());
+            refused.extend(meant.map(|meant| format!("{}.{number}.{meant}", given.key)));
             let mend = meant.map_or_else(
                 || "le fichier config.toml livré en donne un exemple".to_owned(),
                 |meant| format!("vouliez-vous dire « {meant} » ?"),
@@ -141,15 +175,31 @@ fn unknown(given: &Given, known: &BTreeMap<String, Value>) -> Fault {
     )
 }
 
+impl Places {
+    fn take(&mut self, given: Given) {
+        for (inner, line) in given.inner {
+            self.given.insert(format!("{}.{inner}", given.key), (given.file.clone(), Some(line)));
+        }
+        self.given.insert(given.key, (given.file, given.line));
+    }
+}
+
 fn unfit(given: Given, default: &Value, message: &str) -> Fault {
     let (wanted, got) = (Kind::of(default), Kind::of(&given.value));
     let says = if wanted == got {
         refusal(message)
+    } else if given.line.is_none() && got == Kind::Text {
+        // A variable is always a text, and needs no quotes.
+        format!("il faut {}", wanted.name())
     } else {
         format!("il faut {}, et non {}", wanted.name(), got.name())
     };
     let name = given.key.split_once('.').map_or(given.key.as_str(), |(_, name)| name);
-    let example = format!("{name} = {default}");
+    let example = match (given.line, default) {
+        (Some(_), _) => format!("{name} = {default}"),
+        (None, Value::String(text)) => format!("{}={text}", variable(&given.key)),
+        (None, _) => format!("{}={default}", variable(&given.key)),
+    };
     let mend = if example.len() <= 200 && !example.contains('\n') {
         format!("écrivez par exemple {example}")
     } else {

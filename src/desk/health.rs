@@ -5,7 +5,9 @@ use chrono::{DateTime, Duration, Utc};
 use super::{Desk, DeskError};
 use crate::store::{Balance, MailboxState, OutboxCount, Pile, Relay};
 
-/// How long a mailbox may fail, promised mail be late, or a refusal be ago, before it is told.
+/// How long a mailbox or the relay may fail: a restart of theirs takes less.
+const FAILING_PATIENCE: Duration = Duration::minutes(5);
+/// How long promised mail may be late, a new mailbox go unread, or a refusal be ago, before it is told.
 const PATIENCE: Duration = Duration::minutes(15);
 /// How long an arrival may wait to be understood.
 const WAITING_PATIENCE: Duration = Duration::minutes(10);
@@ -119,6 +121,12 @@ impl Health {
         self.troubles.iter().any(Trouble::impairs)
     }
 
+    /// Whether nothing fails, not even for a moment.
+    pub fn is_calm(&self) -> bool {
+        let failing = self.mailboxes.iter().any(|mailbox| mailbox.failing_since.is_some());
+        self.troubles.is_empty() && self.relay.failing_since.is_none() && !failing
+    }
+
     fn judged(mut self, newest: Option<DateTime<Utc>>) -> Self {
         let now = self.at;
         let long = |since: Option<DateTime<Utc>>, patience| since.filter(|at| now - *at > patience);
@@ -133,7 +141,8 @@ impl Health {
         found.extend(away.filter(|at| now - *at < PATIENCE).map(Trouble::Away));
         for mailbox in &self.mailboxes {
             let never_read = mailbox.succeeded_at.is_none().then_some(mailbox.started_at);
-            let failing = long(mailbox.failing_since.or(never_read), PATIENCE);
+            let failing =
+                long(mailbox.failing_since, FAILING_PATIENCE).or_else(|| long(never_read, PATIENCE));
             found.extend(failing.map(|since| Trouble::Mailbox {
                 name: mailbox.name.clone(),
                 folder: mailbox.folder.clone(),
@@ -152,7 +161,7 @@ impl Health {
             found.push(Trouble::Breaker);
         }
         let relay = &self.relay;
-        if let Some(since) = long(relay.failing_since, PATIENCE) {
+        if let Some(since) = long(relay.failing_since, FAILING_PATIENCE) {
             found.push(Trouble::Relay { since, said: relay.said.clone() });
         } else if relay.failing_since.is_none() && !self.breaker {
             found.extend(long(self.outbox.oldest_due_at, PATIENCE).map(Trouble::Late));

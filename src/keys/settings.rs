@@ -1,7 +1,9 @@
 //! Section `[keys]`: where the signing keys come from. A list in the settings, a file that only its owner may read, or,
 //! with SQLite, a file made beside the database on the first start.
 //!
-//! A key file holds one key a line, the first one signs; empty lines and lines that begin with `#` are skipped.
+//! A key file holds one key a line, the first one signs; empty lines and lines that begin with `#` are skipped. One that was made
+//! here tells in such a line when: a file's own date does not survive a backup, and keys made after the first request say that
+//! the former ones were lost.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -10,11 +12,25 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Deserialize;
 
 use super::{Keys, KeysError, random, random_token};
+use crate::clock::Clock;
 use crate::fault::Finding;
 use crate::setting::{Secret, optional_path};
+
+/// The name of the file that is made beside the database.
+pub const MADE_FILE: &str = "guichet.keys";
+/// The line that tells when a file was made begins so.
+const MADE: &str = "# Faite le ";
+
+/// When a key file was made by guichet; `None` where it does not tell, or cannot be read.
+pub fn made_at(file: &Path) -> Option<DateTime<Utc>> {
+    let text = fs::read_to_string(file).ok()?;
+    let at = text.lines().find_map(|line| line.strip_prefix(MADE))?;
+    Some(DateTime::parse_from_rfc3339(at.trim()).ok()?.to_utc())
+}
 
 /// Section `[keys]` of the settings.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -52,7 +68,7 @@ impl Keys {
             (Some(_), _) if !settings.secrets.is_empty() => Err(KeysError::Both),
             (Some(file), _) => read(file),
             (None, Some(folder)) if settings.secrets.is_empty() => {
-                let file = folder.join("guichet.keys");
+                let file = folder.join(MADE_FILE);
                 match read(&file) {
                     Err(KeysError::Missing(_)) => make(&file).and_then(|()| read(&file)),
                     known => known,
@@ -87,7 +103,9 @@ fn make(path: &Path) -> Result<(), KeysError> {
     let mut file =
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(failed)?;
     let text = format!(
-        "# Clés de signature de guichet : une par ligne, la première signe, toutes vérifient. À sauvegarder avec la base.\n{}\n",
+        "# Clés de signature de guichet : une par ligne, la première signe, toutes vérifient. À sauvegarder avec la base.\n\
+         {MADE}{}\n{}\n",
+        Clock::system().now().to_rfc3339_opts(SecondsFormat::Secs, true),
         URL_SAFE_NO_PAD.encode(random::<32>())
     );
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
@@ -127,6 +145,7 @@ mod tests {
         let names: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["guichet.keys"]);
+        assert!(made_at(&folder.path().join("guichet.keys")).is_some(), "it tells when");
         let mode = fs::metadata(folder.path().join("guichet.keys")).unwrap().mode() & 0o777;
         assert_eq!(mode, 0o600);
     }

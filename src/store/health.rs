@@ -45,6 +45,8 @@ struct DueRow {
 
 const PILE: &str = "SELECT COUNT(*) AS total, MIN(received_at) AS oldest_at FROM arrival WHERE state = $1";
 const NEWEST: &str = "SELECT MAX(received_at) FROM arrival WHERE state = 'done'";
+// Keys sort by the time they were made.
+const FIRST: &str = "SELECT received_at FROM arrival ORDER BY id LIMIT 1";
 const DUE: &str = "SELECT COUNT(*) AS due, COUNT(CASE WHEN due_at <= $1 THEN 1 END) AS overdue,
     MIN(CASE WHEN due_at <= $1 THEN due_at END) AS oldest_due_at,
     COUNT(CASE WHEN attempts > 0 THEN 1 END) AS retrying,
@@ -68,6 +70,12 @@ impl Store {
     pub async fn arrival_newest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let mut link = self.read().await?;
         Ok(one!((Option<DateTime<Utc>>,), link.db(), NEWEST)?.and_then(|(at,)| at))
+    }
+
+    /// When the first arrival came.
+    pub async fn arrival_first(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut link = self.read().await?;
+        Ok(one!((DateTime<Utc>,), link.db(), FIRST)?.map(|(at,)| at))
     }
 
     /// Promised mail.

@@ -36,6 +36,7 @@ pub mod search;
 pub mod settings;
 pub mod switch;
 pub mod ticket;
+mod trouble;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -86,10 +87,10 @@ enum Pools {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused or is away.
-    #[error("base de données : {0}")]
+    #[error("base de données : {}", trouble::words(.0))]
     Database(#[from] sqlx::Error),
     /// A migration failed.
-    #[error("mise à jour des tables : {0}")]
+    #[error("mise à jour des tables : {}", trouble::migration_words(.0))]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// There is no database where the settings say.
     #[error(
@@ -102,6 +103,18 @@ pub enum StoreError {
         io_words(source)
     )]
     Create {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file of the database can only be read, or is none.
+    #[error(
+        "la base {path} ne peut être écrite ({}) ; donnez ce fichier, ses voisins -wal et -shm et leur dossier à l’utilisateur du \
+         service",
+        io_words(source)
+    )]
+    Unwritable {
         /// The file.
         path: String,
         /// Why.
@@ -155,6 +168,7 @@ impl Store {
         if let Some(file) = settings.sqlite_file() {
             make_private(Path::new(file))
                 .map_err(|source| StoreError::Create { path: file.to_owned(), source })?;
+            settings.writable()?;
         }
         let store = Self::connect(settings).await?;
         store.migrate().await?;

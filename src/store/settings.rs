@@ -1,7 +1,11 @@
 //! Section `[database]` of the settings.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+
 use serde::Deserialize;
 
+use super::StoreError;
 use crate::fault::Finding;
 
 /// Where requests are kept.
@@ -24,6 +28,21 @@ impl Settings {
     /// Whether it is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.url.starts_with("postgres://") || self.url.starts_with("postgresql://")
+    }
+
+    /// Whether what is there of a SQLite database may be written; SQLite itself names neither file nor remedy. Tried without a
+    /// change; the folder is not tried.
+    pub fn writable(&self) -> Result<(), StoreError> {
+        let Some(file) = self.sqlite_file() else { return Ok(()) };
+        for path in ["", "-wal", "-shm"].map(|end| format!("{file}{end}")) {
+            match OpenOptions::new().write(true).open(&path) {
+                Err(source) if source.kind() != ErrorKind::NotFound => {
+                    return Err(StoreError::Unwritable { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The section's own checks.
@@ -66,5 +85,17 @@ mod tests {
         assert!(!format!("{postgres:?}").contains("hunter2"));
         assert_eq!(settings("mysql://db").check().len(), 1);
         assert_eq!(settings("sqlite:").check().len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_named_with_the_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("guichet.db");
+        let settings = Settings { url: format!("sqlite:{}", file.display()), readers: 4 };
+        assert!(settings.writable().is_ok(), "what is not there yet will be made");
+        // Root may write everything but a folder.
+        std::fs::create_dir(folder.path().join("guichet.db-wal")).unwrap();
+        let told = settings.writable().unwrap_err().to_string();
+        assert!(told.contains("guichet.db-wal ne peut être écrite") && told.contains("; donnez"), "{told}");
     }
 }

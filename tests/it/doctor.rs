@@ -8,7 +8,7 @@ use guichet::keys::Keys;
 use guichet::message::Door;
 use guichet::store::Filter;
 use serde_json::Value;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 
 use crate::support::database::{Database, on_both};
 use crate::support::dovecot::{Dovecot, PASSWORD};
@@ -119,6 +119,54 @@ async fn what_does_not_work_is_told_with_what_to_do() {
     assert_eq!(code, Some(1));
     is(&checks, "settings", "réglages", "fault", "form.max_files");
     assert_eq!(checks.len(), 1, "what follows from the settings is not told twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_were_lost_are_told_by_the_doctor_and_at_each_start() {
+    let installed = Installed::new().await;
+    assert_eq!(installed.receive(None).await, Some(0));
+    let (_, checks) = doctor(&installed, &[]).await;
+    is(&checks, "database", "clés de signature", "warning", "n’est plus là");
+    for start in ["the one that makes them", "a later one"] {
+        let mut serving = installed.command("serve", None).spawn().unwrap();
+        let mut lines = BufReader::new(serving.stderr.take().unwrap()).lines();
+        let mut said = String::new();
+        while let Some(line) = lines.next_line().await.unwrap()
+            && !line.contains("guichet serves")
+        {
+            said.push_str(&line);
+        }
+        assert!(said.contains("WARN") && said.contains("younger than the first request"), "{start}: {said}");
+        serving.kill().await.unwrap();
+    }
+    let (_, checks) = doctor(&installed, &[]).await;
+    is(&checks, "database", "clés de signature", "warning", "après la première demande");
+    let keys = installed.folder.path().join("guichet.keys");
+    let text = std::fs::read_to_string(&keys).unwrap();
+    std::fs::write(
+        &keys,
+        text.lines().filter(|line| !line.starts_with("# Faite le")).collect::<Vec<_>>().join("\n"),
+    )
+    .unwrap();
+    let (_, checks) = doctor(&installed, &[]).await;
+    assert!(of(&checks, "database", "clés de signature").is_empty(), "the operator has taken note");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_a_person_mends_ends_serve_with_78() {
+    let installed = Installed::new().await;
+    // A folder of replies without one of them.
+    std::fs::create_dir(installed.folder.path().join("replies")).unwrap();
+    let empty = format!("[templates]\ndir = \"{}\"\n", installed.folder.path().display());
+    let nothing = format!("[templates]\ndir = \"{}/replies\"\n", installed.folder.path().display());
+    for more in ["[form]\nmax_files = 99\n", "[keys]\nsecrets = [\"court\"]\n", &empty, &nothing] {
+        let file = installed.folder.path().join("config.toml");
+        let plain = std::fs::read_to_string(&file).unwrap();
+        set(&installed, more);
+        let code = installed.command("serve", None).output().await.unwrap().status.code();
+        assert_eq!(code, Some(78), "{more}");
+        std::fs::write(&file, plain).unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -76,6 +76,34 @@ async fn what_is_amiss_is_told_with_what_to_do() {
     assert_eq!(page.matches("Que faire ?").count(), troubles.len());
 }
 
+/// Four minutes before the house looks.
+const LATELY: &str = "
+    INSERT INTO mailbox (name, folder, started_at, floor_uid, highest_uid, scanned, succeeded_at, failing_since, failures, cause,
+        next_try_at)
+    VALUES ('contact', 'INBOX', '2026-11-20T08:00:00+00:00', 0, 0, TRUE, '2026-11-25T09:00:00+00:00',
+        '2026-11-25T10:56:00+00:00', 1, 'muet', '2026-11-25T11:03:00+00:00');
+    UPDATE relay SET failures = 4, said = 'connexion refusée', failing_since = '2026-11-25T10:56:00+00:00',
+        try_at = '2026-11-25T11:08:00+00:00'";
+
+#[tokio::test]
+async fn a_relay_or_a_mailbox_may_be_away_for_a_moment_but_is_shown_at_once() {
+    let house = House::open().await;
+    house.desk.store().run_script(LATELY).await.unwrap();
+    let told = health(&house).await;
+    assert_eq!((told["status"].as_str(), &told["troubles"]), (Some("ok"), &serde_json::json!([])));
+    let failing = [&told["outbox"]["relay_failing_since"], &told["mailboxes"][0]["failing_since"]];
+    assert!(failing.iter().all(|since| since.is_string()), "{told}");
+    let page = house.page("/equipe/sante").await;
+    assert!(page.contains("Une panne vient de commencer") && !page.contains("Tout va bien"), "{page}");
+    for words in ["muet ; prochain essai dans 3 min", "(connexion refusée) ; prochain essai dans 8 min"] {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    house.clock.advance(Duration::minutes(2));
+    let told = health(&house).await;
+    assert_eq!(told["status"], "degraded");
+    assert_eq!(told["troubles"], serde_json::json!(["mailbox", "relay"]));
+}
+
 #[tokio::test]
 async fn a_clock_that_was_set_back_is_told() {
     let house = House::open().await;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::super::assemble;
 use super::report::Check;
 use crate::config::Config;
 use crate::fault::io_words;
@@ -32,7 +33,11 @@ pub(super) async fn open(config: &Config) -> (Option<Store>, Check) {
     }
 }
 
-pub(super) async fn look(store: &Store, now: DateTime<Utc>) -> Result<Vec<Check>, StoreError> {
+pub(super) async fn look(
+    config: &Config,
+    store: &Store,
+    now: DateTime<Utc>,
+) -> Result<Vec<Check>, StoreError> {
     let (pending, unknown) = store.migrations().await?;
     let mut checks = vec![match (pending, unknown) {
         (0, 0) => Check::good(AREA, "tables", "à jour"),
@@ -52,6 +57,22 @@ pub(super) async fn look(store: &Store, now: DateTime<Utc>) -> Result<Vec<Check>
     if pending > 0 {
         // The rest asks for tables that are not there yet.
         return Ok(checks);
+    }
+    if let Some(made) = assemble::keys_made_late(config, store).await? {
+        checks.push(Check::warning(
+            AREA,
+            "clés de signature",
+            format!("faites le {}, après la première demande : ce qui a été signé avant ne vaut plus (liens de suivi, adresses de réponse)", made.format("%Y-%m-%d %H:%M UTC")),
+            "ajoutez au fichier la clé d’avant, prise dans la sauvegarde ; si elle est perdue, retirez-en la ligne « # Faite le »",
+        ));
+    } else if config.made_keys().is_some_and(|file| !file.exists()) && store.arrival_first().await?.is_some()
+    {
+        checks.push(Check::warning(
+            AREA,
+            "clés de signature",
+            "le fichier de clés n’est plus là, et des demandes sont arrivées : une clé neuve rendrait muets les liens déjà envoyés",
+            "reprenez guichet.keys de la sauvegarde avant de lancer « guichet serve »",
+        ));
     }
     checks.push(match store.try_writing().await {
         Ok(took) => Check::good(AREA, "écriture", format!("possible, en {} ms", took.as_millis())),

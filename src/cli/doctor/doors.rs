@@ -11,7 +11,7 @@ use super::within;
 use crate::config::Config;
 use crate::fault::io_words;
 use crate::intake::lmtp::Listen;
-use crate::mail::imap::{self, Mailbox};
+use crate::mail::imap::{self, After, ImapError, Mailbox, Session};
 use crate::message::one_line;
 use crate::store::{MailboxState, Store};
 
@@ -114,23 +114,54 @@ fn believed(config: &Config) -> Check {
 
 async fn mailbox_answers(config: &Config, mailbox: &Mailbox) -> Vec<Check> {
     let name = format!("IMAP « {} »", mailbox.name);
-    let mend = "vérifiez host, port, tls, user, le mot de passe ou le jeton, et folder de [[imap.mailboxes]]";
+    let mend = "vérifiez host, port, tls, user, et le mot de passe ou le jeton, de [[imap.mailboxes]]";
     let mut session = match imap::connect(mailbox, &config.imap).await {
         Ok(session) => session,
         Err(cause) => return vec![Check::fault(AREA, &name, cause.to_string(), mend)],
     };
     let mut checks = Vec::new();
-    for folder in [&mailbox.folder, &mailbox.sent].into_iter().filter(|folder| !folder.is_empty()) {
+    for (key, folder) in [("folder", &mailbox.folder), ("sent", &mailbox.sent)] {
+        if folder.is_empty() {
+            continue;
+        }
         checks.push(match session.select(folder, false).await {
             Ok(_) => Check::good(AREA, &name, format!("le dossier « {folder} » s’ouvre")),
+            Err(cause @ ImapError::Folder { .. }) => {
+                let mend =
+                    format!("corrigez {key} de [[imap.mailboxes]] : le nom tel que la messagerie le montre");
+                Check::fault(AREA, &name, cause.to_string(), &mend)
+            }
             Err(cause) => Check::fault(AREA, &name, cause.to_string(), mend),
         });
+    }
+    if mailbox.after == After::Move {
+        checks.push(moves(&mut session, mailbox, &name).await);
     }
     if !session.can("IDLE") {
         let says = format!("sans IDLE : un courriel est vu au plus tard après {}", config.imap.poll);
         checks.push(Check::warning(AREA, &name, says, "rien à faire, ou raccourcissez imap.poll"));
     }
     checks
+}
+
+/// Whether mails that were taken can go where the settings say; nothing is made or moved.
+async fn moves(session: &mut Session, mailbox: &Mailbox, name: &str) -> Check {
+    let folder = &mailbox.move_to;
+    if !session.can_move() {
+        let says = "le serveur ne sait pas déplacer un courriel (ni MOVE ni UIDPLUS) : ils restent en place";
+        return Check::warning(AREA, name, says, "prenez after = \"keyword\" ou \"leave\"");
+    }
+    match session.select(folder, false).await {
+        Ok(_) => Check::good(AREA, name, format!("le dossier « {folder} » (move_to) s’ouvre")),
+        Err(_) => Check::warning(
+            AREA,
+            name,
+            format!(
+                "le dossier « {folder} » (move_to) ne s’ouvre pas : le service le crée au premier courriel pris"
+            ),
+            "rien à faire s’il est nouveau ; sinon, écrivez son nom tel que la messagerie le montre",
+        ),
+    }
 }
 
 /// What the service itself noticed while reading.
@@ -143,5 +174,5 @@ fn reading(state: &MailboxState, now: DateTime<Utc>) -> Option<Check> {
         state.folder,
         (now - since).num_minutes()
     );
-    Some(Check::fault(AREA, &name, says, "voyez ci-dessus, et le journal"))
+    Some(Check::fault(AREA, &name, says, "corrigez ce qu’elle dit ; le service réessaie de lui-même"))
 }

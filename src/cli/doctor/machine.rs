@@ -8,11 +8,11 @@ use std::process::Command;
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::super::assemble;
 use super::report::Check;
 use crate::config::Config;
 use crate::fault::io_words;
 use crate::keys::Keys;
-use crate::keys::random_token;
 use crate::mail::mailer::Transport;
 
 const AREA: &str = "machine";
@@ -65,8 +65,7 @@ fn clock(config: &Config, now: DateTime<Utc>) -> Check {
 
 fn keys(config: &Config, now: DateTime<Utc>) -> Check {
     let name = "clés de signature";
-    let made = config.beside_database().map(|folder| folder.join("guichet.keys"));
-    let file = config.keys.file.clone().or(made.filter(|_| config.keys.is_empty()));
+    let file = config.keys.file.clone().or_else(|| config.made_keys());
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         let says = format!("{} n’existe pas encore", file.display());
         return Check::warning(
@@ -109,9 +108,7 @@ fn folder_of_database(folder: &Path) -> Check {
 
 /// Whether files can be made in a folder: tried.
 fn writable(name: &str, folder: &Path, key: &str) -> Check {
-    let file = folder.join(format!(".guichet-doctor-{}", random_token()));
-    let tried = fs::write(&file, b"guichet doctor\n").and_then(|()| fs::remove_file(&file));
-    match tried {
+    match assemble::try_writing_in(folder) {
         Ok(()) => Check::good(AREA, name, format!("{}, on peut y écrire", folder.display())),
         Err(error) => Check::fault(
             AREA,

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::fault::io_words;
 use crate::mail::mailer::{Encryption, Greeting, Mailer, Transport};
 use crate::mail::status;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, View};
 
 const AREA: &str = "relay";
 
@@ -120,7 +120,7 @@ fn offered(config: &Config, greeting: &Greeting) -> Vec<Check> {
             )
         });
     }
-    if let Some(error) = smtp.password_file.as_ref().and_then(|file| std::fs::metadata(file).err()) {
+    if let Some(error) = smtp.password_file.as_ref().and_then(|file| std::fs::File::open(file).err()) {
         let says = format!("smtp.password_file ne peut être lu ({})", io_words(&error));
         checks.push(Check::fault(AREA, "mot de passe", says, "vérifiez son chemin et ses droits"));
     }
@@ -148,7 +148,12 @@ pub(super) async fn outbox(store: &Store, now: DateTime<Utc>) -> Result<Vec<Chec
     }
     if counts.failed + counts.in_doubt > 0 {
         let says = format!("{} en échec, {} incertains", counts.failed, counts.in_doubt);
-        checks.push(Check::warning(AREA, "non remis", says, "voyez la vue « Non remises » de l’équipe"));
+        checks.push(Check::warning(
+            AREA,
+            "non remis",
+            says,
+            &format!("voyez la vue « {} » de l’équipe", View::Undelivered.title()),
+        ));
     }
     if checks.is_empty() {
         checks.push(Check::good(AREA, "file d’envoi", format!("{} en attente de leur heure", counts.due)));

@@ -59,6 +59,13 @@ impl Trouble {
         }
     }
 
+    pub(super) fn hint(&self) -> &'static str {
+        match self {
+            Self::Imap(error) => error.hint(),
+            Self::Store(_) => "the database does not answer: see its own lines in this journal",
+        }
+    }
+
     pub(super) fn is_lasting(&self) -> bool {
         matches!(self, Self::Imap(error) if error.is_lasting())
     }

@@ -86,6 +86,8 @@ async fn failed(folder: &Folder, memory: &mut Memory, trouble: &Trouble) -> Dura
         mailbox,
         folder = name,
         cause = trouble.code(),
+        hint = trouble.hint(),
+        again_in_seconds = wait.as_secs(),
         failures = memory.failures,
         "a mailbox cannot be read"
     );

@@ -117,7 +117,7 @@ impl<'a> Conversation<'a> {
 
     fn count_refusals(&mut self) {
         for refusal in self.session.refusals() {
-            tracing::warn!(?refusal, "a message is not taken over LMTP");
+            tracing::warn!(?refusal, hint = hint(refusal), "a message is not taken over LMTP");
             let why = match refusal {
                 Refusal::NotOurs => Refused::NotOurs,
                 Refusal::TooLarge => Refused::TooLarge,
@@ -148,5 +148,19 @@ impl<'a> Conversation<'a> {
             let line = self.turn.1 + settings.timeout.as_std();
             line.min(self.began + settings.session_timeout.as_std())
         }
+    }
+}
+
+/// What to change, for logs. Addresses are never in them, not even one that is nobody's: it is most often a slip in that of a
+/// person or of a service, and the mail server's own journal names it.
+fn hint(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::NotOurs => {
+            "no recipient is in service.addresses (the mail server's journal names them): add the address there, \
+             set lmtp.recipients = \"any\", or mend the mail server's transport"
+        }
+        Refusal::TooLarge => "larger than lmtp.max_mb: raise it above the mail server's own limit",
+        Refusal::NoRoom => "all conversations together held too much; the mail server tries again",
+        Refusal::Cut => "the mail server went away in the middle; it tries again",
     }
 }

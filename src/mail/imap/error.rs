@@ -80,6 +80,26 @@ impl ImapError {
         }
     }
 
+    /// What to look at, for logs: without a server's words, a name or a secret.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "the server cannot be reached: check host and port, and that it runs",
+            Self::Tls(_) => "TLS cannot be set up: check tls, port, the server's certificate and ca_file",
+            Self::Secret(_) => {
+                "password or token cannot be had: check password_file, token_file or token_command"
+            }
+            Self::SignIn(_) => "the server refuses user or password: check user, password_file or the token",
+            Self::Refused { .. } => "the server refuses a command; /equipe/sante shows its words",
+            Self::Folder { .. } => {
+                "the folder does not open: check this name in folder or sent, and the user's rights"
+            }
+            Self::NoUids => "this server has no lasting mail numbers (UIDVALIDITY): it cannot be read",
+            Self::Bye(_) | Self::Lost => "the server ended the connection; it is tried again",
+            Self::Timeout => "the server is too slow; it is tried again (imap.timeout)",
+            Self::Unreadable | Self::TooLong => "what the server says cannot be read; it is tried again",
+        }
+    }
+
     /// Nothing gets better before a person has changed a setting.
     pub fn is_lasting(&self) -> bool {
         matches!(self, Self::Secret(_) | Self::SignIn(_) | Self::NoUids)

@@ -79,7 +79,7 @@ impl Settings {
         let mut found = self.server();
         found.extend(self.sign_in());
         for (key, file) in [("password_file", &self.password_file), ("ca_file", &self.ca_file)] {
-            if let Some(Err(error)) = file.as_ref().map(std::fs::metadata) {
+            if let Some(Err(error)) = file.as_ref().map(std::fs::File::open) {
                 let says = format!("ce fichier ne peut être lu ({})", io_words(&error));
                 found.push(Finding::new(key, says, "vérifiez son chemin et ses droits"));
             }

@@ -22,6 +22,8 @@ struct HealthPage {
     layout: Layout,
     looked: String,
     notices: Vec<Notice>,
+    /// Nothing fails, not even for a moment.
+    calm: bool,
     /// One of them impairs the service itself.
     degraded: bool,
     doors: Vec<DoorLine>,
@@ -74,6 +76,7 @@ pub(super) async fn show(State(state): State<WebState>, SignedIn(account): Signe
         layout: Layout::team(&state, "/equipe/sante", Some(&account.name)),
         looked: paris_text(now, Lang::Fr),
         notices: health.troubles.iter().map(|trouble| notice(trouble, now)).collect(),
+        calm: health.is_calm(),
         degraded: health.is_degraded(),
         doors: brought.map(door_line).collect(),
         mailboxes: health.mailboxes.iter().map(|mailbox| mailbox_line(mailbox, now)).collect(),
@@ -100,7 +103,15 @@ fn outbox(health: &Health) -> Vec<Fact> {
     let none = |total: i64| if total == 0 { "aucun".to_owned() } else { total.to_string() };
     let late =
         count.oldest_due_at.map(|at| format!("{}, le plus ancien {}", count.overdue, since(health.at, at)));
+    let relay = health.relay.failing_since.map(|at| {
+        let next = words::next_try(health.at, health.relay.try_at.unwrap_or(health.at));
+        format!("en échec depuis le {} ({}) ; {next}", paris_text(at, Lang::Fr), health.relay.said)
+    });
     vec![
+        Fact {
+            label: "Serveur de messagerie",
+            value: relay.unwrap_or_else(|| "pas de panne connue".to_owned()),
+        },
         Fact { label: "Courriels promis, pas encore partis", value: none(count.due) },
         Fact { label: "Dont l’heure est venue", value: late.unwrap_or_else(|| "aucun".to_owned()) },
         Fact { label: "Que le serveur a fait attendre", value: none(count.retrying) },
@@ -144,7 +155,8 @@ fn mailbox_line(mailbox: &MailboxState, now: DateTime<Utc>) -> MailboxLine {
     ];
     words.extend(mailbox.failing_since.map(|at| {
         let cause = mailbox.cause.as_deref().unwrap_or("cause inconnue");
-        format!("en échec depuis le {} : {cause}", paris_text(at, Lang::Fr))
+        let next = words::next_try(now, mailbox.next_try_at.unwrap_or(now));
+        format!("en échec depuis le {} : {cause} ; {next}", paris_text(at, Lang::Fr))
     }));
     words.extend(mailbox.note.clone());
     let counts = [
@@ -269,8 +281,8 @@ fn notice(trouble: &Trouble, now: DateTime<Utc>) -> Notice {
         ),
         Trouble::Failed(total) => team(
             of(*total, "courriel n’est pas arrivé", "courriels ne sont pas arrivés"),
-            "C’est un refus ou un renvoi du serveur du destinataire ; la demande dit pourquoi.",
-            "Sur la demande, vérifiez l’adresse, ou joignez la personne autrement.",
+            "Un serveur l’a refusé ou renvoyé, ou notre serveur de messagerie ne l’a pas pris dans le délai ; la demande dit pourquoi.",
+            "Sur la demande, lisez la cause : une adresse fausse se corrige ; une panne de notre serveur une fois passée, réessayez l’envoi.",
             ("/equipe", "Voir la file"),
         ),
     }

@@ -43,6 +43,20 @@ impl Around {
         Ok(Self { relay: store.relay().await?, breaker: desk.breaker_is_thrown().await?, marks })
     }
 
+    /// Since when the mail server holds a mail whose time has come, or comes before that server is tried again.
+    fn held_since(&self, entry: &OutboxEntry, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let held = entry.state == OutboxState::Due && entry.due_at <= self.relay.try_at.unwrap_or(now);
+        self.relay.failing_since.filter(|_| held)
+    }
+
+    /// When a promised mail leaves, for the head of its ticket.
+    pub(super) fn leaves(&self, entry: &OutboxEntry, now: DateTime<Utc>) -> String {
+        match self.held_since(entry, now) {
+            Some(_) => "attend le serveur de messagerie, en panne".to_owned(),
+            None => words::leaves(now, entry.due_at),
+        }
+    }
+
     /// The mark of an address.
     pub(super) fn mark(&self, address: &str) -> Option<&AddressMark> {
         self.marks.get(&address.to_lowercase())
@@ -119,13 +133,11 @@ fn waiting(entry: &OutboxEntry, around: &Around, now: DateTime<Utc>) -> Standing
         return (OutboxState::Held.title(), "warning", story, Some(ANYWAY));
     }
     let leaves = words::leaves(now, entry.due_at);
-    if let Some(since) =
-        around.relay.failing_since.filter(|_| entry.due_at <= around.relay.try_at.unwrap_or(now))
-    {
+    if let Some(since) = around.held_since(entry, now) {
         let since = paris_text(since, Lang::Fr);
-        let next = words::leaves(now, around.relay.try_at.unwrap_or(now));
+        let next = words::next_try(now, around.relay.try_at.unwrap_or(now));
         let story = format!(
-            "Le serveur de messagerie du service ne prend rien depuis le {since} ({}) ; le prochain essai {next}.",
+            "Le serveur de messagerie du service ne prend rien depuis le {since} ({}) ; {next}.",
             around.relay.said
         );
         return (title, "warning", story, None);
@@ -179,6 +191,9 @@ fn failed(entry: &OutboxEntry) -> Standing {
 
 fn mail<'a>(entry: &'a OutboxEntry, around: &Around, now: DateTime<Utc>) -> Mail<'a> {
     let (state, tone, story, send_label) = standing(entry, around, now);
+    // What a server said of this mail before says nothing of the mail server that is away now.
+    let of_another_fault = around.held_since(entry, now).is_some();
+    let last_words = if of_another_fault { "" } else { entry.last_words.as_str() };
     let failing =
         entry.state == OutboxState::Failed || (entry.state == OutboxState::Due && entry.attempts > 0);
     Mail {
@@ -191,8 +206,8 @@ fn mail<'a>(entry: &'a OutboxEntry, around: &Around, now: DateTime<Utc>) -> Mail
         text: beginning(&entry.text),
         cut: beginning(&entry.text).len() < entry.text.len(),
         story,
-        last_words: &entry.last_words,
-        meaning: status::meaning(&entry.last_words).filter(|_| failing),
+        last_words,
+        meaning: status::meaning(last_words).filter(|_| failing),
         marked: matches!(entry.state, OutboxState::Failed | OutboxState::Held)
             && around.mark(&entry.recipient).is_some_and(|mark| mark.hard),
         stoppable: entry.state == OutboxState::Due,
@@ -284,8 +299,14 @@ mod tests {
             try_at: Some(now + chrono::Duration::minutes(1)),
         };
         let away = Around { relay, ..Around::default() };
-        let (_, story, _, _) = told(&person, &away);
-        assert!(story.contains("la connexion est refusée") && story.contains("prochain essai"), "{story}");
+        let late = OutboxEntry { attempts: 1, last_words: "452 4.2.2 full".to_owned(), ..person };
+        let (_, story, meaning, _) = told(&late, &away);
+        assert!(
+            story.contains("la connexion est refusée") && story.contains("prochain essai dans 1 min"),
+            "{story}"
+        );
+        assert_eq!((meaning, mail(&late, &away, now).last_words), (None, ""), "of another fault");
+        assert!(away.leaves(&late, now).contains("en panne") && calm.leaves(&late, now) == "part maintenant");
         let doubt = entry(MailKind::Receipt, OutboxState::InDoubt);
         assert_eq!(told(&doubt, &calm).3, Some("Envoyer de nouveau"));
     }

@@ -342,7 +342,7 @@ fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         lang: words::lang(ticket.lang),
         assignee: file.assignee_name.as_deref(),
         leaving: mails::leaving_refusal(&file.outbox)
-            .map(|entry| Leaving { outbox_id: &entry.id, when: words::leaves(now, entry.due_at) }),
+            .map(|entry| Leaving { outbox_id: &entry.id, when: around.leaves(entry, now) }),
         refusal_left,
         sensitive,
         readings: readings(file, &rules),

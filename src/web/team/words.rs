@@ -37,6 +37,14 @@ pub(super) fn leaves(now: DateTime<Utc>, due: DateTime<Utc>) -> String {
     if minutes < 60 { format!("part dans {minutes} min") } else { format!("part dans {} h", minutes / 60) }
 }
 
+/// When something that failed is tried again: `prochain essai dans 12 min`, `prochain essai d’un instant à l’autre`.
+pub(super) fn next_try(now: DateTime<Utc>, at: DateTime<Utc>) -> String {
+    match leaves(now, at).strip_prefix("part dans ") {
+        Some(left) => format!("prochain essai dans {left}"),
+        None => "prochain essai d’un instant à l’autre".to_owned(),
+    }
+}
+
 /// A size a person can judge: `12 ko`, `3,4 Mo`.
 pub(super) fn size(octets: usize) -> String {
     if octets < 1000 {
@@ -141,6 +149,8 @@ mod tests {
         assert_eq!(leaves(at(0), at(61)), "part dans 2 min");
         assert_eq!(leaves(at(0), at(1)), "part dans 1 min");
         assert_eq!(leaves(at(0), at(0)), "part maintenant");
+        assert_eq!(next_try(at(0), at(61)), "prochain essai dans 2 min");
+        assert_eq!(next_try(at(0), at(0)), "prochain essai d’un instant à l’autre");
         assert_eq!(leaves(at(0), at(7200)), "part dans 2 h");
     }
 

@@ -50,7 +50,13 @@ after = "delete"
 "#;
     insta::assert_snapshot!(faults(unfit, &[]), @r"
     guichet.toml:2: imap.max_mb : 0 est hors limites ; choisissez de 1 à 100
+    guichet.toml:4: imap.mailboxes.1.user : aucun utilisateur n’est donné ; donnez celui de la boîte
+    guichet.toml:4: imap.mailboxes.1.user : ni mot de passe ni jeton n’est donné ; donnez password_file, ou password, token_file, token_command : un seul des quatre
     guichet.toml:6: imap.mailboxes.1.hosts : le champ « hosts » n’existe pas (champs connus : « name », « host », « port », « tls », « user », « password », « password_file », « token_file », « token_command », « ca_file », « folder », « sent », « start », « after », « keyword », « move_to ») ; vouliez-vous dire « host » ?
+    guichet.toml:8: imap.mailboxes.2.host : ce n’est pas le nom d’un serveur ; donnez son nom ou son adresse
+    guichet.toml:8: imap.mailboxes.2.name : «  » n’est pas un nom de boîte ; prenez des minuscules, des chiffres et des tirets, 40 au plus
+    guichet.toml:8: imap.mailboxes.2.user : aucun utilisateur n’est donné ; donnez celui de la boîte
+    guichet.toml:8: imap.mailboxes.2.user : ni mot de passe ni jeton n’est donné ; donnez password_file, ou password, token_file, token_command : un seul des quatre
     guichet.toml:9: imap.mailboxes.2.port : ce nombre est hors limites ; le fichier config.toml livré en donne un exemple
     guichet.toml:10: imap.mailboxes.2.tls : cette valeur n’est pas parmi « starttls », « tls », « none » ; le fichier config.toml livré en donne un exemple
     guichet.toml:11: imap.mailboxes.2.start : ce n’est ni « now », ni « archive », ni un jour comme « 2026-09-01 » ; le fichier config.toml livré en donne un exemple

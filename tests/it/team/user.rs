@@ -23,6 +23,13 @@ fn user(folder: &Path, arguments: &[&str]) -> (bool, String) {
 fn people_are_added_listed_closed_and_let_in_again() {
     let folder = tempfile::tempdir().unwrap();
     let user = |arguments: &[&str]| user(folder.path(), arguments);
+    let (listed, told) = user(&["list"]);
+    assert!(!listed && told.contains("lancez une première fois « guichet serve »"), "{told}");
+    assert!(
+        !folder.path().join("guichet.db").exists(),
+        "one in the wrong place would hide that the settings were not read"
+    );
+    std::fs::write(folder.path().join("guichet.db"), "").unwrap();
     assert_eq!(user(&["list"]), (true, "Aucun compte.\n".to_owned()));
     let (added, told) = user(&["add", "Anne@exemple.fr", "Anne Martin"]);
     assert!(added && told.contains("/equipe/premier-acces/"), "{told}");

@@ -25,7 +25,8 @@ impl Settings {
                 found.push(Finding::new(at("name"), says, "donnez à chacune son nom"));
             }
             let place = (&mailbox.host, mailbox.port(), &mailbox.user, &mailbox.folder);
-            if !folders.insert(place) {
+            // That the server is missing is told of each.
+            if !folders.insert(place) && !mailbox.host.is_empty() {
                 let mend = "gardez une seule de ces sections";
                 found.push(Finding::new(at("folder"), "ce dossier de cette boîte est déjà relevé", mend));
             }
@@ -51,7 +52,7 @@ impl Mailbox {
             ("ca_file", &self.ca_file),
         ];
         for (key, file) in files {
-            if let Some(Err(error)) = file.as_ref().map(std::fs::metadata) {
+            if let Some(Err(error)) = file.as_ref().map(std::fs::File::open) {
                 let says = format!("ce fichier ne peut être lu ({})", io_words(&error));
                 wrong.push((key, says, "vérifiez son chemin et ses droits"));
             }
