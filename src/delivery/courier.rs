@@ -136,9 +136,9 @@ impl Inner {
         kill_point!("deliver-after-handing-over");
         match answer {
             Ok(words) => DeliveryOutcome::Accepted { words },
-            Err(SendError { permanent: true, words, .. }) => {
+            Err(SendError { permanent: true, step, words, .. }) => {
                 tracing::warn!(outbox = parcel.id, "the mail server refused a mail for good");
-                DeliveryOutcome::Refused { words }
+                DeliveryOutcome::Refused { words, of_recipient: step.concerns_recipient() }
             }
             Err(SendError { relay: true, words, .. }) => {
                 tracing::warn!(outbox = parcel.id, "the mail server is away or does not let us in");

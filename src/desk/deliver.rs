@@ -71,6 +71,8 @@ pub enum Outcome {
     Refused {
         /// Its words.
         words: String,
+        /// They were said of the recipient or of the mail it got; `false`: of something else, or not by a server.
+        of_recipient: bool,
     },
 }
 

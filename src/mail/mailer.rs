@@ -33,6 +33,28 @@ pub enum MailerError {
     Tls(#[from] lettre::transport::smtp::Error),
 }
 
+/// Of what a conversation spoke when it went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Of nothing yet: the mail cannot be put to this server at all.
+    Before,
+    /// Of the server itself: away, its certificate, the sign-in.
+    Server,
+    /// Of our sender, or of the mail's size (MAIL). It proves nothing about the recipient.
+    Sender,
+    /// Of the recipient (RCPT, DATA).
+    Recipient,
+    /// Of the mail, once its octets had left.
+    Content,
+}
+
+impl Step {
+    /// Whether what the server said can be about the recipient's address.
+    pub fn concerns_recipient(self) -> bool {
+        matches!(self, Self::Recipient | Self::Content)
+    }
+}
+
 /// A mail was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{words}")]
@@ -43,6 +65,8 @@ pub struct SendError {
     pub uncertain: bool,
     /// The mail server itself is away or does not let us in, whatever the mail: others would fare no better.
     pub relay: bool,
+    /// How far the conversation had come.
+    pub step: Step,
     /// The server's reply code, if it gave one.
     pub code: Option<u16>,
     /// What it said, or what went wrong, on one line. May name the recipient: for the team, not for logs.
@@ -56,7 +80,7 @@ impl SendError {
 
     fn passing(words: &str) -> Self {
         let words = one_line(words, WORDS_LIMIT);
-        Self { permanent: false, uncertain: false, relay: false, code: None, words }
+        Self { permanent: false, uncertain: false, relay: false, step: Step::Before, code: None, words }
     }
 }
 

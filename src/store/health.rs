@@ -49,8 +49,8 @@ const NEWEST: &str = "SELECT MAX(received_at) FROM arrival WHERE state = 'done'"
 const FIRST: &str = "SELECT received_at FROM arrival ORDER BY id LIMIT 1";
 const DUE: &str = "SELECT COUNT(*) AS due, COUNT(CASE WHEN due_at <= $1 THEN 1 END) AS overdue,
     MIN(CASE WHEN due_at <= $1 THEN due_at END) AS oldest_due_at,
-    COUNT(CASE WHEN attempts > 0 THEN 1 END) AS retrying,
-    MIN(CASE WHEN attempts > 0 THEN created_at END) AS oldest_retrying_at
+    COUNT(CASE WHEN last_words <> '' THEN 1 END) AS retrying,
+    MIN(CASE WHEN last_words <> '' THEN created_at END) AS oldest_retrying_at
     FROM outbox WHERE state = 'due'";
 const STUCK: &str = "SELECT o.state, COUNT(*) FROM outbox o JOIN ticket t ON t.id = o.ticket_id
     WHERE o.state IN ('in_doubt', 'failed') AND t.status = 'open' GROUP BY o.state";

@@ -79,7 +79,10 @@ impl Desk {
                     tx.outbox_postponed(id, try_at, &words).await?;
                 }
             }
-            Outcome::Refused { words } => {
+            Outcome::Refused { words, of_recipient: false } => {
+                self.failed(&mut tx, &entry, &words).await?;
+            }
+            Outcome::Refused { words, of_recipient: true } => {
                 self.failed(&mut tx, &entry, &words).await?;
                 let judged = Returned::new(&entry.recipient, None, Some(&words));
                 // A bare 550 may be our own relay's; only a code that speaks of the address gives it up.

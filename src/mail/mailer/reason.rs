@@ -2,18 +2,37 @@
 
 use lettre::transport::smtp::Error;
 
-use super::{SendError, WORDS_LIMIT};
+use super::{SendError, Step, WORDS_LIMIT};
 use crate::fault::io_words;
 use crate::message::one_line;
 
 /// A fault before the server takes mail at all: away, wrong certificate, wrong password. It is the server's, or our
 /// settings', and no mail's end.
 pub(super) fn of_server(error: &Error) -> SendError {
-    SendError { permanent: false, relay: true, ..of_mail(error) }
+    SendError { permanent: false, relay: true, ..of_mail(error, Step::Server) }
 }
 
-/// A fault while the server was told of a mail, before the mail's first octet.
-pub(super) fn of_mail(error: &Error) -> SendError {
+/// A fault at MAIL. Whoever our sender is, the mail is not at fault and its recipient less so: somebody mends the server's
+/// settings or ours, and the mail then leaves. Only a mail that is too large (552, RFC 1870) remains so.
+pub(super) fn of_sender(error: &Error) -> SendError {
+    let fault = of_mail(error, Step::Sender);
+    if fault.code == Some(552) {
+        return fault;
+    }
+    let words = match fault.code {
+        Some(_) => one_line(&format!("l’expéditeur est refusé : {}", fault.words), WORDS_LIMIT),
+        None => fault.words,
+    };
+    SendError { permanent: false, relay: true, words, ..fault }
+}
+
+/// A fault at RCPT or DATA, before the mail's first octet. 421 is the server's farewell to everybody.
+pub(super) fn of_recipient(error: &Error) -> SendError {
+    let fault = of_mail(error, Step::Recipient);
+    SendError { relay: fault.relay || fault.code == Some(421), ..fault }
+}
+
+fn of_mail(error: &Error, step: Step) -> SendError {
     let code = error.status().map(u16::from);
     // A refused sign-in is a fault of our settings, which somebody mends: not the mail's end.
     let sign_in = matches!(code, Some(530 | 534 | 535 | 538));
@@ -21,6 +40,7 @@ pub(super) fn of_mail(error: &Error) -> SendError {
         permanent: error.is_permanent() && !sign_in,
         uncertain: false,
         relay: sign_in,
+        step,
         code,
         words: one_line(&words(error), WORDS_LIMIT),
     }
@@ -28,12 +48,18 @@ pub(super) fn of_mail(error: &Error) -> SendError {
 
 /// A fault after the mail's first octet: without a reply, the mail may have been taken.
 pub(super) fn of_content(error: &Error) -> SendError {
-    SendError { uncertain: error.status().is_none(), ..of_mail(error) }
+    SendError { uncertain: error.status().is_none(), ..of_mail(error, Step::Content) }
 }
 
 /// The server did not answer in time.
-pub(super) fn too_slow() -> SendError {
-    SendError::passing("le serveur de messagerie n’a pas répondu à temps")
+pub(super) fn too_slow(step: Step) -> SendError {
+    let fault = SendError::passing("le serveur de messagerie n’a pas répondu à temps");
+    SendError {
+        relay: matches!(step, Step::Server | Step::Sender),
+        uncertain: step == Step::Content,
+        step,
+        ..fault
+    }
 }
 
 /// The server's reply as it came, code first; else what went wrong.

@@ -12,8 +12,8 @@ use lettre::transport::smtp::extension::{ClientId, MailBodyParameter, MailParame
 use lettre::transport::smtp::response::Response;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::reason::{of_content, of_mail, of_server, too_slow};
-use super::{Encryption, MailerError, SendError, Settings, WORDS_LIMIT};
+use super::reason::{of_content, of_recipient, of_sender, of_server, too_slow};
+use super::{Encryption, MailerError, SendError, Settings, Step, WORDS_LIMIT};
 use crate::mail::compose::Address;
 use crate::message::one_line;
 
@@ -21,6 +21,9 @@ use crate::message::one_line;
 const IDLE: Duration = Duration::from_mins(1);
 /// A server that is alive answers NOOP, RSET and QUIT at once.
 const AT_ONCE: Duration = Duration::from_secs(5);
+/// How long the word after the final dot may take (RFC 5321 section 4.5.3.2.6): whoever hangs up earlier gets the mail
+/// delivered again and again by a server that scans slowly.
+pub(super) const LAST_WORD: Duration = Duration::from_mins(10);
 
 /// The mail server, as the settings name it.
 pub(super) struct Relay {
@@ -130,20 +133,16 @@ impl Relay {
         let deadline = Instant::now() + self.patience();
         let parameters = freight.parameters(&kept.greeting)?;
         // Until the mail's first octet nothing can have been taken; what fails leaves the connection as it was.
-        match timeout_at(deadline, freight.announce(&mut kept.connection, parameters)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                let refused = error.status().is_some_and(|code| u16::from(code) != 421);
-                if refused && let Ok(Ok(_)) = timeout(AT_ONCE, kept.connection.command(Rset)).await {
-                    self.keep(kept).await;
-                }
-                return Err(of_mail(&error));
+        if let Err(fault) = freight.announce(&mut kept.connection, parameters, deadline).await {
+            let refused = fault.code.is_some_and(|code| code != 421);
+            if refused && let Ok(Ok(_)) = timeout(AT_ONCE, kept.connection.command(Rset)).await {
+                self.keep(kept).await;
             }
-            Err(_) => return Err(too_slow()),
+            return Err(fault);
         }
         // lettre ends every message with a line break of its own.
         let raw = raw.strip_suffix(b"\r\n").unwrap_or(raw);
-        match timeout_at(deadline, kept.connection.message(raw)).await {
+        match timeout(self.patience() + LAST_WORD, kept.connection.message(raw)).await {
             Ok(Ok(response)) => {
                 self.keep(kept).await;
                 Ok(words(&response))
@@ -154,7 +153,7 @@ impl Relay {
                 }
                 Err(of_content(&error))
             }
-            Err(_) => Err(SendError { uncertain: true, ..too_slow() }),
+            Err(_) => Err(too_slow(Step::Content)),
         }
     }
 
@@ -162,14 +161,11 @@ impl Relay {
         let to = [to.to_owned()];
         let freight = Freight::new(from, &to, b"")?;
         let mut kept = self.open().await?;
-        let told = async {
-            kept.connection.command(Mail::new(freight.from.clone(), Vec::new())).await?;
-            kept.connection.command(Rcpt::new(freight.to[0].clone(), Vec::new())).await?;
-            kept.connection.command(Rset).await.map(drop)
-        };
-        let told = timeout(self.patience(), told).await.map_err(|_| too_slow())?;
+        let deadline = Instant::now() + self.patience();
+        let told = freight.address(&mut kept.connection, Vec::new(), deadline).await;
+        drop(timeout(AT_ONCE, kept.connection.command(Rset)).await);
         end(kept).await;
-        told.map_err(|error| of_mail(&error))
+        told
     }
 
     /// A kept connection that still answers.
@@ -214,7 +210,7 @@ impl Relay {
         let fault = match opened {
             Ok(Ok(kept)) => return Ok(kept),
             Ok(Err(error)) => of_server(&error),
-            Err(_) => SendError { relay: true, ..too_slow() },
+            Err(_) => too_slow(Step::Server),
         };
         Err(fault)
     }
@@ -309,12 +305,27 @@ impl<'a> Freight<'a> {
         &self,
         connection: &mut AsyncSmtpConnection,
         parameters: Vec<MailParameter>,
-    ) -> Result<(), lettre::transport::smtp::Error> {
-        connection.command(Mail::new(self.from.clone(), parameters)).await?;
+        deadline: Instant,
+    ) -> Result<(), SendError> {
+        self.address(connection, parameters, deadline).await?;
+        let told = timeout_at(deadline, connection.command(Data)).await;
+        told.map_err(|_| too_slow(Step::Recipient))?.map(drop).map_err(|error| of_recipient(&error))
+    }
+
+    /// The envelope.
+    async fn address(
+        &self,
+        connection: &mut AsyncSmtpConnection,
+        parameters: Vec<MailParameter>,
+        deadline: Instant,
+    ) -> Result<(), SendError> {
+        let told = timeout_at(deadline, connection.command(Mail::new(self.from.clone(), parameters))).await;
+        told.map_err(|_| too_slow(Step::Sender))?.map_err(|error| of_sender(&error))?;
         for to in &self.to {
-            connection.command(Rcpt::new(to.clone(), Vec::new())).await?;
+            let told = timeout_at(deadline, connection.command(Rcpt::new(to.clone(), Vec::new()))).await;
+            told.map_err(|_| too_slow(Step::Recipient))?.map_err(|error| of_recipient(&error))?;
         }
-        connection.command(Data).await.map(drop)
+        Ok(())
     }
 }
 

@@ -53,7 +53,8 @@ pub struct Settings {
     /// A file that holds the password alone.
     #[serde(deserialize_with = "optional_path")]
     pub password_file: Option<PathBuf>,
-    /// Seconds a whole conversation may take; 1 to 600.
+    /// Seconds that connecting, and then a mail's envelope, may take; 1 to 600. The word after the final dot has ten minutes
+    /// more, whatever stands here.
     pub timeout_seconds: u64,
     /// Connections kept at most; 1 to 100.
     pub pool_size: u32,

@@ -100,6 +100,13 @@ async fn a_fault_of_the_server_is_told_from_one_of_the_mail() {
     for (at, what, relay, uncertain) in [
         (At::Connect, Do::Drop, true, false),
         (At::Connect, Do::Say("421 4.3.2 closing"), true, false),
+        (At::Mail, Do::Drop, true, false),
+        (At::Mail, Do::Say("421 4.3.2 closing"), true, false),
+        (At::Mail, Do::Say("451 4.3.0 later"), true, false),
+        (At::Mail, Do::Say("550 5.1.0 Sender address rejected: User unknown"), true, false),
+        (At::Mail, Do::Say("553 5.7.1 sender not owned by user"), true, false),
+        (At::Mail, Do::Say("552 5.3.4 too large"), false, false),
+        (At::Recipient, Do::Say("421 4.3.2 closing"), true, false),
         (At::Recipient, Do::Drop, false, false),
         (At::Data, Do::Drop, false, false),
         (At::Recipient, Do::Say("451 4.7.1 greylisted"), false, false),
@@ -109,10 +116,20 @@ async fn a_fault_of_the_server_is_told_from_one_of_the_mail() {
         server.script([(at, what.clone())]);
         let error = send(&fresh()).await.unwrap_err();
         assert_eq!((error.relay, error.uncertain), (relay, uncertain), "{at:?} {what:?}: {error:?}");
+        assert!(!(relay && error.permanent), "what is mended is not for good: {error:?}");
     }
     server.stop().await;
     let error = send(&mailer).await.unwrap_err();
     assert!(error.relay && error.words.contains("la connexion est refusée"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_scans_slowly_has_its_last_word() {
+    let server = SmtpServer::start().await;
+    let mailer = Mailer::new(&Settings { timeout_seconds: 1, ..settings(&server) }).unwrap();
+    server.script([(At::End, Do::Stall(std::time::Duration::from_secs(3)))]);
+    assert_eq!(send(&mailer).await.unwrap(), "250 2.0.0 queued as T1");
+    assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]

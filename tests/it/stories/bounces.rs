@@ -24,6 +24,7 @@ on_both!(
     a_bounce_of_an_unknown_mail_is_set_aside,
     a_key_in_the_return_address_finds_the_mail,
     the_servers_own_refusal_marks_the_address,
+    a_refusal_of_our_sender_is_nobodys_mark,
     a_redirection_behind_an_address_does_not_give_it_up,
     a_bounce_settles_a_doubt,
     a_bounce_faster_than_the_servers_last_word,
@@ -246,6 +247,26 @@ async fn the_servers_own_refusal_marks_the_address(database: Database) {
     story.receive(SILL_MAIL).await;
     let mark = story.desk.store().address_mark("ingrid@fjordarkiv.example", story.clock.now()).await.unwrap();
     assert!(!mark.unwrap().hard);
+}
+
+async fn a_refusal_of_our_sender_is_nobodys_mark(database: Database) {
+    let story = Story::begin(database).await;
+    story
+        .smtp
+        .script([(At::Mail, Do::Say("550 5.1.0 Sender address rejected: User unknown in local table"))]);
+    story.receive(&training_mail("t1")).await;
+    story.pass(Duration::minutes(16)).await;
+    let file = story.ticket().await;
+    assert_eq!((file.outbox[0].state, file.outbox[0].attempts), (OutboxState::Due, 0), "settings are mended");
+    assert!(story.desk.store().address_mark(MARYVONNE, story.clock.now()).await.unwrap().is_none());
+    assert!(story.desk.store().relay().await.unwrap().said.contains("expéditeur est refusé"));
+    story.pass(Duration::minutes(1)).await;
+    assert_eq!(story.ticket().await.outbox[0].state, OutboxState::Sent);
+    // What no server said of an address says nothing of it.
+    story.smtp.script([(At::Mail, Do::Say("552 5.3.4 too large"))]);
+    story.receive(SILL_MAIL).await;
+    let mark = story.desk.store().address_mark("ingrid@fjordarkiv.example", story.clock.now()).await.unwrap();
+    assert!(mark.is_none());
 }
 
 async fn a_redirection_behind_an_address_does_not_give_it_up(database: Database) {

@@ -154,7 +154,8 @@ async fn several_last_words_at_once(database: Database) {
         let parcel = story.desk.next_parcel(Duration::zero(), PACE).await.unwrap().unwrap();
         let desk = story.desk.clone();
         recordings.spawn(async move {
-            let outcome = DeliveryOutcome::Refused { words: "550 5.1.1 no such user".to_owned() };
+            let outcome =
+                DeliveryOutcome::Refused { words: "550 5.1.1 no such user".to_owned(), of_recipient: true };
             desk.delivered(&parcel.id, outcome).await
         });
     }
