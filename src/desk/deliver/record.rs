@@ -65,7 +65,9 @@ impl Desk {
             Outcome::Later { words, wait: Some(wait) } | Outcome::Doubtful { words, wait: Some(wait) } => {
                 tx.outbox_due(id, OutboxState::Sending, now + wait, &words).await?;
             }
-            Outcome::Later { words, .. } | Outcome::Doubtful { words, .. } => {
+            Outcome::Later { words, .. }
+            | Outcome::Doubtful { words, .. }
+            | Outcome::Refused { words, of_recipient: false } => {
                 self.failed(&mut tx, &entry, &words).await?;
             }
             Outcome::Away { words, patience } => {
@@ -78,9 +80,6 @@ impl Desk {
                 } else {
                     tx.outbox_postponed(id, try_at, &words).await?;
                 }
-            }
-            Outcome::Refused { words, of_recipient: false } => {
-                self.failed(&mut tx, &entry, &words).await?;
             }
             Outcome::Refused { words, of_recipient: true } => {
                 self.failed(&mut tx, &entry, &words).await?;

@@ -24,13 +24,13 @@ pub(super) fn set_aside(line: &[u8]) -> Option<(String, Vec<u8>)> {
 
 /// Where the bracket stands that ends the path: before a blank or the end of the line, outside quotes if they count.
 fn end(path: &str, quotes: bool) -> Option<usize> {
-    let (mut quoted, mut escaped) = (false, false);
+    let (mut inside, mut escaped) = (false, false);
     for (at, c) in path.char_indices() {
         match c {
             _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' if quotes => quoted = !quoted,
-            '>' if !quoted && path[at + 1..].starts_with([' ', '\r']) => return Some(at),
+            '\\' if inside => escaped = true,
+            '"' if quotes => inside = !inside,
+            '>' if !inside && path[at + 1..].starts_with([' ', '\r']) => return Some(at),
             _ => {}
         }
     }
