@@ -22,15 +22,15 @@ pub(super) fn set_aside(line: &[u8]) -> Option<(String, Vec<u8>)> {
     Some((path.to_owned(), format!("MAIL FROM:<{parameters}").into_bytes()))
 }
 
-/// Where the bracket stands that ends the path: before a blank or the end of the line, outside quotes if they count.
-fn end(path: &str, quotes: bool) -> Option<usize> {
-    let (mut inside, mut escaped) = (false, false);
+/// Where the bracket stands that ends the path: before a blank or the end of the line, outside quotes where they are heeded.
+fn end(path: &str, heeds_quotes: bool) -> Option<usize> {
+    let (mut quoted, mut escaped) = (false, false);
     for (at, c) in path.char_indices() {
         match c {
             _ if escaped => escaped = false,
-            '\\' if inside => escaped = true,
-            '"' if quotes => inside = !inside,
-            '>' if !inside && path[at + 1..].starts_with([' ', '\r']) => return Some(at),
+            '\\' if quoted => escaped = true,
+            '"' if heeds_quotes => quoted = !quoted,
+            '>' if !quoted && path[at + 1..].starts_with([' ', '\r']) => return Some(at),
             _ => {}
         }
     }
