@@ -159,7 +159,10 @@ const INSERT: &str = "INSERT INTO door_tally (door, what, total, last_at) ";
 const ADD: &str = " ON CONFLICT (door, what) DO UPDATE
     SET total = door_tally.total + excluded.total, last_at = excluded.last_at";
 const TALLIES: &str = "SELECT door, what, total, last_at FROM door_tally";
-const SEEN: &str = "SELECT door, state, COUNT(*) AS total FROM mailbox_seen GROUP BY door, state";
+// What failed under a UIDVALIDITY that is no more is asked for no longer, under its old number.
+const SEEN: &str = "SELECT s.door, s.state, COUNT(*) AS total FROM mailbox_seen s
+    LEFT JOIN mailbox m ON m.name = s.mailbox AND m.folder = s.folder AND m.uidvalidity = s.uidvalidity
+    WHERE s.state <> 'failing' OR m.name IS NOT NULL GROUP BY s.door, s.state";
 
 impl Store {
     /// Adds to the counts of doors, in one commit.

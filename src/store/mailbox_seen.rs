@@ -27,7 +27,7 @@ pub enum SeenState {
     Again,
     /// The server shows it and does not give it, or it could not be kept: tried again.
     Failing,
-    /// It was gone before it could be read.
+    /// It was gone before it could be read. Should the server show it again, it is taken all the same.
     Gone,
 }
 
@@ -77,14 +77,16 @@ const INSERT: &str =
 const REPLACE: &str = " ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET
     sha256 = excluded.sha256, size = excluded.size, internal_at = excluded.internal_at, seen_at = excluded.seen_at,
     arrival_id = excluded.arrival_id, state = excluded.state, attempts = excluded.attempts,
-    next_try_at = excluded.next_try_at, owed = excluded.owed WHERE mailbox_seen.state = 'failing'";
+    next_try_at = excluded.next_try_at, owed = excluded.owed WHERE mailbox_seen.state IN ('failing', 'gone')";
 const HIGHEST: &str = "UPDATE mailbox SET highest_uid = $4
     WHERE name = $1 AND folder = $2 AND uidvalidity = $3 AND highest_uid < $4";
 const UIDS: &str = "SELECT uid FROM mailbox_seen
-    WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 AND uid >= $4";
-const KNOWN: &str = "SELECT arrival_id FROM mailbox_seen WHERE mailbox = $1 AND sha256 = $2 AND arrival_id IS NOT NULL LIMIT 1";
+    WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 AND uid >= $4 AND state <> 'gone'";
+// One message may stand in INBOX and in Sent: what it says of us differs, so each kind of folder knows its own.
+const KNOWN: &str = "SELECT arrival_id FROM mailbox_seen WHERE mailbox = $1 AND sha256 = $2
+    AND (door IN ('sent', 'sent-archive')) = $3 AND arrival_id IS NOT NULL LIMIT 1";
 const DUE: &str =
-    "SELECT uid, door, attempts, internal_at FROM mailbox_seen WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3
+    "SELECT uid, door, size, internal_at, seen_at, attempts, next_try_at FROM mailbox_seen WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3
     AND state = 'failing' AND next_try_at <= $4 ORDER BY next_try_at, uid LIMIT $5";
 const OWED: &str =
     "SELECT uid FROM mailbox_seen WHERE mailbox = $1 AND folder = $2 AND uidvalidity = $3 AND owed
@@ -96,21 +98,11 @@ const PAID: &str = "UPDATE mailbox_seen SET owed = FALSE
 struct DueRow {
     uid: i64,
     door: String,
-    attempts: i64,
+    size: Option<i64>,
     internal_at: Option<DateTime<Utc>>,
-}
-
-/// A mail to be asked for again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DueMail {
-    /// Its UID.
-    pub uid: u32,
-    /// The door it takes.
-    pub door: Door,
-    /// Tries so far.
-    pub attempts: i64,
-    /// INTERNALDATE, where the server told it.
-    pub internal_at: Option<DateTime<Utc>>,
+    seen_at: DateTime<Utc>,
+    attempts: i64,
+    next_try_at: Option<DateTime<Utc>>,
 }
 
 impl Store {
@@ -151,34 +143,47 @@ impl Store {
         tx.commit().await
     }
 
-    /// The UIDs from `from` on that were looked at, those that are tried again among them.
+    /// The UIDs from `from` on that were looked at, those that are tried again among them, those that are gone not.
     pub async fn mail_uids_seen(&self, of: &Numbering, from: u32) -> Result<Vec<u32>, StoreError> {
         let mut link = self.read().await?;
         let rows = all!((i64,), link.db(), UIDS, &of.mailbox, &of.folder, of.uidvalidity, i64::from(from))?;
         Ok(rows.into_iter().filter_map(|(uid,)| u32::try_from(uid).ok()).collect())
     }
 
-    /// The arrival that the octets with this digest became, if they were taken from this mailbox before.
-    pub async fn mail_known(&self, mailbox: &str, sha256: &str) -> Result<Option<String>, StoreError> {
+    /// The arrival that the octets with this digest became, if they were taken from this mailbox before: as what we sent
+    /// (`sent`), or as what came.
+    pub async fn mail_known(
+        &self,
+        mailbox: &str,
+        sha256: &str,
+        sent: bool,
+    ) -> Result<Option<String>, StoreError> {
         let mut link = self.read().await?;
-        Ok(one!((String,), link.db(), KNOWN, mailbox, sha256)?.map(|(id,)| id))
+        Ok(one!((String,), link.db(), KNOWN, mailbox, sha256, sent)?.map(|(id,)| id))
     }
 
-    /// Mails to be tried again at `now`; at most `limit`.
+    /// Mails to be tried again at `now`, as they were last seen; at most `limit`.
     pub async fn mails_due(
         &self,
         of: &Numbering,
         now: DateTime<Utc>,
         limit: i64,
-    ) -> Result<Vec<DueMail>, StoreError> {
+    ) -> Result<Vec<SeenMail>, StoreError> {
         let mut link = self.read().await?;
         let rows = all!(DueRow, link.db(), DUE, &of.mailbox, &of.folder, of.uidvalidity, now, limit)?;
         let due = |row: DueRow| {
-            Some(DueMail {
+            Some(SeenMail {
                 uid: u32::try_from(row.uid).ok()?,
                 door: Door::from_code(&row.door)?,
-                attempts: row.attempts,
+                sha256: None,
+                size: row.size.and_then(|size| u32::try_from(size).ok()),
                 internal_at: row.internal_at,
+                seen_at: row.seen_at,
+                arrival_id: None,
+                state: SeenState::Failing,
+                attempts: row.attempts,
+                next_try_at: row.next_try_at,
+                owed: false,
             })
         };
         Ok(rows.into_iter().filter_map(due).collect())

@@ -59,7 +59,7 @@ pub use inspect::{OutboxCounts, Recent};
 pub use keep::Kept;
 pub use ledger::Line;
 pub use mailbox::{MailboxPlace, MailboxState};
-pub use mailbox_seen::{DueMail, Numbering, SeenMail, SeenState};
+pub use mailbox_seen::{Numbering, SeenMail, SeenState};
 pub use message::{Direction, StoredMessage};
 pub use opening::opening;
 pub use outbox::{Leased as LeasedMail, NewEntry, OutboxEntry, Pace, Promised};

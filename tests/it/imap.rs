@@ -5,6 +5,7 @@ mod dovecot;
 mod history;
 #[cfg(feature = "kill-points")]
 mod kill;
+mod lapses;
 mod odd;
 mod reading;
 mod sign_in;

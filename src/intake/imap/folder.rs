@@ -1,10 +1,11 @@
 //! A folder, read: opened, looked through where it is new to us, then followed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::plan::{self, Terms, WINDOW};
@@ -36,10 +37,11 @@ pub(super) struct Folder {
 pub(super) struct Memory {
     /// Failures in a row.
     pub(super) failures: u32,
-    /// The folder's row was made just now, and nothing failed since: what stands there stood there at the start.
-    pub(super) fresh: bool,
     /// The server's list could not be read: UIDs are searched instead, and each mail asked for by itself.
     pub(super) careful: bool,
+    /// Since when a search no longer finds mails that were listed, by UIDVALIDITY and UID. Forgotten with the process, which
+    /// only makes the proof of their being gone begin anew.
+    pub(super) missed: HashMap<(i64, u32), DateTime<Utc>>,
 }
 
 /// Why a folder could not be read.
@@ -107,8 +109,7 @@ impl Folder {
 
     /// Reads the folder for as long as all goes well.
     pub(super) async fn read(&self, memory: &mut Memory) -> Result<Infallible, Trouble> {
-        let mut open = self.open(memory.fresh).await?;
-        memory.fresh = false;
+        let mut open = self.open().await?;
         let mut deep_at = Instant::now();
         loop {
             let deep = Instant::now() >= deep_at;
@@ -116,14 +117,14 @@ impl Folder {
             if deep {
                 deep_at = Instant::now() + DEEP;
             }
-            self.retry(&mut open).await?;
+            self.retry(&mut open, &mut memory.missed).await?;
             let note = self.settle(&mut open).await?;
             let now = self.desk.clock().now();
             let store = self.desk.store();
             store.mailbox_succeeded(&self.mailbox.name, &self.name, now, note.as_deref()).await?;
             (memory.failures, memory.careful) = (0, false);
             // History that waits for another folder is asked after often.
-            let poll = if open.place.scanned { self.settings.poll.as_std() } else { UNSCANNED };
+            let poll = if self.waits(&open.place) { UNSCANNED } else { self.settings.poll.as_std() };
             if open.session.can("IDLE") {
                 open.session.idle(poll.min(self.settings.idle.as_std())).await?;
             } else {
@@ -133,7 +134,7 @@ impl Folder {
     }
 
     /// Connects, opens the folder, and begins anew where the server has renumbered it.
-    async fn open(&self, fresh: bool) -> Result<Open, Trouble> {
+    async fn open(&self) -> Result<Open, Trouble> {
         let mut session = connect(&self.mailbox, &self.settings).await?;
         let changes = !self.sent && self.mailbox.after != After::Leave;
         let selected = session.select(&self.name, changes).await?;
@@ -153,12 +154,12 @@ impl Folder {
                 Some(uidnext) => uidnext,
                 None => session.list("*").await?.iter().map(|mail| mail.uid).max().unwrap_or_default() + 1,
             };
-            let scanned = fresh && place.uidvalidity.is_none() && self.mailbox.start == Start::Now;
             place = MailboxPlace {
                 uidvalidity: Some(uidvalidity),
                 floor_uid: i64::from(floor),
                 highest_uid: i64::from(floor) - 1,
-                scanned,
+                // At the first start too: a mail may have come between the row and this.
+                scanned: false,
                 ..place
             };
             store.mailbox_renumbered(mailbox, folder, &place).await?;
@@ -173,15 +174,20 @@ impl Folder {
         let (floor, highest) = (uid(open.place.floor_uid), uid(open.place.highest_uid));
         // A Sent folder's history waits until what it answers is there.
         let history = !self.sent || self.mailbox.start != Start::Archive || self.answered_is_there().await?;
-        let whole = !open.place.scanned && history;
+        let whole = !open.place.scanned && history && (deep || self.waits(&open.place));
         let from = match (whole, deep) {
             (true, _) => 1,
             (false, true) => highest.saturating_sub(WINDOW).max(floor),
             (false, false) => highest.saturating_add(1),
         };
-        let terms =
-            Terms { sent: self.sent, start: self.mailbox.start, started_at: open.place.started_at, floor };
-        let listed = listed(&mut open.session, from, careful).await?;
+        let terms = Terms {
+            sent: self.sent,
+            start: self.mailbox.start,
+            started_at: open.place.started_at,
+            floor,
+            by_day: careful,
+        };
+        let listed = listed(&mut open.session, from, &terms).await?;
         let store = self.desk.store();
         let known: HashSet<u32> = store.mail_uids_seen(&open.of, from).await?.into_iter().collect();
         let take = plan::plan(listed, &known, &terms);
@@ -189,11 +195,23 @@ impl Folder {
         if let Some((last, _)) = take.last() {
             open.place.highest_uid = open.place.highest_uid.max(i64::from(last.uid));
         }
-        if whole {
+        if whole && careful && self.mailbox.start == Start::Now {
+            let (mailbox, folder) = (&self.mailbox.name, &self.name);
+            tracing::warn!(
+                mailbox,
+                folder,
+                "mails below the floor have no known date: they are left until they have"
+            );
+        } else if whole {
             store.mailbox_scanned(&self.mailbox.name, &self.name, open.of.uidvalidity).await?;
             open.place.scanned = true;
         }
         Ok(())
+    }
+
+    /// Whether this Sent folder's history waits for that of the folder it answers.
+    fn waits(&self, place: &MailboxPlace) -> bool {
+        self.sent && self.mailbox.start == Start::Archive && !place.scanned
     }
 
     /// Whether the folder that a Sent folder answers was looked through: its history comes first.
@@ -203,15 +221,21 @@ impl Folder {
     }
 }
 
-/// The mails from a UID on. (`n:*` names the last mail even when it is below `n`.)
-async fn listed(session: &mut Session, from: u32, careful: bool) -> Result<Vec<Listed>, ImapError> {
-    let set = format!("{from}:*");
-    let mut listed = if careful {
-        let found = session.search(&set, None).await?;
-        found.into_iter().map(|uid| Listed { uid, ..Listed::default() }).collect()
-    } else {
-        session.list(&set).await?
-    };
-    listed.retain(|mail| mail.uid >= from);
-    Ok(listed)
+/// The mails from a UID on. (`n:*` names the last mail even when it is below `n`.) Where the list cannot be read, UIDs are
+/// searched: those below the floor by day.
+async fn listed(session: &mut Session, from: u32, terms: &Terms) -> Result<Vec<Listed>, ImapError> {
+    if !terms.by_day {
+        let mut listed = session.list(&format!("{from}:*")).await?;
+        listed.retain(|mail| mail.uid >= from);
+        return Ok(listed);
+    }
+    let mut found = Vec::new();
+    if from < terms.floor {
+        found = session.search(&format!("{from}:{}", terms.floor - 1), plan::searched_since(terms)).await?;
+        found.retain(|uid| (from..terms.floor).contains(uid));
+    }
+    let new = from.max(terms.floor);
+    let since = session.search(&format!("{new}:*"), None).await?;
+    found.extend(since.into_iter().filter(|uid| *uid >= new));
+    Ok(found.into_iter().map(|uid| Listed { uid, ..Listed::default() }).collect())
 }

@@ -4,9 +4,9 @@
 //! request is the worst fault. What stands below the floor was there at the start, or came back under a new number when
 //! UIDVALIDITY changed; there the day it was received decides.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use chrono::{DateTime, SubsecRound as _, Utc};
+use chrono::{DateTime, Days, NaiveDate, SubsecRound as _, Utc};
 
 use crate::clock::paris_day_start;
 use crate::mail::imap::{Listed, Start};
@@ -26,6 +26,19 @@ pub(super) struct Terms {
     pub(super) started_at: DateTime<Utc>,
     /// UIDNEXT when this UIDVALIDITY was first met.
     pub(super) floor: u32,
+    /// The server's list cannot be read: what stands below the floor was searched by day ([`searched_since`]).
+    pub(super) by_day: bool,
+}
+
+/// From which day on what stands below the floor is searched where no list, so no date, can be had; `None`: all of it. Days
+/// are those of the server's zone. With `now` what was received close to the start stays in doubt and is left alone: a whole
+/// mailbox of old mail taken for open requests would be worse.
+pub(super) fn searched_since(terms: &Terms) -> Option<NaiveDate> {
+    match terms.start {
+        Start::Now => terms.started_at.date_naive().checked_add_days(Days::new(2)),
+        Start::Since(day) => day.pred_opt(),
+        Start::Archive => None,
+    }
 }
 
 /// Where a mail belongs.
@@ -37,7 +50,7 @@ pub(super) enum Place {
     BeforeStart,
 }
 
-/// Where a listed mail belongs. Without a date it is taken: it may be new.
+/// Where a listed mail belongs. Without a date, what stood below the floor is left with `now`, and taken else.
 pub(super) fn place(mail: &Listed, terms: &Terms) -> Place {
     let live = Place::Take(if terms.sent { Door::Sent } else { Door::Imap });
     if mail.uid >= terms.floor {
@@ -45,10 +58,11 @@ pub(super) fn place(mail: &Listed, terms: &Terms) -> Place {
     }
     // INTERNALDATE has whole seconds.
     let started = terms.started_at.trunc_subsecs(0);
-    let since = |from: DateTime<Utc>| mail.internal_at.is_none_or(|received| received >= from);
+    let since =
+        |from: DateTime<Utc>, undated: bool| mail.internal_at.map_or(undated, |received| received >= from);
     match terms.start {
-        Start::Now if since(started) => live,
-        Start::Since(day) if since(paris_day_start(day)) => live,
+        Start::Now if since(started, terms.by_day) => live,
+        Start::Since(day) if since(paris_day_start(day), true) => live,
         Start::Now | Start::Since(_) => Place::BeforeStart,
         Start::Archive if mail.internal_at.is_some_and(|received| received >= started) => live,
         Start::Archive if terms.sent => Place::Take(Door::SentArchive),
@@ -58,23 +72,29 @@ pub(super) fn place(mail: &Listed, terms: &Terms) -> Place {
 
 /// What is to be taken of a list, given the UIDs that were looked at before; by ascending UID.
 pub(super) fn plan(listed: Vec<Listed>, known: &HashSet<u32>, terms: &Terms) -> Vec<(Listed, Door)> {
-    let mut named = HashSet::new();
-    let new = listed.into_iter().filter(|mail| !known.contains(&mail.uid) && named.insert(mail.uid));
-    let mut take: Vec<(Listed, Door)> = new
+    let mut named: BTreeMap<u32, Listed> = BTreeMap::new();
+    for mail in listed.into_iter().filter(|mail| !known.contains(&mail.uid)) {
+        // A server tells news of a flag between two lines of its list: what it says of one mail belongs together.
+        let one = named.entry(mail.uid).or_insert_with(|| Listed { uid: mail.uid, ..Listed::default() });
+        one.size = one.size.or(mail.size);
+        one.internal_at = one.internal_at.or(mail.internal_at);
+        one.flags.extend(mail.flags);
+    }
+    named
+        .into_values()
         .filter_map(|mail| match place(&mail, terms) {
             Place::Take(door) => Some((mail, door)),
             Place::BeforeStart => None,
         })
-        .collect();
-    take.sort_by_key(|(mail, _)| mail.uid);
-    take
+        .collect()
 }
 
-/// The first of `mails` in number and size: what is fetched and kept together. At least one.
+/// The first of `mails` in number and size: what is fetched and kept together. At least one; one whose size is not known is
+/// alone.
 pub(super) fn batch(mails: &[(Listed, Door)], most: usize, octets: u64) -> usize {
     let mut held = 0;
     let fits = |(mail, _): &&(Listed, Door)| {
-        held += u64::from(mail.size.unwrap_or_default());
+        held += mail.size.map_or(u64::MAX / 2, u64::from);
         held <= octets
     };
     mails.iter().take(most).take_while(fits).count().max(1).min(mails.len())
@@ -92,7 +112,7 @@ mod tests {
     }
 
     fn terms(start: Start) -> Terms {
-        Terms { sent: false, start, started_at: noon(), floor: 100 }
+        Terms { sent: false, start, started_at: noon(), floor: 100, by_day: false }
     }
 
     fn mail(uid: u32, hours: i64) -> Listed {
@@ -122,6 +142,48 @@ mod tests {
         let mails = [sized(5), sized(5), sized(5), sized(500)];
         assert_eq!((batch(&mails, 10, 12), batch(&mails, 1, 12), batch(&mails[3..], 10, 12)), (2, 1, 1));
         assert_eq!(batch(&[], 10, 12), 0);
+        let unsized_mail = (Listed { uid: 1, ..Listed::default() }, Door::Imap);
+        let mails = [unsized_mail.clone(), unsized_mail.clone(), sized(1), unsized_mail];
+        assert_eq!([0, 1, 2, 3].map(|from| batch(&mails[from..], 10, 1 << 30)), [1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn without_a_date_what_stood_there_is_left_with_now() {
+        let undated = Listed { uid: 7, ..Listed::default() };
+        let day = noon().date_naive();
+        for (start, placed) in [
+            (Start::Now, Place::BeforeStart),
+            (Start::Since(day), Place::Take(Door::Imap)),
+            (Start::Archive, Place::Take(Door::Archive)),
+        ] {
+            assert_eq!(place(&undated, &terms(start)), placed, "{start:?}");
+            let new = Listed { uid: 100, ..Listed::default() };
+            assert_eq!(place(&new, &terms(start)), Place::Take(Door::Imap), "above the floor, {start:?}");
+        }
+    }
+
+    #[test]
+    fn a_search_by_day_finds_what_is_certainly_wanted() {
+        let day = noon().date_naive();
+        let since = |start| searched_since(&terms(start));
+        assert_eq!(since(Start::Now), day.checked_add_days(Days::new(2)), "later in any zone");
+        assert_eq!(since(Start::Since(day)), day.pred_opt(), "earlier in none");
+        assert_eq!(since(Start::Archive), None);
+        let found = Listed { uid: 7, ..Listed::default() };
+        let terms = Terms { by_day: true, ..terms(Start::Now) };
+        assert_eq!(place(&found, &terms), Place::Take(Door::Imap));
+    }
+
+    #[test]
+    fn news_of_a_flag_within_a_list_is_no_mail_of_its_own() {
+        let news = Listed { uid: 7, flags: vec!["\\Seen".to_owned()], ..Listed::default() };
+        let old = Listed { size: Some(5), ..mail(7, -48) };
+        for listed in [vec![news.clone(), old.clone()], vec![old, news]] {
+            assert_eq!(plan(listed.clone(), &HashSet::new(), &terms(Start::Now)), []);
+            let taken = plan(listed, &HashSet::new(), &terms(Start::Archive));
+            let sizes: Vec<_> = taken.iter().map(|(mail, door)| (mail.size, *door)).collect();
+            assert_eq!(sizes, [(Some(5), Door::Archive)]);
+        }
     }
 
     fn starts() -> impl Strategy<Value = Start> {
@@ -140,7 +202,7 @@ mod tests {
                 .iter()
                 .map(|(uid, hours, dated)| Listed { internal_at: mail(*uid, *hours).internal_at.filter(|_| *dated), ..mail(*uid, 0) })
                 .collect();
-            let terms = Terms { sent, start, started_at: noon(), floor };
+            let terms = Terms { sent, start, started_at: noon(), floor, by_day: false };
             let take = plan(listed.clone(), &known, &terms);
             let taken: Vec<u32> = take.iter().map(|(mail, _)| mail.uid).collect();
             prop_assert!(taken.windows(2).all(|two| two[0] < two[1]), "ascending, each once: {taken:?}");

@@ -2,6 +2,9 @@
 //! serves many; then what became of each is remembered. The order is what makes it safe: kept first, remembered second,
 //! marked on the server last. Whatever comes between is seen again, and its source key says that it is there.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::folder::{Folder, Open, Trouble};
@@ -11,13 +14,15 @@ use crate::keys::hex;
 use crate::kill::kill_point;
 use crate::mail::imap::{After, Fetched, HEAD, ImapError, Listed, head_with_note, uid_set};
 use crate::message::{Door, Envelope};
-use crate::store::{DueMail, Numbering, SeenMail, SeenState, StoreError};
+use crate::store::{Numbering, SeenMail, SeenState, StoreError};
 
 /// Mails and octets that are fetched and kept together.
 const BATCH: usize = 50;
 const BATCH_OCTETS: u64 = 8 << 20;
 /// Mails that failed and are tried again in one pass.
 const RETRIES: i64 = 20;
+/// For how long a mail must be missed, by two searches at least, before it is gone: a replica or an index may lag.
+const MISSED: Duration = Duration::hours(1);
 
 impl Folder {
     /// Takes mails by ascending UID.
@@ -40,9 +45,7 @@ impl Folder {
     }
 
     async fn take_together(&self, open: &mut Open, mails: &[(Listed, Door)]) -> Result<(), Trouble> {
-        let is_large =
-            |mail: &Listed| mail.size.is_some_and(|size| u64::from(size) > self.settings.max_octets());
-        let whole = mails.iter().filter(|(mail, _)| !is_large(mail));
+        let whole = mails.iter().filter(|(mail, _)| self.part(mail).is_none());
         let octets = whole.clone().map(|(mail, _)| u64::from(mail.size.unwrap_or_default())).sum();
         let whole: Vec<u32> = whole.map(|(mail, _)| mail.uid).collect();
         let mut fetched = Vec::with_capacity(mails.len());
@@ -51,9 +54,9 @@ impl Folder {
         } else {
             open.session.fetch(&whole, None, octets, &mut fetched).await
         };
-        for (mail, _) in mails.iter().filter(|(mail, _)| is_large(mail)) {
-            if went.is_ok() {
-                went = open.session.fetch(&[mail.uid], Some(HEAD), HEAD.into(), &mut fetched).await;
+        for (mail, _) in mails {
+            if let (Some(part), true) = (self.part(mail), went.is_ok()) {
+                went = open.session.fetch(&[mail.uid], Some(part), part.into(), &mut fetched).await;
             }
         }
         let first_missing = mails.iter().map(|(mail, _)| mail.uid).find(|uid| !has(&fetched, *uid));
@@ -77,31 +80,57 @@ impl Folder {
         }
     }
 
-    /// Asks again for mails that could not be had, one by one; what the server no longer shows is gone.
-    pub(super) async fn retry(&self, open: &mut Open) -> Result<(), Trouble> {
+    /// How much of a mail is asked for: `None`, all of it.
+    fn part(&self, mail: &Listed) -> Option<u32> {
+        match mail.size {
+            Some(size) if u64::from(size) > self.settings.max_octets() => Some(HEAD),
+            Some(_) => None,
+            None => Some(self.just_too_much()),
+        }
+    }
+
+    /// Octets by which a mail of unknown size shows that it is above the limit.
+    fn just_too_much(&self) -> u32 {
+        u32::try_from(self.settings.max_octets() + 1).unwrap_or(u32::MAX)
+    }
+
+    /// Asks again for mails that could not be had, one by one. What the server no longer shows is asked for again in an hour;
+    /// missed then too, it is gone.
+    pub(super) async fn retry(
+        &self,
+        open: &mut Open,
+        missed: &mut HashMap<(i64, u32), DateTime<Utc>>,
+    ) -> Result<(), Trouble> {
         let now = self.desk.clock().now();
         let due = self.desk.store().mails_due(&open.of, now, RETRIES).await?;
         if due.is_empty() {
             return Ok(());
         }
-        let uids: Vec<u32> = due.iter().map(|due| due.uid).collect();
+        let uids: Vec<u32> = due.iter().map(|mail| mail.uid).collect();
         let there = open.session.search(&uid_set(&uids), None).await?;
-        for DueMail { uid, door, attempts, internal_at } in due {
-            let mail = Listed { uid, internal_at, ..Listed::default() };
+        for SeenMail { uid, door, size, internal_at, attempts, .. } in due {
+            let mail = Listed { uid, size, internal_at, ..Listed::default() };
             let attempts = attempts + 1;
+            let key = (open.of.uidvalidity, uid);
             if !there.contains(&uid) {
-                let gone = SeenMail {
-                    state: SeenState::Gone,
-                    next_try_at: None,
-                    ..self.failing(&mail, door, attempts)
+                let since = *missed.entry(key).or_insert(now);
+                let gone = now - since >= MISSED;
+                let (state, next_try_at) = if gone {
+                    missed.remove(&key);
+                    (SeenState::Gone, None)
+                } else {
+                    (SeenState::Failing, Some(since + MISSED))
                 };
-                self.desk.store().mails_seen(&open.of, &[gone], None).await?;
+                let row = SeenMail { state, next_try_at, ..self.failing(&mail, door, attempts) };
+                self.desk.store().mails_seen(&open.of, &[row], None).await?;
                 continue;
             }
-            let most = self.settings.max_octets() + 1;
+            missed.remove(&key);
+            let part = self.part(&mail).unwrap_or_else(|| self.just_too_much());
+            // By what it should weigh: a mail that stalls must not hold up the others for as long as the largest may take.
+            let expected = size.map_or(part, |size| size.min(part));
             let mut fetched = Vec::new();
-            let part = Some(u32::try_from(most).unwrap_or(u32::MAX));
-            let went = open.session.fetch(&[uid], part, most, &mut fetched).await;
+            let went = open.session.fetch(&[uid], Some(part), expected.into(), &mut fetched).await;
             let mails = [(mail, door)];
             let mut seen = self.keep(&open.of, &mails, fetched).await?;
             if seen.is_empty() {
@@ -137,7 +166,7 @@ impl Folder {
             }
             let sha256 = hex(&Sha256::digest(&raw));
             let twin = drafts.iter().position(|draft| draft.sha256 == sha256);
-            let became = match (twin, self.desk.store().mail_known(&of.mailbox, &sha256).await?) {
+            let became = match (twin, self.desk.store().mail_known(&of.mailbox, &sha256, self.sent).await?) {
                 (_, Some(arrival)) => Became::Known(arrival),
                 (Some(twin), None) => Became::TwinOf(twin),
                 (None, None) => {

@@ -44,9 +44,8 @@ enum Ended {
 
 async fn turn(folder: &Folder, memory: &mut Memory) -> Result<Ended, Trouble> {
     let now = folder.desk.clock().now();
-    memory.fresh |= folder.desk.store().mailbox_open(&folder.mailbox.name, &folder.name, now).await?;
+    folder.desk.store().mailbox_open(&folder.mailbox.name, &folder.name, now).await?;
     if !beat(folder).await? {
-        memory.fresh = false;
         return Ok(Ended::Taken);
     }
     tokio::select! {
@@ -77,7 +76,6 @@ async fn beat(folder: &Folder) -> Result<bool, StoreError> {
 
 /// Tells a failure in the folder's row; gives the wait.
 async fn failed(folder: &Folder, memory: &mut Memory, trouble: &Trouble) -> Duration {
-    memory.fresh = false;
     memory.failures = memory.failures.saturating_add(1);
     memory.careful |= trouble.is_unreadable();
     let wait = backoff::wait(memory.failures, trouble.is_lasting());

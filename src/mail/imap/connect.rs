@@ -7,6 +7,7 @@ use async_imap::error::Error;
 use async_imap::imap_proto::{Capability, Response, ResponseCode, Status};
 
 use super::error::{ImapError, server_words};
+use super::guard::Heard;
 use super::oauth::{self, Plain, Secret, Xoauth2};
 use super::session::Session;
 use super::settings::{Mailbox, Settings};
@@ -30,22 +31,25 @@ async fn signed_in(
     secret: Secret,
     timeout: Duration,
 ) -> Result<Session, ImapError> {
+    let heard = Heard::default();
     let stream = wire::tcp(mailbox).await?;
     let (client, plain) = match mailbox.tls {
-        Encryption::Tls => greeted(wire::wire(wire::encrypted(mailbox, stream).await?, limit)).await?,
-        Encryption::None => greeted(wire::wire(stream, limit)).await?,
+        Encryption::Tls => {
+            greeted(wire::wire(wire::encrypted(mailbox, stream).await?, limit, &heard)).await?
+        }
+        Encryption::None => greeted(wire::wire(stream, limit, &heard)).await?,
         Encryption::StartTls => {
-            let (mut client, _) = greeted(wire::wire(stream, limit)).await?;
+            let (mut client, _) = greeted(wire::wire(stream, limit, &heard)).await?;
             client
                 .run_command_and_check_ok("STARTTLS", None)
                 .await
                 .map_err(|error| refused("STARTTLS", error))?;
             // Whatever came in clear behind the server's consent is dropped with the client's buffer.
             let stream: Box<dyn Octets> = client.into_inner().into_inner().into_inner();
-            (Client::new(wire::wire(wire::encrypted(mailbox, stream).await?, limit)), false)
+            (Client::new(wire::wire(wire::encrypted(mailbox, stream).await?, limit, &heard)), false)
         }
     };
-    sign_in(client, plain, mailbox, secret, timeout).await
+    sign_in(client, plain, mailbox, secret, (heard, timeout)).await
 }
 
 /// A client that was greeted, and whether the greeting offers PLAIN.
@@ -71,7 +75,7 @@ async fn sign_in(
     plain: bool,
     mailbox: &Mailbox,
     secret: Secret,
-    timeout: Duration,
+    (heard, timeout): (Heard, Duration),
 ) -> Result<Session, ImapError> {
     let user = &mailbox.user;
     let signed_in = match secret {
@@ -87,7 +91,7 @@ async fn sign_in(
         Error::No(words) | Error::Bad(words) => ImapError::SignIn(inner_words(&words)),
         error => error.into(),
     })?;
-    Session::new(session, timeout).await
+    Session::new(session, heard, timeout).await
 }
 
 fn refused(command: &'static str, error: Error) -> ImapError {

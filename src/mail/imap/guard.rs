@@ -3,6 +3,8 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -12,17 +14,28 @@ const LINE_LIMIT: usize = 1 << 20;
 /// Octets of a line's end that are kept to see a literal announced: `{18446744073709551615+}` and its line break.
 const TAIL: usize = 26;
 
+/// How many octets came over a connection; its clones count together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Heard(Arc<AtomicU64>);
+
+impl Heard {
+    pub(super) fn octets(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// A stream whose announcements are watched.
 #[derive(Debug)]
 pub(super) struct Guard<S> {
     stream: S,
     watch: Watch,
+    heard: Heard,
 }
 
 impl<S> Guard<S> {
-    /// Watches a stream: literals of more than `limit` octets end it.
-    pub(super) fn new(stream: S, limit: u64) -> Self {
-        Self { stream, watch: Watch { limit, literal: 0, line: 0, tail: Vec::new() } }
+    /// Watches a stream: literals of more than `limit` octets end it; what comes is counted in `heard`.
+    pub(super) fn new(stream: S, limit: u64, heard: Heard) -> Self {
+        Self { stream, watch: Watch { limit, literal: 0, line: 0, tail: Vec::new() }, heard }
     }
 
     pub(super) fn into_inner(self) -> S {
@@ -89,7 +102,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
         let this = self.get_mut();
         let before = buf.filled().len();
         std::task::ready!(Pin::new(&mut this.stream).poll_read(cx, buf))?;
-        Poll::Ready(this.watch.see(&buf.filled()[before..]))
+        let came = &buf.filled()[before..];
+        this.heard.0.fetch_add(came.len() as u64, Ordering::Relaxed);
+        Poll::Ready(this.watch.see(came))
     }
 }
 

@@ -13,6 +13,7 @@ mod mark;
 mod name;
 mod oauth;
 mod oversize;
+mod patience;
 mod session;
 mod settings;
 mod wire;

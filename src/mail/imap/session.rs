@@ -10,7 +10,9 @@ use async_imap::imap_proto::{
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::error::{ImapError, server_words};
+use super::guard::Heard;
 use super::name::{encoded, quoted, uid_set};
+use super::patience::patient;
 use super::wire::Wire;
 
 /// Octets a second below which a server is taken for dead while it gives mails.
@@ -21,6 +23,7 @@ const SLOWEST: u64 = 16 * 1024;
 pub struct Session {
     pub(super) inner: async_imap::Session<Wire>,
     pub(super) timeout: Duration,
+    heard: Heard,
     capabilities: HashSet<String>,
     /// Mails in the folder, as last said.
     pub(super) exists: u32,
@@ -62,9 +65,13 @@ pub struct Fetched {
 }
 
 impl Session {
-    pub(super) async fn new(inner: async_imap::Session<Wire>, timeout: Duration) -> Result<Self, ImapError> {
+    pub(super) async fn new(
+        inner: async_imap::Session<Wire>,
+        heard: Heard,
+        timeout: Duration,
+    ) -> Result<Self, ImapError> {
         let capabilities = HashSet::new();
-        let mut session = Self { inner, timeout, capabilities, exists: 0, news: false };
+        let mut session = Self { inner, timeout, heard, capabilities, exists: 0, news: false };
         let mut found = HashSet::new();
         session
             .command("CAPABILITY", "CAPABILITY", timeout, |response| {
@@ -141,7 +148,7 @@ impl Session {
     }
 
     /// The octets of mails, without marking them as read; at most `most` of each, or all. `octets` is how much is expected
-    /// altogether, by which the time-out grows. What came before a failure is in `fetched`.
+    /// altogether, by which the time-out grows; a server that falls silent in between is not waited for that long. What came before a failure is in `fetched`.
     pub async fn fetch(
         &mut self,
         uids: &[u32],
@@ -155,7 +162,8 @@ impl Session {
         self.command("UID FETCH", &line, patience, |response| fetched.extend(fetched_in(response))).await
     }
 
-    /// Runs a command, shows every response to `each`, and gives the answer. In time: the whole of it.
+    /// Runs a command, shows every response to `each`, and gives the answer. In time: the whole of it, and never silent for
+    /// longer than the settings' time-out.
     pub(super) async fn command(
         &mut self,
         name: &'static str,
@@ -163,11 +171,12 @@ impl Session {
         patience: Duration,
         each: impl FnMut(&Response<'_>),
     ) -> Result<(), ImapError> {
+        let (heard, quiet) = (self.heard.clone(), self.timeout);
         let run = async {
             let tag = self.inner.run_command(line).await?;
             self.answer(name, &tag, each).await
         };
-        tokio::time::timeout(patience, run).await.map_err(|_| ImapError::Timeout)?
+        patient(&heard, quiet, patience, run).await
     }
 
     /// Reads to the answer of the command with this tag.

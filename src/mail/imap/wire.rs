@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::error::ImapError;
-use super::guard::Guard;
+use super::guard::{Guard, Heard};
 use super::settings::Mailbox;
 
 /// What a session reads from and writes to.
@@ -24,9 +24,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send + Debug> Octets for T {}
 /// Watched on the way in, gathered on the way out: `async-imap` writes a command in four pieces.
 pub(super) type Wire = Guard<BufWriter<Box<dyn Octets>>>;
 
-/// A wire on which literals of more than `limit` octets end the session.
-pub(super) fn wire(stream: Box<dyn Octets>, limit: u64) -> Wire {
-    Guard::new(BufWriter::new(stream), limit)
+/// A wire on which literals of more than `limit` octets end the session, and whose incoming octets are counted in `heard`.
+pub(super) fn wire(stream: Box<dyn Octets>, limit: u64, heard: &Heard) -> Wire {
+    Guard::new(BufWriter::new(stream), limit, heard.clone())
 }
 
 /// TLS to the host of a mailbox over a connection.

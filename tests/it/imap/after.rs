@@ -2,7 +2,7 @@
 
 use guichet::mail::imap::{After, Mailbox};
 
-use super::reading::{Reading, contact, mail, settings};
+use super::reading::{Reading, contact, long_ago, mail, settings};
 use crate::support::database::{Database, on_both};
 use crate::support::dovecot::{Dovecot, Options};
 
@@ -11,7 +11,7 @@ on_both!(kept_mails_are_marked_or_moved);
 async fn kept_mails_are_marked_or_moved(database: Database) {
     let server = Dovecot::start();
     let mut colleague = server.client("contact").await;
-    colleague.append("INBOX", &mail("old"), None).await;
+    colleague.append("INBOX", &mail("old"), Some(long_ago())).await;
     let marking = Mailbox { after: After::Keyword, ..contact(&server) };
     let reading = Reading::begin(&database, settings(marking)).await;
     reading.until_read().await;
@@ -53,7 +53,7 @@ async fn a_folder_that_keeps_no_keyword_is_told_and_read_all_the_same() {
             .to_owned(),
     });
     let mut colleague = server.client("contact").await;
-    colleague.append("INBOX", &mail("old"), None).await;
+    colleague.append("INBOX", &mail("old"), Some(long_ago())).await;
     let inbox = server.path().join("home/contact/Maildir/dovecot-acl");
     std::fs::write(inbox, "owner lri\n").unwrap();
     server.hand_over();

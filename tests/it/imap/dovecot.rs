@@ -7,7 +7,7 @@ use guichet::mail::parse;
 use guichet::message::Door;
 use guichet::setting::HumanDuration;
 
-use super::reading::{Reading, contact, mail, settings, subjects};
+use super::reading::{Reading, contact, long_ago, mail, settings, subjects};
 use crate::support::database::{Database, on_both};
 use crate::support::dovecot::{Dovecot, Options};
 
@@ -21,7 +21,7 @@ on_both!(
 async fn a_new_mail_is_announced_and_taken_unread(database: Database) {
     let server = Dovecot::start();
     let mut colleague = server.client("contact").await;
-    colleague.append("INBOX", &mail("old"), None).await;
+    colleague.append("INBOX", &mail("old"), Some(long_ago())).await;
     let reading = Reading::begin(&database, settings(contact(&server))).await;
     reading.until_read().await;
     colleague.append("INBOX", &mail("new"), None).await;

@@ -85,3 +85,18 @@ async fn what_came_while_the_first_start_failed_is_taken() {
     assert_eq!(subjects(&reading.arrivals().await), ["Question meanwhile"]);
     reading.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_before_the_first_look_is_taken() {
+    let (database, server) = (Database::sqlite(), Dovecot::start());
+    let now = Clock::system().now();
+    let mut colleague = server.client("contact").await;
+    colleague.append("INBOX", &mail("before"), Some(now - Duration::hours(2))).await;
+    colleague.append("INBOX", &mail("meanwhile"), Some(now)).await;
+    // The start was an hour before the folder could be opened.
+    let clock = Clock::held(now - Duration::hours(1));
+    let reading = Reading::begin_at(&database, clock, settings(contact(&server))).await;
+    reading.until_kept(1).await;
+    assert_eq!(subjects(&reading.arrivals().await), ["Question meanwhile"]);
+    reading.end().await;
+}

@@ -70,6 +70,16 @@ async fn what_is_withheld_is_asked_for_again_until_it_is_gone(database: Database
         folder.mails.remove(&1);
         folder.mails.extend([(3, octets("c")), (4, octets("d"))]);
     });
+    // One search that does not find it is no proof yet.
+    let state = reading.until("INBOX", "the others are kept", |state| state.kept == 3).await;
+    assert_eq!((state.failing, state.gone), (1, 0));
+    let missed = |heard: &[String]| heard.iter().any(|command| command.starts_with("UID SEARCH"));
+    server.until_heard("the search that misses it", missed).await;
+    clock.advance(chrono::Duration::hours(2));
+    server.change(|folder| drop(folder.mails.insert(5, octets("e"))));
+    server
+        .until_heard("another", |heard| heard.iter().filter(|one| missed(&[(*one).clone()])).count() == 2)
+        .await;
     let state = reading.until("INBOX", "it is gone", |state| state.gone == 1).await;
     assert_eq!(state.failing, 0);
     reading.end().await;
@@ -157,6 +167,12 @@ async fn a_list_that_cannot_be_read_is_gone_round() {
         server.script("RFC822.SIZE", Do::Say(list), true);
         server.change(|folder| folder.mails.extend([(1, octets("a")), (2, octets("b"))]));
         reading.until_kept(2).await;
+        // Of unknown size: one at a time, and no more of it than is kept.
+        let heard = server.heard();
+        let bodies: Vec<&str> =
+            heard.iter().map(String::as_str).filter(|one| one.contains("BODY.PEEK")).collect();
+        let alone = ["UID FETCH 1 (UID BODY.PEEK[]<0.1048577>)", "UID FETCH 2 (UID BODY.PEEK[]<0.1048577>)"];
+        assert_eq!(bodies, alone);
         reading.end().await;
     }
 }

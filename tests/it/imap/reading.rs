@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use guichet::clock::Clock;
 use guichet::config::Config;
 use guichet::desk::Desk;
@@ -45,6 +46,11 @@ pub(super) fn mailbox(port: u16) -> Mailbox {
         password: Secret::new(PASSWORD),
         ..Mailbox::default()
     }
+}
+
+/// An hour before now: before any start of a test.
+pub(super) fn long_ago() -> DateTime<Utc> {
+    Clock::system().now() - chrono::Duration::hours(1)
 }
 
 /// A mail as somebody writes it.

@@ -6,11 +6,15 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+
+/// The day on which every mail was received.
+const RECEIVED: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 25).expect("that day exists");
 
 /// What the server does instead of answering; `{tag}` stands for the command's.
 #[derive(Clone, Debug)]
@@ -33,6 +37,8 @@ pub(crate) struct Folder {
     pub(crate) mails: BTreeMap<u32, Vec<u8>>,
     /// Mails whose octets never come whole: the connection breaks in the middle of them.
     pub(crate) broken: BTreeSet<u32>,
+    /// Mails whose octets never come whole: the server falls silent in the middle of them.
+    pub(crate) stalling: BTreeSet<u32>,
     /// Mails whose octets are refused with `NIL`.
     pub(crate) withheld: BTreeSet<u32>,
 }
@@ -214,7 +220,13 @@ impl Talk<'_> {
             );
             self.say(&text).await?;
         } else if upper.starts_with("UID SEARCH") {
-            let uids: Vec<String> = named(&folder, command).map(|(_, uid, _)| uid.to_string()).collect();
+            // Every mail here was received on one day.
+            let since = upper.split_once("SINCE ").map(|(_, day)| day.trim());
+            let early = since.is_some_and(|day| {
+                NaiveDate::parse_from_str(day, "%d-%b-%Y").is_ok_and(|day| day > RECEIVED)
+            });
+            let uids: Vec<String> =
+                named(&folder, command).filter(|_| !early).map(|(_, uid, _)| uid.to_string()).collect();
             self.say(&format!("* SEARCH {}\r\n", uids.join(" "))).await?;
         } else if upper.starts_with("UID FETCH") && upper.contains("BODY.PEEK") {
             if !self.bodies(&folder, command).await? {
@@ -223,8 +235,9 @@ impl Talk<'_> {
         } else if upper.starts_with("UID FETCH") {
             for (seq, uid, mail) in named(&folder, command) {
                 let line = format!(
-                    "* {seq} FETCH (UID {uid} RFC822.SIZE {} INTERNALDATE \"25-Nov-2026 10:00:00 +0100\" FLAGS ())\r\n",
-                    mail.len()
+                    "* {seq} FETCH (UID {uid} RFC822.SIZE {} INTERNALDATE \"{} 10:00:00 +0100\" FLAGS ())\r\n",
+                    mail.len(),
+                    RECEIVED.format("%d-%b-%Y")
                 );
                 self.say(&line).await?;
             }
@@ -244,6 +257,11 @@ impl Talk<'_> {
             let mail = &mail[..mail.len().min(part.unwrap_or(usize::MAX))];
             let origin = if part.is_some() { "<0>" } else { "" };
             self.say(&format!("* {seq} FETCH (UID {uid} BODY[]{origin} {{{}}}\r\n", mail.len())).await?;
+            if folder.stalling.contains(&uid) {
+                self.write.write_all(&mail[..mail.len() / 2]).await?;
+                self.write.flush().await?;
+                return self.act(&Do::Nothing, "").await;
+            }
             if folder.broken.contains(&uid) {
                 self.write.write_all(&mail[..mail.len() / 2]).await?;
                 self.write.flush().await?;
