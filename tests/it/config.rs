@@ -295,7 +295,7 @@ fn sections_that_contradict_each_other_are_refused() {
     config.toml:…: service.addresses : l’adresse de contact « contact@ville.example » n’y est pas ; ajoutez-la : le service ne doit pas se répondre à lui-même
     config.toml:…: keys.secrets : avec PostgreSQL, aucune clé ne peut être faite d’office : les instances doivent partager les mêmes ; donnez keys.secrets ou keys.file (« openssl rand -base64 32 » fait une clé)
     config.toml:…: form.max_total_mb : 20 est moins que la taille permise à un seul fichier ; choisissez au moins 30, ou baissez form.max_file_mb
-    config.toml:…: outbox.lease : « 5m » ne dépasse pas smtp.timeout_seconds : un courriel en train de partir serait repris ; allongez-la, ou baissez smtp.timeout_seconds
+    config.toml:…: outbox.lease : « 15m » est moins que la plus longue conversation (1530 s) : un courriel en train de partir serait repris ; allongez-la, ou baissez smtp.timeout_seconds ou smtp.last_word_seconds
     ");
 }
 
