@@ -37,13 +37,13 @@ pub(super) fn check(config: &Config) -> Vec<(&'static str, Finding)> {
             ),
         ));
     }
-    if config.outbox.lease.as_std().as_secs() <= config.smtp.timeout_seconds {
+    if config.outbox.lease.as_std().as_secs() < config.smtp.longest_seconds() {
         found.push((
             "outbox",
             Finding::new(
                 "lease",
-                format!("« {} » ne dépasse pas smtp.timeout_seconds : un courriel en train de partir serait repris", config.outbox.lease),
-                "allongez-la, ou baissez smtp.timeout_seconds",
+                format!("« {} » est moins que la plus longue conversation ({} s) : un courriel en train de partir serait repris", config.outbox.lease, config.smtp.longest_seconds()),
+                "allongez-la, ou baissez smtp.timeout_seconds ou smtp.last_word_seconds",
             ),
         ));
     }

@@ -63,34 +63,47 @@ impl Courier {
         self.deliver(None).await
     }
 
-    async fn deliver(&self, mut stop: Option<&mut watch::Receiver<bool>>) -> Result<usize, DeskError> {
+    /// Begins what may begin now. What an instance left behind, and alerts, do not wait for a pause between mails, which a
+    /// steady flow never makes; and an alert that hangs takes no mail's place.
+    async fn take(
+        &self,
+        under_way: &mut JoinSet<Result<bool, DeskError>>,
+        alerts: &mut JoinSet<Result<(), DeskError>>,
+    ) -> Result<(), DeskError> {
         self.0.desk.recover_sending().await?;
         while let Some(alert) = self.0.desk.next_alert(self.0.settings.lease.as_chrono()).await? {
-            self.0.deliver_alert(&alert).await?;
+            let inner = Arc::clone(&self.0);
+            alerts.spawn(async move { inner.deliver_alert(&alert).await });
         }
+        while under_way.len() < self.0.mailer.at_once() {
+            let Some(parcel) = self.0.next().await? else { break };
+            let inner = Arc::clone(&self.0);
+            under_way.spawn(async move { inner.deliver(&parcel).await });
+        }
+        Ok(())
+    }
+
+    async fn deliver(&self, mut stop: Option<&mut watch::Receiver<bool>>) -> Result<usize, DeskError> {
         // A fault of the store ends the taking, never a conversation: a mail that is cut off may have arrived.
-        let (mut under_way, mut taken, mut fault) = (JoinSet::new(), 0, None);
+        let (mut under_way, mut alerts, mut taken, mut fault) = (JoinSet::new(), JoinSet::new(), 0, None);
         loop {
             let stopped = stop.as_ref().is_some_and(|stop| *stop.borrow());
-            while !stopped && fault.is_none() && under_way.len() < self.0.mailer.at_once() {
-                match self.0.next().await {
-                    Ok(Some(parcel)) => {
-                        let inner = Arc::clone(&self.0);
-                        under_way.spawn(async move { inner.deliver(&parcel).await });
-                    }
-                    Ok(None) => break,
-                    Err(cause) => fault = Some(cause),
-                }
+            if !stopped && fault.is_none() {
+                fault = self.take(&mut under_way, &mut alerts).await.err();
+            }
+            if under_way.is_empty() && alerts.is_empty() {
+                return fault.map_or(Ok(taken), Err);
             }
             // What is promised, or has its turn, while others are under way does not wait for the slowest of them.
             tokio::select! {
-                done = tokio::time::timeout(PACED, under_way.join_next()) => match done {
-                    Ok(None) => return fault.map_or(Ok(taken), Err),
-                    Ok(Some(Ok(Ok(accepted)))) => taken += usize::from(accepted),
-                    Ok(Some(Ok(Err(cause)))) => fault = Some(cause),
+                Some(done) = under_way.join_next() => match done {
+                    Ok(Ok(accepted)) => taken += usize::from(accepted),
+                    Ok(Err(cause)) => fault = Some(cause),
                     // A fault of the program: the mail's lease ends, and then it is settled as after a crash.
-                    Ok(Some(Err(_))) | Err(_) => {}
+                    Err(_) => {}
                 },
+                Some(done) = alerts.join_next() => fault = fault.or(done.ok().and_then(Result::err)),
+                _ = tokio::time::timeout(PACED, std::future::pending::<()>()) => {}
                 () = self.0.desk.outbox_bell().notified() => {}
                 () = changed(stop.as_deref_mut()) => {}
             }
@@ -126,7 +139,7 @@ impl Inner {
     async fn deliver(&self, parcel: &Parcel) -> Result<bool, DeskError> {
         let outcome = self.send(parcel).await;
         let accepted = matches!(outcome, DeliveryOutcome::Accepted { .. });
-        self.desk.delivered(&parcel.id, outcome).await?;
+        self.desk.delivered(parcel, outcome).await?;
         Ok(accepted)
     }
 

@@ -5,7 +5,7 @@
 
 mod record;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::{Desk, DeskError};
 use crate::kill::kill_point;
@@ -25,6 +25,8 @@ pub struct Parcel {
     pub raw: Vec<u8>,
     /// This is the how-manieth try, from 1.
     pub attempt: i64,
+    /// Until when it is ours; only a yes is recorded of whoever lost it.
+    pub leased_until: DateTime<Utc>,
 }
 
 /// How much mail may go to one domain.
@@ -79,6 +81,11 @@ pub enum Outcome {
 /// Why a mail is held that was being sent while the ticket moved on.
 const OVERTAKEN: &str = "la demande a avancé pendant l’envoi";
 
+/// Why a mail is held that the kill switch stops.
+const STOPPED: &str = "les automatismes sont arrêtés";
+/// Why a mail is held that nobody decided on and whose recipient is given up.
+const GIVEN_UP: &str = "l’adresse renvoie les courriels";
+
 impl Desk {
     /// Takes the next mail that the pace lets leave and commits that it is being sent. `None`: none may leave now. What the
     /// kill switch holds back is held here, so that a switch thrown a second ago already counts, and so is a refusal
@@ -100,13 +107,9 @@ impl Desk {
                 }
                 LeasedMail::Mail(promised) => promised,
             };
-            let Promised { entry, envelope_from, raw } = *promised;
-            if !entry.let_go && self.automatic_stopped().await? && self.is_switched_off(&entry).await? {
-                self.hold_back(&entry, "les automatismes sont arrêtés").await?;
-                continue;
-            }
-            if self.is_overtaken(&mut self.store().begin().await?, &entry).await? {
-                self.hold_back(&entry, OVERTAKEN).await?;
+            let Promised { entry, envelope_from, raw, leased_until } = *promised;
+            if let Some(because) = self.withheld(&entry, now).await? {
+                self.hold_back(&entry, leased_until, because).await?;
                 continue;
             }
             kill_point!("deliver-after-sending");
@@ -116,17 +119,28 @@ impl Desk {
                 to: entry.recipient,
                 raw,
                 attempt: entry.attempts,
+                leased_until,
             }));
         }
     }
 
     /// Holds a mail that was taken but not handed over. What brings the ticket back leaves an overtaken one as it is.
-    async fn hold_back(&self, entry: &OutboxEntry, because: &str) -> Result<(), DeskError> {
+    async fn hold_back(
+        &self,
+        entry: &OutboxEntry,
+        leased_until: DateTime<Utc>,
+        because: &str,
+    ) -> Result<(), DeskError> {
         let mut tx = self.store().begin().await?;
+        if !tx.outbox_hold(&entry.id, leased_until).await? {
+            return Ok(());
+        }
         let overtaken = self.is_overtaken(&mut tx, entry).await?;
         tx.outbox_held(&entry.id, OutboxState::Sending, because).await?;
         self.event(&mut tx, entry, EventKind::Withheld, because).await?;
-        if !overtaken {
+        // Nobody is reminded while the switch is thrown; whoever has the request keeps it, and patience ends all the same.
+        let only_a_reminder = entry.kind == MailKind::HandOverReminder && because == STOPPED;
+        if !overtaken && !only_a_reminder {
             self.return_to_queue(&mut tx, entry).await?;
             if let Some(ticket) = tx.ticket_by_id(&entry.ticket_id).await? {
                 self.promise_owed_receipt(&mut tx, &ticket).await?;
@@ -135,12 +149,32 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
+    /// Why a mail that is about to leave must not: what a person did not let go is asked here whether automatic mail is
+    /// stopped and whether its recipient's address returns mail, so that no way of promising one can forget it.
+    async fn withheld(
+        &self,
+        entry: &OutboxEntry,
+        now: DateTime<Utc>,
+    ) -> Result<Option<&'static str>, DeskError> {
+        if !entry.let_go {
+            if self.automatic_stopped().await? && self.is_switched_off(entry).await? {
+                return Ok(Some(STOPPED));
+            }
+            let alone = entry.unattended || entry.kind == MailKind::HandOverReminder;
+            if alone && self.is_given_up(&mut self.store().look().await?, &entry.recipient, now).await? {
+                return Ok(Some(GIVEN_UP));
+            }
+        }
+        let overtaken = self.is_overtaken(&mut self.store().look().await?, entry).await?;
+        Ok(overtaken.then_some(OVERTAKEN))
+    }
+
     /// Whether the kill switch holds this mail back: what answers or hands over without a person, and the word to a
     /// requester that somebody has their request where nobody has been told.
     async fn is_switched_off(&self, entry: &OutboxEntry) -> Result<bool, DeskError> {
         let mut tx = self.store().look().await?;
         match entry.kind {
-            MailKind::Refusal | MailKind::AutoAnswer => Ok(true),
+            MailKind::Refusal | MailKind::AutoAnswer | MailKind::HandOverReminder => Ok(true),
             MailKind::HandOver | MailKind::HandOverDigest => {
                 Ok(self.carried(&mut tx, entry).await?.iter().any(|one| one.by == Actor::Program))
             }
@@ -154,7 +188,6 @@ impl Desk {
             MailKind::Receipt
             | MailKind::Answer
             | MailKind::PersonRefusal
-            | MailKind::HandOverReminder
             | MailKind::Inquiry
             | MailKind::Correction => Ok(false),
         }

@@ -208,10 +208,11 @@ impl Desk {
         let reply_to = keyed(token::reply_address(contact, &ticket.reference, self.keys()));
         let bounce_to = keyed(token::bounce_address(contact, &id, self.keys()));
         let answered = promise.answering.and_then(|message| message.message_id.clone());
-        let mut references = promise.answering.map(|message| message.references.clone()).unwrap_or_default();
+        let mut references: Vec<String> =
+            promise.answering.into_iter().flat_map(ancestors).cloned().collect();
         references.extend(answered.clone());
         if let Some(Handed { about, .. }) = &promise.handed {
-            references.extend(about.references.iter().chain(&about.message_id).cloned());
+            references.extend(ancestors(about).chain(&about.message_id).cloned());
         }
         let subject = match (promise.answering, ticket.channel) {
             _ if promise.kind.hands_over() => HeaderText::new(&said.subject),
@@ -278,4 +279,10 @@ impl Desk {
         };
         wanted && kind != MailKind::HandOverDigest
     }
+}
+
+/// What a mail follows, oldest first: its References, or, where it has none, what it answers (RFC 5322 section 3.6.4).
+fn ancestors(message: &Message) -> impl Iterator<Item = &String> {
+    let answered = message.in_reply_to.as_ref().filter(|_| message.references.is_empty());
+    message.references.iter().chain(answered)
 }

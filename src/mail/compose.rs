@@ -94,7 +94,7 @@ pub enum ComposeError {
 
 /// Writes a letter: RFC 5322 octets with CRLF, ready for [`super::mailer::Mailer::send`].
 pub fn compose(letter: &Letter) -> Result<Vec<u8>, ComposeError> {
-    if !is_id(&letter.message_id) {
+    if !is_own_id(&letter.message_id) {
         return Err(ComposeError::MessageId);
     }
     let mailbox = |name: &HeaderText, address: &Address| {
@@ -113,7 +113,7 @@ pub fn compose(letter: &Letter) -> Result<Vec<u8>, ComposeError> {
     for (name, reply_to) in &letter.reply_to {
         builder = builder.reply_to(mailbox(name, reply_to));
     }
-    let answered = letter.in_reply_to.as_deref().filter(|id| is_id(id));
+    let answered = letter.in_reply_to.as_deref().filter(|id| may_stand(id));
     if let Some(id) = answered {
         builder = builder.in_reply_to(format!("<{id}>"));
     }
@@ -177,17 +177,26 @@ fn marks(letter: &Letter) -> Vec<(HeaderName, String)> {
     marks
 }
 
-/// A Message-ID that can stand in a header: visible ASCII, one `@`, no brackets.
-fn is_id(id: &str) -> bool {
-    let visible = id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b'"'));
-    visible && id.len() <= 250 && id.split('@').filter(|half| !half.is_empty()).count() == 2
+/// A Message-ID as we make them: visible ASCII, one `@`, no brackets.
+fn is_own_id(id: &str) -> bool {
+    may_stand(id)
+        && !id.contains('"')
+        && id.len() <= 250
+        && id.split('@').filter(|half| !half.is_empty()).count() == 2
+}
+
+/// An id of others that can stand in a header, whatever its shape: web forms and appliances make some without `@`, and
+/// their programs thread by them all the same. Below the 998 octets of a line.
+fn may_stand(id: &str) -> bool {
+    let visible = id.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>'));
+    visible && (1..=900).contains(&id.len())
 }
 
 /// The References value: usable ids once each, the first and the last ones, the answered mail's at the end.
 fn references(given: &[String], answered: Option<&str>) -> String {
     let mut kept: Vec<&str> = Vec::new();
     for id in given.iter().map(String::as_str).chain(answered) {
-        if is_id(id) {
+        if may_stand(id) {
             kept.retain(|other| *other != id);
             kept.push(id);
         }

@@ -10,23 +10,6 @@ use super::migrate::steps;
 use super::{Pools, Settings, Store, StoreError, unreadable};
 use crate::message::Door;
 
-/// How much mail stands where in the outbox.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
-pub struct OutboxCounts {
-    /// Waiting for its time.
-    pub due: i64,
-    /// Of those, due before the instant asked for.
-    pub late: i64,
-    /// Being sent.
-    pub sending: i64,
-    /// Held.
-    pub held: i64,
-    /// Failed within the week.
-    pub failed: i64,
-    /// In doubt within the week.
-    pub in_doubt: i64,
-}
-
 /// A mail that came in lately, as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recent {
@@ -59,13 +42,6 @@ const NOW: &str = "SELECT CURRENT_TIMESTAMP";
 const LATEST: &str = "SELECT received_at FROM arrival ORDER BY id DESC LIMIT 1";
 const RECENT: &str = "SELECT id, door, source_key, received_at, state, raw FROM arrival
     WHERE id > $1 AND size < 65536 ORDER BY id LIMIT 200";
-const COUNTS: &str = "SELECT COUNT(CASE WHEN state = 'due' THEN 1 END) AS due,
-    COUNT(CASE WHEN state = 'due' AND due_at < $1 THEN 1 END) AS late,
-    COUNT(CASE WHEN state = 'sending' THEN 1 END) AS sending,
-    COUNT(CASE WHEN state = 'held' THEN 1 END) AS held,
-    COUNT(CASE WHEN state = 'failed' AND created_at > $2 THEN 1 END) AS failed,
-    COUNT(CASE WHEN state = 'in_doubt' AND created_at > $2 THEN 1 END) AS in_doubt
-    FROM outbox WHERE state <> 'sent'";
 
 impl Store {
     /// Opens a database that is there, and leaves its tables as they are.
@@ -130,12 +106,5 @@ impl Store {
                 Ok(Recent { door, source_key, received_at, waiting, raw })
             })
             .collect()
-    }
-
-    /// How much mail stands where; late is what was due a quarter of an hour ago.
-    pub async fn outbox_counts(&self, now: DateTime<Utc>) -> Result<OutboxCounts, StoreError> {
-        let (late, week) = (now - chrono::Duration::minutes(15), now - chrono::Duration::days(7));
-        let mut link = self.read().await?;
-        Ok(one!(OutboxCounts, link.db(), COUNTS, late, week)?.unwrap_or_default())
     }
 }

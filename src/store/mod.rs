@@ -55,7 +55,7 @@ pub use directory::{DirectoryChange, EntrySide, EntryState, KeptEntry, Through};
 pub use door::{Balance, Deed, DoorCount, Refused};
 pub use example::{Cited, CitedRule, Judged, Said};
 pub use health::{OutboxCount, Pile};
-pub use inspect::{OutboxCounts, Recent};
+pub use inspect::Recent;
 pub use keep::Kept;
 pub use ledger::Line;
 pub use mailbox::{MailboxPlace, MailboxState};

@@ -11,7 +11,7 @@ use crate::ticket::{MailKind, OutboxState};
 macro_rules! entry {
     () => {
         "id, ticket_id, kind, state, recipient, message_id, subject, text, due_at, attempts, last_words, held_because,
-        sent_at, created_at, wanted_at, unattended, let_go"
+        sent_at, created_at, wanted_at, unattended, let_go, doubts"
     };
 }
 mod lease;
@@ -55,6 +55,8 @@ pub struct OutboxEntry {
     pub unattended: bool,
     /// A person let it go: neither the kill switch nor the breaker holds it.
     pub let_go: bool,
+    /// Tries that broke off where the mail may have been taken.
+    pub doubts: i64,
 }
 
 /// A mail to promise.
@@ -95,6 +97,8 @@ pub struct Promised {
     pub envelope_from: Option<String>,
     /// The finished mail.
     pub raw: Vec<u8>,
+    /// Until when it is whose who took it; no two takings of a mail have the same.
+    pub leased_until: DateTime<Utc>,
 }
 
 #[derive(FromRow)]
@@ -116,6 +120,7 @@ struct EntryRow {
     wanted_at: Option<DateTime<Utc>>,
     unattended: bool,
     let_go: bool,
+    doubts: i64,
 }
 
 impl TryFrom<EntryRow> for OutboxEntry {
@@ -143,6 +148,7 @@ impl TryFrom<EntryRow> for OutboxEntry {
             wanted_at: row.wanted_at.unwrap_or(row.created_at),
             unattended: row.unattended,
             let_go: row.let_go,
+            doubts: row.doubts,
         })
     }
 }
@@ -155,14 +161,17 @@ const OF_TICKET: &str =
     concat!("SELECT ", entry!(), " FROM outbox WHERE ticket_id = $1 ORDER BY created_at, id");
 const BY_ID: &str = concat!("SELECT ", entry!(), " FROM outbox WHERE id = $1");
 const SET_SENT: &str = "UPDATE outbox SET state = 'sent', sent_at = $2, last_words = $3, leased_until = NULL
-    WHERE id = $1 AND state = 'sending'";
+    WHERE id = $1 AND state IN ('sending', 'in_doubt', 'due')";
+const SET_DOUBTFUL: &str =
+    "UPDATE outbox SET state = 'due', due_at = $2, last_words = $3, doubts = doubts + 1,
+    leased_until = NULL WHERE id = $1 AND state = 'sending'";
 const SET_DUE: &str = "UPDATE outbox SET state = 'due', due_at = $3, last_words = $4, held_because = '',
     leased_until = NULL WHERE id = $1 AND state = $2";
 const SET_POSTPONED: &str =
     "UPDATE outbox SET state = 'due', due_at = $2, last_words = $3, attempts = attempts - 1,
     leased_until = NULL WHERE id = $1 AND state = 'sending'";
 const SET_AGAIN: &str =
-    "UPDATE outbox SET state = 'due', due_at = $3, wanted_at = $3, let_go = TRUE, attempts = 0,
+    "UPDATE outbox SET state = 'due', due_at = $3, wanted_at = $3, let_go = TRUE, attempts = 0, doubts = 0,
     held_because = '', sent_at = NULL, leased_until = NULL WHERE id = $1 AND state = $2";
 const SET_HELD: &str = "UPDATE outbox SET state = 'held', held_because = $3, leased_until = NULL
     WHERE id = $1 AND state = $2";
@@ -227,7 +236,8 @@ impl Tx {
         one!(EntryRow, self.db(), BY_ID, id)?.map(OutboxEntry::try_from).transpose()
     }
 
-    /// The mail server took it. `false`: it was not being sent any more.
+    /// The mail server took it, which ends a doubt, and a wait for another try too. `false`: it came back meanwhile, or is
+    /// known to be taken.
     pub async fn outbox_sent(
         &mut self,
         id: &str,
@@ -246,6 +256,16 @@ impl Tx {
         words: &str,
     ) -> Result<bool, StoreError> {
         Ok(change!(self.db(), SET_DUE, id, from.code(), at, words)? > 0)
+    }
+
+    /// Back to waiting from being sent, until `at`: the mail may have been taken.
+    pub async fn outbox_doubtful(
+        &mut self,
+        id: &str,
+        at: DateTime<Utc>,
+        words: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), SET_DOUBTFUL, id, at, words)? > 0)
     }
 
     /// Back to waiting from being sent, until `at`: the try does not count, for it was not the mail that failed.

@@ -285,7 +285,7 @@ fn sections_that_contradict_each_other_are_refused() {
     insta::assert_snapshot!(faults(text, &[]), @r"
     guichet.toml: form.max_total_mb (valeur livrée) : 20 est moins que la taille permise à un seul fichier ; choisissez au moins 30, ou baissez form.max_file_mb
     guichet.toml: keys.secrets (valeur livrée) : avec PostgreSQL, aucune clé ne peut être faite d’office : les instances doivent partager les mêmes ; donnez keys.secrets ou keys.file (« openssl rand -base64 32 » fait une clé)
-    guichet.toml: outbox.lease (valeur livrée) : « 5m » ne dépasse pas smtp.timeout_seconds : un courriel en train de partir serait repris ; allongez-la, ou baissez smtp.timeout_seconds
+    guichet.toml: outbox.lease (valeur livrée) : « 15m » est moins que la plus longue conversation (1530 s) : un courriel en train de partir serait repris ; allongez-la, ou baissez smtp.timeout_seconds ou smtp.last_word_seconds
     guichet.toml: service.addresses (valeur livrée) : l’adresse de contact « contact@ville.example » n’y est pas ; ajoutez-la : le service ne doit pas se répondre à lui-même
     guichet.toml:5: web.hsts : true, alors que service.public_url est en http:// ; servez le site en HTTPS et corrigez service.public_url, ou mettez false
     guichet.toml:11: smtp.user : un utilisateur sans mot de passe ; donnez password ou password_file

@@ -155,7 +155,7 @@ async fn while_reminding_of_a_hand_over() {
     while desk.process_next(chrono::Duration::minutes(1)).await.unwrap() {}
     while let Some(parcel) = desk.next_parcel(chrono::Duration::minutes(5), PACE).await.unwrap() {
         let words = "250 ok".to_owned();
-        desk.delivered(&parcel.id, DeliveryOutcome::Accepted { words }).await.unwrap();
+        desk.delivered(&parcel, DeliveryOutcome::Accepted { words }).await.unwrap();
     }
     let point = "remind-before-commit";
     killed_at(&mut installed.command("serve", Some(point)).spawn().unwrap(), point).await;

@@ -9,7 +9,7 @@ use super::super::assemble;
 use super::report::Check;
 use crate::config::Config;
 use crate::fault::io_words;
-use crate::store::{Line, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 const AREA: &str = "database";
 
@@ -102,8 +102,7 @@ pub(super) async fn look(
         let says = format!("{parked} arrivées n’ont pas pu être lues");
         checks.push(Check::warning(AREA, "en panne", says, "voyez la page « En panne » de l’équipe"));
     }
-    let ledger = store.ledger().await?;
-    checks.push(if ledger.iter().all(Line::balances) {
+    checks.push(if store.balance().await?.holds() {
         Check::good(AREA, "compte des arrivées", "tout ce qui est arrivé est quelque part")
     } else {
         Check::fault(AREA, "compte des arrivées", "il n’est pas bon", "voyez « guichet ledger »")

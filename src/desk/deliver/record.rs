@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{OVERTAKEN, Outcome};
+use super::{OVERTAKEN, Outcome, Parcel};
 use crate::desk::{Desk, DeskError};
 use crate::kill::kill_point;
 use crate::store::{OutboxEntry, Tx};
@@ -14,20 +14,24 @@ const RECORDING_TRIES: usize = 10;
 /// How long the words are kept at hand while the database is in trouble: less than the shortest lease, after which the mail
 /// would be settled as one whose sender disappeared.
 const AT_HAND: Duration = Duration::from_secs(40);
+/// A person's mail that may have arrived is sent again so often: each time may be one more delivery.
+const DOUBTFUL_REPEATS: i64 = 2;
+
 const BETWEEN_TRIES: Duration = Duration::from_secs(1);
 
 impl Desk {
     /// Records what the mail server said. Neither whoever changes the ticket at the same moment, nor a database that is
     /// started anew, must make the server's words be lost: they are recorded on the ticket as it has become, and as soon as
-    /// the database takes them.
-    pub async fn delivered(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {
+    /// the database takes them. Of a mail that was taken for abandoned meanwhile only a yes still counts: it settles the
+    /// doubt, while what went wrong is for whoever has the mail now to tell.
+    pub async fn delivered(&self, parcel: &Parcel, outcome: Outcome) -> Result<(), DeskError> {
         let begun = Instant::now();
         let mut tries = 1;
         loop {
-            match self.record(id, outcome.clone()).await {
+            match self.record(parcel, outcome.clone()).await {
                 Err(DeskError::Conflict { .. }) if tries < RECORDING_TRIES => tries += 1,
                 Err(DeskError::Store(cause)) if cause.is_trouble() && begun.elapsed() < AT_HAND => {
-                    tracing::warn!(outbox = id, %cause, "what the mail server said waits for the database");
+                    tracing::warn!(outbox = parcel.id, %cause, "what the mail server said waits for the database");
                     let _ = tokio::time::timeout(BETWEEN_TRIES, std::future::pending::<()>()).await;
                 }
                 done => return done,
@@ -35,14 +39,20 @@ impl Desk {
         }
     }
 
-    async fn record(&self, id: &str, outcome: Outcome) -> Result<(), DeskError> {
+    async fn record(&self, parcel: &Parcel, outcome: Outcome) -> Result<(), DeskError> {
         kill_point!("deliver-before-recording");
         let now = self.clock().now();
         let mut tx = self.store().begin().await?;
-        let Some(entry) = tx.outbox_entry(id).await? else { return Err(DeskError::NotFound) };
-        if !matches!(outcome, Outcome::Away { .. }) && tx.relay_well().await? {
+        let id = parcel.id.as_str();
+        // The server's row is locked before the mail's, as where the next mail is taken.
+        let mut try_at = now;
+        if let Outcome::Away { words, .. } = &outcome {
+            try_at = tx.relay_fault(now, words).await?;
+        } else if tx.relay_well().await? {
             tracing::info!("the mail server takes mail again");
         }
+        let ours = tx.outbox_hold(id, parcel.leased_until).await?;
+        let Some(entry) = tx.outbox_entry(id).await? else { return Err(DeskError::NotFound) };
         match outcome {
             Outcome::Accepted { words } => {
                 self.remember_relayed(&mut tx, &entry, &words).await?;
@@ -51,30 +61,35 @@ impl Desk {
                     self.event(&mut tx, &entry, EventKind::Sent, &words).await?;
                 }
             }
-            Outcome::Doubtful { words, .. } if entry.kind.is_automatic() => {
-                tx.outbox_in_doubt(id, &words).await?;
-                self.event(&mut tx, &entry, EventKind::InDoubt, &words).await?;
-                self.return_to_queue(&mut tx, &entry).await?;
+            _ if !ours => tracing::warn!(outbox = id, "the mail was somebody else's before its server spoke"),
+            Outcome::Doubtful { words, wait } => {
+                let again = !entry.kind.is_automatic() && entry.doubts < DOUBTFUL_REPEATS;
+                match wait.filter(|_| again) {
+                    None => {
+                        tx.outbox_in_doubt(id, &words).await?;
+                        self.event(&mut tx, &entry, EventKind::InDoubt, &words).await?;
+                        self.return_to_queue(&mut tx, &entry).await?;
+                    }
+                    Some(_) if self.is_overtaken(&mut tx, &entry).await? => {
+                        self.overtaken(&mut tx, &entry).await?;
+                    }
+                    Some(wait) => {
+                        tx.outbox_doubtful(id, now + wait, &words).await?;
+                    }
+                }
             }
-            Outcome::Later { wait: Some(_), .. } | Outcome::Doubtful { wait: Some(_), .. }
-                if self.is_overtaken(&mut tx, &entry).await? =>
-            {
-                tx.outbox_held(id, OutboxState::Sending, OVERTAKEN).await?;
-                self.event(&mut tx, &entry, EventKind::Withheld, OVERTAKEN).await?;
+            Outcome::Later { wait: Some(_), .. } if self.is_overtaken(&mut tx, &entry).await? => {
+                self.overtaken(&mut tx, &entry).await?;
             }
-            Outcome::Later { words, wait: Some(wait) } | Outcome::Doubtful { words, wait: Some(wait) } => {
+            Outcome::Later { words, wait: Some(wait) } => {
                 tx.outbox_due(id, OutboxState::Sending, now + wait, &words).await?;
             }
-            Outcome::Later { words, .. }
-            | Outcome::Doubtful { words, .. }
-            | Outcome::Refused { words, of_recipient: false } => {
+            Outcome::Later { words, .. } | Outcome::Refused { words, of_recipient: false } => {
                 self.failed(&mut tx, &entry, &words).await?;
             }
             Outcome::Away { words, patience } => {
-                let try_at = tx.relay_fault(now, &words).await?;
                 if self.is_overtaken(&mut tx, &entry).await? {
-                    tx.outbox_held(id, OutboxState::Sending, OVERTAKEN).await?;
-                    self.event(&mut tx, &entry, EventKind::Withheld, OVERTAKEN).await?;
+                    self.overtaken(&mut tx, &entry).await?;
                 } else if now - entry.wanted_at >= patience {
                     self.failed(&mut tx, &entry, &words).await?;
                 } else {
@@ -98,20 +113,30 @@ impl Desk {
     pub async fn recover_sending(&self) -> Result<usize, DeskError> {
         let now = self.clock().now();
         let stuck = self.store().outbox_stuck(now).await?;
+        let mut settled = 0;
         for entry in &stuck {
             let mut tx = self.store().begin().await?;
+            // Another instance may have settled it since, and a third have taken it again.
+            if !tx.outbox_abandoned(&entry.id, now).await? {
+                continue;
+            }
+            settled += 1;
             if entry.kind.is_automatic() {
-                if tx.outbox_in_doubt(&entry.id, "envoi interrompu").await? {
-                    self.event(&mut tx, entry, EventKind::InDoubt, entry.kind.title()).await?;
-                    self.return_to_queue(&mut tx, entry).await?;
-                }
+                tx.outbox_in_doubt(&entry.id, "envoi interrompu").await?;
+                self.event(&mut tx, entry, EventKind::InDoubt, entry.kind.title()).await?;
+                self.return_to_queue(&mut tx, entry).await?;
             } else {
                 let words = "envoi interrompu : nouvel essai avec le même Message-ID";
                 tx.outbox_due(&entry.id, OutboxState::Sending, now, words).await?;
             }
             tx.commit().await?;
         }
-        Ok(stuck.len())
+        Ok(settled)
+    }
+
+    async fn overtaken(&self, tx: &mut Tx, entry: &OutboxEntry) -> Result<(), DeskError> {
+        tx.outbox_held(&entry.id, OutboxState::Sending, OVERTAKEN).await?;
+        self.event(tx, entry, EventKind::Withheld, OVERTAKEN).await
     }
 
     async fn failed(&self, tx: &mut Tx, entry: &OutboxEntry, words: &str) -> Result<(), DeskError> {

@@ -20,10 +20,7 @@ use crate::message::one_line;
 /// A connection that nobody used for so long is ended; servers end it after five minutes at the latest.
 const IDLE: Duration = Duration::from_mins(1);
 /// A server that is alive answers NOOP, RSET and QUIT at once.
-const AT_ONCE: Duration = Duration::from_secs(5);
-/// How long the word after the final dot may take (RFC 5321 section 4.5.3.2.6): whoever hangs up earlier gets the mail
-/// delivered again and again by a server that scans slowly.
-pub(super) const LAST_WORD: Duration = Duration::from_mins(10);
+pub(super) const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// The mail server, as the settings name it.
 pub(super) struct Relay {
@@ -142,7 +139,7 @@ impl Relay {
         }
         // lettre ends every message with a line break of its own.
         let raw = raw.strip_suffix(b"\r\n").unwrap_or(raw);
-        match timeout(self.patience() + LAST_WORD, kept.connection.message(raw)).await {
+        match timeout(self.patience() + self.last_word(), kept.connection.message(raw)).await {
             Ok(Ok(response)) => {
                 self.keep(kept).await;
                 Ok(words(&response))
@@ -243,6 +240,10 @@ impl Relay {
 
     fn patience(&self) -> Duration {
         Duration::from_secs(self.settings.timeout_seconds)
+    }
+
+    fn last_word(&self) -> Duration {
+        Duration::from_secs(self.settings.last_word_seconds)
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {

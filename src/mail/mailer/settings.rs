@@ -53,9 +53,11 @@ pub struct Settings {
     /// A file that holds the password alone.
     #[serde(deserialize_with = "optional_path")]
     pub password_file: Option<PathBuf>,
-    /// Seconds that connecting, and then a mail's envelope, may take; 1 to 600. The word after the final dot has ten minutes
-    /// more, whatever stands here.
+    /// Seconds that connecting, and then a mail's envelope, and then its octets may take; 1 to 600.
     pub timeout_seconds: u64,
+    /// Seconds more that the server's word after the final dot may take (RFC 5321 section 4.5.3.2.6 asks for ten minutes):
+    /// whoever hangs up earlier has the mail delivered again and again by a server that scans slowly; 1 to 600.
+    pub last_word_seconds: u64,
     /// Connections kept at most; 1 to 100.
     pub pool_size: u32,
     /// One more certificate authority to trust, as PEM.
@@ -86,6 +88,7 @@ impl Settings {
             }
         }
         found.extend(Finding::outside("timeout_seconds", self.timeout_seconds, 1, 600));
+        found.extend(Finding::outside("last_word_seconds", self.last_word_seconds, 1, 600));
         found.extend(Finding::outside("pool_size", self.pool_size, 1, 100));
         found
     }
@@ -136,6 +139,13 @@ impl Settings {
             found.push(Finding::new("password_file", "deux mots de passe sont donnés", mend));
         }
         found
+    }
+
+    /// Seconds that the longest conversation takes: kept connections that have died, a new one, a mail's envelope, its
+    /// octets and the last word. Nobody may take the mail for abandoned before.
+    pub fn longest_seconds(&self) -> u64 {
+        let at_once = super::relay::AT_ONCE.as_secs();
+        3 * self.timeout_seconds + self.last_word_seconds + at_once * (u64::from(self.pool_size) + 2)
     }
 
     fn has_password(&self) -> bool {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use sqlx::FromRow;
 
 use super::{EntryRow, OutboxEntry, Promised};
-use crate::store::db::{all, one};
+use crate::store::db::{all, change, one};
 use crate::store::switch::BREAKER;
 use crate::store::{Store, StoreError, Tx, on};
 
@@ -38,6 +38,7 @@ struct PromisedRow {
     entry: EntryRow,
     envelope_from: Option<String>,
     raw: Vec<u8>,
+    leased_until: DateTime<Utc>,
 }
 
 // The condition on the state is repeated outside the sub-select: without it PostgreSQL would lease a row twice.
@@ -53,8 +54,13 @@ const LEASE: &str = concat!(
         ORDER BY due_at, id LIMIT 1)
     RETURNING ",
     entry!(),
-    ", envelope_from, raw"
+    ", envelope_from, raw, leased_until"
 );
+// Writing takes the row's lock: of two instances that think a mail is theirs, one is right.
+const HOLD: &str = "UPDATE outbox SET leased_until = leased_until
+    WHERE id = $1 AND state = 'sending' AND leased_until = $2";
+const ABANDONED: &str = "UPDATE outbox SET leased_until = leased_until
+    WHERE id = $1 AND state = 'sending' AND leased_until < $2";
 const UNDER_WAY: &str = "SELECT COUNT(*) FROM outbox WHERE state = 'sending' AND leased_until > $1";
 const UNATTENDED: &str =
     "SELECT COUNT(*) FROM outbox WHERE tried_at > $1 AND unattended = TRUE AND let_go = FALSE AND id <> $2";
@@ -88,8 +94,10 @@ impl Store {
         let minute = now - Duration::minutes(1);
         let (at_once, a_minute) = (i64::from(pace.domain_at_once), i64::from(pace.domain_per_minute));
         let leased = one!(PromisedRow, tx.db(), LEASE, now, until, thrown, at_once, minute, a_minute)?;
-        let Some(row) = leased else { return Ok(Leased::Nothing) };
-        let entry = OutboxEntry::try_from(row.entry)?;
+        let Some(PromisedRow { entry, envelope_from, raw, leased_until }) = leased else {
+            return Ok(Leased::Nothing);
+        };
+        let entry = OutboxEntry::try_from(entry)?;
         if entry.unattended && !entry.let_go {
             // What left before a person set the breaker back was looked at.
             let since = breaker.map_or(DateTime::UNIX_EPOCH, |switch| switch.at);
@@ -102,7 +110,7 @@ impl Store {
             }
         }
         tx.commit().await?;
-        Ok(Leased::Mail(Box::new(Promised { entry, envelope_from: row.envelope_from, raw: row.raw })))
+        Ok(Leased::Mail(Box::new(Promised { entry, envelope_from, raw, leased_until })))
     }
 
     /// Mails that were being sent when their sender disappeared.
@@ -122,6 +130,17 @@ impl Store {
 }
 
 impl Tx {
+    /// Whether the mail is still theirs who took it until `leased_until`; if so, it remains theirs to the end of this
+    /// transaction.
+    pub async fn outbox_hold(&mut self, id: &str, leased_until: DateTime<Utc>) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), HOLD, id, leased_until)? > 0)
+    }
+
+    /// Whether whoever took the mail has let their time pass; if so, nobody else settles it before this transaction ends.
+    pub async fn outbox_abandoned(&mut self, id: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        Ok(change!(self.db(), ABANDONED, id, now)? > 0)
+    }
+
     async fn outbox_under_way(&mut self, now: DateTime<Utc>) -> Result<i64, StoreError> {
         Ok(on!(self.db(), c => sqlx::query_scalar::<_, i64>(UNDER_WAY).bind(now).fetch_one(c).await)?)
     }

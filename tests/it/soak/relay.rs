@@ -12,8 +12,8 @@ use crate::support::smtp::{At, Do, Mood};
 /// How often the relay was in which mood.
 pub(super) type Tally = Arc<Mutex<BTreeMap<&'static str, usize>>>;
 
-/// Longer than the service waits for an answer (`smtp.timeout_seconds`).
-const SILENCE: Duration = Duration::from_secs(3);
+/// Longer than the service waits for an answer (`smtp.timeout_seconds` and `last_word_seconds`).
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// Moods by chance: about one conversation in six has something.
 pub(super) fn mood(mut chance: Chance, tally: Tally) -> Mood {

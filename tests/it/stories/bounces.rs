@@ -299,7 +299,7 @@ async fn a_bounce_faster_than_the_servers_last_word(database: Database) {
     let parcel = story.desk.next_parcel(Duration::minutes(5), PACE).await.unwrap().unwrap();
     let about = format!("<{}>", story.ticket().await.outbox[0].message_id);
     story.receive_from("", &report(MARYVONNE, "failed", "5.1.1", UNKNOWN, &about)).await;
-    story.desk.delivered(&parcel.id, DeliveryOutcome::Accepted { words: "250 ok".to_owned() }).await.unwrap();
+    story.desk.delivered(&parcel, DeliveryOutcome::Accepted { words: "250 ok".to_owned() }).await.unwrap();
     let file = story.ticket().await;
     assert_eq!(file.ticket.status, Status::Open, "the requester has nothing, whatever the server said last");
     let mark = story.desk.store().address_mark(MARYVONNE, story.clock.now()).await.unwrap();

@@ -17,6 +17,9 @@ on_both!(
     out_of_patience,
     out_of_tries,
     cut_off_at_the_end,
+    a_person_decides_on_what_may_have_arrived,
+    whoever_lost_a_mail_records_only_a_yes,
+    what_was_left_behind_is_settled_once,
     answered_while_being_sent,
     several_last_words_at_once,
 );
@@ -120,6 +123,67 @@ async fn cut_off_at_the_end(database: Database) {
     assert_eq!(story.ticket().await.outbox[1].state, OutboxState::Sent);
 }
 
+async fn answered(story: &Story) {
+    story.receive(SILL_MAIL).await;
+    story.settle().await;
+    let file = story.ticket().await;
+    story.desk.answer(&story.seen(&file), "Bonjour, voici notre réponse.", true).await.unwrap();
+}
+
+async fn a_person_decides_on_what_may_have_arrived(database: Database) {
+    let story = Story::begin(database).await;
+    answered(&story).await;
+    let before = story.smtp.received().len();
+    story.smtp.script((0..9).map(|_| (At::End, Do::Drop)));
+    for _ in 0..6 {
+        story.settle().await;
+        story.pass(Duration::days(1)).await;
+    }
+    let file = story.ticket().await;
+    let last = file.outbox.last().unwrap();
+    assert_eq!((last.state, last.attempts), (OutboxState::InDoubt, 3), "each try may have been a delivery");
+    assert_eq!(story.smtp.received().len() - before, 3);
+    assert_eq!(file.ticket.status, Status::Open);
+}
+
+async fn whoever_lost_a_mail_records_only_a_yes(database: Database) {
+    let story = Story::begin(database).await;
+    answered(&story).await;
+    let state = async || story.ticket().await.outbox.last().unwrap().state;
+    let next = async || story.desk.next_parcel(Duration::minutes(15), PACE).await.unwrap().unwrap();
+    let slow = next().await;
+    story.clock.advance(Duration::minutes(16));
+    assert_eq!(story.desk.recover_sending().await.unwrap(), 1);
+    let again = next().await;
+    assert_eq!(slow.id, again.id);
+    let refused = DeliveryOutcome::Refused { words: "550 5.1.1 no such user".to_owned(), of_recipient: true };
+    story.desk.delivered(&slow, refused).await.unwrap();
+    assert_eq!(state().await, OutboxState::Sending, "it is another's now");
+    assert!(story.desk.store().address_mark(&slow.to, story.clock.now()).await.unwrap().is_none());
+    let broke_off =
+        DeliveryOutcome::Doubtful { words: "coupé".to_owned(), wait: Some(Duration::minutes(1)) };
+    story.desk.delivered(&again, broke_off).await.unwrap();
+    assert_eq!(state().await, OutboxState::Due);
+    let yes = || DeliveryOutcome::Accepted { words: "250 ok".to_owned() };
+    story.desk.delivered(&slow, yes()).await.unwrap();
+    assert_eq!(state().await, OutboxState::Sent, "nobody gets it once more");
+}
+
+async fn what_was_left_behind_is_settled_once(database: Database) {
+    let story = Story::begin(database).await;
+    story.receive(&training_mail("t1")).await;
+    story.clock.advance(Duration::minutes(16));
+    let slow = story.desk.next_parcel(Duration::minutes(15), PACE).await.unwrap().unwrap();
+    assert_eq!(story.desk.recover_sending().await.unwrap(), 0, "its time has not passed");
+    story.clock.advance(Duration::minutes(16));
+    let (one, two) = tokio::join!(story.desk.recover_sending(), story.desk.recover_sending());
+    assert_eq!(one.unwrap() + two.unwrap(), 1);
+    assert_eq!(story.ticket().await.outbox[0].state, OutboxState::InDoubt);
+    let yes = DeliveryOutcome::Accepted { words: "250 ok".to_owned() };
+    story.desk.delivered(&slow, yes).await.unwrap();
+    assert_eq!(story.ticket().await.outbox[0].state, OutboxState::Sent, "a late yes settles the doubt");
+}
+
 async fn answered_while_being_sent(database: Database) {
     let story = Story::begin(database).await;
     story.receive(&training_mail("t1")).await;
@@ -129,7 +193,7 @@ async fn answered_while_being_sent(database: Database) {
     let file = story.ticket().await;
     story.desk.answer(&story.seen(&file), "Bonjour, voici notre réponse.", true).await.unwrap();
     let later = DeliveryOutcome::Later { words: "451 later".to_owned(), wait: Some(Duration::minutes(1)) };
-    story.desk.delivered(&parcel.id, later).await.unwrap();
+    story.desk.delivered(&parcel, later).await.unwrap();
     story.pass(Duration::days(1)).await;
     let mails = story.smtp.wait_for(1).await;
     assert_eq!(mails.len(), 1, "nobody is refused after having been answered");
@@ -156,7 +220,7 @@ async fn several_last_words_at_once(database: Database) {
         recordings.spawn(async move {
             let outcome =
                 DeliveryOutcome::Refused { words: "550 5.1.1 no such user".to_owned(), of_recipient: true };
-            desk.delivered(&parcel.id, outcome).await
+            desk.delivered(&parcel, outcome).await
         });
     }
     while let Some(done) = recordings.join_next().await {

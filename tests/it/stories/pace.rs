@@ -61,7 +61,7 @@ async fn nobody_gets_two_mails_at_once(database: Database) {
     assert_eq!(next().await.unwrap().unwrap().to, "basile@ville.example", "others do not wait");
     assert!(next().await.unwrap().is_none(), "the answer waits for the receipt");
     let taken = DeliveryOutcome::Accepted { words: "250 ok".to_owned() };
-    story.desk.delivered(&first.id, taken).await.unwrap();
+    story.desk.delivered(&first, taken).await.unwrap();
     assert_eq!(next().await.unwrap().unwrap().to, "anne@ville.example");
 }
 
@@ -77,9 +77,9 @@ async fn a_domain_has_its_pace(database: Database) {
     assert_eq!(next(narrow).await.unwrap().unwrap().to, "denis@bourg.example", "one at once to a domain");
     assert!(next(narrow).await.unwrap().is_none());
     let taken = || DeliveryOutcome::Accepted { words: "250 ok".to_owned() };
-    story.desk.delivered(&first.id, taken()).await.unwrap();
+    story.desk.delivered(&first, taken()).await.unwrap();
     let second = next(narrow).await.unwrap().unwrap();
-    story.desk.delivered(&second.id, taken()).await.unwrap();
+    story.desk.delivered(&second, taken()).await.unwrap();
     assert!(next(narrow).await.unwrap().is_none(), "two a minute to a domain");
     story.clock.advance(Duration::seconds(61));
     assert!(next(narrow).await.unwrap().is_some());
@@ -119,11 +119,11 @@ async fn a_server_that_is_back_is_tried_by_one_mail(database: Database) {
     let first = next().await.unwrap().unwrap();
     let away =
         DeliveryOutcome::Away { words: "la connexion est refusée".to_owned(), patience: Duration::days(2) };
-    story.desk.delivered(&first.id, away).await.unwrap();
+    story.desk.delivered(&first, away).await.unwrap();
     assert!(next().await.unwrap().is_none(), "nobody runs into the same wall");
     story.clock.advance(Duration::seconds(16));
     let probe = next().await.unwrap().unwrap();
     assert!(next().await.unwrap().is_none(), "one alone sees whether it is back");
-    story.desk.delivered(&probe.id, DeliveryOutcome::Accepted { words: "250 ok".to_owned() }).await.unwrap();
+    story.desk.delivered(&probe, DeliveryOutcome::Accepted { words: "250 ok".to_owned() }).await.unwrap();
     assert!(next().await.unwrap().is_some());
 }

@@ -111,7 +111,7 @@ async fn a_bounce_before_the_servers_last_word_counts(database: Database) {
     let id = story.ticket().await.outbox[1].message_id.clone();
     story.receive_from("", &report(INGRID, "failed", "5.1.1", UNKNOWN, &format!("<{id}>"))).await;
     let accepted = DeliveryOutcome::Accepted { words: "250 ok".to_owned() };
-    story.desk.delivered(&parcel.id, accepted).await.unwrap();
+    story.desk.delivered(&parcel, accepted).await.unwrap();
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, file.outbox[1].state), (Status::Open, OutboxState::Failed));
     assert_eq!(story.view(View::Undelivered).await.len(), 1);

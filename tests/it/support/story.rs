@@ -97,7 +97,8 @@ impl Story {
         // One connection: mails leave in the order in which they were promised. Stories of the pace ask for more.
         config.smtp = serde_json::from_value(serde_json::json!({
             "transport": "smtp", "folder": "", "host": "127.0.0.1", "port": smtp.address().port(), "tls": "none",
-            "user": "", "password": "", "password_file": "", "timeout_seconds": 10, "pool_size": 1, "ca_file": "",
+            "user": "", "password": "", "password_file": "", "timeout_seconds": 10, "last_word_seconds": 1,
+            "pool_size": 1, "ca_file": "",
             "helo_name": "",
         }))
         .unwrap();

@@ -33,7 +33,7 @@ fn mail(subject: &str, headers: &str, body: &str) -> String {
 async fn deliver(house: &House) {
     while let Some(parcel) = house.desk.next_parcel(Duration::minutes(5), PACE).await.unwrap() {
         let outcome = DeliveryOutcome::Accepted { words: "250 ok".to_owned() };
-        house.desk.delivered(&parcel.id, outcome).await.unwrap();
+        house.desk.delivered(&parcel, outcome).await.unwrap();
     }
 }
 

@@ -1,0 +1,1 @@
+UPDATE outbox SET doubts = 1 WHERE state = 'due';
