@@ -243,6 +243,7 @@ mod tests {
             subject: String::new(),
             text: String::new(),
             due_at: at,
+            doubts: 0,
             attempts: 0,
             last_words: String::new(),
             held_because: String::new(),
