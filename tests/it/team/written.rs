@@ -56,7 +56,7 @@ async fn who_writes_is_told_on_each_message() {
         "Une personne de l’équipe",
         ">Remerciement<",
         "Remerciement reçu",
-        ">Close<",
+        "un message n’est pas cité par cette réponse, et attend",
     ] {
         assert!(page.contains(told), "{told}");
     }
