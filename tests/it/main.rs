@@ -20,6 +20,10 @@ mod reply;
 mod soak;
 mod store;
 mod stories;
+#[cfg_attr(
+    not(feature = "kill-points"),
+    expect(dead_code, reason = "what only the soak and the kill tests ask for")
+)]
 mod support;
 mod team;
 mod triage;
