@@ -6,7 +6,7 @@ use guichet::clock::Clock;
 use guichet::config::Config;
 use guichet::desk::{DeliveryOutcome, Seen};
 use guichet::message::{Door, Envelope};
-use guichet::store::{Through, TicketFile};
+use guichet::store::{Filter, Through, TicketFile, View};
 use guichet::ticket::{Actor, HandOverState, MailKind, OutboxState, Status};
 
 use crate::support::installed::{Installed, killed_at};
@@ -167,6 +167,60 @@ async fn while_reminding_of_a_hand_over() {
     let file = installed.settled(reminded).await;
     assert_eq!(file.hand_overs[0].reminders, 1);
     assert_eq!(told(&installed).len(), 1, "one reminder");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_gathering_hand_overs() {
+    for point in ["gather-before-commit", "deliver-after-handing-over", "deliver-after-recording"] {
+        // Two requests of six hours ago wait for each other; the mail of both is due when the service starts.
+        let then = Clock::held(Clock::system().now() - chrono::Duration::hours(6));
+        let (installed, _) = knowing_an_amdac(then.clone()).await;
+        let mut config = Config::defaults();
+        config.hand_over.digest_above = 0;
+        let desk = desk(installed.store().await, then, &config, triage());
+        for who in ["jeanne", "paulette"] {
+            let mail =
+                PUBLISH.replace("jeanne@", &format!("{who}@")).replace("<publish@", &format!("<{who}-1@"));
+            let from = Some(format!("{who}@culture.gouv.fr"));
+            let envelope = Envelope { from, ..Envelope::default() };
+            desk.accept(Door::Pipe, &format!("pipe:{who}"), envelope, mail.into_bytes()).await.unwrap();
+        }
+        while desk.process_next(chrono::Duration::minutes(1)).await.unwrap() {}
+        while let Some(parcel) = desk.next_parcel(chrono::Duration::minutes(5), PACE).await.unwrap() {
+            let words = "250 ok".to_owned();
+            desk.delivered(&parcel, DeliveryOutcome::Accepted { words }).await.unwrap();
+        }
+        killed_at(&mut installed.command("serve", Some(point)).spawn().unwrap(), point).await;
+        let mut serving = installed.command("serve", None).spawn().unwrap();
+        let store = installed.store().await;
+        let all = Filter { view: View::All, limit: 10, ..Filter::default() };
+        let gathered = tokio::time::timeout(std::time::Duration::from_mins(1), async {
+            let mut look = tokio::time::interval(std::time::Duration::from_millis(25));
+            loop {
+                look.tick().await;
+                let rows = store.queue(&all).await.unwrap();
+                let mut files = Vec::new();
+                for row in rows {
+                    files.push(store.ticket_file(&row.ticket.reference).await.unwrap().unwrap());
+                }
+                let mails = files.iter().flat_map(|file| &file.outbox);
+                let digests: Vec<_> = mails.filter(|one| one.kind == MailKind::HandOverDigest).collect();
+                if digests.iter().any(|one| one.state == OutboxState::Sent) {
+                    assert_eq!(digests.len(), 1, "{point}: one mail for both");
+                    let id = Some(digests[0].id.clone());
+                    let handed: Vec<_> = files.iter().flat_map(|file| &file.hand_overs).collect();
+                    assert!(handed.len() == 2 && handed.iter().all(|one| one.outbox_id == id), "{handed:?}");
+                    return;
+                }
+            }
+        });
+        gathered.await.expect("the digest leaves");
+        serving.kill().await.unwrap();
+        let told = told(&installed);
+        let copies = if point == "deliver-after-handing-over" { 2 } else { 1 };
+        assert_eq!(told.len(), copies, "{point}: not lost; twice only where nobody can know");
+        assert!(told.iter().all(|id| *id == told[0]), "{point}: a second copy is the same mail");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::desk::letter::Promise;
 use crate::desk::{Desk, DeskError};
+use crate::kill::kill_point;
 use crate::mail::compose::Enclosure;
 use crate::message::Channel;
 use crate::reply::{Context, Gathered, Mode};
@@ -83,6 +84,7 @@ impl Desk {
                 return Ok(false);
             }
         }
+        kill_point!("gather-before-commit");
         tx.commit().await?;
         Ok(carried > 0)
     }
