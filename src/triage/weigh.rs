@@ -4,9 +4,9 @@
 //! and the most probable heading is the category; where nobody is sure, the writer's choice stays if rules heard it too.
 //! Where no rule recognises anything, the model must be sure by itself (`recognised`). A second topic is asked where a
 //! sentence that asks says so by itself (`topic`, less where the writer announces one more ask), or where rules heard it and
-//! the model does not rule it out (`heard`). Without a model, rules alone name category, topics and confidence.
+//! the model does not rule it out (`heard`; beside a refused topic another one that some sentence says with `topic_more`). Without a model, rules alone name category, topics and confidence.
 
-use super::classify::Classification;
+use super::classify::{Classification, Scored};
 use super::decide::rule_topics;
 use super::decision::Learned;
 use super::model::Model;
@@ -107,6 +107,7 @@ pub(super) fn weigh(
     let of_offer = |id: &String| set.taxonomy.get(id).is_some_and(|category| category.in_offer);
     let in_offer: Vec<bool> = model.categories().iter().map(of_offer).collect();
     let told = |topic: &str| set.taxonomy.get(topic).is_some() && topic != NOISE;
+    let mut most = vec![0.0_f64; in_offer.len()];
     for sentence in sentences.take(SENTENCES) {
         let (probable, asks) = heard.sentence(sentence);
         let offer = probable.iter().zip(&in_offer).filter(|(_, in_offer)| **in_offer);
@@ -114,11 +115,21 @@ pub(super) fn weigh(
         opinion.sentences.push(Sentence { at: sentence, offer, asks });
         let best = model.categories().iter().zip(probable).max_by(|a, b| a.1.total_cmp(b.1));
         let best = best.filter(|_| read.sentences.asks_something(sentence));
+        most.iter_mut().zip(probable).for_each(|(most, probability)| *most = most.max(*probability));
         topics.extend(best.filter(|(id, p)| **p >= likely && told(id)).map(|(id, _)| id.clone()));
     }
     if rules.recognised {
         let asked = |topic: &String| told(topic) && (untaught(topic) || opinion.of(topic) >= bar.heard);
         topics.extend(rules.topics.into_iter().filter(asked));
+    }
+    // Two refused questions are refused in one mail, which gives both reasons: what rules heard counts where a sentence says it.
+    let is_refused = |id: &str| set.taxonomy.get(id).is_some_and(|category| category.refused);
+    if is_refused(&category) {
+        let known = |id: &str| model.categories().iter().position(|known| known == id);
+        let said = |id: &str| known(id).is_none_or(|at| most[at] >= bar.topic_more);
+        let heard = |s: &&Scored| s.strong && s.asked && s.score >= set.policy.topic;
+        let heard = found.scored.iter().filter(heard).map(|scored| &scored.category);
+        topics.extend(heard.filter(|id| is_refused(id) && said(id)).cloned());
     }
     let mut kept: Vec<String> = Vec::new();
     topics.retain(|topic| {

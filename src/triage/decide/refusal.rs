@@ -35,9 +35,6 @@ pub(super) fn against(matter: &Matter<'_>) -> Vec<HeldBack> {
         (None, Some(heard)) => why.extend(by_rules(matter, heard)),
         (None, None) => {}
     }
-    if let Some(other) = other_refusal(matter) {
-        why.push(Held::TwoRefusals.quoting(&matter.title(&other)));
-    }
     if is_bare_log(&matter.message.text()) {
         why.push(Held::BareLog.plain());
     }
@@ -47,17 +44,6 @@ pub(super) fn against(matter: &Matter<'_>) -> Vec<HeldBack> {
     let cut = subject.opinion.as_ref().is_some_and(|opinion| opinion.cut);
     why.extend(super::unread(Circumstances { cut: about.cut || cut, ..*about }));
     why
-}
-
-/// A second refused topic that is asked, as the model or rules that are no mere hints tell: the refusal would say one reason
-/// and leave the other question without an answer. Where there is no model, rules are weighed against each other instead.
-fn other_refusal(matter: &Matter<'_>) -> Option<String> {
-    let Matter { set, subject, found, .. } = matter;
-    subject.opinion.as_ref()?;
-    let refused = |id: &String| *id != subject.category && set.taxonomy.get(id).is_some_and(|c| c.refused);
-    let heard = |s: &&Scored| s.strong && s.asked && s.score >= set.policy.topic && refused(&s.category);
-    let by_rules = found.scored.iter().find(heard).map(|scored| &scored.category);
-    subject.topics.iter().find(|id| refused(id)).or(by_rules).cloned()
 }
 
 fn by_model(matter: &Matter<'_>, opinion: &Opinion) -> Vec<HeldBack> {

@@ -1,9 +1,6 @@
 //! The rest of the reply: where a request asks several things, the reply to one says what becomes of the others.
 
-use std::sync::Arc;
-
 use chrono::Duration;
-use guichet::triage::{RuleFiles, Triage};
 
 use crate::support::database::{Database, on_both};
 use crate::support::story::Story;
@@ -70,18 +67,7 @@ async fn a_corrected_category_is_not_told_as_asked_too(database: Database) {
 }
 
 async fn a_refusal_that_leaves_alone_says_why_the_rest_is_not_answered(database: Database) {
-    let mut files = RuleFiles::embedded();
-    // With a model, two refused topics wait for a person whatever the policy says.
-    files.texts.remove(guichet::triage::model::PATH).unwrap();
-    let policy = files.texts.get_mut("policy.toml").unwrap();
-    // A policy that refuses two topics at once, and hears the second one early.
-    for (key, value) in [("topic", "1.0"), ("topic_share", "0.1"), ("rival", "0.0"), ("explained_each", "1")]
-    {
-        let line = regex::Regex::new(&format!("(?m)^{key} = .*$")).unwrap();
-        *policy = line.replace(policy, format!("{key} = {value}")).into_owned();
-    }
-    let triage = Arc::new(Triage::load(&files).unwrap());
-    let story = Story::begin_ruled(database, triage, |_| {}).await;
+    let story = Story::begin(database).await;
     let body = "Bonjour,\n\nLa mission logiciels libres propose-t-elle une formation à LibreOffice, et à quelles dates ? \
         Pourriez-vous aussi faire la promotion de notre logiciel auprès des ministères ?\n\nMerci d'avance.";
     story.receive(&mail("Formation LibreOffice", body)).await;

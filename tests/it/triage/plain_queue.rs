@@ -34,9 +34,10 @@ fn of_two_refused_questions_none_stays_without_an_answer() {
     let train = "Pouvez-vous organiser une formation à LibreOffice pour nos agents ?";
     for body in [format!("Bonjour, {repair} Et {train}"), format!("Bonjour, {train} {repair}")] {
         let decision = examine(&form("Demandes", &body));
-        assert_eq!(decision.action, Action::Queue, "{body}");
-        let two = decision.held_back.iter().any(|held| held.kind == Held::TwoRefusals);
-        assert!(two, "{body}: {:?}", decision.held_back);
+        assert_eq!(decision.action, Action::Refuse, "{body}: {:?}", decision.held_back);
+        let mut topics = decision.topics;
+        topics.sort();
+        assert_eq!(topics, ["refused-software-support", "refused-training"], "{body}: the reply says both");
     }
     for body in [repair, train] {
         assert_eq!(examine(&form("Demande", &format!("Bonjour, {body}"))).action, Action::Refuse, "{body}");
