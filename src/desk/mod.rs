@@ -19,6 +19,7 @@ mod health;
 mod letter;
 mod memory;
 mod named;
+mod notice;
 mod objection;
 mod open;
 mod owed;
@@ -197,6 +198,9 @@ pub enum DeskError {
     /// A fault of the program itself (a panic); its place stands in the journal.
     #[error("le programme a échoué sur ce message")]
     Defect,
+    /// A message was not understood in the time that one instance has for it.
+    #[error("le programme n’en a pas fini à temps avec ce message")]
+    Slow,
     /// The store could not answer.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,44 +1,16 @@
 //! The same mail through another door. What relays, gateways and lists change on one path and not on the other does not
 //! count: trace and signature fields, folding, encoding, white space, the tag of a gateway before the subject, a notice
-//! above or below the text. The same Message-ID with another text is another mail, and both are kept.
+//! around the text (`notice.rs`). The same Message-ID with another text is another mail, and both are kept.
 
 use sha2::{Digest as _, Sha256};
 
+use super::notice::{self, plain};
 use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::keys::hex;
 use crate::mail::{Kind, subject};
 use crate::message::{Arrival, Attachment, Channel, Message};
 use crate::store::{StoredMessage, Tx};
-use crate::triage::text::fold;
-
-/// Characters of the longest notice that a gateway or a list puts around a text.
-const NOTICE_LIMIT: usize = 3000;
-/// What such notices say, folded; one that says none of it is what somebody wrote.
-const NOTICES: [&str; 22] = [
-    "confidentiel",
-    "confidential",
-    "disclaimer",
-    "avertissement",
-    "destinataire",
-    "intended recipient",
-    "piece jointe",
-    "attachment",
-    "virus",
-    "externe",
-    "external",
-    "exterieur",
-    "outside",
-    "hameconnage",
-    "phishing",
-    "unsubscribe",
-    "desabonn",
-    "desinscri",
-    "mailing list",
-    "liste de diffusion",
-    "imprime",
-    "before printing",
-];
 
 /// Tells one mail from another: by Message-ID, sender, date, text and attachments; without a Message-ID by the subject too;
 /// without either id or date by every octet, since nothing then tells a second writing from a second delivery. A form has
@@ -107,7 +79,7 @@ fn is_same(stored: &StoredMessage, understood: &Understood) -> bool {
     (from(&other.from_email) || listed)
         && dated
         && files(one) == files(other)
-        && (plain(&one.text()) == plain(&other.text()) || differs_by_a_notice(&one.body, &other.body))
+        && (plain(&one.text()) == plain(&other.text()) || notice::is_the_difference(&one.body, &other.body))
 }
 
 /// Name and size of what somebody attached; what Outlook makes of a text part after an attachment is no file.
@@ -123,36 +95,4 @@ fn files(message: &Message) -> Vec<(&str, usize)> {
         .filter(|file| !foot(file))
         .map(|file| (file.name.as_str(), file.size))
         .collect()
-}
-
-/// Whether one text is the other with a notice around it that no person wrote.
-fn differs_by_a_notice(one: &str, other: &str) -> bool {
-    let (one, other) = (plain(one), plain(other));
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let Some(at) = long.find(&short).filter(|_| !short.is_empty()) else { return false };
-    let around = fold(&format!("{} {}", &long[..at], &long[at + short.len()..]));
-    !around.contains('?')
-        && around.chars().count() <= NOTICE_LIMIT
-        && NOTICES.iter().any(|says| around.contains(says))
-}
-
-/// A text whose white space does not count: no-break spaces and other wrapping come and go with encodings.
-fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_notice_is_no_text() {
-        let text = "Bonjour,\nComment publier notre code ?";
-        let foot = "Ce message est confidentiel et réservé à ses destinataires.";
-        assert!(differs_by_a_notice(text, &format!("{text}\n\n{foot}")));
-        assert!(differs_by_a_notice(&format!("Courriel externe : prudence.\n{text}\n{foot}"), text));
-        assert!(!differs_by_a_notice(text, &format!("{text}\nPS : et la licence aussi.")));
-        assert!(!differs_by_a_notice(text, &format!("{text}\n{foot} Est-ce clair ?")));
-        assert!(!differs_by_a_notice("", foot));
-    }
 }

@@ -4,7 +4,8 @@ use guichet::message::{Door, Envelope};
 use guichet::store::{View, new_id};
 use guichet::ticket::Status;
 
-use super::texts::training_mail;
+use super::sent::{INGRID, TEXT, US, written};
+use super::texts::{SILL_MAIL, training_mail};
 use crate::support::database::{Database, on_both};
 use crate::support::story::{CONTACT, Story};
 
@@ -12,6 +13,8 @@ on_both!(
     what_a_path_adds_does_not_count,
     a_list_that_writes_in_its_own_name_doubles_nothing,
     another_text_under_the_same_id_is_kept,
+    a_word_of_notices_makes_no_notice,
+    another_text_under_an_answered_id_is_seen,
     without_an_id_the_content_tells,
 );
 
@@ -78,6 +81,49 @@ async fn another_text_under_the_same_id_is_kept(database: Database) {
         .await;
     through(&story, Door::Pipe, &mail.replace("quinzaine", "vingtaine")).await;
     assert_eq!(story.view(View::All).await.len(), 3);
+    story.balance().await;
+}
+
+async fn a_word_of_notices_makes_no_notice(database: Database) {
+    let story = Story::begin(database).await;
+    let mail = dated();
+    through(&story, Door::Pipe, &mail).await;
+    for (n, more) in [
+        "Notre prestataire externe menace de nous couper demain, rappelez Paul au 06 11 22 33 44.",
+        "Le devis confidentiel est dans la pièce jointe.",
+        "-----\nLe virus a détruit la liste.",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        through(&story, Door::Lmtp, &format!("{mail}\n{more}\n")).await;
+        assert_eq!(story.view(View::All).await.len(), n + 2, "{more}");
+    }
+    story.balance().await;
+}
+
+async fn another_text_under_an_answered_id_is_seen(database: Database) {
+    let story = Story::begin(database).await;
+    story.receive(SILL_MAIL).await;
+    let receipt = story.smtp.wait_for(1).await.remove(0);
+    let further = Story::reply_to(&receipt, INGRID, "Et pour une seconde fiche, comment faire ?");
+    story.receive(&further).await;
+    let id =
+        further.lines().find_map(|line| line.strip_prefix("Message-ID: <")).unwrap().trim_end_matches('>');
+    story.clock.advance(chrono::Duration::minutes(5));
+    super::sent::through(&story, Door::Sent, &written("c1", US, INGRID, id, TEXT)).await;
+    assert_eq!(story.ticket().await.ticket.status, Status::Closed);
+    // The same mail once more changes nothing; another text does, whatever it is called.
+    through(&story, Door::Imap, &further).await;
+    assert_eq!(story.ticket().await.ticket.status, Status::Closed);
+    through(&story, Door::Imap, &format!("{further}\nLe prestataire externe attend la pièce jointe.\n"))
+        .await;
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, file.messages.len()), (Status::Open, 4));
+    // Where no thread leads to the ticket, it opens one.
+    let other = "Notre fiche est jointe. Le prestataire externe attend la pièce jointe.";
+    through(&story, Door::Imap, &SILL_MAIL.replacen("Notre fiche est jointe.", other, 1)).await;
+    assert_eq!(story.view(View::Todo).await.len(), 2);
     story.balance().await;
 }
 
