@@ -33,7 +33,7 @@ impl Desk {
         let ban = Some("thread".to_owned());
         let inquiry = self.inquiry_answered_by(tx, understood, &ticket).await?;
         let part = self.part_in(tx, &ticket, &message.from_email.to_lowercase()).await?;
-        let answered = self.is_answered(tx, &ticket.id, understood).await?;
+        let answered = self.answer_to(tx, &ticket.id, understood).await?.is_some();
         let begins = answered
             && !tx.messages(&ticket.id).await?.iter().any(|stored| stored.direction == Direction::In);
         let aside = inquiry.is_some() || (part == Part::Aside && !is_told(message, &ticket));

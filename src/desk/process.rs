@@ -6,7 +6,7 @@ use super::same::digest;
 use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::kill::kill_point;
-use crate::message::Arrival;
+use crate::message::{Arrival, Door};
 use crate::store::{Direction, Leased, Outcome, StoredMessage, Tx};
 use crate::ticket::{Actor, EventKind, Status};
 
@@ -26,7 +26,8 @@ impl Desk {
         let Leased { arrival, attempts } = leased;
         let id = arrival.id.clone();
         // None of the tries before came to an end, not even to a bad one: the process died of it each time.
-        let outcome = if attempts > TRIES { Err(DeskError::Defect) } else { self.contained(arrival).await };
+        let outcome =
+            if attempts > TRIES { Err(DeskError::Defect) } else { self.contained(arrival, lease).await };
         match outcome {
             Ok(()) => {}
             // A full disk says nothing of the mail: parked for it, a whole night's mail would wait for a person.
@@ -39,6 +40,7 @@ impl Desk {
                 self.store().arrival_park(&id, &cause.to_string()).await?;
             }
             Err(cause) => {
+                let now = self.clock().now();
                 tracing::warn!(arrival = id, attempts, %cause, "an arrival is tried again");
                 self.store().arrival_release(&id, now + Duration::seconds(5 * attempts)).await?;
             }
@@ -46,11 +48,17 @@ impl Desk {
         Ok(true)
     }
 
-    /// Processes an arrival in a task of its own, so that a panic over one message parks it and the loop goes on.
-    async fn contained(&self, arrival: Arrival) -> Result<(), DeskError> {
+    /// Processes an arrival in a task of its own, so that a panic over one message parks it and the loop goes on. What is not
+    /// done within the lease never holds up the others: another instance may have the arrival by then.
+    async fn contained(&self, arrival: Arrival, lease: Duration) -> Result<(), DeskError> {
         let desk = self.clone();
-        let task = tokio::spawn(async move { desk.process(&arrival).await });
-        task.await.unwrap_or(Err(DeskError::Defect))
+        let mut task = tokio::spawn(async move { desk.process(&arrival).await });
+        let limit = lease.to_std().unwrap_or_default();
+        let Ok(ended) = tokio::time::timeout(limit, &mut task).await else {
+            task.abort();
+            return Err(DeskError::Slow);
+        };
+        ended.unwrap_or(Err(DeskError::Defect))
     }
 
     async fn process(&self, arrival: &Arrival) -> Result<(), DeskError> {
@@ -144,15 +152,22 @@ impl Desk {
 /// Whether trying again may help: a statement may fail of the moment, a colleague's act may have come between. A form that does
 /// not read back never will.
 fn may_pass(cause: &DeskError) -> bool {
-    matches!(cause, DeskError::Store(_) | DeskError::Conflict { .. })
+    matches!(cause, DeskError::Store(_) | DeskError::Conflict { .. } | DeskError::Slow)
 }
 
 /// Mail older than this when it reaches us is never answered automatically: a backlog after an outage is read by people.
 pub(super) const STALE: Duration = Duration::hours(24);
 
+/// How far ahead of ours a sender's clock may be.
+const AHEAD: Duration = Duration::hours(1);
+
 /// Whether the mail was written, or lay in its mailbox, long before it came: by the older of what it says itself and what
-/// the mail server says. A Date may be missing, or lie in the future.
+/// the mail server says. A Date may be missing, or lie in the future. What is found in a mailbox may have lain there for any
+/// time: where neither tells, it is old.
 pub(super) fn is_stale(arrival: &Arrival, date: Option<chrono::DateTime<Utc>>) -> bool {
-    let dates = date.into_iter().chain(arrival.envelope.mailbox_at);
-    dates.min().is_some_and(|oldest| arrival.received_at - oldest > STALE)
+    let told = date.filter(|date| *date <= arrival.received_at + AHEAD);
+    match told.into_iter().chain(arrival.envelope.mailbox_at).min() {
+        Some(oldest) => arrival.received_at - oldest > STALE,
+        None => arrival.door == Door::Imap,
+    }
 }

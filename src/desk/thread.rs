@@ -69,8 +69,13 @@ impl Desk {
             }
         }
         // A colleague's answer was faster here than the mail that it answers.
-        if let Some(ticket) = self.answered_on(tx, understood).await? {
-            let thread = self.admit(tx, understood, ticket, None).await?;
+        if let Some((ticket, answer)) = self.answered_on(tx, understood).await? {
+            // A web form writes in its own name and keeps the writer in Reply-To, where the answer went.
+            let thread = if !understood.nature.unproven && goes_to_writer(&answer, message) {
+                Thread { ticket: Some(ticket), ..Thread::default() }
+            } else {
+                self.admit(tx, understood, ticket, None).await?
+            };
             if thread.ticket.is_some() {
                 return Ok(thread);
             }
@@ -171,27 +176,34 @@ impl Desk {
         all.filter_map(|address| token::reference_from_address(address, self.keys())).collect()
     }
 
-    /// The ticket on which a colleague's mail answers this one.
-    async fn answered_on(&self, tx: &mut Tx, understood: &Understood) -> Result<Option<Ticket>, DeskError> {
+    /// The ticket on which a colleague's mail answers this one, and that mail.
+    async fn answered_on(
+        &self,
+        tx: &mut Tx,
+        understood: &Understood,
+    ) -> Result<Option<(Ticket, Message)>, DeskError> {
         for id in understood.ids() {
             for known in tx.known_ids(id).await? {
-                if known.outbox_id.is_none() && self.is_answered(tx, &known.ticket_id, understood).await? {
-                    return Ok(tx.ticket_by_id(&known.ticket_id).await?);
+                if known.outbox_id.is_none()
+                    && let Some(answer) = self.answer_to(tx, &known.ticket_id, understood).await?
+                    && let Some(ticket) = tx.ticket_by_id(&known.ticket_id).await?
+                {
+                    return Ok(Some((ticket, answer)));
                 }
             }
         }
         Ok(None)
     }
 
-    /// Whether a colleague's mail on this ticket answers this one: by its own id alone, and only the first mail that bears it.
-    /// Some programs name in other fields what they answer, and another text under the same id is another message.
-    pub(super) async fn is_answered(
+    /// The colleague's mail on this ticket that answers this one: by its own id alone, and only the first mail that bears
+    /// it. Some programs name in other fields what they answer, and another text under the same id is another message.
+    pub(super) async fn answer_to(
         &self,
         tx: &mut Tx,
         ticket_id: &str,
         understood: &Understood,
-    ) -> Result<bool, DeskError> {
-        let Some(id) = &understood.message.message_id else { return Ok(false) };
+    ) -> Result<Option<Message>, DeskError> {
+        let Some(id) = &understood.message.message_id else { return Ok(None) };
         let written = tx.messages(ticket_id).await?;
         let first = !written.iter().any(|stored| {
             stored.direction != Direction::Out && stored.message.message_id.as_ref() == Some(id)
@@ -200,7 +212,7 @@ impl Desk {
             stored.direction == Direction::Out
                 && stored.message.in_reply_to.iter().chain(&stored.message.references).any(|one| one == id)
         };
-        Ok(first && written.iter().any(answers))
+        Ok(written.into_iter().find(|stored| first && answers(stored)).map(|stored| stored.message))
     }
 
     /// Remembers under what other id a relay took a mail of ours: an answer names that one.
@@ -221,6 +233,15 @@ impl Desk {
     pub(super) fn keyed_entry(&self, arrival: &Arrival) -> Option<String> {
         arrival.envelope.to.iter().find_map(|address| token::entry_from_address(address, self.keys()))
     }
+}
+
+/// Whether an answer goes to whoever wrote a mail, by its From or its Reply-To.
+fn goes_to_writer(answer: &Message, message: &Message) -> bool {
+    let writer = |to: &String| {
+        to.eq_ignore_ascii_case(&message.from_email)
+            || message.reply_to.as_ref().is_some_and(|reply_to| to.eq_ignore_ascii_case(reply_to))
+    };
+    !message.from_email.is_empty() && answer.to.iter().chain(&answer.cc).any(writer)
 }
 
 /// The references that a mail cites in its subject, then in what is newly written, each once. Written in small letters, a

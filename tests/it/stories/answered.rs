@@ -3,7 +3,7 @@
 
 use chrono::Duration;
 use guichet::message::{Door, Envelope};
-use guichet::store::{Direction, new_id};
+use guichet::store::{Direction, View, new_id};
 use guichet::ticket::{Actor, EventKind, OutboxState, Status};
 
 use super::sent::{INGRID, SILL, TEXT, US, through, ways, written};
@@ -21,6 +21,7 @@ on_both!(
     an_answer_that_names_nothing_chooses_none_of_two,
     a_request_by_form_is_answered,
     what_lay_in_the_mailbox_is_answered_by_people,
+    what_a_web_form_wrote_joins_the_answer_that_was_faster,
 );
 
 /// The requester writes once more, in the thread of a mail.
@@ -144,20 +145,49 @@ async fn a_request_by_form_is_answered(database: Database) {
 async fn what_lay_in_the_mailbox_is_answered_by_people(database: Database) {
     let story = Story::begin(database).await;
     let now = story.clock.now();
-    for (n, (days, date)) in
-        [(5, None), (5, Some(now + Duration::days(3))), (0, Some(now - Duration::days(5))), (0, None)]
-            .into_iter()
-            .enumerate()
+    let days = |days| Some(now + Duration::days(days));
+    let mut answered = 0;
+    for (n, (mailbox_at, date, fresh)) in [
+        (days(-5), None, false),
+        (days(-5), days(3), false),
+        (days(0), days(-5), false),
+        (days(0), None, true),
+        // A server whose list cannot be read tells no date.
+        (None, None, false),
+        (None, days(3), false),
+        (None, days(-5), false),
+        (None, days(0), true),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let mut mail = SILL_MAIL.replace("fjordarkiv.example", &format!("org{n}.example"));
         if let Some(date) = date {
             mail = format!("Date: {}\n{mail}", date.to_rfc2822());
         }
-        let envelope = Envelope { mailbox_at: Some(now - Duration::days(days)), ..Envelope::default() };
+        let envelope = Envelope { mailbox_at, ..Envelope::default() };
         let raw = mail.replace('\n', "\r\n").into_bytes();
         story.desk.accept(Door::Imap, &format!("imap:{}", new_id()), envelope, raw).await.unwrap();
         story.settle().await;
-        let answered = usize::from(n == 3);
+        answered += usize::from(fresh);
         assert_eq!(story.smtp.received().len(), answered, "mail {n}");
     }
+}
+
+async fn what_a_web_form_wrote_joins_the_answer_that_was_faster(database: Database) {
+    let story = Story::begin(database).await;
+    through(&story, Door::Sent, &written("c1", US, INGRID, SILL, TEXT)).await;
+    assert_eq!(story.ticket().await.ticket.status, Status::Closed);
+    let form =
+        "From: Formulaire <formulaire@fjordarkiv.example>\nReply-To: Ingrid <ingrid@fjordarkiv.example>";
+    let from = SILL_MAIL.lines().find(|line| line.starts_with("From: ")).unwrap();
+    story.receive(&SILL_MAIL.replacen(from, form, 1)).await;
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, file.messages.len()), (Status::Closed, 2));
+    assert!(story.smtp.received().is_empty(), "who is answered gets no receipt");
+    // Whoever the answer did not go to opens a request of their own.
+    let other = SILL_MAIL.replacen(from, "From: Eve <eve@evil.example>\nReply-To: mallory@evil.example", 1);
+    story.receive(&other).await;
+    assert_eq!(story.view(View::Todo).await.len(), 1);
+    story.balance().await;
 }

@@ -3,6 +3,7 @@
 //! stands in the soak.
 
 use chrono::Duration;
+use guichet::message::{Door, Envelope};
 use guichet::store::View;
 use guichet::ticket::OutboxState;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
@@ -70,4 +71,20 @@ async fn what_the_mail_server_said_waits_for_the_database() {
     let file = story.ticket().await;
     assert_eq!(file.outbox[0].state, OutboxState::Sent, "the mail server took it, and said so");
     assert_eq!(story.smtp.received().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_hangs_holds_up_nothing_and_is_tried_again() {
+    let (story, mut back_door) = begin().await;
+    run(&mut back_door, "BEGIN; LOCK TABLE ticket").await;
+    story.desk.accept(Door::Pipe, "pipe:1", Envelope::default(), SILL_MAIL.into()).await.unwrap();
+    let tried = story.desk.process_next(Duration::seconds(1));
+    assert!(tokio::time::timeout(std::time::Duration::from_mins(1), tried).await.unwrap().unwrap());
+    let attempts: i64 =
+        sqlx::query_scalar("SELECT attempts FROM arrival").fetch_one(&mut back_door).await.unwrap();
+    assert_eq!(attempts, 1, "it counts");
+    run(&mut back_door, "ROLLBACK").await;
+    story.pass(Duration::minutes(5)).await;
+    assert_eq!(story.ticket().await.messages.len(), 1);
+    story.balance().await;
 }
