@@ -11,15 +11,22 @@ macro_rules! kill_point {
 }
 pub(crate) use kill_point;
 
-/// Stands still for ever at the named point; returns at once at any other.
+/// Whether it has panicked.
+#[cfg(feature = "kill-points")]
+static PANICKED: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
+/// Stands still for ever at the named point, or panics there once; returns at once at any other.
 #[cfg(feature = "kill-points")]
 #[expect(
     clippy::disallowed_methods,
     reason = "a test's switch, not a setting: it must not reach the settings file"
 )]
 pub(crate) async fn reached(name: &str) {
-    if std::env::var("GUICHET_KILL_AT").is_ok_and(|at| at == name) {
+    let is_named = |variable: &str| std::env::var(variable).is_ok_and(|at| at == name);
+    if is_named("GUICHET_KILL_AT") {
         eprintln!("kill point {name}");
         std::future::pending::<()>().await;
     }
+    let panics = is_named("GUICHET_PANIC_AT");
+    assert!(!panics || PANICKED.swap(true, std::sync::atomic::Ordering::SeqCst), "kill point {name}");
 }

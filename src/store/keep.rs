@@ -1,5 +1,6 @@
 //! Keep first, and fast: one task writes all arrivals, and those that wait together share one commit. No timer is
-//! needed: while one commit reaches the disk, the next batch gathers. A waiter is answered only after the commit.
+//! needed: while one commit reaches the disk, the next batch gathers. A waiter is answered only after the commit. Should
+//! writing panic, those of that batch are told that nothing is kept, and the next batch is written as ever.
 
 use std::collections::HashSet;
 
@@ -44,7 +45,13 @@ impl Keeper {
         tokio::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
             while waiting.recv_many(&mut batch, BATCH).await > 0 {
-                store.keep_batch(std::mem::take(&mut batch)).await;
+                let (store, batch) = (store.clone(), std::mem::take(&mut batch));
+                let arrivals = batch.len();
+                // In a task of its own, for this one must outlive it: with it every door would be shut until a restart.
+                let written = tokio::spawn(async move { store.keep_batch(batch).await }).await;
+                if written.is_err() {
+                    tracing::error!(arrivals, "writing what arrived panicked: it is not acknowledged");
+                }
             }
         });
         Self(sender)
