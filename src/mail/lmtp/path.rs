@@ -22,6 +22,21 @@ pub(super) fn set_aside(line: &[u8]) -> Option<(String, Vec<u8>)> {
     Some((path.to_owned(), format!("MAIL FROM:<{parameters}").into_bytes()))
 }
 
+/// Who reads what is written to a mail server's keeper; the one recipient that needs no domain (RFC 5321 section 4.5.1).
+pub(super) const POSTMASTER: &str = "postmaster";
+
+/// Whether a RCPT command, whose recipient reads as the null path, names the postmaster.
+pub(super) fn names_postmaster(line: &[u8]) -> bool {
+    let path =
+        line.split(|octet| *octet == b'<').nth(1).and_then(|rest| rest.split(|octet| *octet == b'>').next());
+    path.is_some_and(|path| path.eq_ignore_ascii_case(POSTMASTER.as_bytes()))
+}
+
+/// A recipient without the dot by which some programs end a domain (DNS's root): the same address.
+pub(super) fn unrooted(address: &str) -> &str {
+    address.strip_suffix('.').filter(|address| address.contains('@')).unwrap_or(address)
+}
+
 /// Where the bracket stands that ends the path: before a blank or the end of the line, outside quotes where they are heeded.
 fn end(path: &str, heeds_quotes: bool) -> Option<usize> {
     let (mut quoted, mut escaped) = (false, false);

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::path::POSTMASTER;
 use crate::mail::parse::Own;
 
 /// What a session goes by. Cheap to clone.
@@ -52,9 +53,10 @@ impl Rules {
         self.0.max_recipients
     }
 
-    /// Whether mail for this address is taken: `+detail` and case do not matter.
+    /// Whether mail for this address is taken: `+detail` and case do not matter. `postmaster` without a domain is always
+    /// somebody here (RFC 5321 section 4.5.1).
     pub(super) fn takes_for(&self, address: &str) -> bool {
-        self.0.own.as_ref().is_none_or(|own| own.is_own(address))
+        address == POSTMASTER || self.0.own.as_ref().is_none_or(|own| own.is_own(address))
     }
 
     /// Nothing held yet.

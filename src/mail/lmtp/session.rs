@@ -254,6 +254,9 @@ impl Session {
                 let address = sender.map_or(from.address, Cow::Owned);
                 self.take_sender(MailFrom { address, ..from });
             }
+            Ok(Request::Rcpt { to }) if to.address.is_empty() && path::names_postmaster(line) => {
+                self.take_recipient(path::POSTMASTER);
+            }
             Ok(request) => self.take(request),
             Err(Error::UnknownCommand) => {
                 // What does not begin with LHLO speaks something else: a browser led astray, for one.
@@ -314,6 +317,7 @@ impl Session {
 
     fn take_recipient(&mut self, address: &str) {
         let Some(mail) = &mut self.mail else { return self.fault(reply::MAIL_FIRST) };
+        let address = path::unrooted(address);
         if !self.rules.takes_for(address) {
             mail.refused = true;
             self.say(reply::NOT_OURS);

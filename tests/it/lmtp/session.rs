@@ -140,12 +140,22 @@ fn a_sender_that_is_no_address_is_kept_as_it_stands() {
 fn mail_for_nobody_here_is_refused_at_the_recipient() {
     for end in ["DATA\r\nQUIT\r\n", "RSET\r\n", "QUIT\r\n", "LHLO x\r\n", ""] {
         let said = format!(
-            "LHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<postmaster>\r\nRCPT TO:<x@y.example>\r\n{end}"
+            "LHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<root@x.example>\r\nRCPT TO:<x@y.example>\r\n{end}"
         );
         let heard = talk(said.as_bytes(), &[]);
         assert_eq!(heard.replies.matches("550 5.1.1").count(), 2, "{end}");
         assert_eq!(heard.refusals, [Refusal::NotOurs], "counted once: {end}");
     }
+}
+
+#[test]
+fn the_postmaster_is_somebody_and_a_dot_at_the_end_is_nothing() {
+    let said = "LHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<postmaster>\r\nRCPT TO:<Postmaster>\r\n\
+        RCPT TO:<contact@code.gouv.fr.>\r\nRCPT TO:<contact@code.gouv.fr>\r\nRCPT TO:<x@code.gouv.fr.>\r\n\
+        RCPT TO:<postmaster@y.example>\r\nRCPT TO:<>\r\nDATA\r\nSubject: a\r\n\r\n.\r\n";
+    let heard = talk(said.as_bytes(), &[]);
+    assert_eq!(heard.replies.matches("550 5.1.1").count(), 3, "{}", heard.replies);
+    assert_eq!(heard.messages[0].0.to, ["postmaster", "contact@code.gouv.fr"]);
 }
 
 #[test]
