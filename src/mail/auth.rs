@@ -1,12 +1,14 @@
 //! Who the sender is, as far as the border's own filter checked it (RFC 8601). Only an `Authentication-Results` with the
 //! configured authserv-id counts, and only where no foreign relay stands above it; everything else could be forged.
 
+mod border;
 mod results;
 
 use std::net::IpAddr;
 
 use super::header::{Field, Headers};
 use super::parse::Own;
+use border::results;
 pub(super) use results::{domain, pieces};
 
 /// The results of a header, each as its words.
@@ -26,7 +28,7 @@ pub enum Auth {
     Unconfirmed,
 }
 
-/// Reads the topmost trusted result for a From domain. `envelope_from`: the envelope sender, if it is known.
+/// Reads the topmost trusted results for a From domain. `envelope_from`: the envelope sender, if it is known.
 ///
 /// What a trusted forwarder passes on has lost its SPF, and often its DKIM: without a proof it is unknown, no more; the
 /// ARC seal of that forwarder, if the own border found the chain whole, may still confirm what the forwarder itself saw
@@ -48,24 +50,6 @@ pub(super) fn read(headers: &Headers<'_>, own: &Own, from_domain: &str, envelope
     } else {
         Auth::Unknown
     }
-}
-
-/// The results that the own border wrote on top, without its name.
-fn results(headers: &Headers<'_>, border: &str) -> Option<Results> {
-    for field in headers.fields() {
-        if field.is("received") && !received_by_own(&field.text(), border) {
-            return None;
-        }
-        if field.is("authentication-results") {
-            let mut pieces = pieces(&field.text());
-            let id = pieces.first().and_then(|words| words.first());
-            if id.is_some_and(|id| id.eq_ignore_ascii_case(border)) {
-                pieces.remove(0);
-                return Some(pieces);
-            }
-        }
-    }
-    None
 }
 
 /// Whether it came through a trusted forwarder: by an envelope sender of its domain whose SPF passed, or from a host of
