@@ -8,5 +8,6 @@ mod kill;
 mod lapses;
 mod odd;
 mod reading;
+mod sessions;
 mod sign_in;
 mod store;

@@ -5,16 +5,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use tokio::time::Instant;
-
 use super::plan::{self, Terms, WINDOW};
 use crate::desk::Desk;
 use crate::mail::imap::{After, ImapError, Listed, Mailbox, Selected, Session, Settings, Start, connect};
 use crate::store::{MailboxPlace, Numbering, StoreError};
+use chrono::{DateTime, TimeDelta, Utc};
 
-/// How often the last UIDs are looked at again.
-const DEEP: Duration = Duration::from_hours(1);
+/// How often the folder is opened anew and its last UIDs are looked at again.
+const DEEP: TimeDelta = TimeDelta::hours(1);
 
 /// How soon a folder is looked at again whose history waits for that of another.
 const UNSCANNED: Duration = Duration::from_secs(2);
@@ -109,13 +107,19 @@ impl Folder {
 
     /// Reads the folder for as long as all goes well.
     pub(super) async fn read(&self, memory: &mut Memory) -> Result<Infallible, Trouble> {
-        let mut open = self.open().await?;
-        let mut deep_at = Instant::now();
+        let mut open = self.open(connect(&self.mailbox, &self.settings).await?).await?;
+        let mut deep_at = self.desk.clock().now();
+        let mut first = true;
         loop {
-            let deep = Instant::now() >= deep_at;
+            let now = self.desk.clock().now();
+            let deep = now >= deep_at;
+            if deep && !std::mem::take(&mut first) {
+                // A folder made anew behind our back keeps its name and its connection: only UIDVALIDITY tells.
+                open = self.open(open.session).await?;
+            }
             self.pass(&mut open, memory.careful, deep).await?;
             if deep {
-                deep_at = Instant::now() + DEEP;
+                deep_at = now + DEEP;
             }
             self.retry(&mut open, &mut memory.missed).await?;
             let note = self.settle(&mut open).await?;
@@ -133,9 +137,8 @@ impl Folder {
         }
     }
 
-    /// Connects, opens the folder, and begins anew where the server has renumbered it.
-    async fn open(&self) -> Result<Open, Trouble> {
-        let mut session = connect(&self.mailbox, &self.settings).await?;
+    /// Opens the folder, and begins anew where the server has renumbered it.
+    async fn open(&self, mut session: Session) -> Result<Open, Trouble> {
         let changes = !self.sent && self.mailbox.after != After::Leave;
         let selected = session.select(&self.name, changes).await?;
         let (mailbox, folder) = (&self.mailbox.name, &self.name);

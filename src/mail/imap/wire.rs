@@ -3,7 +3,9 @@
 use std::fmt::Debug;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, BufWriter};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -15,6 +17,10 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::error::ImapError;
 use super::guard::{Guard, Heard};
 use super::settings::Mailbox;
+
+/// A connection that is silent for so long is asked whether it lives: gateways forget idle ones, mostly after five minutes or
+/// more, and a peer that lost its power says nothing.
+const KEEPALIVE: Duration = Duration::from_mins(1);
 
 /// What a session reads from and writes to.
 pub(super) trait Octets: AsyncRead + AsyncWrite + Unpin + Send + Debug {}
@@ -70,5 +76,7 @@ pub(super) async fn tcp(mailbox: &Mailbox) -> Result<Box<dyn Octets>, ImapError>
     let stream = TcpStream::connect((mailbox.host.as_str(), mailbox.port())).await;
     let stream = stream.map_err(ImapError::Connect)?;
     stream.set_nodelay(true).map_err(ImapError::Connect)?;
+    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE);
+    SockRef::from(&stream).set_tcp_keepalive(&keepalive).map_err(ImapError::Connect)?;
     Ok(Box::new(stream))
 }
