@@ -1,5 +1,5 @@
 # Shorthand for those who have make; the work is in the commands themselves.
-.PHONY: soak demo test lint bench properties model backtest-100k fuzz lmtp-load
+.PHONY: soak demo test lint bench properties model backtest-100k fuzz lmtp-load waiting
 
 demo:
 	cargo run --release -- demo
@@ -40,3 +40,7 @@ soak:
 	GUICHET_SOAK_MAILS=$${GUICHET_SOAK_MAILS:-2000} GUICHET_SOAK_KILLS=$${GUICHET_SOAK_KILLS:-200} \
 		GUICHET_SOAK_SEED=$${GUICHET_SOAK_SEED:-$$(date +%Y%m%d)} \
 		cargo test --features kill-points --test it soak::a_crowd -- --nocapture --test-threads 1
+
+# Ten thousand mails that wait in a real mailbox, each taken once; tells how long that took.
+waiting:
+	GUICHET_WAITING=$${GUICHET_WAITING:-10000} cargo test --features kill-points --test it many_waiting -- --nocapture
