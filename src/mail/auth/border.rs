@@ -9,7 +9,7 @@ use super::{Results, is_inside, received_by_own, seen_from};
 const MARKS: [&str; 4] = ["dkim-filter", "dmarc-filter", "received-spf", "x-virus-scanned"];
 
 /// The results that the own border wrote on top, without its name: those of its topmost field and, where a filter each wrote
-/// one (OpenDKIM, OpenDMARC), of those right below it. Above the hop by which the mail came in nobody else writes, so all of
+/// one (`OpenDKIM`, `OpenDMARC`), of those right below it. Above the hop by which the mail came in nobody else writes, so all of
 /// them count; below it a careless border may leave what the sender wrote, so of the further ones only failures do.
 pub(super) fn results(headers: &Headers<'_>, border: &str) -> Option<Results> {
     let mut found: Option<Results> = None;
