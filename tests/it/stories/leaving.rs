@@ -90,13 +90,16 @@ async fn nobody_is_reminded_at_an_address_that_returns_mail(database: Database) 
 async fn no_gathered_mail_goes_to_an_address_that_returns_mail(database: Database) {
     let mut story = Story::begin_with(database, |config| config.hand_over.digest_above = 1).await;
     know_culture(&story).await;
-    for subject in ["Premier", "Deuxième", "Troisième"] {
-        story.receive(&to_us(JEANNE, &format!("{subject} bon de commande"), ORDER)).await;
+    for name in ["jeanne", "paulette", "marie"] {
+        story.receive(&to_us(&format!("{name}@culture.gouv.fr"), "Bon de commande", ORDER)).await;
+        story.clock.advance(Duration::minutes(1));
     }
     let mails = reached(&story, COORDINATOR);
     assert_eq!(mails.len(), 1, "the others wait for each other");
+    assert!(story.view(View::All).await.iter().all(|row| row.ticket.status == Status::HandedOver));
     let until = story.clock.now() + Duration::hours(4);
     promised_while_away(&mut story, until).await;
+    assert!(story.desk.store().outbox_count(story.clock.now()).await.unwrap().due > 0, "it is promised");
     let id = Story::header(&mails[0], "Message-ID");
     story.receive_from("", &report(COORDINATOR, "failed", "5.1.1", "550 5.1.1 User unknown", &id)).await;
     story.pass(Duration::minutes(30)).await;
@@ -111,6 +114,7 @@ async fn an_alert_does_not_wait_for_a_slow_mail(database: Database) {
         config.automatic.breaker_per_hour = 1;
         config.automatic.alert_to = Some(ALERT.to_owned());
         config.smtp.pool_size = 2;
+        config.smtp.timeout_seconds = 600;
     });
     let story = Arc::new(begun.await);
     story.receive(SILL_MAIL).await;
