@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 
 pub use human_duration::HumanDuration;
 pub use ip_range::IpRange;
-pub use secret::Secret;
+pub use secret::{Secret, file_fault, open_to_others};
 
 /// For `#[serde(deserialize_with)]`: a path, where the empty text means none.
 pub fn optional_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {

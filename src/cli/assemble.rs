@@ -14,6 +14,7 @@ use crate::config::{Config, Folder, Format, Log, environment};
 use crate::desk::{self, Desk, Parts};
 use crate::fault::{Fault, io_words};
 use crate::keys::{Keys, KeysError, made_at, random_token};
+use crate::mail::mailer::MailerError;
 use crate::reply::{Links, Replies, ReplyFiles};
 use crate::store::{Store, StoreError};
 use crate::triage::{RuleFiles, Triage};
@@ -56,7 +57,9 @@ pub(super) fn failed(fault: &anyhow::Error) -> ExitCode {
 /// again mends nothing. A disk or a database that is away comes back by itself.
 pub(super) fn needs_a_person(fault: &anyhow::Error) -> bool {
     let keys = fault.downcast_ref().is_some_and(|cause| !matches!(cause, KeysError::File { .. }));
-    keys || fault.is::<Faults>() || matches!(fault.downcast_ref(), Some(StoreError::Url))
+    keys || fault.is::<Faults>()
+        || fault.is::<MailerError>()
+        || matches!(fault.downcast_ref(), Some(StoreError::Url))
 }
 
 /// A fault and what caused it, in a line (French).

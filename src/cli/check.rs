@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
 use super::{CONFIG, assemble};
@@ -11,6 +12,7 @@ use crate::config::{Config, SYSTEM_FILE};
 use crate::fault::{Fault, io_words};
 use crate::intake::lmtp::Listen;
 use crate::keys::Keys;
+use crate::mail::mailer::Mailer;
 use crate::reply::{Links, Replies, ReplyFiles};
 use crate::store::StoreError;
 use crate::triage::{RuleFiles, Triage, model};
@@ -52,7 +54,19 @@ pub(super) fn look(
     let (wrong, advice) = knowledge(&config);
     faults.extend(wrong);
     faults.extend(beside_database(&config));
-    faults.extend(folder_of_socket(&config));
+    faults.extend(place_of_socket(&config));
+    // What is wrong with the section itself is told already.
+    if !faults.iter().any(|fault| fault.key.starts_with("smtp.")) {
+        faults.extend(Mailer::new(&config.smtp).err().map(|cause| {
+            Fault::at(
+                "smtp.ca_file",
+                None,
+                "",
+                cause.to_string(),
+                "donnez une autorité au format PEM, ou \"\"",
+            )
+        }));
+    }
     (config, faults, advice)
 }
 
@@ -127,12 +141,22 @@ fn beside_database(config: &Config) -> Vec<Fault> {
     faults
 }
 
-/// A folder that is not there, where the LMTP socket should be made.
-fn folder_of_socket(config: &Config) -> Option<Fault> {
+/// What keeps the LMTP socket from being made: its folder is not there or cannot be written, or another file has its name.
+fn place_of_socket(config: &Config) -> Option<Fault> {
     let Listen::Unix(socket) = &config.lmtp.listen else { return None };
-    let folder = socket.parent().filter(|folder| !folder.is_dir())?;
-    let says = format!("le dossier {} n’existe pas", folder.display());
-    let mend = "créez-le pour l’utilisateur du service et votre serveur de messagerie (docs/operating.md, « Par LMTP »)";
+    let folder = socket.parent()?;
+    let (says, mend) = if !folder.is_dir() {
+        let mend = "créez-le pour l’utilisateur du service et votre serveur de messagerie (docs/operating.md, « Par LMTP »)";
+        (format!("le dossier {} n’existe pas", folder.display()), mend)
+    } else if let Err(error) = assemble::try_writing_in(folder) {
+        let says = format!("on ne peut pas écrire dans {} ({})", folder.display(), io_words(&error));
+        (says, "donnez ce dossier à l’utilisateur du service (docs/operating.md, « Par LMTP »)")
+    } else if std::fs::symlink_metadata(socket).is_ok_and(|file| !file.file_type().is_socket()) {
+        let says = format!("{} est un fichier, et non la prise d’un arrêt précédent", socket.display());
+        (says, "ôtez-le, ou donnez un autre nom à la prise")
+    } else {
+        return None;
+    };
     Some(Fault::at("lmtp.listen", None, "", says, mend))
 }
 
@@ -241,6 +265,28 @@ mod tests {
         for words in
             ["guichet.db: database.url : ce fichier ne peut être écrit", "(droits 644) ; « chmod 600 »"]
         {
+            assert!(text.contains(words), "{words} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_socket_or_a_relay_that_serve_could_not_have_is_told_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        std::fs::write(at("lmtp.sock"), "").unwrap();
+        let broken = "-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n";
+        std::fs::write(at("ca.pem"), broken).unwrap();
+        let (code, text) = check(&format!(
+            "[lmtp]\nlisten = \"unix:{}\"\n[smtp]\nhost = \"mx.example\"\ntls = \"tls\"\nca_file = \"{}\"\n",
+            at("lmtp.sock"),
+            at("ca.pem")
+        ));
+        assert_eq!(code, CONFIG);
+        for words in [
+            "lmtp.listen: ",
+            "est un fichier, et non la prise",
+            "smtp.ca_file: TLS ne peut être mis en place",
+        ] {
             assert!(text.contains(words), "{words} is not in\n{text}");
         }
     }

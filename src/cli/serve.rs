@@ -1,6 +1,7 @@
 //! `guichet serve`: pages, intake, delivery and upkeep in one process, until SIGTERM or SIGINT.
 
 use std::fs::{File, TryLockError};
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -22,9 +23,16 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
     assemble::runtime()?.block_on(async {
         let listener = listen(config).await?;
         let desk = assemble::desk(config).await?;
-        if let Some(link) = web::auth::first_link(&desk).await? {
-            // Standard output, not the log: whoever reads the journal later must not find a way in.
-            println!("Premier accès de l’équipe (lien à usage unique) : {link}");
+        if let Some(first) = web::auth::first_access(&desk).await? {
+            // Whoever reads the journal later must not find a way in, and systemd puts standard output there too.
+            if std::io::stdout().is_terminal() {
+                println!("Premier accès de l’équipe (lien à usage unique) : {}", first.link);
+            } else {
+                println!(
+                    "Premier accès de l’équipe : « guichet user link {} » en donne le lien.",
+                    first.email
+                );
+            }
         }
         until_stopped(&desk, config, listener).await?;
         Ok(ExitCode::SUCCESS)

@@ -83,9 +83,20 @@ impl Courier {
         Ok(())
     }
 
+    /// Ends connections that nobody used for long, beside the mails under way: a server ends them less politely, and its
+    /// farewell would be met by the next mail. One look at a time.
+    fn rest(&self, resting: &mut JoinSet<()>) {
+        while resting.try_join_next().is_some() {}
+        if resting.is_empty() {
+            let inner = Arc::clone(&self.0);
+            resting.spawn(async move { inner.mailer.rest().await });
+        }
+    }
+
     async fn deliver(&self, mut stop: Option<&mut watch::Receiver<bool>>) -> Result<usize, DeskError> {
         // A fault of the store ends the taking, never a conversation: a mail that is cut off may have arrived.
         let (mut under_way, mut alerts, mut taken, mut fault) = (JoinSet::new(), JoinSet::new(), 0, None);
+        let mut resting = JoinSet::new();
         loop {
             let stopped = stop.as_ref().is_some_and(|stop| *stop.borrow());
             if !stopped && fault.is_none() {
@@ -94,6 +105,7 @@ impl Courier {
             if under_way.is_empty() && alerts.is_empty() {
                 return fault.map_or(Ok(taken), Err);
             }
+            self.rest(&mut resting);
             // What is promised, or has its turn, while others are under way does not wait for the slowest of them.
             tokio::select! {
                 Some(done) = under_way.join_next() => match done {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{Desk, DeskError};
+use crate::mail::mailer::NULL_SENDER_REFUSED;
 use crate::store::{Balance, MailboxState, OutboxCount, Pile, Relay};
 
 /// How long a mailbox or the relay may fail: a restart of theirs takes less.
@@ -81,6 +82,8 @@ pub enum Trouble {
         /// What the last fault was; may name hosts.
         said: String,
     },
+    /// The mail server refuses the null sender, which receipts and alerts have: so many of them wait.
+    NullSender(i64),
     /// Some mail is put off again and again.
     Retrying(DateTime<Utc>),
     /// Mails that may or may not have left, on open requests.
@@ -103,6 +106,7 @@ impl Trouble {
             Self::Late(_) => "outbox-late",
             Self::Breaker => "breaker",
             Self::Relay { .. } => "relay",
+            Self::NullSender(_) => "null-sender",
             Self::Retrying(_) => "outbox-retrying",
             Self::InDoubt(_) => "in-doubt",
             Self::Failed(_) => "failed",
@@ -160,8 +164,14 @@ impl Health {
         if self.breaker {
             found.push(Trouble::Breaker);
         }
-        let relay = &self.relay;
-        if let Some(since) = long(relay.failing_since, FAILING_PATIENCE) {
+        let (relay, null_sender) = (&self.relay, self.outbox.null_sender);
+        if null_sender > 0 {
+            found.push(Trouble::NullSender(null_sender));
+        }
+        // A fault with one sender alone is told above.
+        let of_null_sender = null_sender > 0 && relay.said.starts_with(NULL_SENDER_REFUSED);
+        let failing = long(relay.failing_since, FAILING_PATIENCE).filter(|_| !of_null_sender);
+        if let Some(since) = failing {
             found.push(Trouble::Relay { since, said: relay.said.clone() });
         } else if relay.failing_since.is_none() && !self.breaker {
             found.extend(long(self.outbox.oldest_due_at, PATIENCE).map(Trouble::Late));

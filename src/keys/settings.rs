@@ -7,7 +7,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -18,7 +18,7 @@ use serde::Deserialize;
 use super::{Keys, KeysError, random, random_token};
 use crate::clock::Clock;
 use crate::fault::Finding;
-use crate::setting::{Secret, optional_path};
+use crate::setting::{Secret, open_to_others, optional_path};
 
 /// The name of the file that is made beside the database.
 pub const MADE_FILE: &str = "guichet.keys";
@@ -86,8 +86,7 @@ fn read(path: &Path) -> Result<Keys, KeysError> {
         ErrorKind::NotFound => KeysError::Missing(path.to_owned()),
         _ => KeysError::File { path: path.to_owned(), error },
     };
-    let mode = fs::metadata(path).map_err(failed)?.mode() & 0o777;
-    if mode & 0o077 != 0 {
+    if let Some(mode) = open_to_others(path).map_err(failed)? {
         return Err(KeysError::Readable { path: path.to_owned(), mode });
     }
     let text = fs::read_to_string(path).map_err(failed)?;
@@ -146,7 +145,7 @@ mod tests {
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["guichet.keys"]);
         assert!(made_at(&folder.path().join("guichet.keys")).is_some(), "it tells when");
-        let mode = fs::metadata(folder.path().join("guichet.keys")).unwrap().mode() & 0o777;
+        let mode = fs::metadata(folder.path().join("guichet.keys")).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600);
     }
 

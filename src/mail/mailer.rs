@@ -11,6 +11,7 @@ mod settings;
 use crate::fault::io_words;
 use crate::message::one_line;
 
+pub use reason::NULL_SENDER_REFUSED;
 pub use relay::Greeting;
 pub use settings::{Encryption, Settings, Transport};
 

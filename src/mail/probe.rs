@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::address;
 use super::auth::{aligned, domain, pieces};
 use super::date;
 use super::header::Headers;
@@ -39,15 +40,38 @@ pub struct Verdicts {
     pub dmarc: Option<String>,
 }
 
+/// What a mail says of itself that carries a token; nothing of it is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The token.
+    pub token: String,
+    /// Its Message-ID without angle brackets; empty: it has none.
+    pub message_id: String,
+    /// The addresses of From.
+    pub from: Vec<String>,
+}
+
 /// The token that a mail carries, signature unchecked.
 pub fn token(raw: &[u8]) -> Option<String> {
+    stamp(raw).map(|stamp| stamp.token)
+}
+
+/// The same with what the token is bound to.
+pub fn stamp(raw: &[u8]) -> Option<Stamp> {
     // A mail that is no probe has no such field; looking for the name is cheaper than reading the block.
     let head = &raw[..raw.len().min(16 * 1024)];
     let name = HEADER.as_bytes();
     if !head.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name)) {
         return None;
     }
-    Headers::read(raw).0.all(HEADER).next().map(|field| field.text().trim().to_owned())
+    let (headers, _) = Headers::read(raw);
+    let first = |name: &str| headers.all(name).next().map(|field| field.text().trim().to_owned());
+    let from = headers.all("from").flat_map(|field| address::list(&field.text()));
+    Some(Stamp {
+        token: first(HEADER)?,
+        message_id: first("message-id").unwrap_or_default().trim_matches(['<', '>', ' ']).to_owned(),
+        from: from.map(|one| one.address).collect(),
+    })
 }
 
 /// What happened to a mail on its way.

@@ -5,6 +5,7 @@ use sqlx::FromRow;
 
 use super::db::{all, one};
 use super::{Store, StoreError};
+use crate::mail::mailer::NULL_SENDER_REFUSED;
 
 /// Arrivals in one state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
@@ -28,6 +29,8 @@ pub struct OutboxCount {
     pub retrying: i64,
     /// When the oldest of those was promised.
     pub oldest_retrying_at: Option<DateTime<Utc>>,
+    /// Those that the mail server refuses for their null sender.
+    pub null_sender: i64,
     /// In doubt, on a request that is open: a person decides.
     pub in_doubt: i64,
     /// Refused for good or returned, on a request that is open.
@@ -41,6 +44,7 @@ struct DueRow {
     oldest_due_at: Option<DateTime<Utc>>,
     retrying: i64,
     oldest_retrying_at: Option<DateTime<Utc>>,
+    null_sender: i64,
 }
 
 const PILE: &str = "SELECT COUNT(*) AS total, MIN(received_at) AS oldest_at FROM arrival WHERE state = $1";
@@ -50,7 +54,8 @@ const FIRST: &str = "SELECT received_at FROM arrival ORDER BY id LIMIT 1";
 const DUE: &str = "SELECT COUNT(*) AS due, COUNT(CASE WHEN due_at <= $1 THEN 1 END) AS overdue,
     MIN(CASE WHEN due_at <= $1 THEN due_at END) AS oldest_due_at,
     COUNT(CASE WHEN last_words <> '' THEN 1 END) AS retrying,
-    MIN(CASE WHEN last_words <> '' THEN created_at END) AS oldest_retrying_at
+    MIN(CASE WHEN last_words <> '' THEN created_at END) AS oldest_retrying_at,
+    COUNT(CASE WHEN envelope_from IS NULL AND last_words LIKE $2 THEN 1 END) AS null_sender
     FROM outbox WHERE state = 'due'";
 const STUCK: &str = "SELECT o.state, COUNT(*) FROM outbox o JOIN ticket t ON t.id = o.ticket_id
     WHERE o.state IN ('in_doubt', 'failed') AND t.status = 'open' GROUP BY o.state";
@@ -82,9 +87,17 @@ impl Store {
     pub async fn outbox_count(&self, now: DateTime<Utc>) -> Result<OutboxCount, StoreError> {
         let mut link = self.read().await?;
         let mut count = OutboxCount::default();
-        if let Some(row) = one!(DueRow, link.db(), DUE, now)? {
-            let DueRow { due, overdue, oldest_due_at, retrying, oldest_retrying_at } = row;
-            count = OutboxCount { due, overdue, oldest_due_at, retrying, oldest_retrying_at, ..count };
+        if let Some(row) = one!(DueRow, link.db(), DUE, now, format!("{NULL_SENDER_REFUSED}%"))? {
+            let DueRow { due, overdue, oldest_due_at, retrying, oldest_retrying_at, null_sender } = row;
+            count = OutboxCount {
+                due,
+                overdue,
+                oldest_due_at,
+                retrying,
+                oldest_retrying_at,
+                null_sender,
+                ..count
+            };
         }
         for (state, total) in all!((String, i64), link.db(), STUCK)? {
             match state.as_str() {

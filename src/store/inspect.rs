@@ -38,8 +38,6 @@ struct RecentRow {
 const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success = TRUE";
 const TOUCH: &str = "UPDATE switch SET thrown = thrown WHERE name = ''";
 const NOW: &str = "SELECT CURRENT_TIMESTAMP";
-// Keys sort by the time they were made.
-const LATEST: &str = "SELECT received_at FROM arrival ORDER BY id DESC LIMIT 1";
 const RECENT: &str = "SELECT id, door, source_key, received_at, state, raw FROM arrival
     WHERE id > $1 AND size < 65536 ORDER BY id LIMIT 200";
 
@@ -85,12 +83,6 @@ impl Store {
                 Ok(one!((DateTime<Utc>,), link.db(), NOW)?.map(|(at,)| at))
             }
         }
-    }
-
-    /// When the last arrival was received.
-    pub async fn latest_arrival_at(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut link = self.read().await?;
-        Ok(one!((DateTime<Utc>,), link.db(), LATEST)?.map(|(at,)| at))
     }
 
     /// Small arrivals that were kept after this key was made ([`super::new_id`]), oldest first, at most 200.

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use rust_embed::RustEmbed;
-use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Connection as _, SqlSafeStr as _};
 
 use super::{Pools, Store, StoreError};
 
@@ -64,7 +64,13 @@ impl Store {
         migrator.set_ignore_missing(true);
         match &*self.0 {
             Pools::Sqlite { writer, .. } => migrator.run(writer).await?,
-            Pools::Postgres(pool) => migrator.run(pool).await?,
+            Pools::Postgres(pool) => {
+                // Another instance that migrates is waited for, however long that takes.
+                let mut alone = pool.acquire().await?.detach();
+                sqlx::raw_sql("SET lock_timeout = 0").execute(&mut alone).await?;
+                migrator.run(&mut alone).await?;
+                alone.close().await?;
+            }
         }
         Ok(())
     }

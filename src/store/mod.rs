@@ -28,6 +28,7 @@ pub mod message;
 pub mod migrate;
 mod opening;
 pub mod outbox;
+mod postgres;
 pub mod queue;
 pub mod reference;
 pub mod relay;
@@ -41,7 +42,6 @@ mod trouble;
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Sqlite, SqlitePool, Transaction};
 
@@ -89,12 +89,16 @@ pub enum StoreError {
     /// The database refused or is away.
     #[error("base de données : {}", trouble::words(.0))]
     Database(#[from] sqlx::Error),
+    /// The database server does not let us in.
+    #[error("base de données : {}", trouble::connect_words(.0))]
+    Connect(#[source] sqlx::Error),
     /// A migration failed.
     #[error("mise à jour des tables : {}", trouble::migration_words(.0))]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// There is no database where the settings say.
     #[error(
-        "il n’y a pas de base à {0} ; vérifiez database.url et --config, ou lancez une première fois « guichet serve »"
+        "il n’y a pas de base à {0} ; vérifiez database.url et --config (un EnvironmentFile de systemd ne vaut que pour \
+         « guichet serve »), ou lancez une première fois « guichet serve »"
     )]
     Missing(String),
     /// The file of a new database cannot be made.
@@ -144,7 +148,9 @@ impl StoreError {
     pub fn is_trouble(&self) -> bool {
         use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, WorkerCrashed};
         match self {
-            Self::Closing | Self::Database(Io(_) | PoolTimedOut | PoolClosed | WorkerCrashed) => true,
+            Self::Closing
+            | Self::Connect(_)
+            | Self::Database(Io(_) | PoolTimedOut | PoolClosed | WorkerCrashed) => true,
             Self::Database(Database(error)) => error.code().is_some_and(|code| is_trouble_code(&code)),
             _ => false,
         }
@@ -155,8 +161,11 @@ impl StoreError {
 /// the kind.
 fn is_trouble_code(code: &str) -> bool {
     if code.len() == 5 {
-        // Connection, transaction rolled back, resources, operator's intervention, system; a lock, a server that only reads.
-        return ["08", "40", "53", "57", "58", "55P03", "25006"].iter().any(|class| code.starts_with(class));
+        // Connection, transaction rolled back, resources, operator's intervention, system; a lock, a server that only reads, a
+        // transaction that stood still for too long.
+        return ["08", "40", "53", "57", "58", "55P03", "25006", "25P03"]
+            .iter()
+            .any(|class| code.starts_with(class));
     }
     // Busy, locked, read-only, input or output, full, cannot open.
     code.parse::<u32>().is_ok_and(|number| matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
@@ -206,13 +215,7 @@ impl Store {
                 .await?;
             Pools::Sqlite { readers, writer }
         } else if settings.url.starts_with("postgres://") || settings.url.starts_with("postgresql://") {
-            let options: PgConnectOptions = settings.url.parse()?;
-            // One more than the readers, so that the shared commits of arrivals never wait for a page.
-            let pool = PgPoolOptions::new()
-                .max_connections(settings.readers.max(1) + 1)
-                .connect_with(options)
-                .await?;
-            Pools::Postgres(pool)
+            Pools::Postgres(postgres::connect(settings).await?)
         } else {
             return Err(StoreError::Url);
         };
@@ -292,6 +295,12 @@ fn make_private(file: &Path) -> std::io::Result<()> {
 /// A new key: UUIDv7, so that keys sort by the time they were made.
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
+}
+
+/// When such a key was made; `None` where it is none.
+pub fn made_at(id: &str) -> Option<chrono::DateTime<chrono::Utc>> {
+    let (seconds, nanoseconds) = uuid::Uuid::try_parse(id).ok()?.get_timestamp()?.to_unix();
+    chrono::DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
 }
 
 /// Whether a text is such a key, whatever made it.

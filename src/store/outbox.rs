@@ -258,7 +258,7 @@ impl Tx {
         Ok(change!(self.db(), SET_DUE, id, from.code(), at, words)? > 0)
     }
 
-    /// Back to waiting from being sent, until `at`: the mail may have been taken.
+    /// Back to waiting from being sent, until `at`: the mail may have been taken. Such tries are counted.
     pub async fn outbox_doubtful(
         &mut self,
         id: &str,

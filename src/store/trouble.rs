@@ -2,6 +2,8 @@
 
 use sqlx::migrate::MigrateError;
 
+use crate::fault::io_words;
+
 /// Why the database did not answer.
 pub(super) fn words(error: &sqlx::Error) -> String {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
@@ -11,6 +13,30 @@ pub(super) fn words(error: &sqlx::Error) -> String {
             "aucune connexion ne s’est libérée à temps".to_owned()
         }
         None => error.to_string(),
+    }
+}
+
+/// Why the database server does not let us in.
+pub(super) fn connect_words(error: &sqlx::Error) -> String {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    match (error, code.as_deref()) {
+        (sqlx::Error::Io(cause), _) => {
+            format!("le serveur PostgreSQL ne peut être joint ({}) ; vérifiez qu’il tourne, et database.url", io_words(cause))
+        }
+        (sqlx::Error::Tls(cause), _) => {
+            format!("le chiffrement avec le serveur PostgreSQL a échoué ({cause}) ; vérifiez sslmode dans database.url")
+        }
+        (_, Some(code @ ("28000" | "28P01"))) => {
+            format!("PostgreSQL refuse l’utilisateur ou le mot de passe ({code}) ; corrigez database.url")
+        }
+        (_, Some("3D000")) => {
+            "PostgreSQL répond, mais cette base n’y existe pas ; créez-la (« createdb »), ou corrigez database.url".to_owned()
+        }
+        (_, Some("53300")) => {
+            "PostgreSQL n’a plus de connexion libre ; augmentez max_connections, ou baissez database.readers".to_owned()
+        }
+        (_, Some("57P03")) => "PostgreSQL démarre ou s’arrête ; attendez un instant".to_owned(),
+        _ => words(error),
     }
 }
 

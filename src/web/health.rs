@@ -82,6 +82,7 @@ fn told(health: &Health, now: DateTime<Utc>) -> Value {
             "overdue": outbox.overdue,
             "oldest_due_seconds": seconds(outbox.oldest_due_at),
             "retrying": outbox.retrying,
+            "null_sender": outbox.null_sender,
             "relay_failing_since": health.relay.failing_since,
             "in_doubt": outbox.in_doubt,
             "failed": outbox.failed,

@@ -288,7 +288,7 @@ fn sections_that_contradict_each_other_are_refused() {
     guichet.toml: outbox.lease (valeur livrée) : « 15m » est moins que la plus longue conversation (1530 s) : un courriel en train de partir serait repris ; allongez-la, ou baissez smtp.timeout_seconds ou smtp.last_word_seconds
     guichet.toml: service.addresses (valeur livrée) : l’adresse de contact « contact@ville.example » n’y est pas ; ajoutez-la : le service ne doit pas se répondre à lui-même
     guichet.toml:5: web.hsts : true, alors que service.public_url est en http:// ; servez le site en HTTPS et corrigez service.public_url, ou mettez false
-    guichet.toml:11: smtp.user : un utilisateur sans mot de passe ; donnez password ou password_file
+    guichet.toml:11: smtp.user : un utilisateur sans mot de passe ; donnez password_file, ou password (une variable ne vaut que pour la commande qui la reçoit)
     ");
 }
 
@@ -309,6 +309,37 @@ fn what_is_no_toml_is_refused_and_the_rest_still_read() {
     guichet.toml:6: ce n’est pas du TOML (cette clé ou cette section est donnée deux fois) ; corrigez la ligne ; les textes vont entre guillemets droits
     guichet.toml:7: form.unknown : cette clé n’existe pas ; supprimez-la ; le fichier config.toml livré les liste toutes
     ");
+}
+
+#[test]
+fn a_secret_that_others_may_read_or_write_is_refused_with_what_to_type() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, "hunter2").unwrap();
+    let place = file.display();
+    let relay = format!(
+        "[smtp]\nhost = \"mx.example\"\ntls = \"tls\"\nuser = \"guichet\"\npassword_file = \"{place}\"\n"
+    );
+    let mailbox = |key: &str| {
+        format!(
+            "[[imap.mailboxes]]\nname = \"contact\"\nhost = \"mx.example\"\nuser = \"contact\"\n{key} = \"{place}\"\n"
+        )
+    };
+    let all = [
+        ("smtp.password_file", relay),
+        ("password_file", mailbox("password_file")),
+        ("token_file", mailbox("token_file")),
+    ];
+    for (key, settings) in all {
+        for (mode, fits) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false), (0o602, false)] {
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+            let told = load(&settings, &[]).err().unwrap_or_default();
+            let refused = told.contains(&format!("{key} : ")) && told.contains(&format!("(droits {mode:o})"));
+            assert_eq!((refused, told.is_empty()), (!fits, fits), "{key} {mode:o}: {told}");
+            assert!(fits || told.contains(&format!("« chmod 600 {place} »")), "{told}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `guichet doctor` as an operator runs it: the real binary, a database, a mail server over real sockets, and the probe on its
 //! way out and back in.
 
+mod told;
+
 use guichet::clock::Clock;
 use guichet::config::Config;
 use guichet::desk::{Probe, ProbeSender};

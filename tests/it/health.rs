@@ -125,6 +125,23 @@ async fn probes_do_not_count_everything_each_time() {
     assert_eq!(health(&house).await["status"], "degraded");
 }
 
+/// A folder that the server numbered anew, and a mail that failed under each numbering.
+const RENUMBERED: &str = "
+    INSERT INTO mailbox (name, folder, started_at, uidvalidity, floor_uid, highest_uid, scanned, succeeded_at, failures)
+    VALUES ('contact', 'INBOX', '2026-11-20T08:00:00+00:00', 2, 0, 9, TRUE, '2026-11-25T10:59:00+00:00', 0);
+    INSERT INTO mailbox_seen (mailbox, folder, uidvalidity, uid, door, seen_at, state, attempts, owed)
+    VALUES ('contact', 'INBOX', 1, 7, 'imap', '2026-11-24T10:00:00+00:00', 'failing', 3, FALSE),
+        ('contact', 'INBOX', 2, 8, 'imap', '2026-11-25T10:00:00+00:00', 'failing', 1, FALSE)";
+
+#[tokio::test]
+async fn what_failed_under_a_former_numbering_is_asked_for_no_longer() {
+    let house = House::open().await;
+    house.desk.store().run_script(RENUMBERED).await.unwrap();
+    let told = health(&house).await;
+    let imap = told["doors"].as_array().unwrap().iter().find(|door| door["door"] == "imap").unwrap();
+    assert_eq!((imap["seen"].as_i64(), imap["pending"].as_i64()), (Some(1), Some(1)), "{told}");
+}
+
 #[tokio::test]
 async fn only_the_team_sees_the_page() {
     let house = House::closed().await;

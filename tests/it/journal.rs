@@ -4,7 +4,7 @@
 use std::process::Stdio;
 
 use guichet::ticket::OutboxState;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 
 use crate::support::installed::Installed;
 use crate::support::smtp::{At, Do};
@@ -37,4 +37,17 @@ async fn the_journal_holds_nobodys_words() {
         let line = journal.lines().find(|line| line.contains(words));
         assert_eq!(line, None, "{words}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journal_holds_no_way_in() {
+    let installed = Installed::new().await;
+    let mut serving = installed.command("serve", None).stdout(Stdio::piped()).spawn().unwrap();
+    let told = BufReader::new(serving.stdout.take().unwrap()).lines().next_line().await.unwrap().unwrap();
+    assert!(told.contains("guichet user link contact@code.gouv.fr"), "{told}");
+    assert!(!told.contains("/premier-acces/"), "systemd keeps what is said here: {told}");
+    let mut command = installed.command("user", None);
+    let link = command.args(["link", "contact@code.gouv.fr"]).stdout(Stdio::piped()).output().await.unwrap();
+    assert!(String::from_utf8(link.stdout).unwrap().contains("/equipe/premier-acces/"));
+    serving.kill().await.unwrap();
 }

@@ -92,12 +92,12 @@ pub(super) async fn look(
             Check::warning(AREA, "horloge du serveur", says, "mettez les deux à l’heure")
         });
     }
-    if let Some(latest) = store.latest_arrival_at().await?.filter(|at| *at - now > Duration::minutes(1)) {
+    if let Some(latest) = store.arrival_newest().await?.filter(|at| *at - now > Duration::minutes(1)) {
         let says =
             format!("une demande est arrivée le {}, dans l’avenir", latest.format("%Y-%m-%d %H:%M UTC"));
         checks.push(Check::fault(AREA, "dates", says, "l’horloge a reculé : mettez la machine à l’heure"));
     }
-    let parked = store.arrivals_parked().await?.len();
+    let parked = store.arrivals_parked_count().await?.total;
     if parked > 0 {
         let says = format!("{parked} arrivées n’ont pas pu être lues");
         checks.push(Check::warning(AREA, "en panne", says, "voyez la page « En panne » de l’équipe"));

@@ -171,7 +171,11 @@ fn came_back(sent: &Sent, expected: &[String], wait: Duration) -> Vec<Check> {
     let doors: Vec<String> = sent.back.iter().map(door).collect();
     for missing in expected.iter().filter(|wanted| !doors.contains(wanted)) {
         let says = format!("pas revenu par {missing}");
-        let mend = "cette boîte reçoit-elle les courriels de cette adresse ?";
+        let mend = if missing == LMTP {
+            "votre serveur de messagerie remet-il à cette porte les courriels de cette adresse ?"
+        } else {
+            "cette boîte reçoit-elle les courriels de cette adresse ?"
+        };
         checks.push(Check::warning(AREA, &name, says, mend));
     }
     checks
@@ -283,4 +287,27 @@ fn verdicts(config: &Config, journey: &Journey, name: &str) -> Vec<Check> {
         _ => Check::warning(AREA, name, says, "rien ne prouve le domaine du service : publiez SPF, DKIM et DMARC (docs/mail.md, section 6)"),
     });
     checks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_door_that_a_probe_misses_is_called_what_it_is() {
+        let clock = Clock::system();
+        let (service, keys) = (Config::defaults().service, Keys::new(vec![vec![7; 32]]).unwrap());
+        let probe = Probe::write(&service, &keys, &service.contact, ProbeSender::Null, clock.now()).unwrap();
+        let arrival = Recent {
+            door: Door::Pipe,
+            source_key: "pipe:1".to_owned(),
+            received_at: clock.now(),
+            waiting: false,
+            raw: Vec::new(),
+        };
+        let sent = Sent { probe, sender: ProbeSender::Null, at: clock.now(), back: vec![arrival] };
+        let checks = came_back(&sent, &[LMTP.to_owned(), imap_door("contact")], Duration::from_secs(1));
+        let mends: Vec<&str> = checks.iter().filter_map(|check| check.mend.as_deref()).collect();
+        assert!(mends[0].contains("cette porte") && mends[1].contains("cette boîte"), "{mends:?}");
+    }
 }

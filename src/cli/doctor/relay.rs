@@ -5,12 +5,12 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::report::Check;
 use crate::config::Config;
-use crate::fault::io_words;
-use crate::mail::mailer::{Encryption, Greeting, Mailer, Transport};
+use crate::mail::mailer::{Encryption, Greeting, Mailer, NULL_SENDER_REFUSED, Transport};
 use crate::mail::status;
 use crate::store::{Store, StoreError, View, new_id};
 
 const AREA: &str = "relay";
+const NULL_SENDER_MEND: &str = "les accusés de réception partent sans expéditeur (RFC 3834) : que le relais accepte MAIL FROM:<> de cette machine";
 /// Mail that is due leaves within seconds.
 const LATE: Duration = Duration::minutes(15);
 
@@ -55,7 +55,7 @@ pub(super) async fn look(config: &Config) -> Vec<Check> {
                 let meaning = status::meaning(&error.words).map(|told| format!(" ({told})")).unwrap_or_default();
                 let mend = match from {
                     Some(_) => "le relais doit accepter service.contact comme expéditeur, et avec service.plus_addressing ses adresses en « + »",
-                    None => "les accusés de réception partent sans expéditeur (RFC 3834) : que le relais l’accepte",
+                    None => NULL_SENDER_MEND,
                 };
                 Check::fault(AREA, what, format!("« {} »{meaning}", error.words), mend)
             }
@@ -128,18 +128,17 @@ fn offered(config: &Config, greeting: &Greeting) -> Vec<Check> {
             )
         });
     }
-    if let Some(error) = smtp.password_file.as_ref().and_then(|file| std::fs::File::open(file).err()) {
-        let says = format!("smtp.password_file ne peut être lu ({})", io_words(&error));
-        checks.push(Check::fault(AREA, "mot de passe", says, "vérifiez son chemin et ses droits"));
-    }
     checks
 }
 
 /// What the outbox knows.
 pub(super) async fn outbox(store: &Store, now: DateTime<Utc>) -> Result<Vec<Check>, StoreError> {
     let mut checks = Vec::new();
-    let relay = store.relay().await?;
-    if let Some(since) = relay.failing_since {
+    let (relay, counts) = (store.relay().await?, store.outbox_count(now).await?);
+    if counts.null_sender > 0 {
+        let says = format!("{NULL_SENDER_REFUSED} : {} courriels automatiques attendent", counts.null_sender);
+        checks.push(Check::fault(AREA, "file d’envoi", says, NULL_SENDER_MEND));
+    } else if let Some(since) = relay.failing_since {
         let says =
             format!("aucun courriel ne part depuis {} min ({})", (now - since).num_minutes(), relay.said);
         checks.push(Check::fault(AREA, "file d’envoi", says, "voyez ci-dessus ce que dit le serveur"));
@@ -149,7 +148,6 @@ pub(super) async fn outbox(store: &Store, now: DateTime<Utc>) -> Result<Vec<Chec
         let says = "le disjoncteur s’est déclenché : tout ce qui est automatique attend";
         checks.push(Check::warning(AREA, "disjoncteur", says, "voyez la page « Automatismes » de l’équipe"));
     }
-    let counts = store.outbox_count(now).await?;
     let late = counts.oldest_due_at.is_some_and(|at| now - at > LATE);
     if late && !breaker && relay.failing_since.is_none() {
         let says =

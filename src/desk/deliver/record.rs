@@ -62,36 +62,28 @@ impl Desk {
                 }
             }
             _ if !ours => tracing::warn!(outbox = id, "the mail was somebody else's before its server spoke"),
-            Outcome::Doubtful { words, wait } => {
-                let again = !entry.kind.is_automatic() && entry.doubts < DOUBTFUL_REPEATS;
-                match wait.filter(|_| again) {
-                    None => {
-                        tx.outbox_in_doubt(id, &words).await?;
-                        self.event(&mut tx, &entry, EventKind::InDoubt, &words).await?;
-                        self.return_to_queue(&mut tx, &entry).await?;
-                    }
-                    Some(_) if self.is_overtaken(&mut tx, &entry).await? => {
-                        self.overtaken(&mut tx, &entry).await?;
-                    }
-                    Some(wait) => {
-                        tx.outbox_doubtful(id, now + wait, &words).await?;
-                    }
+            Outcome::Doubtful { words, wait } => match wait.filter(|_| may_repeat(&entry)) {
+                None => self.in_doubt(&mut tx, &entry, &words).await?,
+                Some(_) if self.is_overtaken(&mut tx, &entry).await? => {
+                    self.overtaken(&mut tx, &entry).await?;
                 }
-            }
+                Some(wait) => {
+                    tx.outbox_doubtful(id, now + wait, &words).await?;
+                }
+            },
             Outcome::Later { wait: Some(_), .. } if self.is_overtaken(&mut tx, &entry).await? => {
                 self.overtaken(&mut tx, &entry).await?;
             }
             Outcome::Later { words, wait: Some(wait) } => {
                 tx.outbox_due(id, OutboxState::Sending, now + wait, &words).await?;
             }
-            Outcome::Later { words, .. } | Outcome::Refused { words, of_recipient: false } => {
-                self.failed(&mut tx, &entry, &words).await?;
-            }
+            Outcome::Later { words, .. } => self.given_up(&mut tx, &entry, &words).await?,
+            Outcome::Refused { words, of_recipient: false } => self.failed(&mut tx, &entry, &words).await?,
             Outcome::Away { words, patience } => {
                 if self.is_overtaken(&mut tx, &entry).await? {
                     self.overtaken(&mut tx, &entry).await?;
                 } else if now - entry.wanted_at >= patience {
-                    self.failed(&mut tx, &entry, &words).await?;
+                    self.given_up(&mut tx, &entry, &words).await?;
                 } else {
                     tx.outbox_postponed(id, try_at, &words).await?;
                 }
@@ -121,13 +113,12 @@ impl Desk {
                 continue;
             }
             settled += 1;
-            if entry.kind.is_automatic() {
-                tx.outbox_in_doubt(&entry.id, "envoi interrompu").await?;
-                self.event(&mut tx, entry, EventKind::InDoubt, entry.kind.title()).await?;
-                self.return_to_queue(&mut tx, entry).await?;
-            } else {
+            // What was said before it was interrupted nobody knows: the same doubt as where a server says nothing.
+            if may_repeat(entry) {
                 let words = "envoi interrompu : nouvel essai avec le même Message-ID";
-                tx.outbox_due(&entry.id, OutboxState::Sending, now, words).await?;
+                tx.outbox_doubtful(&entry.id, now, words).await?;
+            } else {
+                self.in_doubt(&mut tx, entry, "envoi interrompu").await?;
             }
             tx.commit().await?;
         }
@@ -139,9 +130,29 @@ impl Desk {
         self.event(tx, entry, EventKind::Withheld, OVERTAKEN).await
     }
 
+    /// Tried for long enough. A mail of which one try broke off at its end may have arrived all the same.
+    async fn given_up(&self, tx: &mut Tx, entry: &OutboxEntry, words: &str) -> Result<(), DeskError> {
+        if entry.doubts > 0 {
+            self.in_doubt(tx, entry, words).await
+        } else {
+            self.failed(tx, entry, words).await
+        }
+    }
+
+    async fn in_doubt(&self, tx: &mut Tx, entry: &OutboxEntry, words: &str) -> Result<(), DeskError> {
+        tx.outbox_in_doubt(&entry.id, words).await?;
+        self.event(tx, entry, EventKind::InDoubt, words).await?;
+        self.return_to_queue(tx, entry).await
+    }
+
     async fn failed(&self, tx: &mut Tx, entry: &OutboxEntry, words: &str) -> Result<(), DeskError> {
         tx.outbox_failed(&entry.id, OutboxState::Sending, words).await?;
         self.event(tx, entry, EventKind::Failed, words).await?;
         self.return_to_queue(tx, entry).await
     }
+}
+
+/// Whether a mail that may have arrived is sent again.
+fn may_repeat(entry: &OutboxEntry) -> bool {
+    !entry.kind.is_automatic() && entry.doubts < DOUBTFUL_REPEATS
 }

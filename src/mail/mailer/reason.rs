@@ -4,7 +4,12 @@ use lettre::transport::smtp::Error;
 
 use super::{SendError, Step, WORDS_LIMIT};
 use crate::fault::io_words;
+use crate::mail::status;
 use crate::message::one_line;
+
+/// What a fault begins with where the mail server refuses the null sender, which receipts and alerts have: it is refused to all
+/// of them, whoever gets them.
+pub const NULL_SENDER_REFUSED: &str = "le relais refuse notre expéditeur vide";
 
 /// A fault before the server takes mail at all: away, wrong certificate, wrong password. It is the server's, or our
 /// settings', and no mail's end.
@@ -13,23 +18,41 @@ pub(super) fn of_server(error: &Error) -> SendError {
 }
 
 /// A fault at MAIL. Whoever our sender is, the mail is not at fault and its recipient less so: somebody mends the server's
-/// settings or ours, and the mail then leaves. Only a mail that is too large (552, RFC 1870) remains so.
-pub(super) fn of_sender(error: &Error) -> SendError {
+/// settings or ours, and the mail then leaves. Only a mail that is too large (552, RFC 1870) remains so. `null`: the sender is
+/// the null one.
+pub(super) fn of_sender(error: &Error, null: bool) -> SendError {
     let fault = of_mail(error, Step::Sender);
-    if fault.code == Some(552) {
-        return fault;
-    }
-    let words = match fault.code {
-        Some(_) => one_line(&format!("l’expéditeur est refusé : {}", fault.words), WORDS_LIMIT),
-        None => fault.words,
-    };
-    SendError { permanent: false, relay: true, words, ..fault }
+    if fault.code == Some(552) { fault } else { sender_refused(fault, null) }
 }
 
-/// A fault at RCPT or DATA, before the mail's first octet. 421 is the server's farewell to everybody.
-pub(super) fn of_recipient(error: &Error) -> SendError {
+fn sender_refused(fault: SendError, null: bool) -> SendError {
+    let what = if null { NULL_SENDER_REFUSED } else { "l’expéditeur est refusé" };
+    let words = match fault.code {
+        Some(_) => one_line(&format!("{what} : {}", fault.words), WORDS_LIMIT),
+        None => fault.words,
+    };
+    SendError { permanent: false, relay: true, step: Step::Sender, words, ..fault }
+}
+
+/// A fault at RCPT or DATA, before the mail's first octet. 421 is the server's farewell to everybody; and a server that
+/// waits with its word on the sender (as Postfix does, `smtpd_delay_reject`) says it here.
+pub(super) fn of_recipient(error: &Error, null: bool) -> SendError {
     let fault = of_mail(error, Step::Recipient);
+    if speaks_of_sender(&fault.words, null) {
+        return sender_refused(fault, null);
+    }
     SendError { relay: fault.relay || fault.code == Some(421), ..fault }
+}
+
+/// Whether a reply refuses the sender: by its code (RFC 3463, X.1.7 and X.1.8) or in the words of the usual servers.
+fn speaks_of_sender(words: &str, null: bool) -> bool {
+    let by_code =
+        status::enhanced(words).is_some_and(|code| code.ends_with(".1.7") || code.ends_with(".1.8"));
+    let words = words.to_lowercase();
+    let of_null = ["null sender", "empty sender", "empty envelope sender"];
+    by_code
+        || words.contains("sender address rejected")
+        || (null && of_null.iter().any(|sign| words.contains(sign)))
 }
 
 fn of_mail(error: &Error, step: Step) -> SendError {

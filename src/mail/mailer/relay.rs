@@ -310,7 +310,9 @@ impl<'a> Freight<'a> {
     ) -> Result<(), SendError> {
         self.address(connection, parameters, deadline).await?;
         let told = timeout_at(deadline, connection.command(Data)).await;
-        told.map_err(|_| too_slow(Step::Recipient))?.map(drop).map_err(|error| of_recipient(&error))
+        told.map_err(|_| too_slow(Step::Recipient))?
+            .map(drop)
+            .map_err(|error| of_recipient(&error, self.from.is_none()))
     }
 
     /// The envelope.
@@ -321,10 +323,11 @@ impl<'a> Freight<'a> {
         deadline: Instant,
     ) -> Result<(), SendError> {
         let told = timeout_at(deadline, connection.command(Mail::new(self.from.clone(), parameters))).await;
-        told.map_err(|_| too_slow(Step::Sender))?.map_err(|error| of_sender(&error))?;
+        let null = self.from.is_none();
+        told.map_err(|_| too_slow(Step::Sender))?.map_err(|error| of_sender(&error, null))?;
         for to in &self.to {
             let told = timeout_at(deadline, connection.command(Rcpt::new(to.clone(), Vec::new()))).await;
-            told.map_err(|_| too_slow(Step::Recipient))?.map_err(|error| of_recipient(&error))?;
+            told.map_err(|_| too_slow(Step::Recipient))?.map_err(|error| of_recipient(&error, null))?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::fault::{Finding, io_words};
-use crate::setting::{Secret, optional_path, optional_text};
+use crate::setting::{Secret, file_fault, optional_path, optional_text};
 
 /// How mail leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -81,11 +81,11 @@ impl Settings {
         }
         let mut found = self.server();
         found.extend(self.sign_in());
-        for (key, file) in [("password_file", &self.password_file), ("ca_file", &self.ca_file)] {
-            if let Some(Err(error)) = file.as_ref().map(std::fs::File::open) {
-                let says = format!("ce fichier ne peut être lu ({})", io_words(&error));
-                found.push(Finding::new(key, says, "vérifiez son chemin et ses droits"));
-            }
+        let secret = self.password_file.as_deref().and_then(file_fault);
+        found.extend(secret.map(|(says, mend)| Finding::new("password_file", says, mend)));
+        if let Some(Err(error)) = self.ca_file.as_ref().map(std::fs::File::open) {
+            let says = format!("ce fichier ne peut être lu ({})", io_words(&error));
+            found.push(Finding::new("ca_file", says, "vérifiez son chemin et ses droits"));
         }
         found.extend(Finding::outside("timeout_seconds", self.timeout_seconds, 1, 600));
         found.extend(Finding::outside("last_word_seconds", self.last_word_seconds, 1, 600));
@@ -126,7 +126,7 @@ impl Settings {
         }
         match (&self.user, has_password) {
             (Some(_), false) => {
-                let mend = "donnez password ou password_file";
+                let mend = "donnez password_file, ou password (une variable ne vaut que pour la commande qui la reçoit)";
                 found.push(Finding::new("user", "un utilisateur sans mot de passe", mend));
             }
             (None, true) => {

@@ -74,9 +74,18 @@ pub async fn add_account(
     Ok(store.account_add(&account).await?.then_some(account))
 }
 
-/// The link to print when nobody can sign in yet: on the first start, and again until somebody used one. The first
+/// How the first person gets in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstAccess {
+    /// The account's address.
+    pub email: String,
+    /// The link to choose a password by: whoever has it gets in.
+    pub link: String,
+}
+
+/// What to print when nobody can sign in yet: on the first start, and again until somebody used a link. The first
 /// account has the service's contact address. `None` once somebody has a password.
-pub async fn first_link(desk: &Desk) -> Result<Option<String>, AuthError> {
+pub async fn first_access(desk: &Desk) -> Result<Option<FirstAccess>, AuthError> {
     let accounts = desk.store().accounts().await?;
     if accounts.iter().any(|account| !account.password_hash.is_empty()) {
         return Ok(None);
@@ -86,7 +95,10 @@ pub async fn first_link(desk: &Desk) -> Result<Option<String>, AuthError> {
         Some(account) => Some(account),
         None => add_account(desk.store(), desk.clock(), &desk.service().contact, "Équipe").await?,
     };
-    Ok(account.map(|account| new_link(desk.keys(), desk.clock(), &desk.service().public_url, &account)))
+    Ok(account.map(|account| {
+        let link = new_link(desk.keys(), desk.clock(), &desk.service().public_url, &account);
+        FirstAccess { email: account.email, link }
+    }))
 }
 
 /// The account of `guichet demo`, with a fresh password: address and password, to be printed once.

@@ -17,7 +17,7 @@ use super::error::{Kind, WebError};
 use crate::keys::hex;
 use crate::store::StoreError;
 
-pub use link::{LINK_HOURS, add_account, demo_account, first_link, new_link};
+pub use link::{FirstAccess, LINK_HOURS, add_account, demo_account, first_access, new_link};
 pub(super) use pages::routes;
 pub use password::{MAX_OCTETS, MIN_CHARACTERS, Weak};
 pub use session::{COOKIE, SignedIn};

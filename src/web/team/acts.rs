@@ -118,7 +118,11 @@ async fn perform(
             desk.stop(seen, &outbox_id).await.map(|()| "arrete")
         }
         "rattraper" => desk.rescue(seen).await.map(|()| "rattrape"),
-        "envoyer" => desk.send_anyway(seen, &form.envoi).await.map(|()| "envoye"),
+        "envoyer" => {
+            desk.send_anyway(seen, &form.envoi).await?;
+            let away = desk.store().relay().await?.failing_since.is_some();
+            Ok(if away { "envoye-attend" } else { "envoye" })
+        }
         "lever" => desk.lift_mark(seen, &form.adresse).await.map(|()| "marque-levee"),
         "ecarter" => desk.set_aside(seen).await.map(|()| "ecarte"),
         "clore" => desk.close(seen).await.map(|()| "clos"),

@@ -11,6 +11,9 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "arrete" => "L’envoi est arrêté : la demande est de nouveau à traiter.",
         "rattrape" => "Le courriel de rectification est en route ; la demande est de nouveau à traiter.",
         "envoye" => "Le courriel est remis dans la file : il part maintenant.",
+        "envoye-attend" => {
+            "Le courriel est remis dans la file : il partira dès que le serveur de messagerie répondra."
+        }
         "marque-levee" => {
             "La marque de cette adresse est levée : les courriels automatiques peuvent y partir de nouveau."
         }

@@ -268,6 +268,7 @@ fn notice(trouble: &Trouble, now: DateTime<Utc>) -> Notice {
             format!("Depuis le {}, le serveur de messagerie ne répond pas comme il faut : {said}. Tout ce qui est promis attend et partira à son retour.", paris_text(*at, Lang::Fr)),
             "À voir avec la personne qui administre le service : section [smtp] des réglages, et le serveur de messagerie lui-même.",
         ),
+        Trouble::NullSender(total) => null_sender(&of(*total, "courriel attend", "courriels attendent")),
         Trouble::Retrying(at) => operator(
             "Le serveur de messagerie ne prend pas tous les courriels",
             format!("Le plus ancien essaie de partir depuis le {}. Chacun est représenté de plus en plus rarement, pendant près de deux jours.", paris_text(*at, Lang::Fr)),
@@ -275,7 +276,7 @@ fn notice(trouble: &Trouble, now: DateTime<Utc>) -> Notice {
         ),
         Trouble::InDoubt(total) => team(
             of(*total, "courriel est peut-être parti", "courriels sont peut-être partis"),
-            "Le programme s’est arrêté pendant l’envoi. Rien n’est renvoyé d’office, pour ne pas écrire deux fois.",
+            "L’envoi a été coupé avant la réponse du serveur. Rien n’est renvoyé d’office, pour ne pas écrire deux fois.",
             "Sur la demande, renvoyez le courriel ou répondez vous-même.",
             ("/equipe", "Voir la file"),
         ),
@@ -285,5 +286,19 @@ fn notice(trouble: &Trouble, now: DateTime<Utc>) -> Notice {
             "Sur la demande, lisez la cause : une adresse fausse se corrige ; une panne de notre serveur une fois passée, réessayez l’envoi.",
             ("/equipe", "Voir la file"),
         ),
+    }
+}
+
+/// The mail server refuses what receipts are sent from: so many mails wait.
+fn null_sender(waiting: &str) -> Notice {
+    Notice {
+        title: "Le relais refuse notre expéditeur vide".to_owned(),
+        detail: format!(
+            "{waiting} pour cela : c’est l’expéditeur des accusés de réception, pour que rien n’y réponde automatiquement. \
+             Leurs destinataires n’y sont pour rien, et les réponses des personnes partent."
+        ),
+        mend: "À voir avec la personne qui administre le service : que le relais accepte MAIL FROM:<> de cette machine (RFC 5321, section 4.5.5) ; « guichet doctor » l’essaie.",
+        link: None,
+        grave: true,
     }
 }

@@ -13,14 +13,42 @@ use crate::message::Lang;
 use crate::store::{AddressMark, OutboxEntry, Relay, TicketFile};
 use crate::ticket::{MailKind, OutboxState};
 
-/// What stands around the mails of a ticket: how the mail server does, whether the breaker is thrown, which of their
-/// addresses returned a mail.
+/// What mail leaves by: how the mail server does, whether the breaker is thrown.
 #[derive(Default)]
-pub(super) struct Around {
+pub(super) struct Way {
     /// How the mail server does.
     relay: Relay,
     /// The breaker holds what nobody decided on.
     breaker: bool,
+}
+
+impl Way {
+    /// As it is now.
+    pub(super) async fn of(desk: &Desk) -> Result<Self, DeskError> {
+        Ok(Self { relay: desk.store().relay().await?, breaker: desk.breaker_is_thrown().await? })
+    }
+
+    /// Since when the mail server holds what is due then: its time has come, or comes before that server is tried again.
+    fn held_since(&self, due: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.relay.failing_since.filter(|_| due <= self.relay.try_at.unwrap_or(now))
+    }
+
+    /// When a promised mail leaves; `decided`: a person let it go, so that the breaker does not hold it.
+    pub(super) fn leaves(&self, due: DateTime<Utc>, decided: bool, now: DateTime<Utc>) -> String {
+        if self.breaker && !decided {
+            return "partira quand les automatismes seront relancés".to_owned();
+        }
+        match self.held_since(due, now) {
+            Some(_) => "partira dès que le serveur de messagerie répondra".to_owned(),
+            None => words::leaves(now, due),
+        }
+    }
+}
+
+/// What stands around the mails of a ticket: what they leave by, and which of their addresses returned a mail.
+#[derive(Default)]
+pub(super) struct Around {
+    way: Way,
     /// The marks that stand, by folded address.
     marks: BTreeMap<String, AddressMark>,
 }
@@ -40,21 +68,17 @@ impl Around {
                 marks.insert(key, mark);
             }
         }
-        Ok(Self { relay: store.relay().await?, breaker: desk.breaker_is_thrown().await?, marks })
+        Ok(Self { way: Way::of(desk).await?, marks })
     }
 
-    /// Since when the mail server holds a mail whose time has come, or comes before that server is tried again.
+    /// Since when the mail server holds a mail.
     fn held_since(&self, entry: &OutboxEntry, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let held = entry.state == OutboxState::Due && entry.due_at <= self.relay.try_at.unwrap_or(now);
-        self.relay.failing_since.filter(|_| held)
+        self.way.held_since(entry.due_at, now).filter(|_| entry.state == OutboxState::Due)
     }
 
     /// When a promised mail leaves, for the head of its ticket.
     pub(super) fn leaves(&self, entry: &OutboxEntry, now: DateTime<Utc>) -> String {
-        match self.held_since(entry, now) {
-            Some(_) => "attend le serveur de messagerie, en panne".to_owned(),
-            None => words::leaves(now, entry.due_at),
-        }
+        self.way.leaves(entry.due_at, !entry.unattended || entry.let_go, now)
     }
 
     /// The mark of an address.
@@ -126,7 +150,7 @@ const ANYWAY: &str = "Envoyer quand même";
 /// A mail that waits for its time, or for something else.
 fn waiting(entry: &OutboxEntry, around: &Around, now: DateTime<Utc>) -> Standing {
     let title = entry.state.title();
-    if around.breaker && entry.unattended && !entry.let_go {
+    if around.way.breaker && entry.unattended && !entry.let_go {
         let story = "Le disjoncteur s’est déclenché : trop de courriels automatiques sont partis en une heure. Celui-ci part dès \
                      qu’une personne relance les automatismes."
             .to_owned();
@@ -135,10 +159,10 @@ fn waiting(entry: &OutboxEntry, around: &Around, now: DateTime<Utc>) -> Standing
     let leaves = words::leaves(now, entry.due_at);
     if let Some(since) = around.held_since(entry, now) {
         let since = paris_text(since, Lang::Fr);
-        let next = words::next_try(now, around.relay.try_at.unwrap_or(now));
+        let next = words::next_try(now, around.way.relay.try_at.unwrap_or(now));
         let story = format!(
             "Le serveur de messagerie du service ne prend rien depuis le {since} ({}) ; {next}.",
-            around.relay.said
+            around.way.relay.said
         );
         return (title, "warning", story, None);
     }
@@ -190,7 +214,13 @@ fn failed(entry: &OutboxEntry) -> Standing {
 }
 
 fn mail<'a>(entry: &'a OutboxEntry, around: &Around, now: DateTime<Utc>) -> Mail<'a> {
-    let (state, tone, story, send_label) = standing(entry, around, now);
+    let (state, tone, mut story, send_label) = standing(entry, around, now);
+    let unsettled = matches!(entry.state, OutboxState::Due | OutboxState::Held | OutboxState::Failed);
+    if entry.doubts > 0 && unsettled && entry.sent_at.is_none() {
+        story.push_str(
+            " Un essai a été coupé avant la réponse du serveur : ce courriel est peut-être déjà parti.",
+        );
+    }
     // What a server said of this mail before says nothing of the mail server that is away now.
     let of_another_fault = around.held_since(entry, now).is_some();
     let last_words = if of_another_fault { "" } else { entry.last_words.as_str() };
@@ -273,7 +303,8 @@ mod tests {
             let shown = mail(entry, around, now);
             (shown.state, shown.story, shown.meaning, shown.send_label)
         };
-        let (calm, breaker) = (Around::default(), Around { breaker: true, ..Around::default() });
+        let (calm, breaker) =
+            (Around::default(), Around { way: Way { breaker: true, ..Way::default() }, ..Around::default() });
         let due = OutboxEntry {
             due_at: now + chrono::Duration::minutes(12),
             ..entry(MailKind::Refusal, OutboxState::Due)
@@ -299,7 +330,7 @@ mod tests {
             failing_since: Some(now),
             try_at: Some(now + chrono::Duration::minutes(1)),
         };
-        let away = Around { relay, ..Around::default() };
+        let away = Around { way: Way { relay, breaker: false }, ..Around::default() };
         let late = OutboxEntry { attempts: 1, last_words: "452 4.2.2 full".to_owned(), ..person };
         let (_, story, meaning, _) = told(&late, &away);
         assert!(
@@ -307,7 +338,9 @@ mod tests {
             "{story}"
         );
         assert_eq!((meaning, mail(&late, &away, now).last_words), (None, ""), "of another fault");
-        assert!(away.leaves(&late, now).contains("en panne") && calm.leaves(&late, now) == "part maintenant");
+        assert_eq!(away.leaves(&late, now), "partira dès que le serveur de messagerie répondra");
+        assert_eq!(calm.leaves(&late, now), "part maintenant");
+        assert!(breaker.leaves(&due, now).contains("automatismes"));
         let doubt = entry(MailKind::Receipt, OutboxState::InDoubt);
         assert_eq!(told(&doubt, &calm).3, Some("Envoyer de nouveau"));
     }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use chrono::{DateTime, Utc};
 
 use super::categories::{Categories, UNRECOGNISED};
+use super::mails::Way;
 use super::query::{self, ListQuery, PAGE};
 use super::{directory, flash, ticket, words};
 use crate::clock::paris_text;
@@ -119,6 +120,7 @@ pub(super) async fn show(
     let counts = store.queue_counts(&account.id).await?;
     let categories = Categories::of(&state.desk);
     let now = state.desk.clock().now();
+    let way = Way::of(&state.desk).await?;
     let whole = Filter { view: filter.view, ..Filter::default() };
     let page = QueuePage {
         layout: Layout::team(&state, "/equipe", Some(&account.name)),
@@ -140,7 +142,7 @@ pub(super) async fn show(
             .into_iter()
             .map(|c| choice(c.code(), words::channel(c), filter.channel.as_deref() == Some(c.code())))
             .collect(),
-        lines: rows.into_iter().map(|row| line(row, &account, &categories, filter.view, now)).collect(),
+        lines: rows.into_iter().map(|row| line(row, &account, &categories, filter.view, &way, now)).collect(),
         next_href,
         first_href: filter.after.as_ref().map(|_| query::list_url(&filter)),
         done: flash::sentence(&query.fait),
@@ -168,7 +170,14 @@ fn choice(value: &str, label: &str, selected: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_owned(), selected }
 }
 
-fn line(row: Row, account: &Account, categories: &Categories, view: View, now: DateTime<Utc>) -> Line {
+fn line(
+    row: Row,
+    account: &Account,
+    categories: &Categories,
+    view: View,
+    way: &Way,
+    now: DateTime<Utc>,
+) -> Line {
     let ticket = row.ticket;
     let verdict = row.verdict.as_ref();
     let corrected = verdict.is_some_and(|verdict| verdict.category != ticket.category);
@@ -216,7 +225,7 @@ fn line(row: Row, account: &Account, categories: &Categories, view: View, now: D
         badges,
         mine: ticket.assignee.as_deref() == Some(&account.id),
         assignee: row.assignee_name,
-        leaves: row.leaves_at.map(|at| words::leaves(now, at)),
+        leaves: row.leaves_at.map(|at| way.leaves(at, false, now)),
         reference: ticket.reference,
     }
 }

@@ -24,6 +24,8 @@ on_both!(
     a_question_behind_thanks_brings_back,
     an_acceptance_of_what_was_offered_brings_back,
     a_question_that_names_what_was_answered_brings_back,
+    an_answer_names_what_its_parent_answers,
+    an_id_of_any_shape_is_named,
 );
 
 const INGRID: &str = "ingrid@fjordarkiv.example";
@@ -265,4 +267,37 @@ async fn a_question_that_names_what_was_answered_brings_back(database: Database)
     );
     story.receive(&quoting).await;
     assert_eq!(file_of(&story, &asked.ticket.reference).await.ticket.status, Status::Open);
+}
+
+/// RFC 5322 section 3.6.4.
+async fn an_answer_names_what_its_parent_answers(database: Database) {
+    let story = Story::begin(database).await;
+    let parent = "In-Reply-To: <parent-0@quatre.example>\nSubject:";
+    story.receive(&SILL_MAIL.replacen("Subject:", parent, 1)).await;
+    story.desk.answer(&story.seen(&story.ticket().await), "Voici.", true).await.unwrap();
+    story.settle().await;
+    for mail in story.smtp.wait_for(2).await {
+        assert_eq!(Story::header(&mail, "In-Reply-To"), "<sill-1@fjordarkiv.example>");
+        let line = "<parent-0@quatre.example> <sill-1@fjordarkiv.example>";
+        assert_eq!(Story::header(&mail, "References"), line);
+    }
+}
+
+async fn an_id_of_any_shape_is_named(database: Database) {
+    let story = Story::begin(database).await;
+    // Of a web form, and of an appliance.
+    for id in ["20261126102200.ABCDEF0123", "un@deux@trois.example"] {
+        let before = story.smtp.received().len();
+        story
+            .receive(
+                &SILL_MAIL
+                    .replacen("sill-1@fjordarkiv.example", id, 1)
+                    .replace("ingrid@", &format!("{before}@")),
+            )
+            .await;
+        let receipt = story.smtp.wait_for(before + 1).await.remove(before);
+        for name in ["In-Reply-To", "References"] {
+            assert_eq!(Story::header(&receipt, name), format!("<{id}>"), "{name}");
+        }
+    }
 }

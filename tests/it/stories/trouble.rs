@@ -10,7 +10,7 @@ use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 use super::texts::SILL_MAIL;
 use crate::support::database::Database;
-use crate::support::story::Story;
+use crate::support::story::{PACE, Story};
 
 /// A story, and a way past it into its database.
 async fn begin() -> (Story, PgConnection) {
@@ -87,4 +87,40 @@ async fn a_message_that_hangs_holds_up_nothing_and_is_tried_again() {
     story.pass(Duration::minutes(5)).await;
     assert_eq!(story.ticket().await.messages.len(), 1);
     story.balance().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_froze_lets_go_of_what_it_held() {
+    let database = Database::postgres().await;
+    let frozen = guichet::store::Store::open(&database.settings).await.unwrap();
+    let story = Story::begin(database).await;
+    let now = story.clock.now();
+    // In the midst of a transaction that holds what every sending asks for, nothing more is heard of it.
+    let mut tx = frozen.begin().await.unwrap();
+    tx.relay_fault(now - Duration::hours(1), "figé").await.unwrap();
+    story.keep("ingrid@fjordarkiv.example", SILL_MAIL).await;
+    let mut refused = 0;
+    while story.desk.next_parcel(Duration::minutes(15), PACE).await.is_err() {
+        refused += 1;
+    }
+    assert!(refused > 0, "nobody waits for ever for a lock");
+    assert!(tx.commit().await.is_err(), "nor does the other find its transaction where it left it");
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_is_told_at_once_and_in_french() {
+    let told = async |url: &str| {
+        let settings = guichet::store::Settings { url: url.to_owned(), readers: 4 };
+        guichet::store::Store::connect(&settings).await.unwrap_err().to_string()
+    };
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let refused = told(&format!("postgres://guichet:hunter2@{nobody}/guichet")).await;
+    assert!(refused.contains("la connexion est refusée") && !refused.contains("hunter2"), "{refused}");
+    let nowhere = told("postgres://guichet@%2Fnowhere/guichet").await;
+    assert!(nowhere.contains("introuvable"), "{nowhere}");
+    for words in [refused, nowhere] {
+        assert!(words.contains("vérifiez qu’il tourne, et database.url"), "{words}");
+    }
+    let absent = Database::postgres().await.settings.url.replace("/t_", "/absent_");
+    assert!(told(&absent).await.contains("cette base n’y existe pas"));
 }

@@ -226,3 +226,15 @@ async fn every_act_leaves_its_person_in_the_trail() {
     let me = house.desk.store().accounts().await.unwrap().remove(0).id;
     assert!(events.iter().all(|event| event.actor == guichet::ticket::Actor::Person(me.clone())));
 }
+
+#[tokio::test]
+async fn what_is_sent_anyway_waits_for_the_mail_server_and_that_is_said() {
+    let (house, reference, mail) = house_with_refusal().await;
+    done(&house, &reference, "arreter", &[("envoi", &mail)], "arrete").await;
+    let away = "UPDATE relay SET failures = 1, said = 'connexion refusée', failing_since = '2026-11-25T10:56:00+00:00',
+        try_at = '2026-11-25T11:08:00+00:00'";
+    house.desk.store().run_script(away).await.unwrap();
+    done(&house, &reference, "envoyer", &[("envoi", &mail)], "envoye-attend").await;
+    let page = house.page(&format!("/equipe/demandes/{reference}?fait=envoye-attend")).await;
+    assert!(page.contains("partira dès que le serveur de messagerie répondra"), "{page}");
+}

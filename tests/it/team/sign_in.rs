@@ -152,7 +152,9 @@ fn path(link: &str) -> String {
 #[tokio::test]
 async fn the_first_link_lets_one_person_in_once() {
     let house = House::closed().await;
-    let link = auth::first_link(&house.desk).await.unwrap().expect("nobody can sign in yet");
+    let first = auth::first_access(&house.desk).await.unwrap().expect("nobody can sign in yet");
+    assert_eq!(first.email, house.desk.service().contact);
+    let link = first.link;
     assert!(link.starts_with(&house.desk.service().public_url));
     let path = path(&link);
     assert!(house.page(&path).await.contains(&house.desk.service().contact));
@@ -164,7 +166,7 @@ async fn the_first_link_lets_one_person_in_once() {
 
     assert_eq!(house.get(&path).await.status(), 410);
     assert_eq!(house.post(&path, &[("mot_de_passe", "un autre mot de passe")]).await.status(), 410);
-    assert_eq!(auth::first_link(&house.desk).await.unwrap(), None);
+    assert_eq!(auth::first_access(&house.desk).await.unwrap(), None);
     let contact = house.desk.service().contact.clone();
     assert_eq!(try_password(&house, &contact, "cheval agrafe pile").await, 303);
 }

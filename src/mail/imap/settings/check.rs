@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::{After, Mailbox, Settings};
 use crate::fault::{Finding, io_words};
 use crate::mail::mailer::Encryption;
-use crate::setting::HumanDuration;
+use crate::setting::{HumanDuration, file_fault};
 
 impl Settings {
     /// The section's own checks.
@@ -33,6 +33,11 @@ impl Settings {
             found.extend(
                 mailbox.check().into_iter().map(|(key, says, mend)| Finding::new(at(key), says, mend)),
             );
+            let secrets = [("password_file", &mailbox.password_file), ("token_file", &mailbox.token_file)];
+            found.extend(secrets.into_iter().filter_map(|(key, file)| {
+                let (says, mend) = file_fault(file.as_deref()?)?;
+                Some(Finding::new(at(key), says, mend))
+            }));
         }
         found
     }
@@ -46,16 +51,9 @@ impl Mailbox {
         let mut wrong = self.account();
         wrong.extend(self.sign_in());
         wrong.extend(self.folders());
-        let files = [
-            ("password_file", &self.password_file),
-            ("token_file", &self.token_file),
-            ("ca_file", &self.ca_file),
-        ];
-        for (key, file) in files {
-            if let Some(Err(error)) = file.as_ref().map(std::fs::File::open) {
-                let says = format!("ce fichier ne peut être lu ({})", io_words(&error));
-                wrong.push((key, says, "vérifiez son chemin et ses droits"));
-            }
+        if let Some(Err(error)) = self.ca_file.as_ref().map(std::fs::File::open) {
+            let says = format!("ce fichier ne peut être lu ({})", io_words(&error));
+            wrong.push(("ca_file", says, "vérifiez son chemin et ses droits"));
         }
         wrong
     }
