@@ -43,6 +43,6 @@ impl Desk {
 
     async fn message_of(&self, reference: &str, id: &str) -> Result<Option<StoredMessage>, DeskError> {
         let Some(ticket) = self.store().ticket(reference).await? else { return Ok(None) };
-        Ok(self.store().message(id).await?.filter(|stored| stored.ticket_id == ticket.id))
+        Ok(self.store().message(&ticket.id, id).await?)
     }
 }

@@ -35,3 +35,4 @@ mod third_party;
 mod threads;
 mod trouble;
 mod undelivered;
+mod working;

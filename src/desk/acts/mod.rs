@@ -3,14 +3,17 @@
 mod answer;
 mod automatic;
 mod correct;
-mod draft;
 mod example;
 mod hand_over;
 mod mail;
+mod meeting;
+mod merge;
 mod parked;
 mod refuse;
 mod requester;
+mod split;
 mod state;
+mod written;
 
 use chrono::{DateTime, Utc};
 
@@ -18,6 +21,9 @@ use super::{Desk, DeskError};
 use crate::message::Message;
 use crate::store::{Direction, StoredMessage, Tx};
 use crate::ticket::{Actor, EventKind, Status, Ticket};
+
+pub use answer::{Outgoing, Recipient, RecipientPart};
+pub use written::Others;
 
 /// The ticket as the person saw it, and who they are.
 #[derive(Clone, Debug)]
