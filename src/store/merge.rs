@@ -62,6 +62,9 @@ const SHARED: &str = "SELECT message_id FROM message_shared WHERE ticket_id = $1
     AND message_id NOT IN (SELECT message_id FROM message_shared WHERE ticket_id = $2)
     AND message_id NOT IN (SELECT id FROM message WHERE ticket_id = $2)";
 const MOVE_MESSAGE: &str = "UPDATE message SET ticket_id = $3 WHERE id = $1 AND ticket_id = $2";
+// The ledger looks for the message of an arrival on the ticket that the arrival names.
+const MOVE_ARRIVAL: &str = "UPDATE arrival SET ticket_id = $3 WHERE ticket_id = $2
+    AND id = (SELECT arrival_id FROM message WHERE id = $1)";
 const MOVE_ID: &str = "UPDATE message_id SET ticket_id = $3 WHERE message_id = $1 AND ticket_id = $2";
 const MOVE_OUTBOX: &str = "UPDATE outbox SET ticket_id = $3 WHERE id = $1 AND ticket_id = $2";
 const MOVE_HAND_OVER: &str = "UPDATE hand_over SET ticket_id = $3 WHERE id = $1 AND ticket_id = $2";
@@ -118,6 +121,7 @@ impl Tx {
     async fn move_all(&mut self, moved: &Moved, from: &str, to: &str) -> Result<(), StoreError> {
         let kinds = [
             (MOVE_MESSAGE, &moved.messages),
+            (MOVE_ARRIVAL, &moved.messages),
             (MOVE_ID, &moved.ids),
             (MOVE_OUTBOX, &moved.outbox),
             (MOVE_HAND_OVER, &moved.hand_overs),
