@@ -125,7 +125,7 @@ try {
 
   // The very mail, by keyboard: to two people, looked at, sent, taken back.
   await desk.goto(first);
-  await desk.check("text=direction@commune.example");
+  await desk.locator("#repondre label", { hasText: "direction@commune.example" }).click();
   await desk.locator("h1").click();
   await desk.keyboard.press("v");
   await desk.waitForSelector("#apercu");
@@ -176,7 +176,7 @@ try {
   await touch.locator("#fusionner summary").click();
   await touch.selectOption("#separe-categorie", "strategy");
   await look(touch, "ticket-7-split-phone");
-  await touch.click("text=Séparer >> nth=-1");
+  await touch.locator(".team-split button").click();
   await touch.waitForSelector("text=Voici la nouvelle demande");
   await touch.fill("#rdv-jour", "2026-12-03");
   await touch.fill("#rdv-heure", "14:00");

@@ -92,6 +92,8 @@ struct Line {
     assignee: Option<String>,
     mine: bool,
     leaves: Option<String>,
+    /// When the meeting is that it leads to.
+    meeting: Option<String>,
 }
 
 /// `GET /equipe`.
@@ -217,6 +219,7 @@ fn line(row: Row, account: &Account, categories: &Categories, view: View, now: D
         mine: ticket.assignee.as_deref() == Some(&account.id),
         assignee: row.assignee_name,
         leaves: row.leaves_at.map(|at| words::leaves(now, at)),
+        meeting: row.meeting_at.map(|at| paris_text(at, Lang::Fr)),
         reference: ticket.reference,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Typed;
 use crate::store::{Direction, TicketFile};
-use crate::ticket::EventKind;
+use crate::ticket::{EventKind, MailKind};
 use crate::web::team::stretch::beginning;
 use crate::web::team::trail;
 
@@ -57,6 +57,7 @@ pub(super) fn clash<'a>(
         href: format!("#message-{}", stored.id),
     });
     let mails = file.outbox.iter().filter(|entry| after(&entry.id) && !entry.kind.is_automatic());
+    let mails = mails.filter(|entry| entry.kind != MailKind::AnswerCopy);
     let mails = mails.map(|entry| Fresh {
         title: format!("{} à {}", entry.kind.title(), entry.recipient),
         text: cut(&entry.text),
