@@ -129,7 +129,6 @@ impl Store {
             *key = *own;
         }
         let mut link = self.read().await?;
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = keys;
         let rows = all!(
             NeighbourRow,
             link.db(),
@@ -137,22 +136,22 @@ impl Store {
             but,
             since,
             common,
-            a,
-            b,
-            c,
-            d,
-            e,
-            f,
-            g,
-            h,
-            i,
-            j,
-            k,
-            l,
-            m,
-            n,
-            o,
-            p
+            keys[0],
+            keys[1],
+            keys[2],
+            keys[3],
+            keys[4],
+            keys[5],
+            keys[6],
+            keys[7],
+            keys[8],
+            keys[9],
+            keys[10],
+            keys[11],
+            keys[12],
+            keys[13],
+            keys[14],
+            keys[15],
         )?;
         rows.into_iter().map(Neighbour::try_from).collect()
     }

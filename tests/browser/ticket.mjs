@@ -16,7 +16,7 @@ await mkdir(shots, { recursive: true });
 const problems = [];
 
 async function look(page, name) {
-  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
+  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true, scale: "css" });
   for (const fault of await faults(page)) problems.push(`${name}: ${fault}`);
   if (await sticksOut(page)) problems.push(`${name}: sticks out sideways`);
 }
@@ -49,6 +49,12 @@ ${png}\r
 --m--\r
 `;
 const again = `${head("Paul Durand <paul@commune.example>", "Équivalent libre", "r2@commune.example")}${plain}${question.replace("Léa Martin", "Paul Durand")}`;
+const training = `${head("Maryvonne Quintard <maryvonne@ac-limoges.example>", "Formation LibreOffice", "t1@ac-limoges.example")}${plain}Bonjour,
+
+Nous souhaitons organiser une formation à LibreOffice pour une quinzaine d'agents. La mission logiciels libres propose-t-elle cette formation, et à quelles dates ?
+
+Merci d'avance.
+`;
 
 const service = await start(["--empty"], {
   GUICHET__INTAKE__POLL: "1s",
@@ -185,10 +191,25 @@ try {
   await touch.locator("#transferer summary").click();
   await look(touch, "ticket-8-meeting-phone");
 
+  // A refusal: stopped, sent after all, taken back.
+  await service.receive(training, "maryvonne@ac-limoges.example");
+  const refused = service.base + (await ticketOf(desk, "Maryvonne"));
+  await desk.goto(refused);
+  await look(desk, "ticket-9-refusal-wide");
+  await desk.keyboard.press("s");
+  await desk.waitForSelector("text=L’envoi est arrêté");
+  await desk.click("text=Envoyer quand même");
+  await until("the refusal", async () => {
+    await desk.goto(refused);
+    return (await desk.locator("text=Rattraper le refus").count()) > 0;
+  });
+  await desk.click("button:has-text('Rattraper le refus')");
+  await desk.waitForSelector("text=Le courriel de rectification est en route");
+
   // On paper.
   await desk.goto(first);
   await desk.emulateMedia({ media: "print" });
-  await desk.screenshot({ path: `${shots}ticket-9-print.png`, fullPage: true });
+  await desk.screenshot({ path: `${shots}ticket-10-print.png`, fullPage: true });
   assert.ok(!(await desk.locator("#repondre").isVisible()));
 } finally {
   await service.end();

@@ -107,6 +107,13 @@ pub(super) enum Notice {
     Conflict(i64),
 }
 
+impl Notice {
+    /// The version seen, where that is what keeps an act from happening.
+    fn seen(&self) -> Option<i64> {
+        if let Self::Conflict(seen) = self { Some(*seen) } else { None }
+    }
+}
+
 /// The query of a ticket page.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]

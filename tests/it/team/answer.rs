@@ -99,7 +99,7 @@ async fn what_was_sent_is_taken_back_and_then_told_what_remains() {
     let mail = house.file(&reference).await.outbox[0].id.clone();
     house.act(&reference, "arreter", &[("envoi", &mail)]).await;
     let page = house.page(&base).await;
-    assert!(page.contains("Trop vite</textarea>") && !page.contains("Annuler l’envoi"));
+    assert!(page.contains("Trop vite</textarea>") && !page.contains("part dans"));
     house.act(&reference, "refuser", &[("texte", "Refus trop rapide")]).await;
     let file = house.file(&reference).await;
     house.act(&reference, "arreter", &[("envoi", &file.outbox[1].id)]).await;

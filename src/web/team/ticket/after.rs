@@ -44,7 +44,7 @@ fn what(kind: MailKind) -> Option<&'static str> {
 }
 
 /// The mail of a person that waits to leave, the latest one.
-pub(super) fn sending<'a>(file: &'a TicketFile, now: DateTime<Utc>) -> Option<Sending<'a>> {
+pub(super) fn sending(file: &TicketFile, now: DateTime<Utc>) -> Option<Sending<'_>> {
     let waits = |entry: &&crate::store::OutboxEntry| entry.state == OutboxState::Due && entry.attempts == 0;
     let entry = file.outbox.iter().rev().filter(waits).find(|entry| what(entry.kind).is_some())?;
     // All that one act wrote bears the same instant.

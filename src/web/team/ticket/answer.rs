@@ -137,10 +137,13 @@ fn part(part: RecipientPart, name: &str) -> String {
     if name.is_empty() { what.to_owned() } else { format!("{name}, {what}") }
 }
 
-/// The texts that an answer may start from, in the order of the offer.
+/// The texts that an answer may start from, by title; not those of a heading that sleeps.
 fn texts(desk: &Desk, categories: &Categories, started: &str) -> Vec<Choice> {
     let replies = desk.replies();
-    let drafts = replies.names().into_iter().filter(|name| replies.used_for(name) == Some(Use::Draft));
+    let awake = |id: &str| desk.triage().taxonomy().get(id).is_some();
+    let drafts = replies.names().into_iter().filter(|name| {
+        replies.used_for(name) == Some(Use::Draft) && replies.category(name).is_none_or(awake)
+    });
     let mut texts: Vec<Choice> = drafts
         .map(|name| {
             let title = replies.category(name).map(|id| categories.title(id));

@@ -120,9 +120,9 @@ pub(super) fn others(others: &Others) -> String {
     let mut said: Vec<String> = others
         .present
         .iter()
-        .map(|one| match one.writing {
-            true => format!("{} a aussi cette demande ouverte et y écrit.", one.name),
-            false => format!("{} a aussi cette demande ouverte.", one.name),
+        .map(|one| {
+            let writes = if one.writing { " et y écrit" } else { "" };
+            format!("{} a aussi cette demande ouverte{writes}.", one.name)
         })
         .collect();
     let absent = |name: &str| !others.present.iter().any(|one| one.name == name);
@@ -143,10 +143,10 @@ pub(in crate::web::team) async fn look_in(
     let writing = fields.iter().any(|(name, value)| name == "ecrit" && value == "oui");
     let form = ActForm::of(fields)?;
     let ticket = state.desk.store().ticket(&reference).await?.ok_or_else(WebError::not_found)?;
-    let mut said = others(&state.desk.look_in(&ticket, &account.id, writing).await?);
+    let said = others(&state.desk.look_in(&ticket, &account.id, writing).await?);
     if ticket.version != form.version() {
         let changed = "Cette demande a changé depuis que vous l’avez ouverte : rechargez la page, votre brouillon est gardé.";
-        said = format!("{changed} {said}").trim_end().to_owned();
+        return Ok(format!("{changed} {said}").trim_end().to_owned().into_response());
     }
     Ok(said.into_response())
 }

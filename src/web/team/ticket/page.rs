@@ -198,13 +198,14 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         merged_into,
     } = of;
     // A refusal that was taken back is a refusal again.
-    let (refused_text, kept) = match kept {
-        Some(written) if state.desk.is_refusal_text(written) => (Some(written.text.clone()), None),
-        kept => (None, kept),
-    };
+    let (refused_text, kept) = split_kept(state, kept);
     let now = state.desk.clock().now();
     let ticket = &file.ticket;
     let rules = file.decision.as_ref().map(|d| spoken(d, categories.taxonomy())).unwrap_or_default();
+    let third = {
+        let typed = typed.third_party.as_ref();
+        third_party::shown(&state.desk, file, &directory, &triage, accounts, typed)
+    };
     let trail = trail::lines(&file.events, accounts, categories);
     let is_refused = categories.is_refused(&ticket.category);
     let sensitive = file.decision.as_ref().is_some_and(|d| !d.sensitive.is_empty());
@@ -220,10 +221,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
     let chosen = typed.category.clone().unwrap_or_else(|| ticket.category.clone());
     TicketPage {
         layout: Layout::team(state, "/equipe/demandes", Some(&account.name)),
-        clash: match &notice {
-            Some(Notice::Conflict(seen)) => Some(clash(file, &typed, *seen, &trail)),
-            _ => None,
-        },
+        clash: notice.as_ref().and_then(Notice::seen).map(|seen| clash(file, &typed, seen, &trail)),
         seen_event: file.events.last().map_or("", |event| event.id.as_str()),
         others: around::others(&others),
         merged_into,
@@ -248,14 +246,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         mails: mails::mails(&file.outbox, &around, now),
         handed: handed::handed(file, accounts, now),
         handed_next: handed::next(file, instead.as_ref()),
-        third: third_party::shown(
-            &state.desk,
-            file,
-            &directory,
-            &triage,
-            accounts,
-            typed.third_party.as_ref(),
-        ),
+        third,
         redirected: mails::redirected(file, &answer_to),
         warning: around.mark(&answer_to).map(nature::warning),
         answer_to,
@@ -272,15 +263,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         refusal_first: refusal_first || refused_text.is_some(),
         refusal: typed.refusal.clone().or(refused_text).unwrap_or(refusal),
         categories: categories.choices(&chosen).map(|c| category_choice(c, &chosen)).collect(),
-        people: accounts
-            .iter()
-            .filter(|person| !person.disabled)
-            .map(|person| Choice {
-                value: person.id.clone(),
-                label: person.name.clone(),
-                selected: ticket.assignee.as_deref() == Some(&person.id),
-            })
-            .collect(),
+        people: people(accounts, ticket),
         mine: ticket.assignee.as_deref() == Some(&account.id),
         ticket,
         notice,
@@ -288,6 +271,25 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         trail,
         typed,
         proposed,
+    }
+}
+
+/// Who the ticket can be given to.
+fn people(accounts: &[Account], ticket: &Ticket) -> Vec<Choice> {
+    let open = accounts.iter().filter(|person| !person.disabled);
+    open.map(|person| Choice {
+        value: person.id.clone(),
+        label: person.name.clone(),
+        selected: ticket.assignee.as_deref() == Some(&person.id),
+    })
+    .collect()
+}
+
+/// What a person was writing: the text of a refusal that was taken back, else that of an answer.
+fn split_kept<'k>(state: &WebState, kept: Option<&'k Written>) -> (Option<String>, Option<&'k Written>) {
+    match kept {
+        Some(written) if state.desk.is_refusal_text(written) => (Some(written.text.clone()), None),
+        kept => (None, kept),
     }
 }
 
