@@ -17,6 +17,12 @@
     all.delete("suite");
     return all;
   };
+  // That all is well is shown and not spoken; that it is not, is.
+  const tell = (said, spoken) => {
+    if (spoken) told.setAttribute("role", "alert");
+    else told.removeAttribute("role");
+    if (told.textContent !== said) told.textContent = said;
+  };
   const keep = async () => {
     window.clearTimeout(waiting);
     waiting = 0;
@@ -26,12 +32,12 @@
       const answer = await fetch(form.dataset.brouillon, { method: "POST", body: fields(), redirect: "manual" });
       if (answer.ok) {
         kept = text;
-        told.textContent = await answer.text();
+        tell(await answer.text(), false);
       } else {
-        told.textContent = "Brouillon non gardé : votre session a pris fin, ou le service ne répond pas.";
+        tell("Brouillon non gardé : votre session a pris fin, ou le service ne répond pas.", true);
       }
     } catch {
-      told.textContent = "Brouillon non gardé : le service ne répond pas.";
+      tell("Brouillon non gardé : le service ne répond pas.", true);
     }
   };
   if (form) {

@@ -23,9 +23,6 @@ impl Desk {
         if target.id == act.ticket.id {
             return Err(refused("C’est la demande elle-même : choisissez-en une autre."));
         }
-        if act.tx.merged(&act.ticket.id).await?.is_some() {
-            return Err(refused("Cette demande est déjà fusionnée dans une autre."));
-        }
         self.hold_refusals(&mut act, "la demande est fusionnée dans une autre").await?;
         self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
         self.take_hand_overs_back(&mut act.tx, &act.ticket.id, act.at).await?;
@@ -55,7 +52,7 @@ impl Desk {
 
     /// Undoes it: what was moved goes back, the ticket stands where it stood.
     pub async fn unmerge(&self, seen: &Seen) -> Result<(), DeskError> {
-        let mut act = self.begin_act(seen).await?;
+        let mut act = self.begin_act_on_any(seen).await?;
         let refused = |says: &str| DeskError::Refused(says.to_owned());
         let merged = act.tx.merged(&act.ticket.id).await?;
         let merged = merged.ok_or_else(|| refused("Cette demande n’est fusionnée dans aucune autre."))?;

@@ -225,6 +225,7 @@ async fn a_merged_request_goes_on_in_the_other_one_and_comes_back(database: Data
     assert!(past.into_iter().all(|row| row.read().is_ok()));
     story.balance().await;
 
+    assert!(story.desk.reopen(&story.seen(&part)).await.is_err(), "whoever acts, acts on the whole");
     assert!(story.desk.unmerge(&story.seen(&whole)).await.is_err());
     story.desk.unmerge(&story.seen(&part)).await.unwrap();
     let (whole, part) = (file(&first.ticket.reference).await, file(&other.ticket.reference).await);
