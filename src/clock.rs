@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{
-    DateTime, Datelike as _, Duration, NaiveDate, SubsecRound as _, TimeZone as _, Timelike as _, Utc,
+    DateTime, Datelike as _, Duration, NaiveDate, NaiveTime, SubsecRound as _, TimeZone as _, Timelike as _,
+    Utc,
 };
 use chrono_tz::Europe::Paris;
 
@@ -62,8 +63,21 @@ pub fn paris_day(at: DateTime<Utc>) -> NaiveDate {
 
 /// The first instant of a calendar day in Europe/Paris. (No day there ever began twice or not at all.)
 pub fn paris_day_start(day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    let midnight = day.and_time(NaiveTime::MIN);
     Paris.from_local_datetime(&midnight).earliest().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
+}
+
+/// The time of day in Europe/Paris of an instant, to the minute.
+pub fn paris_time(at: DateTime<Utc>) -> NaiveTime {
+    let at = at.with_timezone(&Paris).time();
+    NaiveTime::from_hms_opt(at.hour(), at.minute(), 0).unwrap_or(at)
+}
+
+/// The instant of a time of day in Europe/Paris; of an hour that a change of clocks repeats or skips, the first one after it.
+pub fn paris_instant(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    let local = day.and_time(time);
+    let of = |local| Paris.from_local_datetime(&local).earliest();
+    of(local).or_else(|| of(local + Duration::hours(1))).map_or_else(|| local.and_utc(), |at| at.to_utc())
 }
 
 /// An instant as a French or English reader expects it, in Europe/Paris:

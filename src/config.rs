@@ -51,6 +51,8 @@ pub struct Config {
     pub automatic: desk::settings::Automatic,
     /// Automatic refusals.
     pub refuse: desk::settings::Refuse,
+    /// What a person sends.
+    pub answer: desk::settings::Answer,
     /// How a request that was handed over is followed.
     pub hand_over: desk::settings::HandOverSettings,
     /// What is kept of people's acts to learn from.
@@ -154,6 +156,7 @@ impl Config {
         desk::Settings {
             automatic: self.automatic.clone(),
             refuse: self.refuse.clone(),
+            answer: self.answer.clone(),
             hand_over: self.hand_over.clone(),
             examples: self.examples.clone(),
             follow: self.follow.clone(),
@@ -201,6 +204,7 @@ impl Config {
             ("smtp", self.smtp.check()),
             ("automatic", self.automatic.check()),
             ("refuse", self.refuse.check()),
+            ("answer", self.answer.check()),
             ("hand_over", self.hand_over.check()),
             ("examples", self.examples.check()),
             ("follow", self.follow.check()),

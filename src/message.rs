@@ -235,6 +235,20 @@ impl Message {
         self
     }
 
+    /// All that a search finds it by, on the ticket with that reference.
+    pub fn searched(&self, reference: &str) -> String {
+        let fields = [
+            reference,
+            &self.subject,
+            &self.from_name,
+            &self.from_email,
+            &self.organisation,
+            &self.role,
+            &self.body,
+        ];
+        fields.join("\n")
+    }
+
     /// The newly written text alone.
     pub fn text(&self) -> String {
         self.fresh.iter().filter_map(|range| self.body.get(range.clone())).collect()

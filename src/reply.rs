@@ -119,6 +119,11 @@ impl Replies {
         markdown::escape(value)
     }
 
+    /// A text of several lines as a Markdown quotation that keeps its lines and makes no markup.
+    pub fn quoted(value: &str) -> String {
+        markdown::quote(value)
+    }
+
     /// The links that replies may show.
     pub fn links(&self) -> Arc<Links> {
         self.links.read().unwrap_or_else(PoisonError::into_inner).clone()

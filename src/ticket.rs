@@ -213,6 +213,20 @@ pub enum EventKind {
     WroteToOthers,
     /// The requester objected to its being kept as an example: what was kept is erased, and nothing is kept again.
     ExampleErased,
+    /// A person made it part of another ticket; the detail is that one's reference.
+    Merged,
+    /// A person made another ticket part of it; the detail is that one's reference.
+    Absorbed,
+    /// A person undid such a thing; the detail is the other's reference.
+    Unmerged,
+    /// A second topic became a ticket of its own; the detail is its reference.
+    SplitOff,
+    /// It was split off another ticket; the detail is that one's reference.
+    SplitFrom,
+    /// It was forwarded to somebody outside, unseen by the requester; the detail says whom.
+    Forwarded,
+    /// The date of a meeting was noted, changed or taken away; the detail says which.
+    MeetingNoted,
 }
 
 impl EventKind {
@@ -256,6 +270,13 @@ impl EventKind {
             Self::Thanked => "thanked",
             Self::WroteToOthers => "wrote_to_others",
             Self::ExampleErased => "example_erased",
+            Self::Merged => "merged",
+            Self::Absorbed => "absorbed",
+            Self::Unmerged => "unmerged",
+            Self::SplitOff => "split_off",
+            Self::SplitFrom => "split_from",
+            Self::Forwarded => "forwarded",
+            Self::MeetingNoted => "meeting_noted",
         }
     }
 
@@ -304,6 +325,13 @@ impl EventKind {
             Self::Thanked => "Remerciement reçu",
             Self::WroteToOthers => "Courriel de l’équipe à un tiers",
             Self::ExampleErased => "Exemple effacé, sur opposition",
+            Self::Merged => "Fusionnée dans une autre",
+            Self::Absorbed => "Une autre demande y est fusionnée",
+            Self::Unmerged => "Fusion défaite",
+            Self::SplitOff => "Second sujet séparé",
+            Self::SplitFrom => "Séparée d’une autre",
+            Self::Forwarded => "Transférée à un tiers",
+            Self::MeetingNoted => "Rendez-vous",
         }
     }
 }

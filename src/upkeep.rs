@@ -48,6 +48,8 @@ pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     desk.end_following().await?;
     store.form_files_expire(now).await?;
     store.address_marks_expire(now).await?;
+    store.presence_expire(now).await?;
+    desk.forget_sketches().await?;
     if let Some(before) = now.checked_sub_months(Months::new(desk.settings().examples.keep_months)) {
         store.examples_expire(before).await?;
     }

@@ -23,7 +23,7 @@ pub(super) enum Part {
 
 impl Desk {
     /// Files the mail on the ticket if its sender is in the thread or of the team, or if a machine speaks of a mail of
-    /// ours.
+    /// ours. What became part of another ticket goes on there.
     pub(super) async fn admit(
         &self,
         tx: &mut Tx,
@@ -31,6 +31,7 @@ impl Desk {
         ticket: Ticket,
         outbox_id: Option<String>,
     ) -> Result<Thread, DeskError> {
+        let ticket = self.stands_for(tx, ticket).await?;
         if understood.is_machine() {
             return Ok(Thread { ticket: Some(ticket), outbox_id, probably: None });
         }

@@ -16,6 +16,12 @@ impl Desk {
         Ok(mail.map(|arrival| arrival.raw))
     }
 
+    /// The HTML page of a message of a ticket as it came: nobody may see it as it is. `None`: there is no such message on this
+    /// ticket, or it has no page.
+    pub async fn html(&self, reference: &str, message_id: &str) -> Result<Option<String>, DeskError> {
+        Ok(self.original(reference, message_id).await?.and_then(|raw| parse::page(&raw)))
+    }
+
     /// The whole text of a message of a ticket, history and signature included. `None`: there is no such message on this
     /// ticket.
     pub async fn text(&self, reference: &str, message_id: &str) -> Result<Option<String>, DeskError> {
@@ -43,6 +49,6 @@ impl Desk {
 
     async fn message_of(&self, reference: &str, id: &str) -> Result<Option<StoredMessage>, DeskError> {
         let Some(ticket) = self.store().ticket(reference).await? else { return Ok(None) };
-        Ok(self.store().message(id).await?.filter(|stored| stored.ticket_id == ticket.id))
+        Ok(self.store().message(&ticket.id, id).await?)
     }
 }

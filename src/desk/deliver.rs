@@ -187,8 +187,10 @@ impl Desk {
             }
             MailKind::Receipt
             | MailKind::Answer
+            | MailKind::AnswerCopy
             | MailKind::PersonRefusal
             | MailKind::Inquiry
+            | MailKind::Forward
             | MailKind::Correction => Ok(false),
         }
     }

@@ -191,7 +191,11 @@ impl Desk {
     }
 
     /// What the request came with: the mail as it came, but for whom it was copied to unseen; or the files of the form.
-    async fn enclosures(&self, tx: &mut Tx, first: &StoredMessage) -> Result<Vec<Enclosure>, DeskError> {
+    pub(super) async fn enclosures(
+        &self,
+        tx: &mut Tx,
+        first: &StoredMessage,
+    ) -> Result<Vec<Enclosure>, DeskError> {
         let Some(arrival) = tx.arrival(&first.arrival_id).await? else { return Ok(Vec::new()) };
         Ok(match arrival.door.channel() {
             Channel::Mail => vec![Enclosure::Mail(parse::without_blind_copies(&arrival.raw))],

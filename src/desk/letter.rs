@@ -39,6 +39,18 @@ pub(super) struct Handed<'a> {
     pub requester: Option<&'a str>,
 }
 
+/// Who else gets the same mail. Each of them has their own, under its own Message-ID: what becomes of one says nothing of the
+/// others.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Circle<'a> {
+    /// Who stands in To; `None`: the recipient.
+    pub to: Option<&'a str>,
+    /// Who stands in Cc.
+    pub cc: &'a [String],
+    /// The Message-ID of the mail for whoever stands in To: named in References, so that all their answers keep together.
+    pub beside: Option<&'a str>,
+}
+
 /// What a mail says.
 pub(super) struct Said {
     pub subject: String,
@@ -157,6 +169,7 @@ impl Desk {
         markdown: &str,
         ticket: &Ticket,
         promise: &Promise<'_>,
+        circle: Circle<'_>,
     ) -> Result<NewEntry, DeskError> {
         let subject = if ticket.subject.is_empty() {
             match ticket.lang.reply() {
@@ -167,7 +180,7 @@ impl Desk {
             ticket.subject.clone()
         };
         let (text, html) = Replies::from_markdown(markdown, ticket.lang.reply());
-        self.letter(ticket, promise, Said { subject, text, html })
+        self.letter_in(ticket, promise, Said { subject, text, html }, circle)
     }
 
     /// The envelope sender, where a bounce goes (RFC 3834 section 3.3). A person's mail has the keyed address or that of
@@ -183,11 +196,22 @@ impl Desk {
         keyed.filter(|_| settles)
     }
 
+    /// A mail for one reader.
     pub(super) fn letter(
         &self,
         ticket: &Ticket,
         promise: &Promise<'_>,
         said: Said,
+    ) -> Result<NewEntry, DeskError> {
+        self.letter_in(ticket, promise, said, Circle::default())
+    }
+
+    fn letter_in(
+        &self,
+        ticket: &Ticket,
+        promise: &Promise<'_>,
+        said: Said,
+        circle: Circle<'_>,
     ) -> Result<NewEntry, DeskError> {
         let id = new_id();
         let contact = &self.service().contact;
@@ -197,11 +221,13 @@ impl Desk {
             MailKind::Refusal | MailKind::AutoAnswer => Some(AutoSubmitted::Replied),
             MailKind::HandOverNotice => Some(AutoSubmitted::Generated),
             MailKind::Answer
+            | MailKind::AnswerCopy
             | MailKind::PersonRefusal
             | MailKind::HandOver
             | MailKind::HandOverReminder
             | MailKind::HandOverDigest
             | MailKind::Inquiry
+            | MailKind::Forward
             | MailKind::Correction => None,
         };
         let keyed = |address: Option<String>| address.filter(|_| self.service().plus_addressing);
@@ -210,6 +236,7 @@ impl Desk {
         let answered = promise.answering.and_then(|message| message.message_id.clone());
         let mut references: Vec<String> =
             promise.answering.into_iter().flat_map(ancestors).cloned().collect();
+        references.extend(circle.beside.map(str::to_owned));
         references.extend(answered.clone());
         if let Some(Handed { about, .. }) = &promise.handed {
             references.extend(ancestors(about).chain(&about.message_id).cloned());
@@ -236,9 +263,9 @@ impl Desk {
             answers.push((name(), Address::new(keyed)?));
         }
         let letter = Letter {
-            to: Address::new(promise.to)?,
+            to: Address::new(circle.to.unwrap_or(promise.to))?,
             to_name: HeaderText::new(""),
-            cc: Vec::new(),
+            cc: circle.cc.iter().map(|copy| Address::new(copy)).collect::<Result<_, _>>()?,
             reply_to: answers,
             from: Address::new(contact)?,
             from_name: name(),

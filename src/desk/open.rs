@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::alike::sketch;
 use super::decide::decide;
 use super::letter::Promise;
 use super::plan::Grounds;
@@ -97,6 +98,7 @@ impl Desk {
         let first =
             self.file_message(tx, arrival, understood, digest, &ticket.id, Direction::In, ban).await?;
         let by = Actor::Program;
+        tx.sketch_add(&ticket.id, &sketch(message), arrival.received_at).await?;
         let (received, door) = (arrival.received_at, arrival.door.code());
         tx.event_add(&ticket.id, received, &Actor::Requester, EventKind::Opened, door).await?;
         let detail =
@@ -153,17 +155,7 @@ impl Desk {
         for id in &understood.traces.other_ids {
             tx.message_id_also(id, ticket_id).await?;
         }
-        let Arrival { reference, .. } = arrival;
-        let searched = [
-            reference,
-            &message.subject,
-            &message.from_name,
-            &message.from_email,
-            &message.organisation,
-            &message.role,
-            &message.body,
-        ];
-        tx.search_add(ticket_id, &searched.map(String::as_str).join("\n")).await?;
+        tx.search_add(ticket_id, &message.searched(&arrival.reference)).await?;
         Ok(stored)
     }
 }

@@ -1,4 +1,4 @@
-//! Sections `[automatic]`, `[refuse]`, `[hand_over]` and `[follow]`: how far the program may act without a person. `[examples]`: how
+//! Sections `[automatic]`, `[refuse]`, `[answer]`, `[hand_over]` and `[follow]`: how far the program may act without a person. `[examples]`: how
 //! long it keeps what people's acts teach it.
 
 mod hand_over;
@@ -19,6 +19,8 @@ pub struct Settings {
     pub automatic: Automatic,
     /// `[refuse]`.
     pub refuse: Refuse,
+    /// `[answer]`.
+    pub answer: Answer,
     /// `[hand_over]`.
     pub hand_over: HandOverSettings,
     /// `[follow]`.
@@ -92,6 +94,28 @@ pub enum Mode {
 pub struct Refuse {
     /// How long a refusal waits, visible to the team and stopped by one key, before it leaves.
     pub hold: HumanDuration,
+}
+
+/// What a person sends.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// How long a mail that a person sent waits, so that they can take it back, before it leaves.
+    pub hold: HumanDuration,
+}
+
+impl Answer {
+    /// The section's own checks.
+    pub fn check(&self) -> Vec<Finding> {
+        if self.hold <= HumanDuration::from_secs(600) {
+            return Vec::new();
+        }
+        vec![Finding::new(
+            "hold",
+            format!("{} ferait attendre chaque réponse", self.hold),
+            "choisissez au plus « 10m », ou « 0s » pour que rien n’attende",
+        )]
+    }
 }
 
 /// Requests that were put to somebody else, the service in copy.

@@ -60,7 +60,19 @@ impl Desk {
             return Ok(None);
         }
         if let Some(file) = self.store().ticket_file(reference).await? {
-            return Ok(Some(standing(&file)));
+            let own = standing(&file);
+            let whole = match self.store().merged_into(&file.ticket.id).await? {
+                Some(into) => self.store().ticket_file(&into).await?,
+                None => None,
+            };
+            // What became part of another request stands where that one stands; it bears its own number all the same.
+            return Ok(Some(match whole {
+                Some(whole) => {
+                    let Standing { stage, since, .. } = standing(&whole);
+                    Standing { stage, since: since.max(own.received_at), ..own }
+                }
+                None => own,
+            }));
         }
         // Kept, but not understood yet: the page after sending may be faster than the intake.
         let arrival = self.store().arrival_by_reference(reference).await?;

@@ -11,7 +11,7 @@ use super::letter::{Promise, Said};
 use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::clock::{day_text, paris_day};
-use crate::mail::compose::Address;
+use crate::mail::compose::{Address, Enclosure};
 use crate::message::{Lang, Message, one_line};
 use crate::reply::Replies;
 use crate::store::{StoredMessage, TicketFile, Tx, new_id};
@@ -34,6 +34,20 @@ pub struct Question {
     pub contract: Option<Contract>,
     /// Whether the requester's name and address go with it.
     pub names_requester: bool,
+}
+
+/// A mail that the requester does not see.
+pub(super) struct Aside<'a> {
+    pub kind: MailKind,
+    /// Address.
+    pub to: &'a str,
+    pub subject: String,
+    /// Markdown.
+    pub text: String,
+    pub enclosures: Vec<Enclosure>,
+    /// Id of the body it is about; may be empty.
+    pub organisation: &'a str,
+    pub contract: Option<Contract>,
 }
 
 /// What a third party answered, as it is to be kept.
@@ -87,41 +101,66 @@ impl Desk {
 
     /// Asks a third party. The ticket stays where it is, and so does all that its requester sees.
     pub async fn ask_third_party(&self, seen: &Seen, question: &Question) -> Result<(), DeskError> {
-        let mut tx = self.store().begin().await?;
-        let ticket = tx.ticket(&seen.reference).await?.ok_or(DeskError::NotFound)?;
-        if ticket.version != seen.version {
-            return Err(DeskError::Conflict { seen: seen.version, now: ticket.version });
-        }
-        let (at, by) = (self.clock().now(), Actor::Person(seen.person.clone()));
-        let to = question.to.trim();
-        self.may_be_asked(&ticket, to)?;
-        let text = asked(&ticket, question)?;
-        let (text, html) = Replies::from_markdown(&text, Lang::Fr);
+        let (mut tx, ticket) = self.begin_aside(seen).await?;
+        self.may_be_asked(&ticket, question.to.trim())?;
         let subject = one_line(&question.subject, 200);
         let subject = if subject.is_empty() {
             format!("Bénéficiaires du {}", contract_title(question.contract.unwrap_or(Contract::Support)))
         } else {
             subject
         };
+        let aside = Aside {
+            kind: MailKind::Inquiry,
+            to: question.to.trim(),
+            subject,
+            text: asked(&ticket, question)?,
+            enclosures: Vec::new(),
+            organisation: &question.organisation,
+            contract: question.contract,
+        };
+        self.send_aside(&mut tx, &ticket, aside, seen).await?;
+        self.finish_aside(tx, &ticket).await
+    }
+
+    /// Reads the ticket in a transaction and checks that it is as the person saw it.
+    pub(super) async fn begin_aside(&self, seen: &Seen) -> Result<(Tx, Ticket), DeskError> {
+        let mut tx = self.store().begin().await?;
+        let ticket = tx.ticket(&seen.reference).await?.ok_or(DeskError::NotFound)?;
+        if ticket.version != seen.version {
+            return Err(DeskError::Conflict { seen: seen.version, now: ticket.version });
+        }
+        Ok((tx, ticket))
+    }
+
+    /// Promises a mail that its requester does not see, and follows it.
+    pub(super) async fn send_aside(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        aside: Aside<'_>,
+        seen: &Seen,
+    ) -> Result<(), DeskError> {
+        let (at, by) = (self.clock().now(), Actor::Person(seen.person.clone()));
+        let (text, html) = Replies::from_markdown(&aside.text, Lang::Fr);
         // In French whatever the requester's language: it is none of their conversation.
         let letterhead = Ticket { lang: Lang::Fr, subject: String::new(), ..ticket.clone() };
         let promise = Promise {
-            kind: MailKind::Inquiry,
-            to,
+            kind: aside.kind,
+            to: aside.to,
             answering: None,
             at,
-            due_at: at,
-            enclosures: Vec::new(),
+            due_at: at + self.settings().answer.hold.as_chrono(),
+            enclosures: aside.enclosures,
             handed: None,
         };
-        let entry = self.letter(&letterhead, &promise, Said { subject, text, html })?;
+        let entry = self.letter(&letterhead, &promise, Said { subject: aside.subject, text, html })?;
         tx.outbox_add(&entry).await?;
         let inquiry = Inquiry {
             id: new_id(),
             ticket_id: ticket.id.clone(),
-            email: to.to_owned(),
-            organisation: question.organisation.clone(),
-            contract: question.contract,
+            email: aside.to.to_owned(),
+            organisation: aside.organisation.to_owned(),
+            contract: aside.contract,
             outbox_id: entry.id,
             by: by.clone(),
             asked_at: at,
@@ -129,15 +168,22 @@ impl Desk {
             answered_at: None,
         };
         tx.inquiry_add(&inquiry).await?;
-        tx.event_add(&ticket.id, at, &by, EventKind::Inquired, to).await?;
+        let kind = match aside.kind {
+            MailKind::Forward => EventKind::Forwarded,
+            _ => EventKind::Inquired,
+        };
+        Ok(tx.event_add(&ticket.id, at, &by, kind, aside.to).await?)
+    }
+
+    pub(super) async fn finish_aside(&self, mut tx: Tx, ticket: &Ticket) -> Result<(), DeskError> {
         // The instant of the last change is shown to the requester: it stays.
-        self.save(&mut tx, &ticket).await?;
+        self.save(&mut tx, ticket).await?;
         tx.commit().await?;
         self.outbox_bell().notify_one();
         Ok(())
     }
 
-    fn may_be_asked(&self, ticket: &Ticket, to: &str) -> Result<(), DeskError> {
+    pub(super) fn may_be_asked(&self, ticket: &Ticket, to: &str) -> Result<(), DeskError> {
         if Address::new(to).is_err() {
             let shown = one_line(to, 100);
             return Err(DeskError::Refused(format!(

@@ -135,6 +135,18 @@ impl Desk {
         arrival: &Arrival,
         understood: &Understood,
     ) -> Result<Option<Ticket>, DeskError> {
+        match self.proven_thread_of_ours(tx, arrival, understood).await? {
+            Some(ticket) => Ok(Some(self.stands_for(tx, ticket).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn proven_thread_of_ours(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival,
+        understood: &Understood,
+    ) -> Result<Option<Ticket>, DeskError> {
         for reference in self.keyed_references(arrival, understood) {
             if let Some(ticket) = tx.ticket(&reference).await? {
                 return Ok(Some(ticket));

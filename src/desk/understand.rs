@@ -136,6 +136,7 @@ impl Desk {
                     reason: parsed.automatic.reason.clone(),
                     encrypted: parsed.encrypted,
                     signed: parsed.signed,
+                    has_page: parsed.has_page,
                     forwarded_from: parsed.forwarded_from,
                     returned: returned.collect(),
                     undelivered: parsed.undelivered,

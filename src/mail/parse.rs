@@ -89,6 +89,8 @@ pub struct Parsed {
     pub encrypted: bool,
     /// It carries a signature (OpenPGP, S/MIME), which nobody has verified.
     pub signed: bool,
+    /// It has an HTML page ([`page`]).
+    pub has_page: bool,
     /// A machine says that its recipient is away or gone.
     pub absence: bool,
     /// What the own border says of the sender.
@@ -175,6 +177,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         forwarded_from,
         encrypted,
         signed,
+        has_page: tree.0.iter().any(is_page),
         absence: kind == Kind::AutoReply && facts.away(),
         auth,
         delivered_to: listed(headers, &DELIVERED),
@@ -202,6 +205,19 @@ fn other_ids(headers: &Headers<'_>, own: Option<&str>) -> Vec<String> {
 /// The decoded octets of the attachment with this number ([`crate::message::Attachment::part`]), if there is one.
 pub fn attachment(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     attachment::octets(&Tree::read(&opened(raw).0), part)
+}
+
+/// The HTML page of a mail as it came, if it has one: it may load, run and mislead, so nobody may see it as it is.
+pub fn page(raw: &[u8]) -> Option<String> {
+    let raw = opened(raw).0;
+    Tree::read(&raw).0.iter().find(|part| is_page(part)).map(Part::text)
+}
+
+fn is_page(part: &Part<'_>) -> bool {
+    part.media == "text/html"
+        && part.children.is_empty()
+        && part.disposition != "attachment"
+        && !part.body.trim_ascii().is_empty()
 }
 
 /// A mail without the fields that name whom it was copied to unseen (some mail programs leave them in): nobody whom it is

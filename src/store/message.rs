@@ -42,7 +42,7 @@ impl Direction {
 pub struct StoredMessage {
     /// UUIDv7.
     pub id: String,
-    /// Its ticket.
+    /// Its ticket; of two, the one it came to.
     pub ticket_id: String,
     /// The arrival its raw bytes stand in.
     pub arrival_id: String,
@@ -103,9 +103,12 @@ const ID_ADD: &str = "INSERT INTO message_id (message_id, ticket_id, outbox_id) 
     ON CONFLICT (message_id, ticket_id) DO NOTHING";
 const OF_TICKET: &str =
     "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban, nature
-    FROM message WHERE ticket_id = $1 ORDER BY received_at, id";
-const BY_ID: &str = "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban, nature
-    FROM message WHERE id = $1";
+    FROM message WHERE ticket_id = $1 OR id IN (SELECT message_id FROM message_shared WHERE ticket_id = $1)
+    ORDER BY received_at, id";
+const ON_TICKET: &str =
+    "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban, nature
+    FROM message WHERE id = $2 AND (ticket_id = $1 OR id IN
+        (SELECT message_id FROM message_shared WHERE ticket_id = $1))";
 const BY_DIGEST: &str =
     "SELECT id, ticket_id, arrival_id, direction, received_at, content, automatic_ban, nature
     FROM message WHERE digest = $1 ORDER BY id LIMIT 1";
@@ -113,7 +116,8 @@ const SET_DIRECTION: &str = "UPDATE message SET direction = $2 WHERE id = $1";
 // The second name is the one that all regions of a relay share.
 const BY_MESSAGE_ID: &str = "SELECT ticket_id, outbox_id FROM message_id WHERE message_id IN ($1, $2)
     ORDER BY ticket_id LIMIT 20";
-const WRITERS: &str = "SELECT DISTINCT from_email FROM message WHERE ticket_id = $1 AND direction = 'in'";
+const WRITERS: &str = "SELECT DISTINCT from_email FROM message WHERE direction = 'in'
+    AND (ticket_id = $1 OR id IN (SELECT message_id FROM message_shared WHERE ticket_id = $1))";
 
 /// What a Message-ID is known from.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -193,10 +197,10 @@ impl Tx {
 }
 
 impl Store {
-    /// A message by its id.
-    pub async fn message(&self, id: &str) -> Result<Option<StoredMessage>, StoreError> {
+    /// A message of a ticket by its id.
+    pub async fn message(&self, ticket_id: &str, id: &str) -> Result<Option<StoredMessage>, StoreError> {
         let mut link = self.read().await?;
-        one!(MessageRow, link.db(), BY_ID, id)?.map(StoredMessage::try_from).transpose()
+        one!(MessageRow, link.db(), ON_TICKET, ticket_id, id)?.map(StoredMessage::try_from).transpose()
     }
 }
 

@@ -13,15 +13,19 @@ pub fn opening<'a>(ticket: &Ticket, messages: &'a [StoredMessage]) -> Option<&'a
     received_then.min_by(|a, b| (ours(a), &a.id).cmp(&(ours(b), &b.id)))
 }
 
-/// A JSON column of that message as text, in a statement over `ticket t`. A scalar sub-select, because both engines answer
-/// it from an index, whatever the statistics say.
+/// A JSON column of that message as text, in a statement over `ticket t`. Scalar sub-selects, because both engines answer
+/// them from an index, whatever the statistics say; the second one for a ticket that was split off another.
 macro_rules! opening_column {
     ($column:literal) => {
         concat!(
-            "(SELECT CAST(m.",
+            "COALESCE((SELECT CAST(m.",
             $column,
             " AS TEXT) FROM message m WHERE m.ticket_id = t.id AND m.received_at = t.opened_at
-            ORDER BY CASE WHEN m.direction IN ('out', 'out_aside') THEN 1 ELSE 0 END, m.id LIMIT 1)"
+            ORDER BY CASE WHEN m.direction IN ('out', 'out_aside') THEN 1 ELSE 0 END, m.id LIMIT 1),
+            (SELECT CAST(m.",
+            $column,
+            " AS TEXT) FROM message_shared s JOIN message m ON m.id = s.message_id
+            WHERE s.ticket_id = t.id AND m.received_at = t.opened_at ORDER BY m.id LIMIT 1))"
         )
     };
 }

@@ -123,6 +123,8 @@ pub struct Row {
     pub undelivered: bool,
     /// What became of its latest hand-over, where that still says something: not once its answer reached the requester.
     pub handed: Option<HandOverState>,
+    /// When the meeting is that it leads to.
+    pub meeting_at: Option<DateTime<Utc>>,
     /// The assignee's name.
     pub assignee_name: Option<String>,
     /// What triage decided; `None` when it was stored by a version whose decisions read otherwise.
@@ -147,6 +149,7 @@ struct QueueRow {
     leaves_at: Option<DateTime<Utc>>,
     undelivered: bool,
     handed: Option<String>,
+    meeting_at: Option<DateTime<Utc>>,
     assignee_name: Option<String>,
     decision: Json<serde_json::Value>,
 }
@@ -159,6 +162,7 @@ const SELECT: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.c
         (SELECT 1 FROM outbox later WHERE later.ticket_id = t.id AND later.created_at > o.created_at)) AS undelivered,
     (SELECT CASE WHEN h.glanced_at IS NOT NULL OR (h.state = 'answered' AND h.reached) THEN NULL ELSE h.state END
         FROM hand_over h WHERE h.ticket_id = t.id ORDER BY h.made_at DESC, h.id DESC LIMIT 1) AS handed,
+    (SELECT k.at FROM meeting k WHERE k.ticket_id = t.id) AS meeting_at,
     a.name AS assignee_name, t.decision
     FROM ticket t LEFT JOIN account a ON a.id = t.assignee WHERE ";
 
@@ -268,8 +272,9 @@ impl Store {
                 let ticket = Ticket::try_from(row.ticket)?;
                 let verdict = serde_json::from_value(row.decision.0).ok();
                 let handed = row.handed.as_deref().and_then(HandOverState::from_code);
-                let (leaves_at, undelivered) = (row.leaves_at, row.undelivered);
-                Ok(Row { ticket, leaves_at, undelivered, handed, assignee_name: row.assignee_name, verdict })
+                let (leaves_at, undelivered, meeting_at) = (row.leaves_at, row.undelivered, row.meeting_at);
+                let assignee_name = row.assignee_name;
+                Ok(Row { ticket, leaves_at, undelivered, handed, meeting_at, assignee_name, verdict })
             })
             .collect()
     }

@@ -1,5 +1,6 @@
 //! What is needed to decide a stored ticket again, page by page: no attachment, no raw bytes. The JSON is handed over as
-//! text, so that whoever works on many tickets reads it on all cores.
+//! text, so that whoever works on many tickets reads it on all cores. A ticket that became part of another one is left out: its
+//! messages are there.
 
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
@@ -67,9 +68,10 @@ const PAGE: &str = concat!(
     " AS content, ",
     opening_column!("nature"),
     " AS nature, e.category, e.agreed FROM ticket t LEFT JOIN example e ON e.ticket_id = t.id
-    WHERE (t.opened_at, t.id) > ($1, $2) ORDER BY t.opened_at, t.id LIMIT $3"
+    WHERE (t.opened_at, t.id) > ($1, $2) AND NOT EXISTS (SELECT 1 FROM merged m WHERE m.ticket_id = t.id) ORDER BY t.opened_at, t.id LIMIT $3"
 );
-const COUNT: &str = "SELECT COUNT(*) FROM ticket WHERE opened_at >= $1";
+const COUNT: &str = "SELECT COUNT(*) FROM ticket t WHERE opened_at >= $1
+    AND NOT EXISTS (SELECT 1 FROM merged m WHERE m.ticket_id = t.id)";
 
 impl Store {
     /// At most `limit` tickets opened after that instant and id, oldest first. An empty id stands before all others.

@@ -18,6 +18,8 @@ pub struct Nature {
     pub encrypted: bool,
     /// It carries a cryptographic signature, which nobody here has verified.
     pub signed: bool,
+    /// It has an HTML page beside or in the place of its text.
+    pub has_page: bool,
     /// Who wrote what is forwarded.
     pub forwarded_from: Option<Forwarded>,
     /// The recipients that a delivery report says were not reached.

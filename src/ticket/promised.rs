@@ -69,6 +69,8 @@ pub enum MailKind {
     AutoAnswer,
     /// A person's answer.
     Answer,
+    /// The same answer for somebody else of the conversation.
+    AnswerCopy,
     /// A person's refusal.
     PersonRefusal,
     /// A request handed over to a coordinator.
@@ -81,23 +83,27 @@ pub enum MailKind {
     HandOverNotice,
     /// Asks a third party, unseen by the requester.
     Inquiry,
+    /// Forwards a message of the ticket to somebody outside, unseen by the requester.
+    Forward,
     /// Corrects a refusal that should not have left.
     Correction,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Receipt,
         Self::Refusal,
         Self::AutoAnswer,
         Self::Answer,
+        Self::AnswerCopy,
         Self::PersonRefusal,
         Self::HandOver,
         Self::HandOverReminder,
         Self::HandOverDigest,
         Self::HandOverNotice,
         Self::Inquiry,
+        Self::Forward,
         Self::Correction,
     ];
 
@@ -108,12 +114,14 @@ impl MailKind {
             Self::Refusal => "refusal",
             Self::AutoAnswer => "auto_answer",
             Self::Answer => "answer",
+            Self::AnswerCopy => "answer_copy",
             Self::PersonRefusal => "person_refusal",
             Self::HandOver => "hand_over",
             Self::HandOverReminder => "hand_over_reminder",
             Self::HandOverDigest => "hand_over_digest",
             Self::HandOverNotice => "hand_over_notice",
             Self::Inquiry => "inquiry",
+            Self::Forward => "forward",
             Self::Correction => "correction",
         }
     }
@@ -141,11 +149,13 @@ impl MailKind {
             Self::AutoAnswer => Some(Status::Answered),
             Self::Receipt
             | Self::Answer
+            | Self::AnswerCopy
             | Self::HandOver
             | Self::HandOverReminder
             | Self::HandOverDigest
             | Self::HandOverNotice
             | Self::Inquiry
+            | Self::Forward
             | Self::Correction => None,
         }
     }
@@ -157,7 +167,7 @@ impl MailKind {
 
     /// Whether it is written for the requester: what goes to others is nothing that a conversation with them hangs on.
     pub fn is_for_requester(self) -> bool {
-        !self.hands_over() && self != Self::Inquiry
+        !self.hands_over() && !matches!(self, Self::Inquiry | Self::Forward | Self::AnswerCopy)
     }
 
     /// What the team reads (French).
@@ -167,12 +177,14 @@ impl MailKind {
             Self::Refusal => "Refus automatique",
             Self::AutoAnswer => "Réponse automatique",
             Self::Answer => "Réponse",
+            Self::AnswerCopy => "Copie de la réponse",
             Self::PersonRefusal => "Refus",
             Self::HandOver => "Transmission",
             Self::HandOverReminder => "Rappel d’une transmission",
             Self::HandOverDigest => "Transmissions groupées",
             Self::HandOverNotice => "Avis de transmission",
             Self::Inquiry => "Question à un tiers",
+            Self::Forward => "Transfert à un tiers",
             Self::Correction => "Rectification",
         }
     }

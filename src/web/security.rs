@@ -28,6 +28,17 @@ const POLICY_DSFR: &str = "default-src 'none'; style-src 'self'; script-src 'sel
                            font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
                            frame-ancestors 'none'";
 
+/// The policy of a page that shows a mail in a frame of its own ([`FRAMED`]).
+pub fn with_frames(theme: Theme) -> HeaderValue {
+    let policy = if theme == Theme::Dsfr { POLICY_DSFR } else { POLICY };
+    HeaderValue::try_from(format!("{policy}; frame-src 'self'")).expect("constant policies are visible ASCII")
+}
+
+/// The policy of what stands in such a frame: it loads nothing, runs nothing, sends nothing and has no origin; its links open
+/// elsewhere.
+pub const FRAMED: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; \
+                          frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
+
 const PERMISSIONS: &str =
     "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()";
 

@@ -71,7 +71,9 @@ async fn while_delivering_a_persons_answer() {
         let sent = |file: &TicketFile| file.outbox.iter().all(|entry| entry.state == OutboxState::Sent);
         let file = installed.settled(sent).await;
 
-        let desk = desk(installed.store().await, Clock::system(), &Config::defaults(), triage());
+        let mut config = Config::defaults();
+        config.answer.hold = "0".parse().unwrap();
+        let desk = desk(installed.store().await, Clock::system(), &config, triage());
         let person = camille(&desk).await.id;
         let seen = Seen { reference: file.ticket.reference, version: file.ticket.version, person };
         desk.answer(&seen, "Bonjour, voici notre réponse.", true).await.unwrap();

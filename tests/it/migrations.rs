@@ -10,7 +10,7 @@ use crate::support::database::{Database, on_both};
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 12] = [
+const SAMPLES: [(i64, &str); 13] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
@@ -23,6 +23,7 @@ const SAMPLES: [(i64, &str); 12] = [
     (10, include_str!("../data/migrations/0010.sql")),
     (11, include_str!("../data/migrations/0011.sql")),
     (12, include_str!("../data/migrations/0012.sql")),
+    (15, include_str!("../data/migrations/0015.sql")),
 ];
 
 async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
@@ -45,6 +46,12 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert_eq!(file.assignee_name.as_deref(), Some("Camille"));
     assert_eq!(file.hand_overs[0].state, HandOverState::Waiting);
     assert_eq!(file.inquiries[0].email, "pilote@ministere.example");
+    assert_eq!(store.written("t1", "p1").await.unwrap().unwrap().text, "Bonjour, voici");
+    assert_eq!(
+        store.ticket_file("ABCD2346").await.unwrap().unwrap().messages[0].id,
+        "m1",
+        "a message of two tickets"
+    );
     let (version, corrections) = store.corrections().await.unwrap();
     assert_eq!((version.as_str(), corrections[0].says.key.as_str()), ("v1", "nouveau.example"));
     let examples = store.examples(DateTime::UNIX_EPOCH, None, 10).await.unwrap();

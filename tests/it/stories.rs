@@ -37,3 +37,4 @@ mod third_party;
 mod threads;
 mod trouble;
 mod undelivered;
+mod working;

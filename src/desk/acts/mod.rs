@@ -3,14 +3,17 @@
 mod answer;
 mod automatic;
 mod correct;
-mod draft;
 mod example;
 mod hand_over;
 mod mail;
+mod meeting;
+mod merge;
 mod parked;
 mod refuse;
 mod requester;
+mod split;
 mod state;
+mod written;
 
 use chrono::{DateTime, Utc};
 
@@ -18,6 +21,9 @@ use super::{Desk, DeskError};
 use crate::message::Message;
 use crate::store::{Direction, StoredMessage, Tx};
 use crate::ticket::{Actor, EventKind, Status, Ticket};
+
+pub use answer::{Outgoing, Recipient, RecipientPart};
+pub use written::Others;
 
 /// The ticket as the person saw it, and who they are.
 #[derive(Clone, Debug)]
@@ -59,8 +65,19 @@ impl Desk {
         wished.next().map(|address| address.trim().to_owned())
     }
 
-    /// Reads the ticket in a transaction and checks that it is as the person saw it.
+    /// Reads the ticket in a transaction and checks that it is as the person saw it, and not part of another one: whoever
+    /// acts, acts there.
     async fn begin_act(&self, seen: &Seen) -> Result<Act, DeskError> {
+        let mut act = self.begin_act_on_any(seen).await?;
+        if act.tx.merged(&act.ticket.id).await?.is_some() {
+            let says =
+                "Cette demande est fusionnée dans une autre : agissez sur celle-là, ou défaites la fusion.";
+            return Err(DeskError::Refused(says.to_owned()));
+        }
+        Ok(act)
+    }
+
+    async fn begin_act_on_any(&self, seen: &Seen) -> Result<Act, DeskError> {
         let mut tx = self.store().begin().await?;
         let ticket = tx.ticket(&seen.reference).await?.ok_or(DeskError::NotFound)?;
         if ticket.version != seen.version {

@@ -1,7 +1,7 @@
 //! Refusing, stopping a refusal before it leaves, taking one back after.
 
-use super::Seen;
 use super::example::Says;
+use super::{Outgoing, Seen};
 use crate::desk::{Desk, DeskError};
 use crate::reply::Mode;
 use crate::ticket::{EventKind, MailKind, OutboxState, Status};
@@ -11,7 +11,8 @@ impl Desk {
     pub async fn refuse(&self, seen: &Seen, markdown: &str) -> Result<(), DeskError> {
         let mut act = self.begin_act(seen).await?;
         self.hold_refusals(&mut act, "une personne refuse elle-même").await?;
-        let to = self.promise_person_mail(&mut act, MailKind::PersonRefusal, markdown, None).await?;
+        let outgoing = Outgoing { markdown: markdown.to_owned(), ..Outgoing::default() };
+        let to = self.promise_person_mail(&mut act, MailKind::PersonRefusal, &outgoing, None).await?;
         act.ticket.status = Status::Refused;
         act.ticket.contested = false;
         act.tx.ticket_set_draft(&act.ticket.id, None).await?;
@@ -19,8 +20,8 @@ impl Desk {
         self.conclude(act, EventKind::Refused, &to).await
     }
 
-    /// Stops a mail that has not left yet; the ticket is open again, and its author gets the receipt. Too late once it is
-    /// being sent: then [`Desk::rescue`] corrects.
+    /// Stops a mail that has not left yet, with its copies; the ticket is open again, its author gets the receipt, and what a
+    /// person had written is their draft again. Too late once it is being sent: then [`Desk::rescue`] corrects.
     pub async fn stop(&self, seen: &Seen, outbox_id: &str) -> Result<(), DeskError> {
         let mut act = self.begin_act(seen).await?;
         let entry = act.tx.outbox_entry(outbox_id).await?.filter(|entry| entry.ticket_id == act.ticket.id);
@@ -29,6 +30,15 @@ impl Desk {
             let sentence = "Trop tard : ce courriel est déjà parti ou en cours d’envoi.";
             return Err(DeskError::Refused(sentence.to_owned()));
         }
+        // All that one act wrote bears the same instant.
+        for copy in act.tx.outbox_of(&act.ticket.id).await? {
+            let same = matches!(copy.kind, MailKind::Answer | MailKind::AnswerCopy);
+            if same && copy.created_at == entry.created_at && copy.state == OutboxState::Due {
+                act.tx.outbox_held(&copy.id, OutboxState::Due, "arrêté par une personne").await?;
+                act.tx.written_again(&act.ticket.id, &copy.id).await?;
+            }
+        }
+        act.tx.written_again(&act.ticket.id, outbox_id).await?;
         act.ticket.status = Status::Open;
         self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
         self.conclude(act, EventKind::Stopped, entry.kind.title()).await
@@ -46,7 +56,8 @@ impl Desk {
         let decision = act.tx.decision(&act.ticket.id).await?.ok_or(DeskError::NotFound)?;
         let directory = self.directory_in(&mut act.tx).await?;
         let correction = self.render("correction", &act.ticket, &decision, &directory, Mode::Draft)?;
-        self.promise_person_mail(&mut act, MailKind::Correction, &correction.markdown, Some(to)).await?;
+        let outgoing = Outgoing { markdown: correction.markdown, ..Outgoing::default() };
+        self.promise_person_mail(&mut act, MailKind::Correction, &outgoing, Some(to)).await?;
         act.ticket.status = Status::Open;
         act.ticket.contested = false;
         self.learn(&mut act, Says::Rescue, EventKind::Rescued).await?;

@@ -1,68 +1,33 @@
 //! What a person does to a ticket: one POST an act, guarded by the version the page showed, answered by a redirect. When
 //! it could not happen the ticket page comes back as it now stands, with everything that was typed.
 
+mod form;
+
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
-use serde::Deserialize;
 
-use super::third_party::ThirdForm;
+pub(super) use form::{ActForm, normal};
+
 use super::ticket::{Notice, Typed};
 use super::{mails, query, ticket};
 use crate::clock::day_text;
-use crate::desk::{Desk, DeskError, Seen};
+use crate::desk::{Desk, DeskError, Forward, Seen};
 use crate::message::Lang;
-use crate::reply::Replies;
 use crate::store::{Account, Filter, View};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::WebResult;
 
-/// The fields of every act's form; an act reads those it needs.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ActForm {
-    version: i64,
-    texte: String,
-    suite: String,
-    adresse: String,
-    nom: String,
-    /// `oui`: whoever was handed the request already gets it once more.
-    encore: String,
-    categorie: String,
-    envoi: String,
-    personne: String,
-    vue: String,
-    retour: String,
-    tiers: String,
-    objet: String,
-    question: String,
-    dire_qui: String,
-    organisme: String,
-    marche: String,
-    reponse: String,
-    source: String,
-    depuis: String,
-    jusque: String,
-    pourquoi: String,
+/// What was done, and on which request one goes on where it is another one.
+struct Done {
+    code: &'static str,
+    on: Option<String>,
 }
 
-impl ActForm {
-    /// What concerns a third party.
-    fn third(&self) -> ThirdForm {
-        ThirdForm {
-            tiers: self.tiers.clone(),
-            objet: self.objet.clone(),
-            question: self.question.clone(),
-            dire_qui: self.dire_qui.clone(),
-            organisme: self.organisme.clone(),
-            marche: self.marche.clone(),
-            reponse: self.reponse.clone(),
-            source: self.source.clone(),
-            depuis: self.depuis.clone(),
-            jusque: self.jusque.clone(),
-            pourquoi: self.pourquoi.clone(),
-        }
+impl From<&'static str> for Done {
+    fn from(code: &'static str) -> Self {
+        Self { code, on: None }
     }
 }
 
@@ -71,17 +36,17 @@ pub(super) async fn act(
     State(state): State<WebState>,
     SignedIn(account): SignedIn,
     Path((reference, act)): Path<(String, String)>,
-    Form(form): Form<ActForm>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> WebResult {
+    let form = ActForm::of(fields)?;
     let view = View::from_code(&form.vue).unwrap_or_default();
-    if act == "repondre" && form.suite == "apercu" {
-        let typed = Typed { preview: Some(preview(&form.texte)), ..typed(&act, &form) };
-        return ticket::page(&state, &account, &reference, view, typed, None, StatusCode::OK).await;
+    if act == "repondre" && !matches!(form.suite.as_str(), "" | "clore" | "attendre") {
+        return ticket::write(&state, &account, &reference, view, &form).await;
     }
-    let seen = Seen { reference, version: form.version, person: account.id.clone() };
+    let seen = Seen { reference, version: form.version(), person: account.id.clone() };
     match perform(&state.desk, &seen, &account, &act, &form).await {
-        Ok(done) => Ok(Redirect::to(&after(&seen.reference, view, &form, done)).into_response()),
-        Err(error) => could_not(&state, &account, &seen, view, typed(&act, &form), error).await,
+        Ok(done) => Ok(Redirect::to(&after(&seen.reference, view, &form, &done)).into_response()),
+        Err(error) => could_not(&state, &account, &seen, view, (&act, &form), error).await,
     }
 }
 
@@ -91,11 +56,11 @@ async fn perform(
     account: &Account,
     act: &str,
     form: &ActForm,
-) -> Result<&'static str, DeskError> {
-    match act {
+) -> Result<Done, DeskError> {
+    let code = match act {
         "repondre" => {
             let close = form.suite != "attendre";
-            desk.answer(seen, &normal(&form.texte), close).await?;
+            desk.send(seen, &form.outgoing(), close).await?;
             Ok(if close { "repondu" } else { "repondu-attente" })
         }
         "transmettre" => {
@@ -109,6 +74,25 @@ async fn perform(
             }
             desk.hand_over(seen, &form.adresse, &form.nom).await?;
             Ok("transmis")
+        }
+        "transferer" => {
+            let note = normal(&form.texte);
+            let forward = Forward { to: form.adresse.clone(), note, message_id: form.message.clone() };
+            desk.forward(seen, &forward).await.map(|()| "transfere")
+        }
+        "fusionner" => {
+            let into = desk.merge(seen, &form.autre).await?;
+            return Ok(Done { code: "fusionne", on: Some(into) });
+        }
+        "defaire-fusion" => desk.unmerge(seen).await.map(|()| "fusion-defaite"),
+        "separer" => {
+            let new = desk.split_off(seen, &form.message, &form.categorie).await?;
+            return Ok(Done { code: "separe", on: Some(new) });
+        }
+        "rendez-vous" => {
+            let meeting = ticket::meeting_typed(form)?;
+            let code = if meeting.is_some() { "rendez-vous" } else { "rendez-vous-retire" };
+            desk.note_meeting(seen, meeting).await.map(|()| code)
         }
         "corriger" => desk.correct(seen, &form.categorie).await.map(|()| "corrige"),
         "refuser" => desk.refuse(seen, &normal(&form.texte)).await.map(|()| "refuse"),
@@ -137,7 +121,8 @@ async fn perform(
             desk.assign(seen, to).await.map(|()| "affecte")
         }
         _ => Err(DeskError::NotFound),
-    }
+    };
+    code.map(Done::from)
 }
 
 /// The refusal that the list's button stops: the list knows the ticket, not the mail.
@@ -152,15 +137,16 @@ async fn leaving(desk: &Desk, seen: &Seen) -> Result<String, DeskError> {
 }
 
 /// Where to go after an act: back to the list it was done from, or to the ticket.
-fn after(reference: &str, view: View, form: &ActForm, done: &str) -> String {
+fn after(reference: &str, view: View, form: &ActForm, done: &Done) -> String {
+    let code = done.code;
     if form.retour == "liste" {
         let list = query::list_url(&Filter { view, ..Filter::default() });
-        format!("{list}&fait={done}&demande={}", query::percent_encode(reference))
-    } else {
-        // Whoever has just chosen whom to answer goes on to the answer.
-        let place = if done == "demandeur" { "#repondre" } else { "" };
-        format!("{}&fait={done}{place}", ticket::href(&query::percent_encode(reference), view))
+        return format!("{list}&fait={code}&demande={}", query::percent_encode(reference));
     }
+    // Whoever has just chosen whom to answer goes on to the answer.
+    let place = if code == "demandeur" { "#repondre" } else { "" };
+    let reference = done.on.as_deref().unwrap_or(reference);
+    format!("{}&fait={code}{place}", ticket::href(&query::percent_encode(reference), view))
 }
 
 async fn could_not(
@@ -168,7 +154,7 @@ async fn could_not(
     account: &Account,
     seen: &Seen,
     view: View,
-    typed: Typed,
+    (act, form): (&str, &ActForm),
     error: DeskError,
 ) -> WebResult {
     let (notice, status) = match error {
@@ -176,31 +162,32 @@ async fn could_not(
         DeskError::Refused(sentence) => (Notice::Refused(sentence), StatusCode::UNPROCESSABLE_ENTITY),
         other => return Err(other.into()),
     };
-    ticket::page(state, account, &seen.reference, view, typed, Some(notice), status).await
+    // An answer that could not leave is kept, whatever becomes of this page.
+    if act == "repondre" && !form.texte.trim().is_empty() {
+        state.desk.keep_written(&seen.reference, &account.id, form.written()).await?;
+    }
+    ticket::page(state, account, &seen.reference, view, typed(act, form), Some(notice), status).await
 }
 
 /// What was typed, back in the box it was typed in.
-fn typed(act: &str, form: &ActForm) -> Typed {
+pub(super) fn typed(act: &str, form: &ActForm) -> Typed {
     let text = form.texte.clone();
+    let typed = Typed { seen_event: form.vu.clone(), ..Typed::default() };
     match act {
-        "repondre" => Typed { answer: Some(text), ..Typed::default() },
-        "refuser" => Typed { refusal: Some(text), ..Typed::default() },
-        "noter" => Typed { note: text, ..Typed::default() },
+        "repondre" => Typed { answer: Some(form.written()), ..typed },
+        "refuser" => Typed { refusal: Some(text), ..typed },
+        "noter" => Typed { note: text, ..typed },
         "transmettre" => {
-            Typed { hand_over_to: form.adresse.clone(), hand_over_name: form.nom.clone(), ..Typed::default() }
+            Typed { hand_over_to: form.adresse.clone(), hand_over_name: form.nom.clone(), ..typed }
         }
-        "tiers" | "garder" => Typed { third_party: Some((act.to_owned(), form.third())), ..Typed::default() },
-        "corriger" => Typed { category: Some(form.categorie.clone()), ..Typed::default() },
-        _ => Typed::default(),
+        "tiers" | "garder" => Typed { third_party: Some((act.to_owned(), form.third())), ..typed },
+        "transferer" => Typed { forward: Some((form.adresse.clone(), text)), ..typed },
+        "fusionner" => Typed { merge_into: Some(form.autre.clone()), ..typed },
+        "separer" => Typed { splitting: true, ..typed },
+        "rendez-vous" => {
+            Typed { meeting: Some((form.jour.clone(), form.heure.clone(), form.lieu.clone())), ..typed }
+        }
+        "corriger" => Typed { category: Some(form.categorie.clone()), ..typed },
+        _ => typed,
     }
-}
-
-/// The answer as its reader will see it: the text part of the mail.
-fn preview(markdown: &str) -> String {
-    Replies::from_markdown(&normal(markdown), Lang::Fr).0
-}
-
-/// Browsers send CR LF; texts are kept with LF.
-fn normal(text: &str) -> String {
-    text.replace("\r\n", "\n")
 }

@@ -40,7 +40,7 @@ pub fn routes() -> Router<WebState> {
         .merge(directory::routes())
         .merge(references::routes())
         .route("/equipe", get(queue::show))
-        .route("/equipe/demandes/{reference}", get(ticket::show))
+        .merge(ticket::routes())
         .route("/equipe/demandes/{reference}/{act}", post(acts::act))
         .route("/equipe/demandes/{reference}/pieces/{message}/{part}", get(attachment::download))
         .route("/equipe/demandes/{reference}/courriel/{message}", get(attachment::original))

@@ -93,6 +93,8 @@ struct Line {
     assignee: Option<String>,
     mine: bool,
     leaves: Option<String>,
+    /// When the meeting is that it leads to.
+    meeting: Option<String>,
 }
 
 /// `GET /equipe`.
@@ -226,6 +228,7 @@ fn line(
         mine: ticket.assignee.as_deref() == Some(&account.id),
         assignee: row.assignee_name,
         leaves: row.leaves_at.map(|at| way.leaves(at, false, now)),
+        meeting: row.meeting_at.map(|at| paris_text(at, Lang::Fr)),
         reference: ticket.reference,
     }
 }

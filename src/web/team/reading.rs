@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::highlight::{Hit, pieces};
 use super::stretch::{stretches, trimmed};
+use super::ticket::is_said_picture;
 use super::{nature, words};
 use crate::clock::paris_text;
 use crate::mail::parse::TEXT_LIMIT;
@@ -55,6 +56,8 @@ pub(super) struct File<'a> {
     pub(super) content_type: &'a str,
     /// Its address.
     pub(super) href: String,
+    /// The address of the picture that it seems to be.
+    pub(super) picture: Option<String>,
 }
 
 /// A message of the ticket.
@@ -98,6 +101,8 @@ pub(super) struct Reading<'a> {
     pub(super) cut: bool,
     /// Where the mail as it came is downloaded; nothing for a form.
     pub(super) original: Option<String>,
+    /// Where the page that it came as is shown, cleaned.
+    pub(super) page: Option<String>,
     /// Attachments.
     pub(super) files: Vec<File<'a>>,
     /// What it is beside its text.
@@ -166,6 +171,8 @@ fn reading<'a>(
             size: words::size(file.size),
             content_type: &file.content_type,
             href: format!("/equipe/demandes/{reference}/pieces/{}/{}", stored.id, file.part),
+            picture: is_said_picture(&file.content_type, file.size)
+                .then(|| format!("/equipe/demandes/{reference}/images/{}/{}", stored.id, file.part)),
         })
         .collect();
     let all = |text: &str| 0..text.len();
@@ -200,6 +207,7 @@ fn reading<'a>(
         // Cut at the bound of a character of up to four octets.
         cut: is_mail && message.body.len() + 4 > TEXT_LIMIT,
         original: is_mail.then(|| address("courriel")),
+        page: stored.nature.as_ref().filter(|nature| nature.has_page).map(|_| address("page")),
         files,
         nature: stored.nature.as_ref().map(nature::shown),
         ban: ban(stored).map(super::ban::sentence),

@@ -1,34 +1,55 @@
 //! The page of one ticket: what was written, why it was decided so, what was promised, what happened, and every act at
 //! hand. It is also what an act answers with when it could not happen: then it says why, and keeps what was typed.
 
-use std::sync::Arc;
+mod after;
+mod answer;
+mod around;
+mod clash;
+mod frames;
+mod meeting;
+mod page;
 
-use askama::Template;
+use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
+use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::categories::{Categories, Category, UNRECOGNISED};
-use super::reading::{Reading, readings};
-use super::third_party::{self, ThirdForm};
-use super::{flash, handed, mails, nature, query, trail, why, words};
-use crate::clock::paris_text;
-use crate::message::Lang;
-use crate::store::{Account, Filter, OutboxEntry, TicketFile, View};
-use crate::ticket::{Status, Ticket};
-use crate::triage::directory::Entry;
-use crate::triage::explain::{Spoken, spoken};
-use crate::triage::{Contract, Directory, Organisation, Standing, Triage};
+pub(super) use answer::write;
+pub(super) use frames::is_said_picture;
+pub(super) use meeting::typed as meeting_typed;
+
+use self::answer::Preview;
+use self::page::{Built, build};
+use super::categories::Categories;
+use super::third_party::ThirdForm;
+use super::{flash, mails};
+use crate::desk::Others;
+use crate::store::{Account, Filter, TicketFile, View, Written};
+use crate::ticket::Ticket;
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
-use crate::web::layout::{Layout, Page};
+use crate::web::layout::Page;
+use crate::web::security;
+
+/// What is looked at and kept beside the page itself.
+pub(super) fn routes() -> Router<WebState> {
+    Router::new()
+        .route("/equipe/demandes/{reference}", get(show))
+        .route("/equipe/demandes/{reference}/brouillon", post(answer::save))
+        .route("/equipe/demandes/{reference}/presence", post(around::look_in))
+        .route("/equipe/demandes/{reference}/apercu", get(frames::leaving))
+        .route("/equipe/demandes/{reference}/page/{message}", get(frames::received))
+        .route("/equipe/demandes/{reference}/images/{message}/{part}", get(frames::picture))
+        .route("/equipe/demandes/{reference}/rendez-vous.ics", get(meeting::calendar))
+}
 
 /// What stands in the boxes of the page: nothing typed is lost when an act could not happen.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Typed {
-    pub(super) answer: Option<String>,
+    pub(super) answer: Option<Written>,
     pub(super) refusal: Option<String>,
     pub(super) note: String,
     pub(super) hand_over_to: String,
@@ -36,8 +57,43 @@ pub(super) struct Typed {
     pub(super) category: Option<String>,
     /// What was typed in a form about a third party, with its act.
     pub(super) third_party: Option<(String, ThirdForm)>,
+    /// The address and the note of a forward.
+    pub(super) forward: Option<(String, String)>,
+    /// The number of the request that this one was to become part of.
+    pub(super) merge_into: Option<String>,
+    /// The form that splits was refused.
+    pub(super) splitting: bool,
+    /// Day, time and place of a meeting.
+    pub(super) meeting: Option<(String, String, String)>,
     /// The answer as it will be sent, when it was asked to be seen.
-    pub(super) preview: Option<String>,
+    pub(super) preview: Option<Preview>,
+    /// Id of the last event that stood on the page.
+    pub(super) seen_event: String,
+}
+
+impl Typed {
+    /// The text that an act was to send or keep; empty where it had none.
+    fn text(&self) -> &str {
+        let answer = self.answer.as_ref().map(|written| written.text.as_str());
+        let forward = self.forward.as_ref().map(|(_, note)| note.as_str());
+        let third = self.third_party.as_ref().map(|(_, form)| form.question.as_str());
+        answer.or(self.refusal.as_deref()).or(forward).or(third).unwrap_or(&self.note)
+    }
+    /// The address of a forward.
+    fn forward_to(&self) -> &str {
+        self.forward.as_ref().map_or("", |(to, _)| to)
+    }
+    /// The note of a forward.
+    fn forward_note(&self) -> &str {
+        self.forward.as_ref().map_or("", |(_, note)| note)
+    }
+}
+
+/// An option of a list.
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) selected: bool,
 }
 
 /// What stands on top of the page.
@@ -51,6 +107,13 @@ pub(super) enum Notice {
     Conflict(i64),
 }
 
+impl Notice {
+    /// The version seen, where that is what keeps an act from happening.
+    fn seen(&self) -> Option<i64> {
+        if let Self::Conflict(seen) = self { Some(*seen) } else { None }
+    }
+}
+
 /// The query of a ticket page.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -58,123 +121,6 @@ pub(super) struct TicketQuery {
     /// The view one came from.
     pub(super) vue: String,
     fait: String,
-}
-
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "what a page shows or not: each stands alone in the template"
-)]
-#[derive(Template)]
-#[template(path = "team/ticket.html")]
-struct TicketPage<'a> {
-    layout: Layout,
-    ticket: &'a Ticket,
-    notice: Option<Notice>,
-    /// What happened last, shown with a conflict.
-    last_event: Option<String>,
-    base: String,
-    view: View,
-    list_href: String,
-    next_href: Option<String>,
-    age: String,
-    opened: String,
-    opened_iso: String,
-    category: String,
-    channel: &'static str,
-    lang: &'static str,
-    assignee: Option<&'a str>,
-    leaving: Option<Leaving<'a>>,
-    refusal_left: bool,
-    sensitive: bool,
-    readings: Vec<Reading<'a>>,
-    why: Option<why::Why>,
-    rules: Vec<Spoken>,
-    organisation: Option<&'a Organisation>,
-    mails: Vec<mails::Mail<'a>>,
-    /// To whom it was handed over, latest first.
-    handed: Vec<handed::Handed<'a>>,
-    /// What is to be done about that.
-    handed_next: Option<handed::Next>,
-    /// What third parties were asked.
-    third: third_party::Shown,
-    trail: Vec<trail::Line<'a>>,
-    /// Where an answer goes: Reply-To, else the sender, else the requester; empty when there is no address.
-    answer_to: String,
-    /// The requester's own address, where the answer goes to another one that nobody has written to; else empty.
-    redirected: &'a str,
-    /// What is known against that address.
-    warning: Option<nature::Warning>,
-    /// The mail that did not arrive.
-    undelivered: Option<&'a OutboxEntry>,
-    /// References of the tickets that are probably about the same.
-    related: Vec<&'a str>,
-    /// Whose request a forward is.
-    offer: Option<nature::Offer>,
-    answer: String,
-    draft_name: Option<&'a str>,
-    refusal: String,
-    refusal_first: bool,
-    typed: Typed,
-    /// Why the directory names whom the box of the hand-over holds.
-    proposed: Option<String>,
-    categories: Vec<Choice>,
-    people: Vec<Choice>,
-    mine: bool,
-}
-
-/// The automatic refusal that waits to leave.
-struct Leaving<'a> {
-    outbox_id: &'a str,
-    when: String,
-}
-
-/// An option of a list.
-struct Choice {
-    value: String,
-    label: String,
-    selected: bool,
-}
-
-impl TicketPage<'_> {
-    fn is_open(&self) -> bool {
-        self.ticket.status == Status::Open
-    }
-    fn is_closed(&self) -> bool {
-        self.ticket.status == Status::Closed
-    }
-    fn is_set_aside(&self) -> bool {
-        self.ticket.status == Status::SetAside
-    }
-    /// Whether an explanation has its mark in a message shown.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template hands its values over by reference")]
-    fn is_marked(&self, number: &usize) -> bool {
-        self.readings.iter().any(|reading| reading.anchored.contains(number))
-    }
-    /// How many rules of little weight spoke: they are folded.
-    fn slight(&self) -> usize {
-        self.rules.iter().filter(|rule| rule.slight).count()
-    }
-    fn can_answer(&self) -> bool {
-        !self.answer_to.is_empty()
-    }
-    fn refused_sentence(&self) -> Option<&str> {
-        match &self.notice {
-            Some(Notice::Refused(sentence)) => Some(sentence),
-            _ => None,
-        }
-    }
-    fn done_sentence(&self) -> Option<&'static str> {
-        match &self.notice {
-            Some(Notice::Done(sentence)) => Some(sentence),
-            _ => None,
-        }
-    }
-    fn conflict(&self) -> Option<i64> {
-        match &self.notice {
-            Some(Notice::Conflict(seen)) => Some(*seen),
-            _ => None,
-        }
-    }
 }
 
 /// `GET /equipe/demandes/{reference}`.
@@ -218,7 +164,17 @@ pub(super) async fn page(
         typed.hand_over_name = state.desk.function_of(entry, file.ticket.lang);
     }
     let around = mails::Around::of(&state.desk, &file, &answer_to).await?;
+    let kept = state.desk.written(&file.ticket, &account.id).await?;
+    let others = others(state, account, &file.ticket).await;
+    let tickets = state.desk.around(&file, around::SHOWN).await?;
+    let meeting = state.desk.store().meeting(&file.ticket.id).await?;
     let page = build(Built {
+        kept: kept.as_ref(),
+        others,
+        neighbours: around::neighbours(&state.desk, tickets, view),
+        kept_answers: around::kept_answers(&state.desk, &file).await?,
+        meeting: meeting.as_ref(),
+        merged_into: state.desk.store().merged_into(&file.ticket.id).await?,
         state,
         account,
         file: &file,
@@ -236,7 +192,19 @@ pub(super) async fn page(
         triage,
         proposed: proposal.map(|to| to.why),
     });
-    Ok((status, Page(page)).into_response())
+    let mut response = (status, Page(page)).into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, security::with_frames(state.settings.web.theme));
+    Ok(response)
+}
+
+/// Who else is at the ticket. That nobody can be told keeps nobody from reading.
+async fn others(state: &WebState, account: &Account, ticket: &Ticket) -> Others {
+    state.desk.look_in(ticket, &account.id, false).await.unwrap_or_else(|cause| {
+        tracing::warn!(%cause, "who has a ticket open is not known");
+        Others::default()
+    })
 }
 
 /// The ticket that follows this one in the view one came from.
@@ -268,131 +236,4 @@ async fn refusal_text(
 /// The address of a ticket page that knows the view one came from.
 pub(super) fn href(reference: &str, view: View) -> String {
     format!("/equipe/demandes/{reference}?vue={}", view.code())
-}
-
-/// What a page is built of.
-struct Built<'a, 'b> {
-    state: &'b WebState,
-    account: &'b Account,
-    file: &'a TicketFile,
-    accounts: &'a [Account],
-    categories: &'b Categories,
-    view: View,
-    typed: Typed,
-    notice: Option<Notice>,
-    next_href: Option<String>,
-    refusal: String,
-    answer_to: String,
-    around: mails::Around,
-    /// Whom the directory proposes in the place of whoever could not answer.
-    instead: Option<Entry>,
-    directory: Arc<Directory>,
-    /// The rules over the reference rows in force.
-    triage: Arc<Triage>,
-    proposed: Option<String>,
-}
-
-fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
-    let Built {
-        state,
-        account,
-        file,
-        accounts,
-        categories,
-        view,
-        typed,
-        notice,
-        next_href,
-        refusal,
-        answer_to,
-        around,
-        instead,
-        directory,
-        triage,
-        proposed,
-    } = of;
-    let now = state.desk.clock().now();
-    let ticket = &file.ticket;
-    let rules = file.decision.as_ref().map(|d| spoken(d, categories.taxonomy())).unwrap_or_default();
-    let trail = trail::lines(&file.events, accounts, categories);
-    let is_refused = categories.is_refused(&ticket.category);
-    let sensitive = file.decision.as_ref().is_some_and(|d| !d.sensitive.is_empty());
-    let corrected = file.decision.as_ref().is_some_and(|d| d.category != ticket.category);
-    let recognised = corrected || file.decision.as_ref().is_some_and(|d| d.reason.recognised());
-    let refusal_left = mails::refusal_left(&file.outbox);
-    // The easiest thing to do must not be a refusal where nothing was understood, or where one was already too many.
-    let hasty = sensitive || !recognised || refusal_left || ticket.contested;
-    let refusal_first = is_refused && ticket.status == Status::Open && !hasty;
-    // Somebody has the request already: a draft ready to be sent would answer it twice.
-    let in_hand = matches!(ticket.status, Status::HandedOver | Status::Answered);
-    let draft = file.draft.as_ref().filter(|_| !is_refused && !in_hand);
-    let chosen = typed.category.clone().unwrap_or_else(|| ticket.category.clone());
-    TicketPage {
-        layout: Layout::team(state, "/equipe/demandes", Some(&account.name)),
-        last_event: trail.first().map(trail::Line::sentence),
-        base: format!("/equipe/demandes/{}", ticket.reference),
-        view,
-        list_href: query::list_url(&Filter { view, ..Filter::default() }),
-        next_href,
-        age: words::age(now, ticket.opened_at),
-        opened: paris_text(ticket.opened_at, Lang::Fr),
-        opened_iso: ticket.opened_at.to_rfc3339(),
-        category: if recognised { categories.title(&ticket.category) } else { UNRECOGNISED.to_owned() },
-        channel: words::channel(ticket.channel),
-        lang: words::lang(ticket.lang),
-        assignee: file.assignee_name.as_deref(),
-        leaving: mails::leaving_refusal(&file.outbox)
-            .map(|entry| Leaving { outbox_id: &entry.id, when: around.leaves(entry, now) }),
-        refusal_left,
-        sensitive,
-        readings: readings(file, &rules),
-        why: why::why(file, &triage, &directory, categories),
-        organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
-        mails: mails::mails(&file.outbox, &around, now),
-        handed: handed::handed(file, accounts, now),
-        handed_next: handed::next(file, instead.as_ref()),
-        third: third_party::shown(
-            &state.desk,
-            file,
-            &directory,
-            &triage,
-            accounts,
-            typed.third_party.as_ref(),
-        ),
-        redirected: mails::redirected(file, &answer_to),
-        warning: around.mark(&answer_to).map(nature::warning),
-        answer_to,
-        undelivered: nature::undelivered(file),
-        related: trail::related(&file.events),
-        offer: nature::offer(file).filter(|_| !ticket.history),
-        answer: typed
-            .answer
-            .clone()
-            .or_else(|| draft.map(|draft| draft.markdown.clone()))
-            .unwrap_or_default(),
-        draft_name: draft.map(|draft| draft.reply.as_str()),
-        refusal: typed.refusal.clone().unwrap_or(refusal),
-        refusal_first,
-        categories: categories.choices(&chosen).map(|c| category_choice(c, &chosen)).collect(),
-        people: accounts
-            .iter()
-            .filter(|person| !person.disabled)
-            .map(|person| Choice {
-                value: person.id.clone(),
-                label: person.name.clone(),
-                selected: ticket.assignee.as_deref() == Some(&person.id),
-            })
-            .collect(),
-        mine: ticket.assignee.as_deref() == Some(&account.id),
-        ticket,
-        notice,
-        rules,
-        trail,
-        typed,
-        proposed,
-    }
-}
-
-fn category_choice(category: &Category, chosen: &str) -> Choice {
-    Choice { value: category.id.clone(), label: category.title.clone(), selected: category.id == chosen }
 }

@@ -26,9 +26,19 @@ pub(super) struct Line<'a> {
 }
 
 impl Line<'_> {
+    /// Its key; keys sort by the time they were made.
+    pub(super) fn id(&self) -> &str {
+        &self.event.id
+    }
+
     /// In one sentence, for the notice of a conflict.
-    pub(super) fn sentence(&self) -> String {
-        format!("{}, par {}, le {}", self.title, self.who, paris_text(self.event.at, Lang::Fr))
+    pub(super) fn told(&self) -> String {
+        let when = paris_text(self.event.at, Lang::Fr);
+        match self.detail.as_str() {
+            "" => format!("{}, par {}, le {when}", self.title, self.who),
+            _ if self.note => format!("{}, par {}, le {when}", self.title, self.who),
+            detail => format!("{} ({detail}), par {}, le {when}", self.title, self.who),
+        }
     }
 }
 

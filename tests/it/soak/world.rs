@@ -175,7 +175,8 @@ fn config(url: &str, relay: u16, lmtp: &Path) -> String {
         "[service]\nplus_addressing = true\n[database]\nurl = \"{url}\"\n[keys]\nsecrets = [\"{KEY}\"]\n\
          [web]\nlisten = \"127.0.0.1:0\"\n[form]\nmin_seconds = 0\nper_address_per_hour = 1000000\n\
          [smtp]\nhost = \"127.0.0.1\"\nport = {relay}\ntls = \"none\"\ntimeout_seconds = 2\nlast_word_seconds = 1\n\
-         [automatic]\nper_minute = 1000000\nbreaker_per_hour = 1000000\n[refuse]\nhold = \"0\"\n[intake]\npoll = \"1s\"\nlease = \"10s\"\n\
+         [automatic]\nper_minute = 1000000\nbreaker_per_hour = 1000000\n[refuse]\nhold = \"0\"\n\
+         [answer]\nhold = \"0\"\n[intake]\npoll = \"1s\"\nlease = \"10s\"\n\
          [lmtp]\nlisten = \"unix:{lmtp}\"\n[outbox]\npoll = \"1s\"\nlease = \"1m\"\nretry = [{retry}]\n"
     )
 }

@@ -15,6 +15,7 @@ use guichet::mail::mailer::Mailer;
 use guichet::mail::parse::{self, Own};
 use guichet::message::{Door, Envelope};
 use guichet::reply::{Links, Replies, ReplyFiles};
+use guichet::setting::HumanDuration;
 use guichet::store::{Account, Filter, Row, Store, TicketFile, View, new_id};
 use guichet::triage::{RuleFiles, Triage};
 use guichet::web;
@@ -103,6 +104,7 @@ impl Story {
         }))
         .unwrap();
         config.form.min_seconds = 0;
+        config.answer.hold = HumanDuration::from_secs(0);
         change(&mut config);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

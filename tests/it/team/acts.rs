@@ -163,7 +163,7 @@ async fn a_conflict_does_nothing_says_who_and_keeps_what_was_typed() {
         assert_eq!(answer.status(), 409, "{act}");
         let page = answer.text().await.unwrap();
         assert!(page.contains("Cette demande a changé entre-temps"), "{act}");
-        assert!(page.contains("Dernier changement : Note, par Camille Démo"), "{act}");
+        assert!(page.contains("<li>Note, par Camille Démo"), "{act}");
         assert!(page.contains("Long texte « écrit »\nà la main"), "{act}");
         assert!(page.contains("name=\"version\" value=\"2\""), "{act} can be sent again from this page");
     }

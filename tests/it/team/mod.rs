@@ -1,6 +1,7 @@
 //! The team's side of the web: signing in, the list, the ticket, the acts.
 
 mod acts;
+mod answer;
 mod directory;
 mod handed;
 pub(crate) mod house;

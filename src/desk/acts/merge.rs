@@ -1,0 +1,88 @@
+//! Making a ticket part of another one, and undoing it. Messages, mails, hand-overs and threads follow; its trail stays, and
+//! its reference goes on leading to where they are.
+
+use super::{Act, Seen};
+use crate::desk::{Desk, DeskError};
+use crate::keys::read_reference;
+use crate::store::Tx;
+use crate::ticket::{EventKind, Status, Ticket};
+
+impl Desk {
+    /// Makes a ticket part of the one with the reference `into`, and answers that one's reference. Nothing is told to
+    /// anybody. What was automatic and had not left is held on both: a person has read. Where an open ticket becomes part
+    /// of one that is not, that one is open again.
+    pub async fn merge(&self, seen: &Seen, into: &str) -> Result<String, DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        let refused = |says: &str| DeskError::Refused(says.to_owned());
+        let reference = read_reference(into).ok_or_else(|| {
+            refused("Ce n’est pas un numéro de demande : huit lettres et chiffres, par exemple 7K3M10XZ.")
+        })?;
+        let target = act.tx.ticket(&reference).await?;
+        let target = target.ok_or_else(|| refused("Aucune demande ne porte ce numéro."))?;
+        let target = self.stands_for(&mut act.tx, target).await?;
+        if target.id == act.ticket.id {
+            return Err(refused("C’est la demande elle-même : choisissez-en une autre."));
+        }
+        self.hold_refusals(&mut act, "la demande est fusionnée dans une autre").await?;
+        self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
+        self.take_hand_overs_back(&mut act.tx, &act.ticket.id, act.at).await?;
+        for stored in act.tx.messages(&act.ticket.id).await? {
+            act.tx.search_add(&target.id, &stored.message.searched(&act.ticket.reference)).await?;
+        }
+        act.tx.merge(&act.ticket.id, &target.id, act.ticket.status, act.at).await?;
+        act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Merged, &target.reference).await?;
+        let source = act.ticket.clone();
+        act.ticket.status = Status::Closed;
+        act.ticket.contested = false;
+        act.ticket.updated_at = act.at;
+        act.tx.ticket_set_draft(&act.ticket.id, None).await?;
+        self.save(&mut act.tx, &act.ticket).await?;
+
+        let mut act = Act { before: target.status, ticket: target, ..act };
+        self.hold_refusals(&mut act, "une autre demande y est fusionnée").await?;
+        if source.status == Status::Open && act.ticket.status != Status::Open {
+            let detail = format!("la demande {} y est fusionnée", source.reference);
+            act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Reopened, &detail).await?;
+            act.ticket.status = Status::Open;
+        }
+        act.ticket.contested |= source.contested;
+        self.conclude(act, EventKind::Absorbed, &source.reference).await?;
+        Ok(reference)
+    }
+
+    /// Undoes it: what was moved goes back, the ticket stands where it stood.
+    pub async fn unmerge(&self, seen: &Seen) -> Result<(), DeskError> {
+        let mut act = self.begin_act_on_any(seen).await?;
+        let refused = |says: &str| DeskError::Refused(says.to_owned());
+        let merged = act.tx.merged(&act.ticket.id).await?;
+        let merged = merged.ok_or_else(|| refused("Cette demande n’est fusionnée dans aucune autre."))?;
+        if act.tx.merged(&merged.into_id).await?.is_some() {
+            let says =
+                "La demande qui la contient est elle-même fusionnée : défaites d’abord cette fusion-là.";
+            return Err(refused(says));
+        }
+        let mut target = act.tx.ticket_by_id(&merged.into_id).await?.ok_or(DeskError::NotFound)?;
+        act.tx.unmerge(&act.ticket.id, &merged).await?;
+        let reference = act.ticket.reference.clone();
+        act.tx.event_add(&target.id, act.at, &act.by, EventKind::Unmerged, &reference).await?;
+        target.updated_at = act.at;
+        self.save(&mut act.tx, &target).await?;
+        act.ticket.status = match merged.moved.status {
+            // What it waited for was taken back when it was merged.
+            Status::HandedOver | Status::Refused => Status::Open,
+            before => before,
+        };
+        self.conclude(act, EventKind::Unmerged, &target.reference).await
+    }
+
+    /// The ticket that a ticket has become part of, else itself.
+    pub(in crate::desk) async fn stands_for(&self, tx: &mut Tx, ticket: Ticket) -> Result<Ticket, DeskError> {
+        let mut ticket = ticket;
+        // Nothing can be merged into a part of itself, so this ends.
+        while let Some(merged) = tx.merged(&ticket.id).await? {
+            let Some(next) = tx.ticket_by_id(&merged.into_id).await? else { break };
+            ticket = next;
+        }
+        Ok(ticket)
+    }
+}

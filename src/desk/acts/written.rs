@@ -1,0 +1,138 @@
+//! What a person is writing: kept while they type, made from another text on demand, never lost by it; and who else is at the
+//! same ticket. None of this changes the ticket, so no version guards it.
+
+use chrono::Duration;
+
+use crate::desk::{Desk, DeskError};
+use crate::message::Lang;
+use crate::reply::{Mode, Use};
+use crate::store::{Begun, Present, Written};
+use crate::ticket::{MailKind, Ticket};
+use crate::triage::taxonomy::GENERAL_REFUSAL;
+
+/// How long somebody who opened a ticket is believed to have it open, unless their page says so again.
+const PRESENT_FOR: Duration = Duration::seconds(60);
+/// Octets of a text that are kept.
+const TEXT_LIMIT: usize = 200_000;
+
+/// Who else is at a ticket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Others {
+    /// Who has it open now.
+    pub present: Vec<Present>,
+    /// Who has begun a text, latest first.
+    pub begun: Vec<Begun>,
+}
+
+impl Desk {
+    /// What a person is writing on a ticket, if anything.
+    pub async fn written(&self, ticket: &Ticket, person: &str) -> Result<Option<Written>, DeskError> {
+        Ok(self.store().written(&ticket.id, person).await?)
+    }
+
+    /// Keeps what a person is writing on a ticket; an empty text throws it away. Answers the ticket.
+    pub async fn keep_written(
+        &self,
+        reference: &str,
+        person: &str,
+        written: Written,
+    ) -> Result<Ticket, DeskError> {
+        if written.text.len() > TEXT_LIMIT {
+            return Err(DeskError::Refused("Ce texte est trop long pour un courriel.".to_owned()));
+        }
+        let mut tx = self.store().begin().await?;
+        let ticket = tx.ticket(reference).await?.ok_or(DeskError::NotFound)?;
+        let written = Written { saved_at: self.clock().now(), ..written };
+        if written.text.trim().is_empty() && written.replaced.is_none() {
+            tx.written_drop(&ticket.id, person).await?;
+        } else {
+            tx.written_keep(&ticket.id, person, &written).await?;
+        }
+        tx.commit().await?;
+        Ok(ticket)
+    }
+
+    /// Throws away what a person was writing on a ticket.
+    pub async fn drop_written(&self, reference: &str, person: &str) -> Result<(), DeskError> {
+        let mut tx = self.store().begin().await?;
+        let ticket = tx.ticket(reference).await?.ok_or(DeskError::NotFound)?;
+        tx.written_drop(&ticket.id, person).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts another text into a person's box: the reply `written.reply` in `written.lang`. What stood in it (`written.text`) is kept
+    /// beside, unless it is that text already.
+    pub async fn choose_text(
+        &self,
+        reference: &str,
+        person: &str,
+        written: Written,
+    ) -> Result<(), DeskError> {
+        let lang = written.lang.unwrap_or_default();
+        let text = self.draft_in(reference, &written.reply, lang).await?;
+        let unknown = || DeskError::Refused("Ce texte de réponse n’existe pas ou plus.".to_owned());
+        let text = text.ok_or_else(unknown)?;
+        let typed = Some(written.text).filter(|typed| !typed.trim().is_empty() && *typed != text);
+        let replaced = typed.or(written.replaced);
+        self.keep_written(reference, person, Written { text, replaced, ..written }).await?;
+        Ok(())
+    }
+
+    /// Puts back what stood in a person's box before they chose another text.
+    pub async fn choose_replaced(&self, reference: &str, person: &str) -> Result<(), DeskError> {
+        let ticket = self.store().ticket(reference).await?.ok_or(DeskError::NotFound)?;
+        let gone = || DeskError::Refused("Il n’y a plus de texte à reprendre.".to_owned());
+        let written = self.written(&ticket, person).await?.ok_or_else(gone)?;
+        let text = written.replaced.ok_or_else(gone)?;
+        let replaced = Some(written.text);
+        self.keep_written(reference, person, Written { text, replaced, ..written }).await?;
+        Ok(())
+    }
+
+    /// The Markdown of a reply filled in for this ticket; `None`: no such ticket or no such reply.
+    pub async fn draft(&self, reference: &str, reply: &str) -> Result<Option<String>, DeskError> {
+        let Some(ticket) = self.store().ticket(reference).await? else { return Ok(None) };
+        self.draft_in(reference, reply, ticket.lang).await
+    }
+
+    /// The same in a language.
+    pub async fn draft_in(
+        &self,
+        reference: &str,
+        reply: &str,
+        lang: Lang,
+    ) -> Result<Option<String>, DeskError> {
+        let Some(file) = self.store().ticket_file(reference).await? else { return Ok(None) };
+        let Some(decision) = file.decision else { return Ok(None) };
+        if !matches!(self.replies().used_for(reply), Some(Use::Draft | Use::Refusal | Use::Correction)) {
+            return Ok(None);
+        }
+        let directory = self.directory().await?;
+        let ticket = Ticket { lang, ..file.ticket };
+        Ok(Some(self.render(reply, &ticket, &decision, &directory, Mode::Draft)?.markdown))
+    }
+
+    /// Notes that a person has the ticket open, and answers who else has.
+    pub async fn look_in(&self, ticket: &Ticket, person: &str, writing: bool) -> Result<Others, DeskError> {
+        let now = self.clock().now();
+        let mut tx = self.store().begin().await?;
+        tx.presence_touch(&ticket.id, person, writing, now + PRESENT_FOR).await?;
+        tx.commit().await?;
+        Ok(Others {
+            present: self.store().present(&ticket.id, person, now).await?,
+            begun: self.store().begun_by_others(&ticket.id, person).await?,
+        })
+    }
+
+    /// The reply that a mail of a kind is taken to have started from: what tells a refusal from an answer, once it is a draft
+    /// again.
+    pub(super) fn reply_of(&self, kind: MailKind) -> String {
+        let refusal = || self.triage().taxonomy().get(GENERAL_REFUSAL).and_then(|c| c.reply.clone());
+        (kind == MailKind::PersonRefusal).then(refusal).flatten().unwrap_or_default()
+    }
+
+    /// Whether a text is a refusal, by the reply it started from.
+    pub fn is_refusal_text(&self, written: &Written) -> bool {
+        self.replies().used_for(&written.reply) == Some(Use::Refusal)
+    }
+}

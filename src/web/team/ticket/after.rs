@@ -1,0 +1,122 @@
+//! What a person just sent: taken back while it waits; afterwards, what can still be done.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use regex::Regex;
+
+use crate::clock::paris_text;
+use crate::message::Lang;
+use crate::store::{Direction, TicketFile};
+use crate::ticket::{MailKind, OutboxState, Status};
+
+/// Telephone numbers that are shown.
+const NUMBERS: usize = 3;
+
+/// A mail of a person that has not left.
+pub(in crate::web::team) struct Sending<'a> {
+    /// Its outbox id.
+    pub(in crate::web::team) outbox_id: &'a str,
+    /// `La réponse`, …
+    pub(in crate::web::team) what: &'static str,
+    /// Who gets it, copies included.
+    pub(in crate::web::team) to: String,
+    /// When it leaves.
+    pub(in crate::web::team) when: String,
+}
+
+/// What can still be done once an answer has left.
+pub(in crate::web::team) struct Sent {
+    /// What left, to whom and when.
+    pub(in crate::web::team) story: String,
+    /// Telephone numbers that stand in the requester's messages: as written, and as a telephone takes them.
+    pub(in crate::web::team) numbers: Vec<(String, String)>,
+}
+
+fn what(kind: MailKind) -> Option<&'static str> {
+    match kind {
+        MailKind::Answer => Some("La réponse"),
+        MailKind::PersonRefusal => Some("Le refus"),
+        MailKind::Forward => Some("Le transfert"),
+        MailKind::Inquiry => Some("La question au tiers"),
+        _ => None,
+    }
+}
+
+/// The mail of a person that waits to leave, the latest one.
+pub(super) fn sending(file: &TicketFile, now: DateTime<Utc>) -> Option<Sending<'_>> {
+    let waits = |entry: &&crate::store::OutboxEntry| entry.state == OutboxState::Due && entry.attempts == 0;
+    let entry = file.outbox.iter().rev().filter(waits).find(|entry| what(entry.kind).is_some())?;
+    // All that one act wrote bears the same instant.
+    let copies = file.outbox.iter().filter(|copy| {
+        copy.kind == MailKind::AnswerCopy && copy.created_at == entry.created_at && waits(copy)
+    });
+    let to = std::iter::once(entry).chain(copies).map(|one| one.recipient.as_str()).collect::<Vec<_>>();
+    let left = (entry.due_at - now).num_seconds();
+    Some(Sending {
+        outbox_id: &entry.id,
+        what: what(entry.kind)?,
+        to: to.join(", "),
+        when: if left > 0 {
+            format!("part dans {left} s")
+        } else {
+            "part d’un instant à l’autre".to_owned()
+        },
+    })
+}
+
+/// What can still be done about the last answer, where it has left and nothing came after it.
+pub(super) fn sent(file: &TicketFile) -> Option<Sent> {
+    if !matches!(file.ticket.status, Status::Answered | Status::Closed | Status::Refused) {
+        return None;
+    }
+    let entry = file.outbox.iter().rev().find(|entry| {
+        matches!(entry.kind, MailKind::Answer | MailKind::PersonRefusal) && entry.state == OutboxState::Sent
+    })?;
+    let at = entry.sent_at?;
+    let left =
+        if entry.kind == MailKind::PersonRefusal { "Le refus est parti" } else { "La réponse est partie" };
+    Some(Sent {
+        story: format!("{left} à {} le {}", entry.recipient, paris_text(at, Lang::Fr)),
+        numbers: numbers(file),
+    })
+}
+
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:\+33[ .]?(?:\(0\)[ .]?)?[1-9]|\b0[1-9])(?:[ .-]?\d{2}){4}\b")
+        .expect("a constant expression")
+});
+
+/// The telephone numbers that stand in what the requester wrote, French ones.
+fn numbers(file: &TicketFile) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let theirs = file.messages.iter().filter(|stored| {
+        stored.direction == Direction::In
+            && stored.message.from_email.eq_ignore_ascii_case(&file.ticket.requester_email)
+    });
+    for number in theirs.flat_map(|stored| NUMBER.find_iter(&stored.message.body)).map(|hit| hit.as_str()) {
+        let plain = number.replace("(0)", "");
+        let dialled: String = plain.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        if found.len() < NUMBERS && !found.iter().any(|(_, known)| *known == dialled) {
+            found.push((number.to_owned(), dialled));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn french_numbers_are_found_and_others_are_left() {
+        let found =
+            |text: &str| NUMBER.find_iter(text).map(|hit| hit.as_str().to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            found("Tél. 02 99 00 11 22, mobile +33 6 12 34 56 78."),
+            ["02 99 00 11 22", "+33 6 12 34 56 78"]
+        );
+        assert_eq!(found("+33 (0)2.99.00.11.22"), ["+33 (0)2.99.00.11.22"]);
+        assert!(found("SIRET 130 025 265 00013, le 2026-11-25, 12345678901234").is_empty());
+    }
+}

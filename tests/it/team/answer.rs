@@ -1,0 +1,181 @@
+//! The work on the ticket page without a script: the mail that will leave, the text kept, both sides of a conflict, what is
+//! shown in frames.
+
+use guichet::ticket::{EventKind, Status};
+
+use super::house::{House, decision, location};
+
+const BODY: &str = "Sous quelle licence publier notre logiciel ? Tél. 02 99 00 11 22";
+
+async fn house_with_ticket() -> (House, String) {
+    let house = House::open().await;
+    let reference = house.ticket("Licence", BODY, decision(BODY, "source-publication", &["licence"])).await;
+    (house, reference)
+}
+
+#[tokio::test]
+async fn the_preview_is_the_mail_in_a_frame_that_can_do_nothing() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    assert_eq!(house.get(&format!("{base}/apercu")).await.status(), 404, "nothing is being written");
+    let text = "Bonjour,\r\n\r\n**Voici** <script>x</script>";
+    let fields = [
+        ("texte", text),
+        ("suite", "apercu"),
+        ("offerts", "oui"),
+        ("destinataire", "marie.durand@culture.example"),
+    ];
+    let answer = house.act(&reference, "repondre", &fields).await;
+    assert!(answer.headers()["content-security-policy"].to_str().unwrap().ends_with("frame-src 'self'"));
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("<dt>À</dt><dd><bdi>marie.durand@culture.example</bdi>"), "the fields of the mail");
+    let frame = house.get(&format!("{base}/apercu")).await;
+    let header = |name: &str| frame.headers()[name].to_str().unwrap().to_owned();
+    let policy = header("content-security-policy");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("; sandbox") && !policy.contains("script")
+    );
+    assert!(policy.contains("frame-ancestors 'self'") && header("x-frame-options") == "SAMEORIGIN");
+    let mail = frame.text().await.unwrap();
+    assert!(mail.contains("<strong>Voici</strong>") && !mail.contains("<script>"));
+    assert_eq!(house.file(&reference).await.ticket.version, 1);
+    let nobody = [("texte", "Bonjour"), ("suite", "apercu"), ("offerts", "oui")];
+    let answer = house.act(&reference, "repondre", &nobody).await;
+    assert_eq!(answer.status(), 422);
+    assert!(answer.text().await.unwrap().contains("Cochez au moins un destinataire."));
+}
+
+#[tokio::test]
+async fn what_is_written_is_kept_by_button_and_by_script() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    let told = house.post(&format!("{base}/brouillon"), &[("texte", "Mes\r\nmots"), ("langue", "en")]).await;
+    assert_eq!(told.text().await.unwrap(), "Brouillon gardé à 12 h 00.");
+    let page = house.page(&base).await;
+    assert!(page.contains("Mes\nmots</textarea>") && page.contains("<option value=\"en\" selected>"));
+    let fields =
+        [("texte", "Mes mots"), ("suite", "modele"), ("modele", "source-publication"), ("langue", "fr")];
+    let answer = house.act(&reference, "repondre", &fields).await;
+    assert_eq!(location(&answer), format!("{base}?vue=a-traiter&fait=texte-choisi#repondre"));
+    let page = house.page(&base).await;
+    assert!(!page.contains("Mes mots</textarea>") && page.contains("Reprendre le texte d’avant"));
+    house.act(&reference, "repondre", &[("suite", "reprendre")]).await;
+    assert!(house.page(&base).await.contains("Mes mots</textarea>"));
+    house.act(&reference, "repondre", &[("suite", "jeter")]).await;
+    assert!(house.page(&base).await.contains("Voici.</textarea>"), "what guichet prepared");
+    let unknown = [("texte", "Mes mots"), ("suite", "modele"), ("modele", "receipt")];
+    assert_eq!(house.act(&reference, "repondre", &unknown).await.status(), 422);
+}
+
+#[tokio::test]
+async fn a_conflict_shows_both_sides_and_loses_neither() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    house.act(&reference, "noter", &[("texte", "Avant.")]).await;
+    let page = house.page(&base).await;
+    let vu = page.split("name=\"vu\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    house.act(&reference, "noter", &[("texte", "Je l’appelle à midi.")]).await;
+    let fields = [("version", "2"), ("vu", vu.as_str()), ("texte", "Ma réponse"), ("suite", "clore")];
+    let answer = house.post(&format!("{base}/repondre"), &fields).await;
+    assert_eq!(answer.status(), 409);
+    let page = answer.text().await.unwrap();
+    let clash = page.split("team-clash").nth(1).unwrap().split("<header").next().unwrap();
+    assert!(clash.contains("Je l’appelle à midi.") && !clash.contains("Avant."), "{clash}");
+    assert!(clash.contains("Ma réponse") && page.contains("Ma réponse</textarea>"));
+    assert!(house.page(&base).await.contains("Ma réponse</textarea>"), "kept on the server too");
+    let there = house.post(&format!("{base}/presence"), &[("version", "2")]).await;
+    assert!(there.text().await.unwrap().starts_with("Cette demande a changé"));
+    let there = house.post(&format!("{base}/presence"), &[("version", "3"), ("ecrit", "oui")]).await;
+    assert_eq!(there.text().await.unwrap(), "");
+}
+
+#[tokio::test]
+async fn what_was_sent_is_taken_back_and_then_told_what_remains() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    house.act(&reference, "repondre", &[("texte", "Trop vite"), ("suite", "clore")]).await;
+    let page = house.page(&base).await;
+    assert!(page.contains("La réponse à marie.durand@culture.example part dans 15 s."));
+    let mail = house.file(&reference).await.outbox[0].id.clone();
+    house.act(&reference, "arreter", &[("envoi", &mail)]).await;
+    let page = house.page(&base).await;
+    assert!(page.contains("Trop vite</textarea>") && !page.contains("part dans"));
+    house.act(&reference, "refuser", &[("texte", "Refus trop rapide")]).await;
+    let file = house.file(&reference).await;
+    house.act(&reference, "arreter", &[("envoi", &file.outbox[1].id)]).await;
+    let page = house.page(&base).await;
+    let refusal = page.split("id=\"refus\"").nth(1).unwrap().split("</textarea>").next().unwrap();
+    assert!(refusal.contains("Refus trop rapide"));
+
+    house.act(&reference, "repondre", &[("texte", "Mieux"), ("suite", "clore")]).await;
+    let last = house.file(&reference).await.outbox.pop().unwrap().id;
+    let mut tx = house.desk.store().begin().await.unwrap();
+    tx.outbox_sent(&last, house.clock.now(), "250 ok").await.unwrap();
+    tx.commit().await.unwrap();
+    let page = house.page(&base).await;
+    assert!(
+        page.contains("ne s’annule plus")
+            && page.contains("<a class=\"fr-link\" href=\"tel:0299001122\">02 99 00 11 22</a>")
+    );
+}
+
+#[tokio::test]
+async fn requests_are_merged_split_and_forwarded_by_plain_forms() {
+    let (house, first) = house_with_ticket().await;
+    let second = house.ticket("Encore", BODY, decision(BODY, "source-publication", &["licence"])).await;
+    let answer = house.act(&second, "fusionner", &[("autre", "nulle part")]).await;
+    assert_eq!(answer.status(), 422);
+    assert!(answer.text().await.unwrap().contains("value=\"nulle part\""));
+    let answer = house.act(&second, "fusionner", &[("autre", &first)]).await;
+    assert_eq!(location(&answer), format!("/equipe/demandes/{first}?vue=a-traiter&fait=fusionne"));
+    assert_eq!(house.file(&first).await.messages.len(), 2);
+    let part = house.page(&format!("/equipe/demandes/{second}")).await;
+    assert!(part.contains("Cette demande est fusionnée dans") && part.contains(&first));
+    house.act(&second, "defaire-fusion", &[]).await;
+    assert_eq!(house.file(&second).await.ticket.status, Status::Open);
+
+    let message = house.file(&first).await.messages[0].id.clone();
+    let fields = [("message", message.as_str()), ("categorie", "strategy")];
+    let to = location(&house.act(&first, "separer", &fields).await).to_owned();
+    let page = house.page(&to).await;
+    assert!(page.contains("Voici la nouvelle demande") && page.contains("Sous quelle"));
+
+    let base = to.split('?').next().unwrap();
+    let new = base.rsplit('/').next().unwrap();
+    assert_eq!(
+        house.act(new, "rendez-vous", &[("jour", "2026-12-03"), ("heure", "midi")]).await.status(),
+        422
+    );
+    house.act(new, "rendez-vous", &[("jour", "2026-12-03"), ("heure", "14:00"), ("lieu", "Ségur")]).await;
+    assert!(house.page(base).await.contains("3 décembre 2026 à 14 h 00, Ségur"));
+    let calendar = house.page(&format!("{base}/rendez-vous.ics")).await;
+    assert!(calendar.contains("DTSTART:20261203T130000Z\r\n") && calendar.contains("LOCATION:Ségur\r\n"));
+    assert!(house.page("/equipe?vue=toutes").await.contains("rendez-vous le 3 décembre 2026 à 14 h 00"));
+    house.act(new, "rendez-vous", &[("jour", "")]).await;
+    assert_eq!(house.get(&format!("{base}/rendez-vous.ics")).await.status(), 404);
+
+    let forward = [("adresse", "expert@inria.example"), ("texte", "Votre avis ?")];
+    house.act(&first, "transferer", &forward).await;
+    let file = house.file(&first).await;
+    assert!(file.events.iter().any(|event| event.kind == EventKind::Forwarded));
+    assert!(
+        file.outbox[0].text.contains("Votre avis ?") && file.outbox[0].text.contains("Sous quelle licence")
+    );
+    let page = house.page(&format!("/equipe/demandes/{first}")).await;
+    assert!(page.contains("Le transfert à expert@inria.example part dans"));
+}
+
+#[tokio::test]
+async fn only_what_is_a_picture_by_its_octets_is_shown_as_one() {
+    let (house, reference) = house_with_ticket().await;
+    let message = house.file(&reference).await.messages[0].id.clone();
+    let page = house.page(&format!("/equipe/demandes/{reference}")).await;
+    assert!(!page.contains("<img"), "an HTML file is none");
+    let path = format!("/equipe/demandes/{reference}/images/{message}/0");
+    assert_eq!(house.get(&path).await.status(), 404);
+    assert_eq!(
+        house.get(&format!("/equipe/demandes/{reference}/page/{message}")).await.status(),
+        404,
+        "a form"
+    );
+}
