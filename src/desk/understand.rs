@@ -91,13 +91,19 @@ impl Understood {
     }
 }
 
+/// A form as the message that is decided about.
+pub(super) fn message_of(form: &Form) -> Message {
+    let mut message = form.to_message();
+    message.fresh = quote::fresh(&message.subject, &message.body);
+    message
+}
+
 impl Desk {
     pub(super) fn understand(&self, arrival: &Arrival) -> Result<Understood, DeskError> {
         match arrival.door.channel() {
             Channel::Form => {
                 let form = Form::from_raw(&arrival.raw)?;
-                let mut message = form.to_message();
-                message.fresh = quote::fresh(&message.subject, &message.body);
+                let message = message_of(&form);
                 let own = self.own().is_own(&message.from_email);
                 let automatic = if own { Automatic::forbidden("own-address") } else { Automatic::ok() };
                 Ok(Understood {

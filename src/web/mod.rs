@@ -36,6 +36,8 @@ pub struct WebState {
     pub settings: Arc<Settings>,
     /// How many forms each address sent lately.
     pub forms: Arc<limits::Hourly>,
+    /// How many forms each address had looked at before sending lately.
+    pub previews: Arc<limits::Hourly>,
     /// How the service was a moment ago.
     pub last_look: health::LastLook,
 }
@@ -44,7 +46,8 @@ impl WebState {
     /// The state of one server.
     pub fn new(desk: Desk, settings: Settings) -> Self {
         let forms = Arc::new(limits::Hourly::new(settings.form.per_address_per_hour));
-        Self { desk, settings: Arc::new(settings), forms, last_look: health::LastLook::default() }
+        let previews = Arc::new(limits::Hourly::new(settings.form.previews_per_address_per_hour));
+        Self { desk, settings: Arc::new(settings), forms, previews, last_look: health::LastLook::default() }
     }
 }
 
@@ -54,6 +57,8 @@ pub fn app(state: WebState) -> Router {
     let form = get(public::form::show_fr).post(public::form::send_fr).layer(DefaultBodyLimit::disable());
     let form_en = get(public::form::show_en).post(public::form::send_en).layer(DefaultBodyLimit::disable());
 
+    let preview = get(public::form::back_fr).post(public::form::preview_fr);
+    let preview_en = get(public::form::back_en).post(public::form::preview_en);
     let pass_on = get(public::pass_on::show_fr).post(public::pass_on::ask_fr);
     let pass_on_en = get(public::pass_on::show_en).post(public::pass_on::ask_en);
     let requester = Router::new()
@@ -61,6 +66,9 @@ pub fn app(state: WebState) -> Router {
         .route("/en/transmettre/{token}", pass_on_en)
         .route("/", form)
         .route("/en", form_en)
+        .route("/apercu", preview.layer(DefaultBodyLimit::disable()))
+        .route("/en/preview", preview_en.layer(DefaultBodyLimit::disable()))
+        .route("/organismes", get(public::complete::organisations))
         .route("/suivi/{token}", get(public::status::show_fr))
         .route("/en/suivi/{token}", get(public::status::show_en));
 

@@ -97,6 +97,7 @@ impl Reader {
             "precision" => sent.trap = text,
             "kept" => sent.kept = text.trim().parse().unwrap_or(0),
             "remove" => sent.remove = text.trim().parse().ok(),
+            "insiste" => sent.typed.insists = !text.is_empty(),
             _ => {
                 if let Some(slot) = sent.typed.field(&name) {
                     *slot = text;

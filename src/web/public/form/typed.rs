@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::email;
-use crate::message::{Form, FormFile, Lang, one_line};
+use crate::message::{Capacity, Form, FormFile, Lang, PurchaseStage, one_line};
 use crate::web::settings;
 
 /// Longest one-line fields, in characters: what [`Form::to_message`] keeps of them.
@@ -11,6 +11,7 @@ const NAME_MAX: usize = 200;
 const ORGANISATION_MAX: usize = 300;
 const ROLE_MAX: usize = 200;
 const SUBJECT_MAX: usize = 200;
+const SOFTWARE_MAX: usize = 200;
 
 /// The fields as they came, so that the page can show them again unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,12 @@ pub(super) struct Typed {
     pub(super) category: String,
     pub(super) subject: String,
     pub(super) message: String,
+    /// The optional questions of some headings; codes for all but the software.
+    pub(super) software: String,
+    pub(super) stage: String,
+    pub(super) capacity: String,
+    /// A person was asked for although the topic is refused.
+    pub(super) insists: bool,
     /// The answer to the sum.
     pub(super) answer: String,
 }
@@ -31,8 +38,18 @@ pub(super) struct Typed {
 pub(super) type Errors = BTreeMap<&'static str, String>;
 
 /// The fields in the order of the page: the summary follows it.
-pub(super) const ORDER: [&str; 9] =
-    ["email", "name", "organisation", "role", "category", "subject", "message", "files", "answer"];
+pub(super) const ORDER: [&str; 10] = [
+    "email",
+    "name",
+    "organisation",
+    "role",
+    "category",
+    "software",
+    "subject",
+    "message",
+    "files",
+    "answer",
+];
 
 impl Typed {
     /// The field with this `name` attribute, to be filled; `None` if it is none of ours.
@@ -45,6 +62,9 @@ impl Typed {
             "category" => &mut self.category,
             "subject" => &mut self.subject,
             "message" => &mut self.message,
+            "software" => &mut self.software,
+            "stage" => &mut self.stage,
+            "capacity" => &mut self.capacity,
             "answer" => &mut self.answer,
             _ => return None,
         })
@@ -61,6 +81,7 @@ impl Typed {
             ("name", &self.name, NAME_MAX),
             ("organisation", &self.organisation, ORGANISATION_MAX),
             ("role", &self.role, ROLE_MAX),
+            ("software", &self.software, SOFTWARE_MAX),
             ("subject", &self.subject, SUBJECT_MAX),
         ] {
             let over = text.trim().chars().count().saturating_sub(most);
@@ -113,6 +134,11 @@ impl Typed {
             category: if known(&self.category) { self.category } else { String::new() },
             subject: one_line(&self.subject, SUBJECT_MAX),
             body: plain(&self.message),
+            software: one_line(&self.software, SOFTWARE_MAX),
+            stage: PurchaseStage::from_code(&self.stage),
+            capacity: Capacity::from_code(&self.capacity),
+            insists: self.insists,
+            adds_to: None,
             lang,
             files,
         }
