@@ -3,7 +3,7 @@
   "use strict";
 
   // Some browsers leave `autofocus` aside on what is no field: what went wrong is read first in every one of them.
-  const summary = document.getElementById("erreurs") ?? document.getElementById("avis");
+  const summary = ["erreurs", "avis", "fait"].map((id) => document.getElementById(id)).find(Boolean);
   (summary ?? document.querySelector("#apercu[autofocus]"))?.focus();
 
   const form = document.querySelector(".guichet-form");
@@ -35,7 +35,7 @@
       one.hidden = !helps && one.querySelector("input, select").value === "";
     }
   };
-  category.addEventListener("change", follow);
+  category?.addEventListener("change", follow);
   follow();
 
   // A file that is too large is said before it is sent; the server says it too.

@@ -35,6 +35,8 @@ pub mod relay;
 pub mod replay;
 pub mod search;
 pub mod settings;
+pub mod sorted;
+pub mod status_code;
 pub mod switch;
 pub mod ticket;
 mod trouble;
@@ -68,6 +70,8 @@ pub use reference::KeptCorrection;
 pub use relay::Relay;
 pub use replay::{Past, PastRow};
 pub use settings::Settings;
+pub use sorted::Sorted;
+pub use status_code::{NewCode, OpenCode};
 pub use switch::Switch;
 pub use ticket::{Draft, TicketFile};
 

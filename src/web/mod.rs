@@ -27,6 +27,9 @@ use crate::desk::Desk;
 use error::{Kind, WebError};
 pub use settings::Settings;
 
+/// Codes of status pages that one address may ask for or try in an hour: a ministry may stand behind it.
+const CODES_PER_HOUR: u32 = 100;
+
 /// What every handler is given. Cheap to clone.
 #[derive(Clone)]
 pub struct WebState {
@@ -38,6 +41,10 @@ pub struct WebState {
     pub forms: Arc<limits::Hourly>,
     /// How many forms each address had looked at before sending lately.
     pub previews: Arc<limits::Hourly>,
+    /// How many codes of status pages each address asked for or tried lately.
+    pub codes: Arc<limits::Hourly>,
+    /// How requests were sorted, as of a while ago.
+    pub last_count: public::sorting::LastCount,
     /// How the service was a moment ago.
     pub last_look: health::LastLook,
 }
@@ -47,7 +54,9 @@ impl WebState {
     pub fn new(desk: Desk, settings: Settings) -> Self {
         let forms = Arc::new(limits::Hourly::new(settings.form.per_address_per_hour));
         let previews = Arc::new(limits::Hourly::new(settings.form.previews_per_address_per_hour));
-        Self { desk, settings: Arc::new(settings), forms, previews, last_look: health::LastLook::default() }
+        let codes = Arc::new(limits::Hourly::new(CODES_PER_HOUR));
+        let (last_count, last_look) = (public::sorting::LastCount::default(), health::LastLook::default());
+        Self { desk, settings: Arc::new(settings), forms, previews, codes, last_count, last_look }
     }
 }
 
@@ -69,8 +78,9 @@ pub fn app(state: WebState) -> Router {
         .route("/apercu", preview.layer(DefaultBodyLimit::disable()))
         .route("/en/preview", preview_en.layer(DefaultBodyLimit::disable()))
         .route("/organismes", get(public::complete::organisations))
-        .route("/suivi/{token}", get(public::status::show_fr))
-        .route("/en/suivi/{token}", get(public::status::show_en));
+        .route("/tri", get(public::sorting::show_fr))
+        .route("/en/sorting", get(public::sorting::show_en));
+    let follow = public::status::routes().layer(from_fn_with_state(state.clone(), security::own_pages_only));
 
     // Whoever a request was handed over to.
     let handed = get(public::coordinator::show_fr).post(public::coordinator::say_fr);
@@ -93,6 +103,7 @@ pub fn app(state: WebState) -> Router {
 
     Router::new()
         .merge(requester)
+        .merge(follow)
         .merge(coordinator)
         .merge(anybody)
         .merge(machines)

@@ -7,6 +7,7 @@ mod draft;
 mod example;
 mod hand_over;
 mod mail;
+mod own;
 mod parked;
 mod refuse;
 mod requester;

@@ -24,7 +24,7 @@ use sha2::{Digest as _, Sha256};
 use self::files::Shelf;
 use self::page::{Answer, Notice};
 use self::read::Sent;
-use self::stamp::{Stamp, Sum};
+use self::stamp::Sum;
 use self::suspicion::Visit;
 use super::{categories, offer};
 use crate::keys::hex;
@@ -32,6 +32,8 @@ use crate::message::{Door, Envelope, Lang};
 use crate::web::WebState;
 use crate::web::error::{Kind, WebError, WebResult};
 
+pub(in crate::web::public) use read::read as read_sent;
+pub(in crate::web::public) use stamp::Stamp;
 pub use preview::{back_en, back_fr, preview_en, preview_fr};
 
 /// `?categorie=`: the heading from which one comes.
@@ -115,6 +117,17 @@ async fn send(state: WebState, lang: Lang, request: Request) -> WebResult {
     let answer =
         Answer { status, typed: sent.typed, errors, sum, files: shelf.listed(), notice, ..Answer::default() };
     Ok(page::show(&state, lang, &stamp, &answer))
+}
+
+/// What is wrong with a message and its files, where they are all that was asked: in one or more sentences.
+pub(in crate::web::public) fn trouble_with(
+    sent: &Sent,
+    lang: Lang,
+    limits: &crate::web::settings::Form,
+) -> Option<String> {
+    let message = sent.typed.check(limits, lang).remove("message");
+    let says: Vec<String> = message.into_iter().chain(files::refused(sent, lang, limits)).collect();
+    (!says.is_empty()).then(|| says.join(" "))
 }
 
 /// Keeps the form, durably, then leads to its status page; while the store is away, shows it again, whole.

@@ -6,7 +6,7 @@ use crate::desk::Preview;
 use crate::message::Lang;
 use crate::triage::guide::Said;
 use crate::triage::text::fold;
-use crate::triage::{Action, Reason, ReplyMode};
+use crate::triage::{Action, Category, Reason, ReplyMode};
 use crate::web::WebState;
 use crate::web::public::offer::{self, Answer};
 
@@ -20,8 +20,8 @@ const STEM: usize = 5;
 pub struct Hint {
     /// The sentence that is spoken: what it is about, and what will happen.
     pub says: String,
-    /// Why a topic is refused, and what else to do.
-    pub refusal: Option<Answer>,
+    /// Why each topic asked is refused, and what else to do.
+    pub refusals: Vec<Answer>,
     /// What was recognised, as the rule says it; empty where no rule tells.
     pub because: String,
     /// Sent as it is, it will be refused without a person: the writer may ask for one.
@@ -71,9 +71,13 @@ impl Hint {
         if category.refused {
             let may_insist = decision.action == Action::Refuse && preview.acts;
             let rule = decision.telling_rule.as_deref().and_then(|id| state.desk.triage().rule(id));
+            let topics = decision.topics.iter().filter_map(|id| state.desk.triage().taxonomy().get(id));
+            let topics: Vec<&Category> = topics.filter(|topic| topic.refused).collect();
+            let titles: Vec<String> = topics.iter().map(|topic| quoted(lang, topic.title(lang))).collect();
+            let told = topics.iter().filter_map(|topic| guide.refusal(&topic.id));
             return Self {
-                says: refused(lang, title, may_insist, insists),
-                refusal: guide.refusal(&category.id).map(|said| offer::answer(state, lang, said)),
+                says: refused(lang, &titles.join(", "), may_insist, insists),
+                refusals: told.map(|said| offer::answer(state, lang, said)).collect(),
                 because: rule.map(|rule| rule.says(lang.reply()).to_owned()).unwrap_or_default(),
                 may_insist,
                 answers: Vec::new(),
@@ -83,7 +87,7 @@ impl Hint {
         let elsewhere = category.hand_over.is_some() || decision.reply_mode == ReplyMode::Send;
         let likeliest = likeliest(guide.questions(&category.id).collect(), text);
         Self {
-            says: offered(lang, title, elsewhere, decision.reason == Reason::Ambiguous),
+            says: offered(lang, &quoted(lang, title), elsewhere, decision.reason == Reason::Ambiguous),
             answers: likeliest.into_iter().map(|said| offer::answer(state, lang, said)).collect(),
             ..Self::default()
         }
@@ -94,6 +98,10 @@ fn t(lang: Lang, fr: &str, en: &str) -> String {
     if lang == Lang::En { en } else { fr }.to_owned()
 }
 
+fn quoted(lang: Lang, title: &str) -> String {
+    if lang == Lang::En { format!("“{title}”") } else { format!("« {title} »") }
+}
+
 fn unknown(lang: Lang) -> String {
     t(
         lang,
@@ -102,12 +110,12 @@ fn unknown(lang: Lang) -> String {
     )
 }
 
-fn refused(lang: Lang, title: &str, alone: bool, insists: bool) -> String {
+fn refused(lang: Lang, titles: &str, alone: bool, insists: bool) -> String {
     let en = lang == Lang::En;
     let about = if en {
-        format!("This seems to be outside what we offer: “{title}”.")
+        format!("This seems to be outside what we offer: {titles}.")
     } else {
-        format!("Ce sujet semble hors de notre offre : « {title} ».")
+        format!("Ce sujet semble hors de notre offre : {titles}.")
     };
     let then = match (alone, en) {
         _ if insists => t(
@@ -126,10 +134,10 @@ fn refused(lang: Lang, title: &str, alone: bool, insists: bool) -> String {
 fn offered(lang: Lang, title: &str, elsewhere: bool, ambiguous: bool) -> String {
     let en = lang == Lang::En;
     let about = match (ambiguous, en) {
-        (false, true) => format!("Your request seems to be about: “{title}”."),
-        (false, false) => format!("Votre demande semble concerner : « {title} »."),
-        (true, true) => format!("Your request may be about several topics, “{title}” among them."),
-        (true, false) => format!("Votre demande peut toucher plusieurs sujets, dont « {title} »."),
+        (false, true) => format!("Your request seems to be about: {title}."),
+        (false, false) => format!("Votre demande semble concerner : {title}."),
+        (true, true) => format!("Your request may be about several topics, {title} among them."),
+        (true, false) => format!("Votre demande peut toucher plusieurs sujets, dont {title}."),
     };
     let then = match (elsewhere, en) {
         (false, true) => "A member of the team will answer you.",

@@ -9,4 +9,5 @@ pub mod hint;
 pub mod legal;
 pub mod offer;
 pub mod pass_on;
+pub mod sorting;
 pub mod status;

@@ -15,7 +15,7 @@ const SOFTWARE_MAX: usize = 200;
 
 /// The fields as they came, so that the page can show them again unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Typed {
+pub(in crate::web::public) struct Typed {
     pub(super) name: String,
     pub(super) email: String,
     pub(super) organisation: String,
@@ -23,7 +23,7 @@ pub(super) struct Typed {
     /// Category id; empty for "je ne sais pas".
     pub(super) category: String,
     pub(super) subject: String,
-    pub(super) message: String,
+    pub(in crate::web::public) message: String,
     /// The optional questions of some headings; codes for all but the software.
     pub(super) software: String,
     pub(super) stage: String,
@@ -125,7 +125,7 @@ impl Typed {
     }
 
     /// The form to keep. An unknown category counts as "je ne sais pas".
-    pub(super) fn into_form(self, lang: Lang, known: impl Fn(&str) -> bool, files: Vec<FormFile>) -> Form {
+    pub(in crate::web::public) fn into_form(self, lang: Lang, known: impl Fn(&str) -> bool, files: Vec<FormFile>) -> Form {
         Form {
             name: one_line(&self.name, NAME_MAX),
             email: email::tidy(&self.email),
