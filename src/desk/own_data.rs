@@ -78,7 +78,8 @@ impl Desk {
 
     fn told_of(&self, file: &TicketFile, messages: &[Value]) -> Value {
         let ticket = &file.ticket;
-        let title = |id: &str| self.triage().taxonomy().declared(id).map(|category| category.title_fr.clone());
+        let title =
+            |id: &str| self.triage().taxonomy().declared(id).map(|category| category.title_fr.clone());
         let sorted = file.decision.as_ref().map(|decision| {
             let signs: Vec<Value> = decision
                 .evidence

@@ -24,9 +24,9 @@ pub struct Sorted {
     pub insisted: i64,
 }
 
-const RECEIVED: &str = "SELECT COUNT(*) FROM ticket WHERE opened_at >= $1 AND history = FALSE AND status <> 'set_aside'";
-const REFUSED_ALONE: &str =
-    "SELECT COUNT(DISTINCT ticket_id) FROM outbox WHERE kind = 'refusal' AND state = 'sent' AND sent_at >= $1";
+const RECEIVED: &str =
+    "SELECT COUNT(*) FROM ticket WHERE opened_at >= $1 AND history = FALSE AND status <> 'set_aside'";
+const REFUSED_ALONE: &str = "SELECT COUNT(DISTINCT ticket_id) FROM outbox WHERE kind = 'refusal' AND state = 'sent' AND sent_at >= $1";
 const EVENTS: &str = "SELECT kind, COUNT(DISTINCT ticket_id) FROM event WHERE at >= $1
     AND kind IN ('refused', 'contested', 'rescued', 'corrected', 'insisted') GROUP BY kind";
 

@@ -158,7 +158,6 @@ async function sorting() {
 service = await start(["--empty"]);
 try {
   await journey("wide", wide);
-  await journey("phone", phone);
   await journey("narrow", narrow);
   await journey("dark", { ...phone, colorScheme: "dark" });
   await journey("zoomed", zoomed);

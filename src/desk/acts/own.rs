@@ -46,7 +46,9 @@ impl Desk {
     pub async fn withdraw_own(&self, reference: &str) -> Result<(), DeskError> {
         let mut act = self.begin_own(reference).await?;
         let events = act.tx.events_of(&act.ticket.id).await?;
-        if act.ticket.status == Status::Closed && events.iter().any(|event| event.kind == EventKind::Withdrawn) {
+        if act.ticket.status == Status::Closed
+            && events.iter().any(|event| event.kind == EventKind::Withdrawn)
+        {
             return Ok(());
         }
         let because = "son auteur a retiré la demande";

@@ -114,9 +114,8 @@ pub(super) fn role(form: &Form) -> String {
 pub(super) fn body(form: &Form) -> String {
     let en = form.lang.reply() == Lang::En;
     let software = one_line(&form.software, 200);
-    let software = (!software.is_empty()).then(|| {
-        if en { format!("Software: {software}") } else { format!("Logiciel\u{a0}: {software}") }
-    });
+    let software = (!software.is_empty())
+        .then(|| if en { format!("Software: {software}") } else { format!("Logiciel\u{a0}: {software}") });
     let stage = form.stage.map(|stage| {
         let title = stage.title(form.lang);
         if en { format!("Purchase: {title}") } else { format!("Achat\u{a0}: {title}") }
@@ -137,7 +136,10 @@ mod tests {
     fn answers_stand_above_the_text_and_change_nothing_where_there_are_none() {
         let plain = Form { body: "Bonjour".into(), role: "cheffe".into(), ..Form::default() };
         assert_eq!((body(&plain).as_str(), role(&plain).as_str()), ("Bonjour", "cheffe"));
-        assert!(!String::from_utf8(plain.to_raw()).unwrap().contains("software"), "what was kept before reads the same");
+        assert!(
+            !String::from_utf8(plain.to_raw()).unwrap().contains("software"),
+            "what was kept before reads the same"
+        );
         let told = Form {
             software: "PostgreSQL".into(),
             stage: Some(PurchaseStage::Writing),

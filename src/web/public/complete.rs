@@ -43,7 +43,8 @@ pub async fn organisations(State(state): State<WebState>, Query(asked): Query<As
 /// the beginning of one of its own, the shortest first.
 fn found(triage: &Triage, typed: &str, day: chrono::NaiveDate) -> Vec<String> {
     let reference = triage.reference();
-    let mut names: Vec<String> = reference.resolve(typed, "", day).map(|body| body.name).into_iter().collect();
+    let mut names: Vec<String> =
+        reference.resolve(typed, "", day).map(|body| body.name).into_iter().collect();
     let wanted = words(typed);
     let holds = |name: &str| {
         let own = words(name);

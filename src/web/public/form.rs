@@ -32,9 +32,9 @@ use crate::message::{Door, Envelope, Lang};
 use crate::web::WebState;
 use crate::web::error::{Kind, WebError, WebResult};
 
+pub use preview::{back_en, back_fr, preview_en, preview_fr};
 pub(in crate::web::public) use read::read as read_sent;
 pub(in crate::web::public) use stamp::Stamp;
-pub use preview::{back_en, back_fr, preview_en, preview_fr};
 
 /// `?categorie=`: the heading from which one comes.
 #[derive(Debug, Default, Deserialize)]

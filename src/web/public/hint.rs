@@ -124,7 +124,9 @@ fn refused(lang: Lang, titles: &str, alone: bool, insists: bool) -> String {
             "A person will read your message, as you asked.",
         ),
         (true, true) => "Sent as it is, it will get an automatic answer that says so.".to_owned(),
-        (true, false) => "Envoyé tel quel, votre message recevra une réponse automatique qui le dit.".to_owned(),
+        (true, false) => {
+            "Envoyé tel quel, votre message recevra une réponse automatique qui le dit.".to_owned()
+        }
         (false, true) => "A person will read your message before answering.".to_owned(),
         (false, false) => "Une personne lira votre message avant de répondre.".to_owned(),
     };
@@ -142,7 +144,9 @@ fn offered(lang: Lang, title: &str, elsewhere: bool, ambiguous: bool) -> String 
     let then = match (elsewhere, en) {
         (false, true) => "A member of the team will answer you.",
         (false, false) => "Une personne de l’équipe vous répondra.",
-        (true, true) => "You will be answered by e-mail, by our team or by whoever is in charge where you work.",
+        (true, true) => {
+            "You will be answered by e-mail, by our team or by whoever is in charge where you work."
+        }
         (true, false) => {
             "Une réponse vous parviendra par courriel, de notre équipe ou de la personne qui s’en charge chez vous."
         }

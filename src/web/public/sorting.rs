@@ -68,7 +68,10 @@ impl SortingPage {
         let sorted = self.sorted;
         [
             (t("Demandes reçues", "Requests received"), sorted.received),
-            (t("Refusées par une réponse automatique", "Refused by an automatic answer"), sorted.refused_alone),
+            (
+                t("Refusées par une réponse automatique", "Refused by an automatic answer"),
+                sorted.refused_alone,
+            ),
             (t("Refusées par une personne", "Refused by a person"), sorted.refused_by_person),
             (
                 t("Hors offre, envoyées quand même et lues", "Outside the offer, sent all the same and read"),

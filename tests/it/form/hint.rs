@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use guichet::message::{Capacity, PurchaseStage};
-use guichet::triage::{Held, Reason};
+use guichet::triage::{Directory, Held, Reason};
 use serde_json::Value;
 
 use crate::support::web_site::{Reply, Sheet, Site};
@@ -34,7 +34,10 @@ async fn the_hint_tells_the_topic_what_will_happen_and_what_may_help() {
     assert!(says.starts_with("Your request seems to be about: “Publishing source code”."), "{says}");
     let nothing = english.set("message", "Bonjour, bonne journée à vous.");
     let (says, more) = told(&site.send("/apercu?partie=1", &nothing).await);
-    assert!(says.to_lowercase().contains("une personne de l’équipe lira") && more.trim().is_empty(), "{says} {more}");
+    assert!(
+        says.to_lowercase().contains("une personne de l’équipe lira") && more.trim().is_empty(),
+        "{says} {more}"
+    );
 }
 
 #[tokio::test]
@@ -42,9 +45,15 @@ async fn a_refused_topic_is_told_with_its_reason_and_the_open_door_before_sendin
     let site = Site::open_with(|config| config.automatic.mode = guichet::desk::Mode::Act).await;
     let asked = sheet(&site, "/", TRAINING).await;
     let (says, more) = told(&site.send("/apercu?partie=1", &asked).await);
-    assert!(says.contains("hors de notre offre : « Formation »") && says.contains("réponse automatique"), "{says}");
+    assert!(
+        says.contains("hors de notre offre : « Formation »") && says.contains("réponse automatique"),
+        "{says}"
+    );
     assert!(more.contains("https://code.gouv.fr/fr/formations/"), "{more}");
-    assert!(more.contains("name=\"insiste\"") && more.contains("Envoyer quand même, une personne lira"), "{more}");
+    assert!(
+        more.contains("name=\"insiste\"") && more.contains("Envoyer quand même, une personne lira"),
+        "{more}"
+    );
 
     let form = site.kept(&site.send("/", &asked.clone().set("insiste", "1")).await.leads_to()).await;
     assert!(form.insists);
@@ -52,7 +61,8 @@ async fn a_refused_topic_is_told_with_its_reason_and_the_open_door_before_sendin
     assert!(!plain.insists);
     let triage = crate::support::story::triage();
     let day = site.clock.today();
-    let decide = |form: &guichet::message::Form| triage.examine(&form.to_message(), day, &Default::default());
+    let decide =
+        |form: &guichet::message::Form| triage.examine(&form.to_message(), day, &Directory::default());
     assert_eq!(decide(&plain).reason, Reason::RefusedTopic);
     let asked_for_a_person = decide(&form);
     assert_eq!(asked_for_a_person.reason, Reason::RefusalToConfirm);
@@ -84,7 +94,9 @@ async fn looking_keeps_nothing() {
 #[tokio::test]
 async fn without_a_script_the_page_comes_back_whole_with_the_hint() {
     let site = Site::open_with(|config| config.automatic.mode = guichet::desk::Mode::Act).await;
-    let kept = site.send("/", &site.filled("/").await.set("email", "solenn@example").attach("kept.pdf", "a/b", b"1")).await;
+    let kept = site
+        .send("/", &site.filled("/").await.set("email", "solenn@example").attach("kept.pdf", "a/b", b"1"))
+        .await;
     let asked = Sheet::of(&kept.body)
         .set("name", "Solenn <K>")
         .set("message", TRAINING)
@@ -95,7 +107,10 @@ async fn without_a_script_the_page_comes_back_whole_with_the_hint() {
     page.says("<title>Aperçu : ");
     page.says("hors de notre offre : « Formation »");
     page.says("joignez-les de nouveau avant d’envoyer");
-    assert!(page.body.contains("id=\"apercu\"") && page.body.contains("tabindex=\"-1\" autofocus"), "the hint takes the focus");
+    assert!(
+        page.body.contains("id=\"apercu\"") && page.body.contains("tabindex=\"-1\" autofocus"),
+        "the hint takes the focus"
+    );
     assert!(page.body.contains("kept.pdf") && !page.body.contains("new.pdf"), "what was kept before stays");
     let again = Sheet::of(&page.body);
     for name in ["name", "email", "message", "stamp", "kept", "software"] {
@@ -106,7 +121,8 @@ async fn without_a_script_the_page_comes_back_whole_with_the_hint() {
     assert!(form.insists);
     assert_eq!(form.files.len(), 1);
     // What was asked for survives a form that must be corrected.
-    let wrong = site.send("/", &sheet(&site, "/", TRAINING).await.set("email", "x").set("insiste", "1")).await;
+    let wrong =
+        site.send("/", &sheet(&site, "/", TRAINING).await.set("email", "x").set("insiste", "1")).await;
     assert_eq!(Sheet::of(&wrong.body).value("insiste"), "1");
     wrong.says("Une personne lira votre message, comme vous l’avez demandé.");
     let empty = site.send("/apercu", &sheet(&site, "/", " ").await).await;
@@ -173,10 +189,15 @@ async fn the_offer_is_the_way_in_and_its_questions_come_with_the_request() {
         ("purchasing", "PostgreSQL", Some(PurchaseStage::Writing), Some(Capacity::Amdac))
     );
     let message = form.to_message();
-    assert!(message.body.starts_with("Logiciel\u{a0}: PostgreSQL\nAchat\u{a0}: cahier des charges"), "{}", message.body);
+    assert!(
+        message.body.starts_with("Logiciel\u{a0}: PostgreSQL\nAchat\u{a0}: cahier des charges"),
+        "{}",
+        message.body
+    );
     assert!(message.body.ends_with(&form.body) && message.role == "AMDAC");
     // Nonsense is no answer, and nobody is stopped for it.
-    let form = site.kept(&site.send("/", &sheet.set("stage", "x").set("capacity", "y")).await.leads_to()).await;
+    let form =
+        site.kept(&site.send("/", &sheet.set("stage", "x").set("capacity", "y")).await.leads_to()).await;
     assert_eq!((form.stage, form.capacity), (None, None));
 }
 
@@ -189,7 +210,10 @@ async fn names_of_public_bodies_are_proposed() {
         serde_json::from_str(&reply.body).unwrap()
     };
     assert!(names("dinum").await[0].contains("Direction interministérielle du numérique"), "by its acronym");
-    assert!(names("cour%20com").await.contains(&"Cour des comptes".to_owned()), "by the beginnings of its words");
+    assert!(
+        names("cour%20com").await.contains(&"Cour des comptes".to_owned()),
+        "by the beginnings of its words"
+    );
     assert!(names("SENAT").await.contains(&"Sénat".to_owned()), "accents and case do not matter");
     assert!(names("m").await.is_empty() && names("").await.is_empty());
     assert!(names("zzzz").await.is_empty());

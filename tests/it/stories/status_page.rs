@@ -48,7 +48,10 @@ fn code(mail: &Received) -> String {
 /// Asks for a code and answers it; the page's mails before it are counted.
 async fn ask(story: &Story, browser: &Client, page: &str) -> String {
     let before = story.smtp.received().len();
-    assert_eq!(leads_to(&post(story, browser, &format!("{page}/code"), "").await), format!("{page}?code=1#code"));
+    assert_eq!(
+        leads_to(&post(story, browser, &format!("{page}/code"), "").await),
+        format!("{page}?code=1#avis")
+    );
     story.settle().await;
     code(story.smtp.wait_for(before + 1).await.last().unwrap())
 }
@@ -98,10 +101,15 @@ async fn a_code_opens_the_page_and_a_message_is_added(database: Database) {
     let message = &file.messages[1].message;
     assert_eq!((message.body.as_str(), message.from_email.as_str()), ("Il est écrit en Rust.", ADDRESS));
     assert_eq!(message.attachments[0].name, "suite.pdf");
-    assert!(file.events.iter().any(|event| event.kind == EventKind::Received && event.actor == Actor::Requester));
+    assert!(
+        file.events.iter().any(|event| event.kind == EventKind::Received && event.actor == Actor::Requester)
+    );
     story.balance().await;
 
-    assert_eq!(leads_to(&post(&story, &browser, &format!("{page}/sortir"), "").await), format!("{page}?fait=sorti"));
+    assert_eq!(
+        leads_to(&post(&story, &browser, &format!("{page}/sortir"), "").await),
+        format!("{page}?fait=sorti")
+    );
     let late = add(&story, &browser, &page, "Encore un mot.").await;
     assert_eq!(late.status(), StatusCode::FORBIDDEN);
     assert!(late.text().await.unwrap().contains("Encore un mot."), "what was typed is on the page");
@@ -136,7 +144,7 @@ async fn a_code_serves_once_for_a_while_and_few_are_sent(database: Database) {
 
     let sent = story.smtp.received().len();
     let fourth = post(&story, &other, &format!("{page}/code"), "").await;
-    assert_eq!(leads_to(&fourth), format!("{page}?code=1#code"), "the same words");
+    assert_eq!(leads_to(&fourth), format!("{page}?code=1#avis"), "the same words");
     story.settle().await;
     assert_eq!(story.smtp.received().len(), sent, "three codes an hour");
     let forged = post(&story, &other, "/suivi/ABCD2345.x/code", "").await;
@@ -172,7 +180,10 @@ async fn the_requester_closes_their_request(database: Database) {
     let browser = browser();
     enter(&story, &browser, &page).await;
     for _ in 0..2 {
-        assert_eq!(leads_to(&post(&story, &browser, &format!("{page}/clore"), "").await), format!("{page}?fait=clos"));
+        assert_eq!(
+            leads_to(&post(&story, &browser, &format!("{page}/clore"), "").await),
+            format!("{page}?fait=clos")
+        );
     }
     let file = story.ticket().await;
     assert_eq!(file.ticket.status, Status::Closed);
@@ -224,7 +235,9 @@ async fn the_data_are_all_that_was_written_and_sent(database: Database) {
     assert_eq!(answer.headers()["content-type"], "application/zip");
     let zip = answer.bytes().await.unwrap();
     let holds = |text: &str| zip.windows(text.len()).any(|part| part == text.as_bytes());
-    for there in [QUESTION, "Voici la suite.", "message-2/01-suite.pdf", "%PDF-1.7", "Accusé de réception", "\"tri\""] {
+    for there in
+        [QUESTION, "Voici la suite.", "message-2/01-suite.pdf", "%PDF-1.7", "Accusé de réception", "\"tri\""]
+    {
         assert!(holds(there), "{there}");
     }
     assert!(!holds("Une note entre nous."), "what the team notes is not in it");

@@ -59,7 +59,11 @@ async fn preview(state: WebState, lang: Lang, part: bool, request: Request) -> W
     let stamp = signed.unwrap_or_else(|| Stamp::fresh(now));
     let shelf = Shelf::open(&state, &stamp.nonce, sent.kept).await;
     let answer = Answer {
-        notice: if sent.files.is_empty() && sent.refused.is_empty() { Notice::None } else { Notice::FilesAgain },
+        notice: if sent.files.is_empty() && sent.refused.is_empty() {
+            Notice::None
+        } else {
+            Notice::FilesAgain
+        },
         sum: Sum::read(&sent.sum, &stamp.nonce, state.desk.keys()),
         files: shelf.listed(),
         hint: Some(hint.and_then(Result::ok).unwrap_or_else(|| Hint::away(lang))),

@@ -125,7 +125,12 @@ impl Typed {
     }
 
     /// The form to keep. An unknown category counts as "je ne sais pas".
-    pub(in crate::web::public) fn into_form(self, lang: Lang, known: impl Fn(&str) -> bool, files: Vec<FormFile>) -> Form {
+    pub(in crate::web::public) fn into_form(
+        self,
+        lang: Lang,
+        known: impl Fn(&str) -> bool,
+        files: Vec<FormFile>,
+    ) -> Form {
         Form {
             name: one_line(&self.name, NAME_MAX),
             email: email::tidy(&self.email),

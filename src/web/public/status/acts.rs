@@ -46,7 +46,7 @@ pub(super) async fn send_code(
     if !is_too_much(&state, request.headers(), request.extensions()) {
         state.desk.send_status_code(&token).await?;
     }
-    Ok(Redirect::to(&format!("{}?code=1#code", path(lang, &token))).into_response())
+    Ok(Redirect::to(&format!("{}?code=1#avis", path(lang, &token))).into_response())
 }
 
 /// `POST /suivi/{token}/entrer`: the code opens the acts.
@@ -153,9 +153,8 @@ pub(super) async fn data(
         return closed(&state, lang, &token).await;
     };
     let data = state.desk.own_data(&ticket.reference).await?.ok_or_else(WebError::not_found)?;
-    let told = serde_json::to_vec_pretty(&data.told).map_err(|fault| {
-        WebError::new(Kind::Internal).because(std::sync::Arc::new(fault))
-    })?;
+    let told = serde_json::to_vec_pretty(&data.told)
+        .map_err(|fault| WebError::new(Kind::Internal).because(std::sync::Arc::new(fault)))?;
     let mut entries = vec![("demande.json".to_owned(), told)];
     entries.extend(data.files);
     let bytes = zip::archive(&entries).ok_or_else(|| WebError::new(Kind::TooLarge))?;
