@@ -25,22 +25,25 @@ const DAYS: i64 = 90;
 /// How long a count serves: it reads every event of the period.
 const FRESH: Duration = Duration::hours(1);
 
-/// The last count, with its moment.
+/// The figures of the days before a moment.
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    at: DateTime<Utc>,
+    sorted: Sorted,
+}
+
+/// The last count.
 #[derive(Clone, Debug, Default)]
-pub struct LastCount(Arc<Mutex<Option<(DateTime<Utc>, Sorted)>>>);
+pub struct LastCount(Arc<Mutex<Option<Count>>>);
 
 impl LastCount {
     /// The figures as of an hour ago at most. Who asks at the same time waits for one count.
-    async fn figures(
-        &self,
-        store: &Store,
-        now: DateTime<Utc>,
-    ) -> Result<(DateTime<Utc>, Sorted), StoreError> {
+    async fn figures(&self, store: &Store, now: DateTime<Utc>) -> Result<Count, StoreError> {
         let mut last = self.0.lock().await;
-        if let Some(count) = last.filter(|(at, _)| now - *at < FRESH && now >= *at) {
+        if let Some(count) = last.filter(|count| now - count.at < FRESH && now >= count.at) {
             return Ok(count);
         }
-        let count = (now, store.sorted(now - Duration::days(DAYS)).await?);
+        let count = Count { at: now, sorted: store.sorted(now - Duration::days(DAYS)).await? };
         *last = Some(count);
         Ok(count)
     }
@@ -95,7 +98,7 @@ pub async fn show_en(State(state): State<WebState>) -> WebResult {
 }
 
 async fn show(state: &WebState, lang: Lang) -> WebResult {
-    let (at, sorted) = state.last_count.figures(state.desk.store(), state.desk.clock().now()).await?;
+    let Count { at, sorted } = state.last_count.figures(state.desk.store(), state.desk.clock().now()).await?;
     let (path, other) = if lang == Lang::En { ("/en/sorting", "/tri") } else { ("/tri", "/en/sorting") };
     let settings = state.desk.settings();
     let page = SortingPage {

@@ -74,6 +74,8 @@ struct StatusPage<'a> {
     /// The same without the site: what its forms are sent to.
     base: String,
     shown: Shown,
+    /// For which a code is worth something.
+    minutes: i64,
     stamp: String,
     limits: &'a settings::Form,
 }
@@ -181,10 +183,6 @@ impl StatusPage<'_> {
         !self.shown.open && (self.shown.query.code == "1" || self.is_wrong_code())
     }
 
-    fn minutes(&self) -> i64 {
-        CODE_MINUTES
-    }
-
     fn is_closed(&self) -> bool {
         self.stage == Stage::Closed
     }
@@ -255,6 +253,7 @@ fn build(
         note: markdown::to_html(if lang == Lang::En { &form.sent_en } else { &form.sent_fr }),
         link: format!("{}{}", state.desk.service().public_url, path(lang, token)),
         base: path(lang, token),
+        minutes: CODE_MINUTES,
         stamp: Stamp::fresh(state.desk.clock().now()).token(state.desk.keys()),
         limits: form,
         shown,
