@@ -23,6 +23,8 @@ pub enum Purpose {
     FormStamp,
     /// The link to a request's status page.
     StatusLink,
+    /// A code that opens a status page's acts.
+    StatusCode,
     /// The token in a Reply-To address or Message-ID.
     MailToken,
     /// The sum asked of a suspicious form.
@@ -41,6 +43,7 @@ impl Purpose {
             Self::PassOnLink => "pass-on-link",
             Self::FormStamp => "form-stamp",
             Self::StatusLink => "status-link",
+            Self::StatusCode => "status-code",
             Self::MailToken => "mail-token",
             Self::Sum => "sum",
             Self::SignInLink => "sign-in-link",

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::keys::hex;
 
-pub use form::{Form, FormFile, FormRawError};
+pub use form::{Capacity, Form, FormFile, FormRawError, PurchaseStage};
 
 /// The way something came in. Its code stands in the database, in the ledger and in source keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -226,6 +226,9 @@ pub struct Message {
     pub date: Option<DateTime<Utc>>,
     /// What a person would call an attachment.
     pub attachments: Vec<Attachment>,
+    /// The writer knows that the topic is refused and asked that a person read all the same (form).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub insists: bool,
 }
 
 impl Message {

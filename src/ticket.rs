@@ -211,6 +211,10 @@ pub enum EventKind {
     Thanked,
     /// Somebody of the team wrote to others than the requester from their own mail program; the detail says to whom.
     WroteToOthers,
+    /// The requester had read before sending that the topic is refused, and asked that a person read all the same.
+    Insisted,
+    /// The requester withdrew it, on its status page.
+    Withdrawn,
     /// The requester objected to its being kept as an example: what was kept is erased, and nothing is kept again.
     ExampleErased,
     /// A person made it part of another ticket; the detail is that one's reference.
@@ -269,6 +273,8 @@ impl EventKind {
             Self::Joined => "joined",
             Self::Thanked => "thanked",
             Self::WroteToOthers => "wrote_to_others",
+            Self::Insisted => "insisted",
+            Self::Withdrawn => "withdrawn",
             Self::ExampleErased => "example_erased",
             Self::Merged => "merged",
             Self::Absorbed => "absorbed",
@@ -324,6 +330,8 @@ impl EventKind {
             Self::Joined => "Nouveau participant",
             Self::Thanked => "Remerciement reçu",
             Self::WroteToOthers => "Courriel de l’équipe à un tiers",
+            Self::Insisted => "Envoyée malgré l’avis « hors offre »",
+            Self::Withdrawn => "Retirée par son auteur",
             Self::ExampleErased => "Exemple effacé, sur opposition",
             Self::Merged => "Fusionnée dans une autre",
             Self::Absorbed => "Une autre demande y est fusionnée",

@@ -16,6 +16,9 @@ const COUNT_EVERY: Duration = Duration::from_secs(10);
 /// Failed sign-ins count for a quarter of an hour; a day keeps them for whoever looks into an attack.
 const FAILURES_KEPT: chrono::Duration = chrono::Duration::days(1);
 
+/// Codes of status pages are counted by the hour; their mails are worth less than that.
+const CODES_KEPT: chrono::Duration = chrono::Duration::hours(1);
+
 /// Tidies and counts until `stop` becomes true.
 pub async fn run(desk: Desk, stop: watch::Receiver<bool>) {
     tokio::join!(sweep(&desk, stop.clone()), count(&desk, stop.clone()));
@@ -47,6 +50,7 @@ pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     desk.follow_hand_overs().await?;
     desk.end_following().await?;
     store.form_files_expire(now).await?;
+    store.status_codes_expire(now, now - CODES_KEPT).await?;
     store.address_marks_expire(now).await?;
     store.presence_expire(now).await?;
     desk.forget_sketches().await?;

@@ -3,8 +3,8 @@
   "use strict";
 
   // Some browsers leave `autofocus` aside on what is no field: what went wrong is read first in every one of them.
-  const summary = document.getElementById("erreurs") ?? document.getElementById("avis");
-  summary?.focus();
+  const summary = ["erreurs", "avis", "fait"].map((id) => document.getElementById(id)).find(Boolean);
+  (summary ?? document.querySelector("#apercu[autofocus]"))?.focus();
 
   const form = document.querySelector(".guichet-form");
   if (!form) return;
@@ -23,7 +23,20 @@
   window.addEventListener("pageshow", () => {
     delete form.dataset.sent;
     sending.textContent = "";
+    follow();
   });
+
+  // The optional questions follow the heading; one that is answered stays.
+  const category = document.getElementById("category");
+  const asked = Array.from(form.querySelectorAll("[data-asked-under]"));
+  const follow = () => {
+    for (const one of asked) {
+      const helps = one.dataset.askedUnder.split(" ").includes(category.value);
+      one.hidden = !helps && one.querySelector("input, select").value === "";
+    }
+  };
+  category?.addEventListener("change", follow);
+  follow();
 
   // A file that is too large is said before it is sent; the server says it too.
   const files = document.getElementById("files");

@@ -101,6 +101,10 @@ impl Desk {
         tx.sketch_add(&ticket.id, &sketch(message), arrival.received_at).await?;
         let (received, door) = (arrival.received_at, arrival.door.code());
         tx.event_add(&ticket.id, received, &Actor::Requester, EventKind::Opened, door).await?;
+        if understood.message.insists {
+            let detail = "a demandé qu’une personne lise";
+            tx.event_add(&ticket.id, received, &Actor::Requester, EventKind::Insisted, detail).await?;
+        }
         let detail =
             format!("{} · {} · {}", decision.action.code(), decision.category, decision.reason.code());
         tx.event_add(&ticket.id, now, &by, EventKind::Decided, &detail).await?;

@@ -55,10 +55,7 @@ impl Desk {
 
     /// Where the request of a valid token stands; `None` for a bad token or an unknown request.
     pub async fn status(&self, token: &str) -> Result<Option<Standing>, DeskError> {
-        let Some((reference, signature)) = token.split_once('.') else { return Ok(None) };
-        if !self.keys().verify(Purpose::StatusLink, reference, signature) {
-            return Ok(None);
-        }
+        let Some(reference) = self.status_reference(token) else { return Ok(None) };
         if let Some(file) = self.store().ticket_file(reference).await? {
             let own = standing(&file);
             let whole = match self.store().merged_into(&file.ticket.id).await? {

@@ -33,7 +33,12 @@ impl Desk {
         understood: &Understood,
     ) -> Result<Thread, DeskError> {
         if arrival.door.channel() == Channel::Form {
-            return Ok(Thread::default());
+            // Only the status page, behind its code, writes what a form adds to.
+            let ticket = match &understood.traces.adds_to {
+                Some(reference) => tx.ticket(reference).await?,
+                None => None,
+            };
+            return Ok(Thread { ticket, ..Thread::default() });
         }
         let delivered = &understood.traces.delivered_to;
         let keyed = || delivered.iter().find_map(|to| token::entry_from_address(to, self.keys()));

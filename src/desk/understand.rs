@@ -26,7 +26,7 @@ pub(super) struct Understood {
     pub traces: Traces,
 }
 
-/// What a mail says of its ways, beside what is kept of it; empty for a form.
+/// What a mail says of its ways, beside what is kept of it; but for one empty for a form.
 #[derive(Default)]
 pub(super) struct Traces {
     /// What the own border says of the sender.
@@ -43,6 +43,8 @@ pub(super) struct Traces {
     pub forwards: bool,
     /// The reference in a subject tag of ours.
     pub tag: Option<String>,
+    /// The ticket that a form adds to, by its status page.
+    pub adds_to: Option<String>,
 }
 
 impl Understood {
@@ -91,13 +93,19 @@ impl Understood {
     }
 }
 
+/// A form as the message that is decided about.
+pub(super) fn message_of(form: &Form) -> Message {
+    let mut message = form.to_message();
+    message.fresh = quote::fresh(&message.subject, &message.body);
+    message
+}
+
 impl Desk {
     pub(super) fn understand(&self, arrival: &Arrival) -> Result<Understood, DeskError> {
         match arrival.door.channel() {
             Channel::Form => {
                 let form = Form::from_raw(&arrival.raw)?;
-                let mut message = form.to_message();
-                message.fresh = quote::fresh(&message.subject, &message.body);
+                let message = message_of(&form);
                 let own = self.own().is_own(&message.from_email);
                 let automatic = if own { Automatic::forbidden("own-address") } else { Automatic::ok() };
                 Ok(Understood {
@@ -109,7 +117,7 @@ impl Desk {
                     by_form: true,
                     about: None,
                     page_lang: Some(form.lang),
-                    traces: Traces::default(),
+                    traces: Traces { adds_to: form.adds_to, ..Traces::default() },
                 })
             }
             Channel::Mail => {
@@ -168,6 +176,7 @@ impl Desk {
                         other_ids: parsed.other_ids,
                         forwards: parsed.forwards,
                         tag,
+                        adds_to: None,
                     },
                 })
             }

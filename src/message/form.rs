@@ -1,9 +1,12 @@
 //! A form as it is kept: one line of JSON, then the bytes of its files one after the other. So the files are stored
 //! once, undecorated, and the arrival can be read with any text viewer.
 
+mod answers;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Attachment, Channel, Lang, Message, clean_file_name, one_line};
+pub use answers::{Capacity, PurchaseStage};
 
 /// What a person typed into the public form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +25,21 @@ pub struct Form {
     pub subject: String,
     /// The message, LF line ends.
     pub body: String,
+    /// The software it is about, free text, may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub software: String,
+    /// How far the purchase is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<PurchaseStage>,
+    /// In what capacity the person writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
+    /// They read before sending that the topic is refused, and asked that a person read all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub insists: bool,
+    /// Reference of the ticket that it adds to: written by the status page after its code, never by the public form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adds_to: Option<String>,
     /// The language of the form page: a hint for the language of the reply.
     pub lang: Lang,
     /// The files, in order.
@@ -99,17 +117,19 @@ impl Form {
         Ok(form)
     }
 
-    /// The message it is. `fresh` is the whole body: the caller takes quoted history out where there is some.
+    /// The message it is, the answers to the optional questions above its text: whoever reads it, person or program, reads
+    /// both at once. `fresh` is the whole body: the caller takes quoted history out where there is some.
     pub fn to_message(&self) -> Message {
         Message {
             channel: Channel::Form,
             from_name: one_line(&self.name, 200),
             from_email: self.email.trim().to_owned(),
-            role: one_line(&self.role, 200),
+            role: answers::role(self),
             organisation: one_line(&self.organisation, 300),
             chosen: Some(self.category.clone()).filter(|c| !c.is_empty()),
             subject: one_line(&self.subject, 200),
-            body: self.body.clone(),
+            body: answers::body(self),
+            insists: self.insists,
             attachments: self
                 .files
                 .iter()

@@ -1,5 +1,5 @@
-//! Mail to whoever runs the service, about the service. It belongs to no ticket and is counted by nothing, so that what it
-//! tells of cannot hold it back.
+//! Mail that is counted by nothing, so that nothing holds it back: to whoever runs the service, about the service; and the
+//! codes of status pages, which are worth something for minutes only and are erased as soon as they have left.
 
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
@@ -12,7 +12,7 @@ use super::{Store, StoreError, Tx};
 pub struct NewAlert {
     /// UUIDv7.
     pub id: String,
-    /// What it is about (`breaker`).
+    /// What it is about (`breaker`, `status-code`).
     pub kind: &'static str,
     /// Recipient.
     pub recipient: String,
@@ -45,6 +45,9 @@ const LEASE: &str = "UPDATE alert SET leased_until = $2, attempts = attempts + 1
          ORDER BY due_at, id LIMIT 1)
     RETURNING id, recipient, raw, attempts";
 const DONE: &str = "UPDATE alert SET state = $2, last_words = $3, leased_until = NULL WHERE id = $1";
+// The mail of a code is a secret that has served.
+const FORGET_ONE: &str = "DELETE FROM alert WHERE id = $1 AND kind = 'status-code'";
+const FORGET: &str = "DELETE FROM alert WHERE kind = $1 AND created_at <= $2";
 const LATER: &str = "UPDATE alert SET due_at = $2, last_words = $3, leased_until = NULL WHERE id = $1";
 const NEXT_DUE: &str =
     "SELECT MIN(due_at) FROM alert WHERE state = 'due' AND (leased_until IS NULL OR leased_until < $1)";
@@ -53,6 +56,12 @@ impl Tx {
     /// Promises an alert.
     pub async fn alert_add(&mut self, new: &NewAlert) -> Result<(), StoreError> {
         change!(self.db(), ADD, &new.id, new.kind, &new.recipient, &new.raw, new.at)?;
+        Ok(())
+    }
+
+    /// Erases the alerts of a kind that were made at or before an instant, sent or not.
+    pub async fn alerts_forget(&mut self, kind: &str, before: DateTime<Utc>) -> Result<(), StoreError> {
+        change!(self.db(), FORGET, kind, before)?;
         Ok(())
     }
 }
@@ -77,6 +86,7 @@ impl Store {
     pub async fn alert_done(&self, id: &str, taken: bool, words: &str) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         change!(tx.db(), DONE, id, if taken { "sent" } else { "failed" }, words)?;
+        change!(tx.db(), FORGET_ONE, id)?;
         tx.commit().await
     }
 

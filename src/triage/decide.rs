@@ -185,6 +185,7 @@ fn may_answer_alone(matter: &Matter<'_>, verdict: &Verdict) -> bool {
     let (policy, bar) = (&matter.set.policy, matter.set.policy.answer);
     verdict.reply.as_ref().is_some_and(|reply| policy.answers_alone.contains(reply))
         && matter.subject.topics.len() == 1
+        && !matter.message.insists
         && matter.found.sensitive.is_empty()
         && !matter.about.cut
         && matter.about.carries != Carries::OnlyOthers

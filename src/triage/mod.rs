@@ -18,6 +18,7 @@ pub mod decision;
 pub mod directory;
 pub mod explain;
 pub mod files;
+pub mod guide;
 pub mod hand_over;
 mod lang;
 mod letter;
@@ -47,6 +48,7 @@ pub use decision::{
 };
 pub use directory::Directory;
 pub use files::RuleFiles;
+pub use guide::Guide;
 pub use hand_over::HandOver;
 pub use reference::{Correction, Period, Reference, Sheet, SheetRow};
 pub use rule::Rule;
@@ -270,6 +272,11 @@ impl Triage {
             });
         let notices = self.taxonomy().categories().iter();
         asked.chain(notices.filter_map(|c| Some((c.id.as_str(), c.hand_over_reply.as_deref()?))))
+    }
+
+    /// What the public pages say before somebody writes.
+    pub fn guide(&self) -> &Guide {
+        &self.set.guide
     }
 
     /// Short hash of the whole set: decisions with the same one can be recomputed.

@@ -59,6 +59,11 @@ impl Reference {
         self.bodies.iter()
     }
 
+    /// The software that a published list of that contract names on that day, in the order of the file.
+    pub fn software_covered(&self, contract: Contract, day: NaiveDate) -> impl Iterator<Item = &Software> {
+        self.covered.all.iter().filter(move |software| software.is_covered(contract, day))
+    }
+
     /// The name of the body with this id; the id itself where it is none (a firm).
     pub fn name_of<'a>(&'a self, id: &'a str) -> &'a str {
         self.bodies.find(id).map_or(id, |body| self.bodies.get(body).name.as_str())

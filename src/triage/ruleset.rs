@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::decision::Field;
 use super::files::RuleFiles;
+use super::guide::{Guide, PATH as GUIDE};
 use super::hand_over::cues::Cues as Routing;
 use super::model::{Model, PATH};
 use super::pattern::{Gatherer, Openings, Owner, Pattern, Pieces};
@@ -45,7 +46,9 @@ pub(super) struct Ruleset {
     pub(super) pieces: Pieces,
     /// The learned model, if the set has one.
     pub(super) model: Option<Model>,
-    /// Short hash of every file.
+    /// What the public pages say before somebody writes.
+    pub(super) guide: Guide,
+    /// Short hash of every file that decides.
     pub(super) hash: String,
 }
 
@@ -66,6 +69,7 @@ impl Ruleset {
             None => return Err(faults),
         };
         let model = read_model(files, &taxonomy, &mut faults);
+        let guide = Guide::load(files, &taxonomy, &mut faults);
         // An example can only be held against a rule that was read whole, with the words that all rules share.
         let shared = ["lists.toml", "cues.toml"].map(|path| files.name(path));
         let sound = !faults.iter().any(|fault| shared.contains(&fault.file));
@@ -128,6 +132,7 @@ impl Ruleset {
             tellers: Tellers::of(&rules),
             concept_openings: Openings::of(concepts.iter().map(|(_, pattern)| pattern)),
             hash: hash(files),
+            guide,
             taxonomy,
             policy,
             rules,
@@ -197,7 +202,7 @@ fn read_model(files: &RuleFiles, taxonomy: &Taxonomy, faults: &mut Vec<Fault>) -
 
 /// Rule files that belong to no category.
 fn strangers(files: &RuleFiles, ids: &[&str], faults: &mut Vec<Fault>) {
-    const OTHERS: [&str; 5] = ["categories", "policy", "lists", "cues", HAND_OVER];
+    const OTHERS: [&str; 6] = ["categories", "policy", "lists", "cues", "guide", HAND_OVER];
     for path in files.texts.keys().filter(|path| !path.contains('/')) {
         let Some(stem) = path.strip_suffix(".toml") else { continue };
         if !ids.contains(&stem) && !OTHERS.contains(&stem) {
@@ -267,10 +272,10 @@ fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>
 }
 
 /// Twelve hexadecimal digits over every file of the set, the learned model among them: enough to tell two sets apart, short enough
-/// to be read. The labelled examples decide nothing and are not among them.
+/// to be read. The labelled examples and the guide decide nothing and are not among them.
 fn hash(files: &RuleFiles) -> String {
     let mut digest = Sha256::new();
-    for (path, text) in &files.texts {
+    for (path, text) in files.texts.iter().filter(|(path, _)| *path != GUIDE) {
         digest.update(path.as_bytes());
         digest.update([0]);
         digest.update(text.as_bytes());

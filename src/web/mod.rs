@@ -27,6 +27,9 @@ use crate::desk::Desk;
 use error::{Kind, WebError};
 pub use settings::Settings;
 
+/// Codes of status pages that one address may ask for or try in an hour: a ministry may stand behind it.
+const CODES_PER_HOUR: u32 = 100;
+
 /// What every handler is given. Cheap to clone.
 #[derive(Clone)]
 pub struct WebState {
@@ -36,6 +39,12 @@ pub struct WebState {
     pub settings: Arc<Settings>,
     /// How many forms each address sent lately.
     pub forms: Arc<limits::Hourly>,
+    /// How many forms each address had looked at before sending lately.
+    pub previews: Arc<limits::Hourly>,
+    /// How many codes of status pages each address asked for or tried lately.
+    pub codes: Arc<limits::Hourly>,
+    /// How requests were sorted, as of a while ago.
+    pub last_count: public::sorting::LastCount,
     /// How the service was a moment ago.
     pub last_look: health::LastLook,
 }
@@ -44,7 +53,10 @@ impl WebState {
     /// The state of one server.
     pub fn new(desk: Desk, settings: Settings) -> Self {
         let forms = Arc::new(limits::Hourly::new(settings.form.per_address_per_hour));
-        Self { desk, settings: Arc::new(settings), forms, last_look: health::LastLook::default() }
+        let previews = Arc::new(limits::Hourly::new(settings.form.previews_per_address_per_hour));
+        let codes = Arc::new(limits::Hourly::new(CODES_PER_HOUR));
+        let (last_count, last_look) = (public::sorting::LastCount::default(), health::LastLook::default());
+        Self { desk, settings: Arc::new(settings), forms, previews, codes, last_count, last_look }
     }
 }
 
@@ -54,6 +66,8 @@ pub fn app(state: WebState) -> Router {
     let form = get(public::form::show_fr).post(public::form::send_fr).layer(DefaultBodyLimit::disable());
     let form_en = get(public::form::show_en).post(public::form::send_en).layer(DefaultBodyLimit::disable());
 
+    let preview = get(public::form::back_fr).post(public::form::preview_fr);
+    let preview_en = get(public::form::back_en).post(public::form::preview_en);
     let pass_on = get(public::pass_on::show_fr).post(public::pass_on::ask_fr);
     let pass_on_en = get(public::pass_on::show_en).post(public::pass_on::ask_en);
     let requester = Router::new()
@@ -61,8 +75,12 @@ pub fn app(state: WebState) -> Router {
         .route("/en/transmettre/{token}", pass_on_en)
         .route("/", form)
         .route("/en", form_en)
-        .route("/suivi/{token}", get(public::status::show_fr))
-        .route("/en/suivi/{token}", get(public::status::show_en));
+        .route("/apercu", preview.layer(DefaultBodyLimit::disable()))
+        .route("/en/preview", preview_en.layer(DefaultBodyLimit::disable()))
+        .route("/organismes", get(public::complete::organisations))
+        .route("/tri", get(public::sorting::show_fr))
+        .route("/en/sorting", get(public::sorting::show_en));
+    let follow = public::status::routes().layer(from_fn_with_state(state.clone(), security::own_pages_only));
 
     // Whoever a request was handed over to.
     let handed = get(public::coordinator::show_fr).post(public::coordinator::say_fr);
@@ -85,6 +103,7 @@ pub fn app(state: WebState) -> Router {
 
     Router::new()
         .merge(requester)
+        .merge(follow)
         .merge(coordinator)
         .merge(anybody)
         .merge(machines)

@@ -2,6 +2,7 @@
 
 mod defences;
 mod files;
+mod hint;
 mod pages;
 
 use axum::http::StatusCode;

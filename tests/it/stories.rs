@@ -31,6 +31,7 @@ mod rest;
 mod routed;
 mod same;
 mod sent;
+mod status_page;
 mod teaching;
 mod texts;
 mod third_party;

@@ -8,6 +8,7 @@ mod hand_over;
 mod mail;
 mod meeting;
 mod merge;
+mod own;
 mod parked;
 mod refuse;
 mod requester;

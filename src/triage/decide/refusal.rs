@@ -35,6 +35,9 @@ pub(super) fn against(matter: &Matter<'_>) -> Vec<HeldBack> {
         (None, Some(heard)) => why.extend(by_rules(matter, heard)),
         (None, None) => {}
     }
+    if matter.message.insists {
+        why.push(Held::Insisted.plain());
+    }
     if is_bare_log(&matter.message.text()) {
         why.push(Held::BareLog.plain());
     }

@@ -70,6 +70,8 @@ pub enum Held {
     OfferNear,
     /// Two refused topics are too close.
     TwoRefusals,
+    /// The writer read the reason before sending, and asked that a person read.
+    Insisted,
     /// Rules found too little.
     FewSigns,
     /// All of it was written by a program: a stack trace, a journal.
@@ -140,6 +142,9 @@ impl Held {
             Self::NotUnderstood => "Une question du message n’est pas comprise.",
             Self::OfferNear => "Un sujet de l’offre est peut-être demandé aussi.",
             Self::TwoRefusals => "Deux motifs de refus sont trop proches pour choisir lequel dire.",
+            Self::Insisted => {
+                "La personne a lu avant l’envoi que ce sujet est hors offre, et demande qu’une personne lise."
+            }
             Self::BareLog => {
                 "Le message n’est qu’un journal ou une trace d’erreur : rien n’y est demandé avec des mots."
             }

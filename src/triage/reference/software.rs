@@ -40,7 +40,7 @@ impl Software {
 /// All of them, with their names.
 #[derive(Debug, Default)]
 pub(super) struct Covered {
-    all: Vec<Software>,
+    pub(super) all: Vec<Software>,
     names: Names,
     exact: Vec<(String, usize)>,
 }

@@ -9,35 +9,48 @@
 mod email;
 mod files;
 mod page;
+mod preview;
 mod read;
 mod stamp;
 mod suspicion;
 mod typed;
 
-use axum::extract::{FromRequest as _, Multipart, Request, State};
+use axum::extract::{FromRequest as _, Multipart, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use self::files::Shelf;
 use self::page::{Answer, Notice};
 use self::read::Sent;
-use self::stamp::{Stamp, Sum};
+use self::stamp::Sum;
 use self::suspicion::Visit;
-use super::categories;
+use super::{categories, offer};
 use crate::keys::hex;
 use crate::message::{Door, Envelope, Lang};
 use crate::web::WebState;
 use crate::web::error::{Kind, WebError, WebResult};
 
-/// `GET /`: the empty form, in French.
-pub async fn show_fr(State(state): State<WebState>) -> Response {
-    show(&state, Lang::Fr)
+pub use preview::{back_en, back_fr, preview_en, preview_fr};
+pub(in crate::web::public) use read::read as read_sent;
+pub(in crate::web::public) use stamp::Stamp;
+
+/// `?categorie=`: the heading from which one comes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Way {
+    categorie: String,
+}
+
+/// `GET /`: the offer and the empty form, in French; with `?categorie=`, the form with that heading chosen.
+pub async fn show_fr(State(state): State<WebState>, Query(way): Query<Way>) -> Response {
+    show(&state, Lang::Fr, &way)
 }
 
 /// `GET /en`: the same in English.
-pub async fn show_en(State(state): State<WebState>) -> Response {
-    show(&state, Lang::En)
+pub async fn show_en(State(state): State<WebState>, Query(way): Query<Way>) -> Response {
+    show(&state, Lang::En, &way)
 }
 
 /// `POST /`: a form sent, in French. 303 to the status page once it is durably kept; else the form again: 422 with
@@ -51,8 +64,12 @@ pub async fn send_en(State(state): State<WebState>, request: Request) -> WebResu
     send(state, Lang::En, request).await
 }
 
-fn show(state: &WebState, lang: Lang) -> Response {
-    page::show(state, lang, &Stamp::fresh(state.desk.clock().now()), &Answer::default())
+fn show(state: &WebState, lang: Lang, way: &Way) -> Response {
+    let mut answer = Answer { heading: offer::chosen(state, lang, &way.categorie), ..Answer::default() };
+    if let Some(heading) = &answer.heading {
+        answer.typed.category.clone_from(&heading.choice.id);
+    }
+    page::show(state, lang, &Stamp::fresh(state.desk.clock().now()), &answer)
 }
 
 async fn send(state: WebState, lang: Lang, request: Request) -> WebResult {
@@ -97,8 +114,20 @@ async fn send(state: WebState, lang: Lang, request: Request) -> WebResult {
     let sum = asked.or_else(|| suspicion.map(|_| Sum::fresh()));
     let lost = shelf.keep(sent.files).await;
     let notice = if lost { Notice::FilesLost } else { notice };
-    let answer = Answer { status, typed: sent.typed, errors, sum, files: shelf.listed(), notice };
+    let answer =
+        Answer { status, typed: sent.typed, errors, sum, files: shelf.listed(), notice, ..Answer::default() };
     Ok(page::show(&state, lang, &stamp, &answer))
+}
+
+/// What is wrong with a message and its files, where they are all that was asked: in one or more sentences.
+pub(in crate::web::public) fn trouble_with(
+    sent: &Sent,
+    lang: Lang,
+    limits: &crate::web::settings::Form,
+) -> Option<String> {
+    let message = sent.typed.check(limits, lang).remove("message");
+    let says: Vec<String> = message.into_iter().chain(files::refused(sent, lang, limits)).collect();
+    (!says.is_empty()).then(|| says.join(" "))
 }
 
 /// Keeps the form, durably, then leads to its status page; while the store is away, shows it again, whole.

@@ -1,29 +1,65 @@
 //! Where a request stands, behind its signed link; right after sending, the page that confirms receipt (CRPA, article
-//! R112-5: date, service, contact). It shows nothing that was typed: the link may be read over a shoulder.
+//! R112-5: date, service, contact). It shows nothing that was typed: the link may be read over a shoulder. A code sent by
+//! mail opens what the requester may do ([`acts`]).
+
+mod acts;
+mod session;
+mod zip;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
-use axum::response::IntoResponse as _;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::clock::paris_text;
-use crate::desk::Stage;
+use crate::desk::{CODE_MINUTES, Stage, Standing};
 use crate::message::Lang;
-use crate::web::WebState;
 use crate::web::error::{WebError, WebResult};
 use crate::web::layout::{Layout, Page};
-use crate::web::markdown;
+use crate::web::public::form::Stamp;
+use crate::web::{WebState, markdown, settings};
 
-/// `?envoye=1` right after sending.
-#[derive(Debug, Default, Deserialize)]
+/// `?envoye=1` right after sending, `?code=1` after a code was asked for, `?fait=…` after an act.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Arrived {
-    #[serde(default)]
     envoye: String,
+    code: String,
+    fait: String,
+}
+
+/// What is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wrong {
+    /// The code, whatever the reason.
+    Code,
+    /// The message to add, or its files: in a sentence.
+    Message(String),
+    /// The acts are closed again: what was typed is not sent.
+    Closed,
+    /// The store is away: what was typed is not sent.
+    Away,
+}
+
+/// What the page holds beside where the request stands.
+#[derive(Clone, Debug, Default)]
+struct Shown {
+    query: Arrived,
+    /// The code was accepted in this browser.
+    open: bool,
+    wrong: Option<Wrong>,
+    /// A message that was not taken.
+    typed: String,
+    /// Whether it is asked if the request is really to be withdrawn.
+    sure: bool,
 }
 
 #[derive(Template)]
 #[template(path = "public/status.html")]
-struct StatusPage {
+struct StatusPage<'a> {
     layout: Layout,
     /// Right after sending.
     sent: bool,
@@ -35,9 +71,16 @@ struct StatusPage {
     note: String,
     /// The page's own address, to be kept.
     link: String,
+    /// The same without the site: what its forms are sent to.
+    base: String,
+    shown: Shown,
+    /// For which a code is worth something.
+    minutes: i64,
+    stamp: String,
+    limits: &'a settings::Form,
 }
 
-impl StatusPage {
+impl StatusPage<'_> {
     fn title(&self) -> &'static str {
         if self.sent {
             self.layout.t("Demande envoyée", "Request sent")
@@ -88,6 +131,61 @@ impl StatusPage {
             ),
         }
     }
+
+    /// What was just done.
+    fn done(&self) -> Option<&'static str> {
+        let t = |fr, en| self.layout.t(fr, en);
+        Some(match self.shown.query.fait.as_str() {
+            "ajoute" => t(
+                "Votre message est bien enregistré. Il est joint à votre demande.",
+                "Your message is recorded. It is added to your request.",
+            ),
+            "clos" => t("Votre demande est close. Merci !", "Your request is closed. Thank you!"),
+            "retire" => t(
+                "Votre demande est retirée. L’équipe en est informée, et rien d’automatique ne partira plus.",
+                "Your request is withdrawn. The team is told, and nothing automatic will leave any more.",
+            ),
+            "sorti" => t("Vous avez refermé cette page.", "You have closed this page."),
+            _ => return None,
+        })
+    }
+
+    /// What is wrong, in a sentence.
+    fn wrong(&self) -> Option<String> {
+        let t = |fr, en| self.layout.t(fr, en).to_owned();
+        Some(match self.shown.wrong.as_ref()? {
+            Wrong::Code => t(
+                "Ce code n’est pas le bon, ou ne vaut plus. Recopiez celui du dernier courriel reçu, ou demandez-en un autre.",
+                "This code is not the right one, or is valid no longer. Copy the one of the last e-mail, or ask for another.",
+            ),
+            Wrong::Message(says) => says.clone(),
+            Wrong::Closed => t(
+                "Cette page s’est refermée : demandez un nouveau code. Rien n’a été fait.",
+                "This page has closed: ask for a new code. Nothing was done.",
+            ),
+            Wrong::Away => t(
+                "Le service est momentanément interrompu. Rien n’est perdu : essayez de nouveau dans quelques minutes.",
+                "The service is interrupted for a moment. Nothing is lost: try again in a few minutes.",
+            ),
+        })
+    }
+
+    fn is_wrong_code(&self) -> bool {
+        self.shown.wrong == Some(Wrong::Code)
+    }
+
+    fn is_wrong_message(&self) -> bool {
+        matches!(self.shown.wrong, Some(Wrong::Message(_)))
+    }
+
+    /// Whether the box for the code is shown.
+    fn asks_code(&self) -> bool {
+        !self.shown.open && (self.shown.query.code == "1" || self.is_wrong_code())
+    }
+
+    fn is_closed(&self) -> bool {
+        self.stage == Stage::Closed
+    }
 }
 
 /// The address of the status page of a token.
@@ -95,29 +193,70 @@ pub fn path(lang: Lang, token: &str) -> String {
     if lang == Lang::En { format!("/en/suivi/{token}") } else { format!("/suivi/{token}") }
 }
 
-/// `GET /suivi/{token}`, in French.
-pub async fn show_fr(state: State<WebState>, token: Path<String>, query: Query<Arrived>) -> WebResult {
-    show(&state, Lang::Fr, &token, &query).await
+/// The page and its acts, in both languages. They act by a cookie: whoever mounts them sees to it that foreign pages cannot.
+pub fn routes() -> Router<WebState> {
+    let mut router = Router::new();
+    for base in ["/suivi/{token}", "/en/suivi/{token}"] {
+        router = router
+            .route(base, get(show))
+            .route(&format!("{base}/code"), post(acts::send_code))
+            .route(&format!("{base}/entrer"), post(acts::enter))
+            .route(&format!("{base}/ajouter"), post(acts::add).layer(DefaultBodyLimit::disable()))
+            .route(&format!("{base}/clore"), post(acts::close))
+            .route(&format!("{base}/retirer"), post(acts::withdraw))
+            .route(&format!("{base}/sortir"), post(acts::leave))
+            .route(&format!("{base}/donnees"), get(acts::data));
+    }
+    router
 }
 
-/// `GET /en/suivi/{token}`, in English.
-pub async fn show_en(state: State<WebState>, token: Path<String>, query: Query<Arrived>) -> WebResult {
-    show(&state, Lang::En, &token, &query).await
+/// `GET /suivi/{token}` and `GET /en/suivi/{token}`.
+async fn show(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    Query(query): Query<Arrived>,
+    headers: HeaderMap,
+    uri: axum::http::Uri,
+) -> WebResult {
+    let lang = language(&uri);
+    let open = session::ticket(&state, &headers, &token).await?.is_some();
+    page(&state, lang, &token, StatusCode::OK, Shown { query, open, ..Shown::default() }).await
 }
 
-async fn show(state: &WebState, lang: Lang, token: &str, query: &Arrived) -> WebResult {
+/// The language of an address.
+fn language(uri: &axum::http::Uri) -> Lang {
+    if uri.path().starts_with("/en/") { Lang::En } else { Lang::Fr }
+}
+
+async fn page(state: &WebState, lang: Lang, token: &str, status: StatusCode, shown: Shown) -> WebResult {
     let standing = state.desk.status(token).await?.ok_or_else(WebError::not_found)?;
+    Ok(build(state, lang, token, status, shown, standing))
+}
+
+fn build(
+    state: &WebState,
+    lang: Lang,
+    token: &str,
+    status: StatusCode,
+    shown: Shown,
+    standing: Standing,
+) -> Response {
     let form = &state.settings.form;
     let other = if lang == Lang::En { Lang::Fr } else { Lang::En };
     let page = StatusPage {
         layout: Layout::public(state, lang, &path(lang, token), &path(other, token)).unlisted(),
-        sent: query.envoye == "1",
+        sent: shown.query.envoye == "1",
         reference: standing.reference,
         received: paris_text(standing.received_at, lang),
         since: paris_text(standing.since, lang),
         stage: standing.stage,
         note: markdown::to_html(if lang == Lang::En { &form.sent_en } else { &form.sent_fr }),
         link: format!("{}{}", state.desk.service().public_url, path(lang, token)),
+        base: path(lang, token),
+        minutes: CODE_MINUTES,
+        stamp: Stamp::fresh(state.desk.clock().now()).token(state.desk.keys()),
+        limits: form,
+        shown,
     };
-    Ok(Page(page).into_response())
+    (status, Page(page)).into_response()
 }

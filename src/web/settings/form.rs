@@ -20,6 +20,9 @@ pub struct Form {
     pub min_seconds: u32,
     /// Requests from one client address in an hour before the sum is asked. High: a ministry is one address.
     pub per_address_per_hour: u32,
+    /// Looks at a form before sending from one client address in an hour; beyond, none is given and sending goes on. A form is
+    /// looked at a few times while it is written; 10 to 10000000.
+    pub previews_per_address_per_hour: u32,
     /// Minutes for which the attachments of a form to correct are kept; 10 to 1440.
     pub keep_files_minutes: u32,
     /// Hours for which a form that was opened can be sent; 20 (WCAG 2.2.1) to 168.
@@ -44,6 +47,12 @@ impl Form {
             Finding::outside("max_message_chars", self.max_message_chars, 1_000, 200_000),
             Finding::outside("min_seconds", self.min_seconds, 0, 60),
             Finding::outside("per_address_per_hour", self.per_address_per_hour, 1, 1_000_000),
+            Finding::outside(
+                "previews_per_address_per_hour",
+                self.previews_per_address_per_hour,
+                10,
+                10_000_000,
+            ),
             Finding::outside("keep_files_minutes", self.keep_files_minutes, 10, 1_440),
             Finding::outside("token_hours", self.token_hours, 20, 168),
         ]

@@ -6,9 +6,13 @@ use regex::Regex;
 
 use crate::support::web_site::Site;
 
-const PUBLIC: [&str; 10] = [
+const PUBLIC: [&str; 14] = [
     "/",
     "/en",
+    "/?categorie=contracts",
+    "/en?categorie=strategy",
+    "/tri",
+    "/en/sorting",
     "/mentions-legales",
     "/en/legal-notice",
     "/donnees-personnelles",

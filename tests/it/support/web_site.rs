@@ -27,7 +27,7 @@ pub(crate) struct Site {
     pub(crate) desk: Desk,
     pub(crate) clock: Clock,
     app: Router,
-    _database: Database,
+    database: Database,
 }
 
 /// What came back.
@@ -84,7 +84,7 @@ impl Site {
             settings: config.desk(),
         });
         let app = web::app(web::WebState::new(desk.clone(), config.pages()));
-        Self { desk, clock, app, _database: database }
+        Self { desk, clock, app, database }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
@@ -134,6 +134,12 @@ impl Site {
         let arrival = self.desk.store().arrival_by_reference(reference).await.unwrap().unwrap();
         assert_eq!(arrival.door, Door::Form);
         Form::from_raw(&arrival.raw).unwrap()
+    }
+
+    /// The database's files as they stand, octet for octet.
+    pub(crate) fn octets(&self) -> [Vec<u8>; 2] {
+        let path = self.database.settings.url.trim_start_matches("sqlite:");
+        ["", "-wal"].map(|end| std::fs::read(format!("{path}{end}")).unwrap_or_default())
     }
 
     /// How many forms were kept.

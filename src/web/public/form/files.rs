@@ -83,7 +83,7 @@ impl Shelf {
 
     /// What is wrong with the files, in one or more sentences; `None` when they can all go.
     pub(super) fn complaint(&self, sent: &Sent, lang: Lang, form: &settings::Form) -> Option<String> {
-        let mut says: Vec<String> = sent.refused.iter().map(|refused| refusal(refused, lang, form)).collect();
+        let mut says = refused(sent, lang, form);
         if fitting(&self.files, &sent.files, form) < sent.files.len() && says.is_empty() {
             let number = self.files.len() + sent.files.len() > form.max_files;
             says.push(refusal(if number { &Refused::Number } else { &Refused::Total }, lang, form));
@@ -93,13 +93,6 @@ impl Shelf {
                 lang,
                 "Joignez de nouveau vos fichiers : ils ne sont gardés qu’un moment.",
                 "Attach your files again: they are kept for a while only.",
-            ));
-        }
-        if sent.cut {
-            says.push(t(
-                lang,
-                "Envoyez de nouveau : la transmission s’est interrompue, peut-être à cause de fichiers trop volumineux.",
-                "Send again: the transmission broke off, perhaps because the files are too large.",
             ));
         }
         says.dedup();
@@ -112,6 +105,20 @@ impl Shelf {
             Err(fault) => tracing::error!(cause = %fault, "kept files of a form could not be read"),
         }
     }
+}
+
+/// Which of the files sent could not be taken, each in a sentence, and whether they came whole.
+pub(super) fn refused(sent: &Sent, lang: Lang, form: &settings::Form) -> Vec<String> {
+    let mut says: Vec<String> = sent.refused.iter().map(|refused| refusal(refused, lang, form)).collect();
+    if sent.cut {
+        says.push(t(
+            lang,
+            "Envoyez de nouveau : la transmission s’est interrompue, peut-être à cause de fichiers trop volumineux.",
+            "Send again: the transmission broke off, perhaps because the files are too large.",
+        ));
+    }
+    says.dedup();
+    says
 }
 
 /// How many of the new files fit beside those already kept.

@@ -8,9 +8,15 @@ use axum::response::{IntoResponse as _, Response};
 use super::files::Listed;
 use super::stamp::{Stamp, Sum};
 use super::typed::{Errors, ORDER, Typed};
-use crate::message::Lang;
+use std::sync::Arc;
+
+use crate::message::{Capacity, Lang, PurchaseStage};
+use crate::triage::Contract;
+use crate::web::error::{Kind, WebError};
 use crate::web::layout::{Layout, Page};
 use crate::web::public::categories::{self, CategoryChoice};
+use crate::web::public::hint::Hint;
+use crate::web::public::offer::{self, Answer as Answered, Asked, Heading};
 use crate::web::{WebState, markdown, settings};
 
 /// What the page says at its top, besides errors.
@@ -25,6 +31,8 @@ pub(super) enum Notice {
     Removed(Option<String>),
     /// The files could not be kept; the text is there.
     FilesLost,
+    /// Files were chosen and the form was only looked at: they must be chosen again.
+    FilesAgain,
     /// The store is away; text and files are there.
     Away,
     /// The store is away; the text is there, the files are not.
@@ -40,7 +48,14 @@ pub(super) struct Answer {
     pub(super) sum: Option<Sum>,
     pub(super) files: Vec<Listed>,
     pub(super) notice: Notice,
+    /// The heading from which one comes.
+    pub(super) heading: Option<Heading>,
+    /// What the form would become, where that was asked.
+    pub(super) hint: Option<Hint>,
 }
+
+/// A choice of a list: code, title, whether it is chosen.
+type Choice = (&'static str, &'static str, bool);
 
 #[derive(Template)]
 #[template(path = "public/form.html")]
@@ -48,7 +63,15 @@ struct FormPage<'a> {
     layout: Layout,
     intro: String,
     topics: Vec<CategoryChoice>,
-    refused: Vec<CategoryChoice>,
+    /// The offer, and what is not in it, on the first page alone.
+    offer: Vec<Heading>,
+    refusals: Vec<Answered>,
+    heading: Option<&'a Heading>,
+    hint: Option<&'a Hint>,
+    asked: Vec<Asked>,
+    software: Vec<String>,
+    stages: [Choice; 4],
+    capacities: [Choice; 2],
     typed: &'a Typed,
     errors: &'a Errors,
     /// Errors in the order of the page.
@@ -60,7 +83,48 @@ struct FormPage<'a> {
     limits: &'a settings::Form,
 }
 
+/// What stands under the sentence of a hint, alone: for the page's script.
+#[derive(Template)]
+#[template(path = "public/hint.html")]
+struct HintPart<'a> {
+    lang: Lang,
+    hint: &'a Hint,
+    insists: bool,
+}
+
+/// The HTML under the sentence of a hint.
+pub(super) fn more(lang: Lang, hint: &Hint, insists: bool) -> Result<String, WebError> {
+    let part = HintPart { lang, hint, insists };
+    part.render().map_err(|fault| WebError::new(Kind::Internal).because(Arc::new(fault)))
+}
+
 impl FormPage<'_> {
+    /// Whether an optional question is shown: asked under the heading chosen, or answered already.
+    fn is_shown(&self, asked: &Asked) -> bool {
+        let answer = match asked.code {
+            "software" => &self.typed.software,
+            "stage" => &self.typed.stage,
+            _ => &self.typed.capacity,
+        };
+        asked.now || !answer.trim().is_empty()
+    }
+
+    /// The page before anything was typed: what may make it needless to write stands above the form.
+    fn is_first(&self) -> bool {
+        self.errors.is_empty() && self.notice == Notice::None && self.hint.is_none()
+    }
+
+    /// Where the form is looked at before sending.
+    fn preview(&self) -> &'static str {
+        self.layout.t("/apercu", "/en/preview")
+    }
+
+    /// What stands under the sentence of the hint.
+    fn more(&self) -> String {
+        let part = self.hint.map(|hint| more(self.layout.lang, hint, self.typed.insists));
+        part.and_then(Result::ok).unwrap_or_default()
+    }
+
     fn error(&self, id: &str) -> Option<&str> {
         self.errors.get(id).map(String::as_str)
     }
@@ -91,12 +155,28 @@ pub(super) fn show(state: &WebState, lang: Lang, stamp: &Stamp, answer: &Answer)
     let keys = state.desk.keys();
     let form = &state.settings.form;
     let (path, other) = if lang == Lang::En { ("/en", "/") } else { ("/", "/en") };
+    let typed = &answer.typed;
+    let (triage, today) = (state.desk.triage(), state.desk.clock().today());
+    let heading = answer.heading.as_ref();
     let page = FormPage {
+        offer: if heading.is_none() { offer::headings(state, lang) } else { Vec::new() },
+        refusals: offer::refusals(state, lang),
+        heading,
+        hint: answer.hint.as_ref(),
+        asked: offer::asked(state, &typed.category),
+        software: triage
+            .reference()
+            .software_covered(Contract::Support, today)
+            .map(|software| software.name.clone())
+            .collect(),
+        stages: PurchaseStage::ALL
+            .map(|stage| (stage.code(), stage.title(lang), stage.code() == typed.stage)),
+        capacities: Capacity::ALL
+            .map(|capacity| (capacity.code(), capacity.title(lang), capacity.code() == typed.capacity)),
         layout: Layout::public(state, lang, path, other),
         intro: markdown::to_html(if lang == Lang::En { &form.intro_en } else { &form.intro_fr }),
         topics: categories::in_form(state, lang),
-        refused: categories::refused(state, lang),
-        typed: &answer.typed,
+        typed,
         errors: &answer.errors,
         summary: ORDER.iter().filter_map(|id| Some((*id, answer.errors.get(id)?.as_str()))).collect(),
         stamp: stamp.token(keys),

@@ -18,7 +18,7 @@ const FIELDS_MAX: usize = 200;
 
 /// What a file field had that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(in crate::web::public) enum Refused {
     /// Larger than one file may be: its name.
     Large(String),
     /// More than all files together may hold.
@@ -29,11 +29,11 @@ pub(super) enum Refused {
 
 /// The body, read.
 #[derive(Debug, Default)]
-pub(super) struct Sent {
+pub(in crate::web::public) struct Sent {
     /// What was typed.
-    pub(super) typed: Typed,
+    pub(in crate::web::public) typed: Typed,
     /// The hidden stamp.
-    pub(super) stamp: String,
+    pub(in crate::web::public) stamp: String,
     /// The hidden token of the sum, if it was asked.
     pub(super) sum: String,
     /// What the trap field holds; a person leaves it empty.
@@ -43,7 +43,7 @@ pub(super) struct Sent {
     /// The kept file to take away, by its place in the list.
     pub(super) remove: Option<usize>,
     /// The new files that can be taken, in order.
-    pub(super) files: Vec<FormFile>,
+    pub(in crate::web::public) files: Vec<FormFile>,
     /// Those that cannot.
     pub(super) refused: Vec<Refused>,
     /// The body broke off or was beyond reason: what is here is only its beginning.
@@ -51,7 +51,7 @@ pub(super) struct Sent {
 }
 
 /// Reads the body. Never fails: what cannot be read is told in the result.
-pub(super) async fn read(mut body: Multipart, limits: &settings::Form) -> Sent {
+pub(in crate::web::public) async fn read(mut body: Multipart, limits: &settings::Form) -> Sent {
     let mut sent = Sent::default();
     let mut reader =
         Reader { left: limits.max_total_mb * 1_000_000 * PATIENCE + TEXT_MAX, fields: FIELDS_MAX };
@@ -97,6 +97,7 @@ impl Reader {
             "precision" => sent.trap = text,
             "kept" => sent.kept = text.trim().parse().unwrap_or(0),
             "remove" => sent.remove = text.trim().parse().ok(),
+            "insiste" => sent.typed.insists = !text.is_empty(),
             _ => {
                 if let Some(slot) = sent.typed.field(&name) {
                     *slot = text;

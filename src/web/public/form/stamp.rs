@@ -8,28 +8,28 @@ use crate::keys::{self, Keys, Purpose};
 
 /// When a form was shown, and its nonce.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(in crate::web::public) struct Stamp {
     /// 22 URL-safe characters, random.
-    pub(super) nonce: String,
+    pub(in crate::web::public) nonce: String,
     /// When it was shown, to the second.
     pub(super) shown: DateTime<Utc>,
 }
 
 impl Stamp {
     /// The stamp of a form shown now.
-    pub(super) fn fresh(now: DateTime<Utc>) -> Self {
+    pub(in crate::web::public) fn fresh(now: DateTime<Utc>) -> Self {
         let shown = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
         Self { nonce: keys::random_token(), shown }
     }
 
     /// `NONCE.SECONDS.SIGNATURE`, for the hidden field.
-    pub(super) fn token(&self, keys: &Keys) -> String {
+    pub(in crate::web::public) fn token(&self, keys: &Keys) -> String {
         let data = self.data();
         format!("{data}.{}", keys.sign(Purpose::FormStamp, &data))
     }
 
     /// The stamp of a token we signed, however old; `None` for anything else.
-    pub(super) fn read(token: &str, keys: &Keys) -> Option<Self> {
+    pub(in crate::web::public) fn read(token: &str, keys: &Keys) -> Option<Self> {
         let (data, signature) = token.rsplit_once('.')?;
         if !keys.verify(Purpose::FormStamp, data, signature) {
             return None;

@@ -42,6 +42,11 @@ impl Visit {
         Self { address, own_page }
     }
 
+    /// The client's address.
+    pub(super) fn address(self) -> IpAddr {
+        self.address
+    }
+
     /// The first reason to ask the sum. Counts the form against its address.
     pub(super) fn suspicion(self, state: &WebState, sent: &Sent, stamp: Option<&Stamp>) -> Option<Suspicion> {
         let now = state.desk.clock().now();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::email;
-use crate::message::{Form, FormFile, Lang, one_line};
+use crate::message::{Capacity, Form, FormFile, Lang, PurchaseStage, one_line};
 use crate::web::settings;
 
 /// Longest one-line fields, in characters: what [`Form::to_message`] keeps of them.
@@ -11,10 +11,11 @@ const NAME_MAX: usize = 200;
 const ORGANISATION_MAX: usize = 300;
 const ROLE_MAX: usize = 200;
 const SUBJECT_MAX: usize = 200;
+const SOFTWARE_MAX: usize = 200;
 
 /// The fields as they came, so that the page can show them again unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Typed {
+pub(in crate::web::public) struct Typed {
     pub(super) name: String,
     pub(super) email: String,
     pub(super) organisation: String,
@@ -22,7 +23,13 @@ pub(super) struct Typed {
     /// Category id; empty for "je ne sais pas".
     pub(super) category: String,
     pub(super) subject: String,
-    pub(super) message: String,
+    pub(in crate::web::public) message: String,
+    /// The optional questions of some headings; codes for all but the software.
+    pub(super) software: String,
+    pub(super) stage: String,
+    pub(super) capacity: String,
+    /// A person was asked for although the topic is refused.
+    pub(super) insists: bool,
     /// The answer to the sum.
     pub(super) answer: String,
 }
@@ -31,8 +38,18 @@ pub(super) struct Typed {
 pub(super) type Errors = BTreeMap<&'static str, String>;
 
 /// The fields in the order of the page: the summary follows it.
-pub(super) const ORDER: [&str; 9] =
-    ["email", "name", "organisation", "role", "category", "subject", "message", "files", "answer"];
+pub(super) const ORDER: [&str; 10] = [
+    "email",
+    "name",
+    "organisation",
+    "role",
+    "category",
+    "software",
+    "subject",
+    "message",
+    "files",
+    "answer",
+];
 
 impl Typed {
     /// The field with this `name` attribute, to be filled; `None` if it is none of ours.
@@ -45,6 +62,9 @@ impl Typed {
             "category" => &mut self.category,
             "subject" => &mut self.subject,
             "message" => &mut self.message,
+            "software" => &mut self.software,
+            "stage" => &mut self.stage,
+            "capacity" => &mut self.capacity,
             "answer" => &mut self.answer,
             _ => return None,
         })
@@ -61,6 +81,7 @@ impl Typed {
             ("name", &self.name, NAME_MAX),
             ("organisation", &self.organisation, ORGANISATION_MAX),
             ("role", &self.role, ROLE_MAX),
+            ("software", &self.software, SOFTWARE_MAX),
             ("subject", &self.subject, SUBJECT_MAX),
         ] {
             let over = text.trim().chars().count().saturating_sub(most);
@@ -104,7 +125,12 @@ impl Typed {
     }
 
     /// The form to keep. An unknown category counts as "je ne sais pas".
-    pub(super) fn into_form(self, lang: Lang, known: impl Fn(&str) -> bool, files: Vec<FormFile>) -> Form {
+    pub(in crate::web::public) fn into_form(
+        self,
+        lang: Lang,
+        known: impl Fn(&str) -> bool,
+        files: Vec<FormFile>,
+    ) -> Form {
         Form {
             name: one_line(&self.name, NAME_MAX),
             email: email::tidy(&self.email),
@@ -113,6 +139,11 @@ impl Typed {
             category: if known(&self.category) { self.category } else { String::new() },
             subject: one_line(&self.subject, SUBJECT_MAX),
             body: plain(&self.message),
+            software: one_line(&self.software, SOFTWARE_MAX),
+            stage: PurchaseStage::from_code(&self.stage),
+            capacity: Capacity::from_code(&self.capacity),
+            insists: self.insists,
+            adds_to: None,
             lang,
             files,
         }

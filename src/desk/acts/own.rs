@@ -1,0 +1,73 @@
+//! What the requester does to their own request on its status page, once a code has proved their mailbox.
+
+use super::Act;
+use crate::desk::{Accepted, Desk, DeskError};
+use crate::message::{Door, Envelope, Form, FormFile, Lang};
+use crate::ticket::{Actor, EventKind, OutboxState, Status, Ticket};
+
+impl Desk {
+    /// Keeps a further message of the requester, durably, as any form is kept; intake files it on the ticket. `source_key` is
+    /// that of the form.
+    pub async fn add_to_own(
+        &self,
+        ticket: &Ticket,
+        lang: Lang,
+        body: String,
+        files: Vec<FormFile>,
+        source_key: &str,
+    ) -> Result<Accepted, DeskError> {
+        let form = Form {
+            name: ticket.requester_name.clone(),
+            email: ticket.requester_email.clone(),
+            subject: ticket.subject.clone(),
+            adds_to: Some(ticket.reference.clone()),
+            body,
+            lang,
+            files,
+            ..Form::default()
+        };
+        self.accept(Door::Form, source_key, Envelope::default(), form.to_raw()).await
+    }
+
+    /// The requester needs nothing more: it is closed, and a refusal that had not left is held. A second time changes nothing.
+    pub async fn close_own(&self, reference: &str) -> Result<(), DeskError> {
+        let mut act = self.begin_own(reference).await?;
+        if act.ticket.status == Status::Closed {
+            return Ok(());
+        }
+        self.hold_refusals(&mut act, "son auteur a clos la demande").await?;
+        act.ticket.status = Status::Closed;
+        act.ticket.contested = false;
+        self.conclude(act, EventKind::Closed, "« c’est bon, merci », sur la page de suivi").await
+    }
+
+    /// The requester takes it back: it is closed, and nothing automatic that waits leaves any more. What a person wrote does.
+    /// A second time changes nothing.
+    pub async fn withdraw_own(&self, reference: &str) -> Result<(), DeskError> {
+        let mut act = self.begin_own(reference).await?;
+        let events = act.tx.events_of(&act.ticket.id).await?;
+        if act.ticket.status == Status::Closed
+            && events.iter().any(|event| event.kind == EventKind::Withdrawn)
+        {
+            return Ok(());
+        }
+        let because = "son auteur a retiré la demande";
+        for entry in act.tx.outbox_of(&act.ticket.id).await? {
+            let waits = entry.state == OutboxState::Due
+                && (entry.kind.is_automatic() || entry.kind.settles().is_some() || entry.kind.hands_over());
+            if waits && act.tx.outbox_held(&entry.id, OutboxState::Due, because).await? {
+                act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Stopped, because).await?;
+            }
+        }
+        act.ticket.status = Status::Closed;
+        act.ticket.contested = false;
+        self.conclude(act, EventKind::Withdrawn, "sur la page de suivi").await
+    }
+
+    async fn begin_own(&self, reference: &str) -> Result<Act, DeskError> {
+        let mut tx = self.store().begin().await?;
+        let ticket = tx.ticket(reference).await?.ok_or(DeskError::NotFound)?;
+        let (at, before) = (self.clock().now(), ticket.status);
+        Ok(Act { tx, ticket, before, by: Actor::Requester, at })
+    }
+}

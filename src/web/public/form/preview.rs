@@ -1,0 +1,102 @@
+//! `POST /apercu`: what the form would become, before it is sent. For the page's script a small JSON; for whoever has no
+//! script the whole page again, the hint in the middle of it, every field as it was. Nothing is kept: neither what was
+//! typed nor the files just chosen, which the page then says.
+
+use axum::Json;
+use axum::extract::{FromRequest as _, Multipart, Query, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use super::files::Shelf;
+use super::page::{self, Answer, Notice};
+use super::read::{self, Sent};
+use super::stamp::{Stamp, Sum};
+use super::suspicion::Visit;
+use crate::message::Lang;
+use crate::web::WebState;
+use crate::web::error::{Kind, WebError, WebResult};
+use crate::web::public::categories;
+use crate::web::public::hint::Hint;
+
+/// `?partie=1`: the page's script asks for the hint alone.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Part {
+    partie: String,
+}
+
+/// `POST /apercu`, in French.
+pub async fn preview_fr(state: State<WebState>, part: Query<Part>, request: Request) -> WebResult {
+    preview(state.0, Lang::Fr, part.partie == "1", request).await
+}
+
+/// `POST /en/preview`, in English.
+pub async fn preview_en(state: State<WebState>, part: Query<Part>, request: Request) -> WebResult {
+    preview(state.0, Lang::En, part.partie == "1", request).await
+}
+
+/// `GET /apercu`: a page reloaded, or an address kept. The form begins anew.
+pub async fn back_fr() -> Redirect {
+    Redirect::to("/")
+}
+
+/// `GET /en/preview`: the same in English.
+pub async fn back_en() -> Redirect {
+    Redirect::to("/en")
+}
+
+async fn preview(state: WebState, lang: Lang, part: bool, request: Request) -> WebResult {
+    let address = Visit::of(&state, &request).address();
+    let body = Multipart::from_request(request, &state).await.map_err(|_| WebError::new(Kind::Malformed))?;
+    let sent = read::read(body, &state.settings.form).await;
+    let now = state.desk.clock().now();
+    let hint = if state.previews.take(address, now) { Some(hint(&state, lang, &sent).await) } else { None };
+    if part {
+        return Ok(part_of(lang, &sent, hint));
+    }
+    let signed = Stamp::read(&sent.stamp, state.desk.keys());
+    let stamp = signed.unwrap_or_else(|| Stamp::fresh(now));
+    let shelf = Shelf::open(&state, &stamp.nonce, sent.kept).await;
+    let answer = Answer {
+        notice: if sent.files.is_empty() && sent.refused.is_empty() {
+            Notice::None
+        } else {
+            Notice::FilesAgain
+        },
+        sum: Sum::read(&sent.sum, &stamp.nonce, state.desk.keys()),
+        files: shelf.listed(),
+        hint: Some(hint.and_then(Result::ok).unwrap_or_else(|| Hint::away(lang))),
+        typed: sent.typed,
+        ..Answer::default()
+    };
+    Ok(page::show(&state, lang, &stamp, &answer))
+}
+
+/// The hint on what was typed; an error where the store is away.
+async fn hint(state: &WebState, lang: Lang, sent: &Sent) -> Result<Hint, ()> {
+    let typed = &sent.typed;
+    if typed.message.trim().is_empty() {
+        return Ok(Hint::nothing_yet(lang));
+    }
+    let text = format!("{}\n{}", typed.subject, typed.message);
+    let known = |id: &str| categories::in_form(state, lang).iter().any(|category| category.id == id);
+    // The writer sees what the text itself would become; that they asked for a person is said beside it.
+    let form = crate::message::Form { insists: false, ..typed.clone().into_form(lang, known, Vec::new()) };
+    let preview = state.desk.preview(&form).await.map_err(|fault| {
+        tracing::warn!(cause = %fault, "a form could not be looked at before sending");
+    })?;
+    Ok(Hint::of(state, lang, &preview, &text, typed.insists))
+}
+
+fn part_of(lang: Lang, sent: &Sent, hint: Option<Result<Hint, ()>>) -> Response {
+    let hint = match hint {
+        None => return StatusCode::TOO_MANY_REQUESTS.into_response(),
+        Some(Err(())) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Some(Ok(hint)) => hint,
+    };
+    match page::more(lang, &hint, sent.typed.insists) {
+        Ok(more) => Json(serde_json::json!({ "says": hint.says, "more": more })).into_response(),
+        Err(error) => error.into_response(),
+    }
+}

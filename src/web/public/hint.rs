@@ -1,0 +1,177 @@
+//! What a form would become, in words for its writer: what it seems to be about, what will happen to it, what may settle it
+//! at once. The decision is the one that production will make ([`crate::desk::Desk::preview`]); nothing of the directory is
+//! told, since nobody has proved their address yet.
+
+use crate::desk::Preview;
+use crate::message::Lang;
+use crate::triage::guide::Said;
+use crate::triage::text::fold;
+use crate::triage::{Action, Category, Reason, ReplyMode};
+use crate::web::WebState;
+use crate::web::public::offer::{self, Answer};
+
+/// Short answers shown at once.
+const ANSWERS: usize = 2;
+/// Letters of a word that count when a question is compared with the text: French endings say little.
+const STEM: usize = 5;
+
+/// What is told before sending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hint {
+    /// The sentence that is spoken: what it is about, and what will happen.
+    pub says: String,
+    /// Why each topic asked is refused, and what else to do.
+    pub refusals: Vec<Answer>,
+    /// What was recognised, as the rule says it; empty where no rule tells.
+    pub because: String,
+    /// Sent as it is, it will be refused without a person: the writer may ask for one.
+    pub may_insist: bool,
+    /// Answers that may settle it at once.
+    pub answers: Vec<Answer>,
+}
+
+impl Hint {
+    /// What is said where there is no text yet.
+    pub fn nothing_yet(lang: Lang) -> Self {
+        let says = t(
+            lang,
+            "Écrivez d’abord votre message : nous vous dirons ici ce qu’il deviendra.",
+            "Write your message first: we will tell you here what will become of it.",
+        );
+        Self { says, ..Self::default() }
+    }
+
+    /// What is said where the form cannot be looked at now.
+    pub fn away(lang: Lang) -> Self {
+        let says = t(
+            lang,
+            "L’aperçu n’est pas disponible pour le moment. Vous pouvez envoyer votre message.",
+            "The preview is not available at the moment. You can send your message.",
+        );
+        Self { says, ..Self::default() }
+    }
+
+    /// What is told of a decision; `text` is what was typed, `insists`: a person was asked for already.
+    pub fn of(state: &WebState, lang: Lang, preview: &Preview, text: &str, insists: bool) -> Self {
+        let decision = &preview.decision;
+        let category = state.desk.triage().taxonomy().get(&decision.category);
+        let Some(category) = category.filter(|_| decision.reason.recognised()) else {
+            return Self { says: unknown(lang), ..Self::default() };
+        };
+        let title = category.title(lang);
+        if decision.reason == Reason::Sensitive || decision.reason == Reason::NoRequest {
+            let says = t(
+                lang,
+                "Une personne de l’équipe lira votre message.",
+                "A member of the team will read your message.",
+            );
+            return Self { says, ..Self::default() };
+        }
+        let guide = state.desk.triage().guide();
+        if category.refused {
+            let may_insist = decision.action == Action::Refuse && preview.acts;
+            let rule = decision.telling_rule.as_deref().and_then(|id| state.desk.triage().rule(id));
+            let topics = decision.topics.iter().filter_map(|id| state.desk.triage().taxonomy().get(id));
+            let topics: Vec<&Category> = topics.filter(|topic| topic.refused).collect();
+            let titles: Vec<String> = topics.iter().map(|topic| quoted(lang, topic.title(lang))).collect();
+            let told = topics.iter().filter_map(|topic| guide.refusal(&topic.id));
+            return Self {
+                says: refused(lang, &titles.join(", "), may_insist, insists),
+                refusals: told.map(|said| offer::answer(state, lang, said)).collect(),
+                because: rule.map(|rule| rule.says(lang.reply()).to_owned()).unwrap_or_default(),
+                may_insist,
+                answers: Vec::new(),
+            };
+        }
+        // Whether somebody else answers hangs on the directory, which is not told of.
+        let elsewhere = category.hand_over.is_some() || decision.reply_mode == ReplyMode::Send;
+        let likeliest = likeliest(guide.questions(&category.id).collect(), text);
+        Self {
+            says: offered(lang, &quoted(lang, title), elsewhere, decision.reason == Reason::Ambiguous),
+            answers: likeliest.into_iter().map(|said| offer::answer(state, lang, said)).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+fn t(lang: Lang, fr: &str, en: &str) -> String {
+    if lang == Lang::En { en } else { fr }.to_owned()
+}
+
+fn quoted(lang: Lang, title: &str) -> String {
+    if lang == Lang::En { format!("“{title}”") } else { format!("« {title} »") }
+}
+
+fn unknown(lang: Lang) -> String {
+    t(
+        lang,
+        "Nous n’avons pas reconnu le sujet, et ce n’est pas grave : une personne de l’équipe lira votre message.",
+        "We did not recognise the topic, and that is fine: a member of the team will read your message.",
+    )
+}
+
+fn refused(lang: Lang, titles: &str, alone: bool, insists: bool) -> String {
+    let en = lang == Lang::En;
+    let about = if en {
+        format!("This seems to be outside what we offer: {titles}.")
+    } else {
+        format!("Ce sujet semble hors de notre offre : {titles}.")
+    };
+    let then = match (alone, en) {
+        _ if insists => t(
+            lang,
+            "Une personne lira votre message, comme vous l’avez demandé.",
+            "A person will read your message, as you asked.",
+        ),
+        (true, true) => "Sent as it is, it will get an automatic answer that says so.".to_owned(),
+        (true, false) => {
+            "Envoyé tel quel, votre message recevra une réponse automatique qui le dit.".to_owned()
+        }
+        (false, true) => "A person will read your message before answering.".to_owned(),
+        (false, false) => "Une personne lira votre message avant de répondre.".to_owned(),
+    };
+    format!("{about} {then}")
+}
+
+fn offered(lang: Lang, title: &str, elsewhere: bool, ambiguous: bool) -> String {
+    let en = lang == Lang::En;
+    let about = match (ambiguous, en) {
+        (false, true) => format!("Your request seems to be about: {title}."),
+        (false, false) => format!("Votre demande semble concerner : {title}."),
+        (true, true) => format!("Your request may be about several topics, {title} among them."),
+        (true, false) => format!("Votre demande peut toucher plusieurs sujets, dont {title}."),
+    };
+    let then = match (elsewhere, en) {
+        (false, true) => "A member of the team will answer you.",
+        (false, false) => "Une personne de l’équipe vous répondra.",
+        (true, true) => {
+            "You will be answered by e-mail, by our team or by whoever is in charge where you work."
+        }
+        (true, false) => {
+            "Une réponse vous parviendra par courriel, de notre équipe ou de la personne qui s’en charge chez vous."
+        }
+    };
+    format!("{about} {then}")
+}
+
+/// The questions that share most words with the text, in the order of the guide where they share as many.
+fn likeliest<'a>(mut questions: Vec<&'a Said>, text: &str) -> Vec<&'a Said> {
+    let typed = stems(text);
+    let shared = |said: &Said| {
+        stems(said.asks.of(Lang::Fr))
+            .iter()
+            .chain(&stems(said.asks.of(Lang::En)))
+            .filter(|stem| typed.contains(stem))
+            .count()
+    };
+    questions.sort_by_key(|said| std::cmp::Reverse(shared(said)));
+    questions.truncate(ANSWERS);
+    questions
+}
+
+/// The beginnings of the longer words of a text.
+fn stems(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() >= STEM);
+    words.map(|word| word[..STEM].to_owned()).collect()
+}

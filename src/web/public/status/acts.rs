@@ -1,0 +1,189 @@
+//! What a requester does on the status page: prove their mailbox by a code, then add to the request, close it, take it back,
+//! take their data. Each act is a POST that leads back to the page; what cannot be done leaves what was typed on it.
+
+use axum::extract::{Form, FromRequest as _, Multipart, Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Redirect};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use super::{Arrived, Shown, Wrong, language, page, path, session, zip};
+use crate::keys::hex;
+use crate::message::{Lang, clean_file_name};
+use crate::web::error::{Kind, WebError, WebResult};
+use crate::web::public::form::{Stamp, read_sent, trouble_with};
+use crate::web::{WebState, client};
+
+/// A code, as it was typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Code {
+    code: String,
+}
+
+/// Whether it is really meant.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Sure {
+    sur: String,
+}
+
+/// Whether this client asked for codes, or tried some, too often within the hour.
+fn is_too_much(state: &WebState, headers: &HeaderMap, extensions: &axum::http::Extensions) -> bool {
+    let peer = client::peer(extensions);
+    let address = client::client(peer, headers, &state.settings.web.trusted_proxies);
+    !state.codes.take(address, state.desk.clock().now())
+}
+
+/// `POST /suivi/{token}/code`: sends a code. The page after it is the same whether one left or not.
+pub(super) async fn send_code(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    request: Request,
+) -> WebResult {
+    let lang = language(request.uri());
+    state.desk.status(&token).await?.ok_or_else(WebError::not_found)?;
+    if !is_too_much(&state, request.headers(), request.extensions()) {
+        state.desk.send_status_code(&token).await?;
+    }
+    Ok(Redirect::to(&format!("{}?code=1#avis", path(lang, &token))).into_response())
+}
+
+/// `POST /suivi/{token}/entrer`: the code opens the acts.
+pub(super) async fn enter(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    request: Request,
+) -> WebResult {
+    let (lang, headers) = (language(request.uri()), request.headers().clone());
+    let too_much = is_too_much(&state, &headers, request.extensions());
+    let Form(typed) =
+        Form::<Code>::from_request(request, &state).await.map_err(|_| WebError::new(Kind::Malformed))?;
+    let opened = if too_much { None } else { state.desk.open_status(&token, &typed.code).await? };
+    let Some(cookie) = opened else {
+        let shown = Shown { wrong: Some(Wrong::Code), ..Shown::default() };
+        return page(&state, lang, &token, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
+    };
+    let jar = session::open(&state, &headers, cookie).await?;
+    Ok((jar, Redirect::to(&format!("{}#actes", path(lang, &token)))).into_response())
+}
+
+/// `POST /suivi/{token}/ajouter`: a further message, with files; kept as any form is before the browser is led on.
+pub(super) async fn add(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    request: Request,
+) -> WebResult {
+    let lang = language(request.uri());
+    let body = Multipart::from_request(request, &state).await.map_err(|_| WebError::new(Kind::Malformed))?;
+    let sent = read_sent(body, &state.settings.form).await;
+    let ticket = session::ticket(&state, &headers, &token).await?;
+    let typed = sent.typed.message.clone();
+    let again = |open, wrong| Shown { open, wrong: Some(wrong), typed, ..Shown::default() };
+    let Some(ticket) = ticket else {
+        return page(&state, lang, &token, StatusCode::FORBIDDEN, again(false, Wrong::Closed)).await;
+    };
+    if let Some(says) = trouble_with(&sent, lang, &state.settings.form) {
+        let shown = again(true, Wrong::Message(says));
+        return page(&state, lang, &token, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
+    }
+    let stamp = Stamp::read(&sent.stamp, state.desk.keys());
+    let stamp = stamp.unwrap_or_else(|| Stamp::fresh(state.desk.clock().now()));
+    let written = sent.typed.into_form(lang, |_| false, sent.files);
+    // A double click is one message; a text that was corrected after going back is another.
+    let mut digest = Sha256::new();
+    digest.update(ticket.reference.as_bytes());
+    digest.update(written.to_raw());
+    let key = format!("form:{}:{}", stamp.nonce, hex(&digest.finalize()[..8]));
+    match state.desk.add_to_own(&ticket, lang, written.body, written.files, &key).await {
+        Ok(_) => Ok(done(lang, &token, "ajoute").into_response()),
+        Err(fault) => {
+            tracing::error!(cause = %fault, "a further message could not be kept; it was shown again");
+            // The page itself needs the store: where that is away, the common page says so.
+            page(&state, lang, &token, StatusCode::SERVICE_UNAVAILABLE, again(true, Wrong::Away)).await
+        }
+    }
+}
+
+/// `POST /suivi/{token}/clore`: "c’est bon, merci".
+pub(super) async fn close(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> WebResult {
+    let lang = language(&uri);
+    let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
+        return closed(&state, lang, &token).await;
+    };
+    state.desk.close_own(&ticket.reference).await?;
+    Ok(done(lang, &token, "clos").into_response())
+}
+
+/// `POST /suivi/{token}/retirer`: asks once, then takes the request back.
+pub(super) async fn withdraw(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    Form(sure): Form<Sure>,
+) -> WebResult {
+    let lang = language(&uri);
+    let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
+        return closed(&state, lang, &token).await;
+    };
+    if sure.sur != "oui" {
+        let shown = Shown { open: true, sure: true, ..Shown::default() };
+        return page(&state, lang, &token, StatusCode::OK, shown).await;
+    }
+    state.desk.withdraw_own(&ticket.reference).await?;
+    Ok(done(lang, &token, "retire").into_response())
+}
+
+/// `GET /suivi/{token}/donnees`: everything that is the requester's, in one archive.
+pub(super) async fn data(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> WebResult {
+    let lang = language(&uri);
+    let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
+        return closed(&state, lang, &token).await;
+    };
+    let data = state.desk.own_data(&ticket.reference).await?.ok_or_else(WebError::not_found)?;
+    let told = serde_json::to_vec_pretty(&data.told)
+        .map_err(|fault| WebError::new(Kind::Internal).because(std::sync::Arc::new(fault)))?;
+    let mut entries = vec![("demande.json".to_owned(), told)];
+    entries.extend(data.files);
+    let bytes = zip::archive(&entries).ok_or_else(|| WebError::new(Kind::TooLarge))?;
+    let name = clean_file_name(&format!("demande-{}.zip", ticket.reference));
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/zip")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        (header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment"))),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// `POST /suivi/{token}/sortir`: closes the page again, for whoever shares a computer.
+pub(super) async fn leave(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> WebResult {
+    let jar = session::end(&state, &headers).await?;
+    Ok((jar, done(language(&uri), &token, "sorti")).into_response())
+}
+
+fn done(lang: Lang, token: &str, what: &str) -> Redirect {
+    Redirect::to(&format!("{}?fait={what}", path(lang, token)))
+}
+
+async fn closed(state: &WebState, lang: Lang, token: &str) -> WebResult {
+    let shown = Shown { query: Arrived::default(), wrong: Some(Wrong::Closed), ..Shown::default() };
+    page(state, lang, token, StatusCode::FORBIDDEN, shown).await
+}

@@ -1,0 +1,77 @@
+// What the request would become, told while it is written: once per pause, and on leaving a field; never twice for the same
+// words. Without this script the button "Vérifier" tells it.
+(() => {
+  "use strict";
+
+  const PAUSE = 1000;
+  // Shorter texts say nothing yet; on leaving the field less is enough.
+  const LONG_ENOUGH = 40;
+  const LEFT_ENOUGH = 15;
+
+  const form = document.querySelector(".guichet-form");
+  const panel = document.getElementById("apercu");
+  const says = document.getElementById("apercu-dit");
+  const more = document.getElementById("apercu-suite");
+  if (!form || !panel || !window.fetch || !window.AbortController) return;
+  form.querySelector(".guichet-check").hidden = true;
+
+  // What a decision is made of; files and the answer to the sum are not.
+  const READ = ["name", "email", "organisation", "role", "category", "software", "stage", "capacity", "subject", "message", "insiste"];
+  let told = "";
+  let timer = 0;
+  let under = new AbortController();
+
+  const typed = () => {
+    const all = new FormData(form);
+    const read = new FormData();
+    for (const name of READ) read.append(name, all.get(name) ?? "");
+    return read;
+  };
+
+  const show = (sentence, html) => {
+    // A live region speaks when its words change, and only then.
+    if (says.textContent !== sentence) says.textContent = sentence;
+    if (more.innerHTML !== html) more.innerHTML = html;
+    panel.toggleAttribute("data-empty", sentence === "");
+  };
+
+  const ask = async (enough) => {
+    clearTimeout(timer);
+    const body = typed();
+    const text = `${body.get("subject")} ${body.get("message")}`.trim();
+    const words = JSON.stringify([...body.entries()]);
+    if (words === told) return;
+    if (text.length < enough || body.get("message").trim() === "") {
+      // What was told was about another text.
+      if (text.length < LEFT_ENOUGH) {
+        under.abort();
+        told = "";
+        show("", "");
+      }
+      return;
+    }
+    told = words;
+    under.abort();
+    under = new AbortController();
+    try {
+      const answer = await fetch(`${form.dataset.preview}?partie=1`, { method: "POST", body, signal: under.signal });
+      if (!answer.ok) return;
+      const hint = await answer.json();
+      show(hint.says, hint.more);
+    } catch {
+      // Sending needs no hint.
+    }
+  };
+
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ask(LONG_ENOUGH), PAUSE);
+  };
+  form.addEventListener("input", (event) => {
+    if (READ.includes(event.target.name)) later();
+  });
+  form.addEventListener("focusout", (event) => {
+    if (READ.includes(event.target.name)) ask(LEFT_ENOUGH);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+})();

@@ -1,0 +1,218 @@
+// The hint before sending and the offer as the way in, in a real Chromium: once per pause, spoken by one region, by keyboard
+// alone, without a script; axe-core in each state, at every width; pictures in shots/ for people to look at.
+
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { dsfr, faults, start, sticksOut } from "./service.mjs";
+
+const shots = fileURLToPath(new URL("shots/", import.meta.url));
+await mkdir(shots, { recursive: true });
+
+const TRAINING =
+  "Bonjour, nous souhaitons organiser une formation à LibreOffice pour une quinzaine d’agents. La mission logiciels libres propose-t-elle cette formation, et à quelles dates ?";
+const LICENCE = "Bonjour, sous quelle licence publier notre outil écrit en Python ? Nous sommes deux à le maintenir.";
+
+const wide = { viewport: { width: 1440, height: 900 } };
+const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+const narrow = { viewport: { width: 320, height: 640 } };
+// 200 % of a window of 1280 pixels: what is left to lay the page out in.
+const zoomed = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
+const problems = [];
+let service = await start(["--empty"]);
+
+async function open(options = {}) {
+  const context = await service.browser.newContext({ locale: "fr-FR", ...options });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().includes("422")) problems.push(`console: ${message.text()}`);
+  });
+  return page;
+}
+
+async function look(page, name) {
+  await page.screenshot({ path: `${shots}hint-${name}.png`, fullPage: true });
+  for (const fault of await faults(page)) problems.push(`${name}: ${fault}`);
+  if (await sticksOut(page)) problems.push(`${name}: sticks out sideways`);
+}
+
+/** The regions of the accessibility tree that are spoken, with their words. */
+async function spoken(page) {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+  const words = (node) =>
+    (node.role?.value === "StaticText" ? (node.name?.value ?? "") : "") +
+    (node.childIds ?? []).map((id) => (byId.has(id) ? words(byId.get(id)) : "")).join("");
+  return nodes
+    .filter((node) => node.role?.value === "status")
+    .map(words)
+    .filter((text) => text.trim() !== "");
+}
+
+/** Counts how often the words of the region change: each change is spoken. */
+const listen = (page) =>
+  page.evaluate(() => {
+    window.changes = [];
+    new MutationObserver(() => window.changes.push(document.getElementById("apercu-dit").textContent)).observe(
+      document.getElementById("apercu-dit"),
+      { childList: true, characterData: true, subtree: true },
+    );
+  });
+
+async function offer(label, options) {
+  const page = await open(options);
+  await page.goto(`${service.base}/`);
+  await look(page, `${label}-1-offer`);
+  await page.click("summary >> nth=0");
+  await look(page, `${label}-2-offer-open`);
+  await page.click(".guichet-details[open] a[href*='categorie=']");
+  await page.waitForURL(/categorie=source-publication/);
+  await page.goto(`${service.base}/?categorie=purchasing`);
+  await page.waitForSelector("#stage:visible");
+  await page.waitForSelector("#software:visible");
+  await look(page, `${label}-3-heading`);
+  await page.selectOption("#category", "strategy");
+  await page.waitForSelector("#capacity:visible");
+  assert.ok(await page.locator("#stage").isHidden(), "what no longer helps goes");
+  await page.selectOption("#category", "purchasing");
+  await page.fill("#software", "PostgreSQL");
+  await page.selectOption("#category", "");
+  assert.ok(await page.locator("#software").isVisible(), "what was answered stays");
+  await page.context().close();
+}
+
+async function hint(label, options) {
+  const page = await open(options);
+  const asked = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/apercu")) asked.push(request.postData());
+  });
+  await page.goto(`${service.base}/`);
+  assert.ok(await page.locator(".guichet-check").isHidden(), "the script makes the button needless");
+  await listen(page);
+  await page.fill("#email", "solenn@developpement-durable.gouv.fr");
+  await page.focus("#message");
+  await page.keyboard.insertText(LICENCE);
+  await page.waitForFunction(() => document.getElementById("apercu-dit").textContent.includes("Ouvrir un code source"));
+  await look(page, `${label}-4-hint`);
+  // Leaving the field with the same words asks nothing again.
+  await page.keyboard.press("Tab");
+  await page.focus("#message");
+  await page.keyboard.press("Tab");
+  await page.waitForTimeout(1500);
+  assert.equal(asked.length, 1, "one look for one text");
+  assert.deepEqual(await page.evaluate(() => window.changes.length), 1, "spoken once");
+  assert.equal((await spoken(page)).filter((text) => text.includes("Ouvrir un code source")).length, 1);
+
+  await page.fill("#message", TRAINING);
+  await page.focus("#subject");
+  await page.waitForSelector(".guichet-insist");
+  assert.equal((await spoken(page)).filter((text) => text.includes("Formation")).length, 1, "one region speaks");
+  await look(page, `${label}-5-refused`);
+  await page.fill("#message", "");
+  await page.waitForFunction(() => document.getElementById("apercu").hasAttribute("data-empty"));
+  await page.fill("#message", TRAINING);
+  await page.focus("#subject");
+  await page.click(".guichet-insist");
+  await past(page);
+  await look(page, `${label}-6-sent`);
+  await page.context().close();
+}
+
+/** Answers the sum where it is asked: whoever is quicker than a person meets it. */
+async function past(page) {
+  await page.waitForSelector("#answer, #recu");
+  if (await page.locator("#answer").count()) {
+    assert.equal(await page.locator("input[type=hidden][name=insiste]").count(), 1, "what was asked for is kept");
+    const [, a, b] = (await page.textContent("label[for=answer]")).match(/(\d) \+ (\d) =/);
+    await page.fill("#answer", String(Number(a) + Number(b)));
+    await page.click(".guichet-send button >> nth=0");
+  }
+  await page.waitForSelector("#recu");
+}
+
+/** The way in, the names proposed, the hint and the open door, without a mouse. */
+async function byKeyboard() {
+  const page = await open(wide);
+  await page.goto(`${service.base}/`);
+  const until_ = async (what, found) => {
+    for (let tries = 0; tries < 40; tries += 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(found)) return;
+    }
+    throw new Error(`${what} is never reached`);
+  };
+  await until_("the first heading", () => document.activeElement.tagName === "SUMMARY");
+  await page.keyboard.press("Enter");
+  assert.ok(await page.locator("details[open]").count(), "a heading opens by keyboard");
+  await until_("the address", () => document.activeElement.id === "email");
+  await page.keyboard.type("solenn@developpement-durable.gouv.fr");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "organisation");
+  await page.keyboard.type("cour des com");
+  await page.waitForSelector("[role=option]");
+  await look(page, "keyboard-1-names");
+  await page.keyboard.press("ArrowDown");
+  const pointed = await page.evaluate(() => {
+    const at = document.activeElement;
+    return [at.id, at.getAttribute("aria-expanded"), document.getElementById(at.getAttribute("aria-activedescendant")).textContent];
+  });
+  assert.deepEqual(pointed, ["organisation", "true", "Cour des comptes"]);
+  await look(page, "keyboard-2-name-pointed");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.inputValue("#organisation"), "Cour des comptes");
+  await page.keyboard.type(" x");
+  await page.waitForTimeout(400);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.inputValue("#organisation"), "Cour des comptes x", "the field stays free text");
+  await until_("the message", () => document.activeElement.id === "message");
+  await page.keyboard.insertText(TRAINING);
+  await page.waitForSelector(".guichet-insist");
+  await until_("the open door", () => document.activeElement.classList.contains("guichet-insist"));
+  await page.keyboard.press("Enter");
+  await past(page);
+  await page.context().close();
+}
+
+/** Without any script the button gives the page back with the hint, its focus on it. */
+async function withoutScripts() {
+  const page = await open({ ...phone, javaScriptEnabled: false });
+  await page.goto(`${service.base}/`);
+  await page.fill("#email", "solenn@example.org");
+  await page.fill("#message", TRAINING);
+  await page.setInputFiles("#files", [{ name: "a.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") }]);
+  await page.click(".guichet-check");
+  await page.waitForSelector("#apercu:focus");
+  assert.match(page.url(), /\/apercu#apercu$/);
+  assert.equal(await page.inputValue("#message"), TRAINING);
+  await page.screenshot({ path: `${shots}hint-no-script.png`, fullPage: true });
+  await page.click(".guichet-insist");
+  await past(page);
+  await page.context().close();
+}
+
+try {
+  await offer("wide", wide);
+  await offer("phone", phone);
+  await offer("dark", { ...phone, colorScheme: "dark" });
+  await hint("wide", wide);
+  await hint("narrow", narrow);
+  await hint("dark", { ...phone, colorScheme: "dark" });
+  await hint("zoomed", zoomed);
+  await byKeyboard();
+  await withoutScripts();
+} finally {
+  await service.end();
+}
+
+service = await start(["--empty"], { GUICHET__WEB__THEME: "dsfr", GUICHET__WEB__DSFR_DIR: dsfr });
+try {
+  await offer("dsfr", wide);
+  await hint("dsfr", phone);
+} finally {
+  await service.end();
+}
+
+assert.deepEqual(problems, []);
+console.log("hint: every state is sound");
