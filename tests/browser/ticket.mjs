@@ -60,6 +60,7 @@ const service = await start(["--empty"], {
   GUICHET__INTAKE__POLL: "1s",
   GUICHET__OUTBOX__POLL: "1s",
   GUICHET__ANSWER__HOLD: "20s",
+  GUICHET__REFUSE__HOLD: "15m",
 });
 const wide = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };

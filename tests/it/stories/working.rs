@@ -221,8 +221,8 @@ async fn a_merged_request_goes_on_in_the_other_one_and_comes_back(database: Data
     story.receive(&Story::reply_to(&receipt, "lea@mairie.example", "Une précision : c'est urgent.")).await;
     let whole = file(&first.ticket.reference).await;
     assert_eq!(whole.messages.len(), 3);
-    let past = story.desk.store().past(&(chrono::DateTime::UNIX_EPOCH, String::new()), 10).await.unwrap();
-    assert!(past.into_iter().all(|row| row.read().is_ok()));
+    let replayed = story.desk.store().past(&(chrono::DateTime::UNIX_EPOCH, String::new()), 10).await.unwrap();
+    assert!(replayed.into_iter().all(|row| row.read().is_ok()));
     story.balance().await;
 
     assert!(story.desk.reopen(&story.seen(&part)).await.is_err(), "whoever acts, acts on the whole");
