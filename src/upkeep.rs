@@ -16,6 +16,9 @@ const COUNT_EVERY: Duration = Duration::from_secs(10);
 /// Failed sign-ins count for a quarter of an hour; a day keeps them for whoever looks into an attack.
 const FAILURES_KEPT: chrono::Duration = chrono::Duration::days(1);
 
+/// Nobody takes back an act on many requests that is older.
+const UNDOABLE: chrono::Duration = chrono::Duration::days(7);
+
 /// Tidies and counts until `stop` becomes true.
 pub async fn run(desk: Desk, stop: watch::Receiver<bool>) {
     tokio::join!(sweep(&desk, stop.clone()), count(&desk, stop.clone()));
@@ -43,10 +46,13 @@ async fn count(desk: &Desk, mut stop: watch::Receiver<bool>) {
 /// Tidies once.
 pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     let (store, now) = (desk.store(), desk.clock().now());
+    desk.make_findable().await?;
+    desk.wake_due().await?;
     desk.reopen_withheld().await?;
     desk.follow_hand_overs().await?;
     desk.end_following().await?;
     store.form_files_expire(now).await?;
+    store.bulk_expire(now - UNDOABLE).await?;
     store.address_marks_expire(now).await?;
     store.presence_expire(now).await?;
     desk.forget_sketches().await?;

@@ -41,7 +41,9 @@ impl Desk {
         let Some(attachment) = known else { return Ok(None) };
         let Some(arrival) = self.store().arrival(&stored.arrival_id).await? else { return Ok(None) };
         let bytes = match arrival.door.channel() {
-            Channel::Form => Form::from_raw(&arrival.raw)?.files.into_iter().nth(part).map(|file| file.bytes),
+            Channel::Form | Channel::Hand => {
+                Form::from_raw(&arrival.raw)?.files.into_iter().nth(part).map(|file| file.bytes)
+            }
             Channel::Mail => parse::attachment(&arrival.raw, part),
         };
         Ok(bytes.map(|bytes| (attachment.clone(), bytes)))

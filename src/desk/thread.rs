@@ -32,7 +32,7 @@ impl Desk {
         arrival: &Arrival,
         understood: &Understood,
     ) -> Result<Thread, DeskError> {
-        if arrival.door.channel() == Channel::Form {
+        if arrival.door.channel() != Channel::Mail {
             return Ok(Thread::default());
         }
         let delivered = &understood.traces.delivered_to;

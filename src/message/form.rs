@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attachment, Channel, Lang, Message, clean_file_name, one_line};
+use super::{Attachment, Channel, Heard, Lang, Message, clean_file_name, one_line};
 
 /// What a person typed into the public form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct Form {
     pub body: String,
     /// The language of the form page: a hint for the language of the reply.
     pub lang: Lang,
+    /// A person of the team typed it in: who, and how they were told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Heard>,
     /// The files, in order.
     #[serde(skip)]
     pub files: Vec<FormFile>,
@@ -102,7 +105,7 @@ impl Form {
     /// The message it is. `fresh` is the whole body: the caller takes quoted history out where there is some.
     pub fn to_message(&self) -> Message {
         Message {
-            channel: Channel::Form,
+            channel: if self.heard.is_some() { Channel::Hand } else { Channel::Form },
             from_name: one_line(&self.name, 200),
             from_email: self.email.trim().to_owned(),
             role: one_line(&self.role, 200),

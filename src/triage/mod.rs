@@ -48,7 +48,7 @@ pub use decision::{
 pub use directory::Directory;
 pub use files::RuleFiles;
 pub use hand_over::HandOver;
-pub use reference::{Correction, Period, Reference, Sheet, SheetRow};
+pub use reference::{BodyKind, Correction, Period, Reference, Sheet, SheetRow};
 pub use rule::Rule;
 pub use taxonomy::{Category, Taxonomy};
 

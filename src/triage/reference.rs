@@ -4,6 +4,7 @@
 
 pub mod corrected;
 pub(in crate::triage) mod csv;
+mod group;
 mod load;
 mod named;
 mod period;
@@ -14,6 +15,7 @@ mod software;
 use chrono::NaiveDate;
 
 pub use corrected::{Correction, Sheet, SheetRow};
+pub use group::BodyKind;
 pub(in crate::triage) use named::named_lists;
 pub use period::Period;
 pub(in crate::triage) use rows::Confidence;
@@ -57,6 +59,11 @@ impl Reference {
     /// Every body known, in the order of the file.
     pub fn organisations(&self) -> impl Iterator<Item = &Body> {
         self.bodies.iter()
+    }
+
+    /// What kind of body has this id; `None`: no body has it.
+    pub fn kind_of(&self, id: &str) -> Option<BodyKind> {
+        self.bodies.find(id).map(|body| self.bodies.get(body).kind.into())
     }
 
     /// The name of the body with this id; the id itself where it is none (a firm).

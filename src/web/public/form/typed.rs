@@ -106,6 +106,7 @@ impl Typed {
     /// The form to keep. An unknown category counts as "je ne sais pas".
     pub(super) fn into_form(self, lang: Lang, known: impl Fn(&str) -> bool, files: Vec<FormFile>) -> Form {
         Form {
+            heard: None,
             name: one_line(&self.name, NAME_MAX),
             email: email::tidy(&self.email),
             organisation: one_line(&self.organisation, ORGANISATION_MAX),
