@@ -1,5 +1,5 @@
 # Shorthand for those who have make; the work is in the commands themselves.
-.PHONY: soak demo test lint bench properties model backtest-100k fuzz lmtp-load waiting
+.PHONY: soak demo test lint bench bench-queue properties model backtest-100k fuzz lmtp-load waiting
 
 demo:
 	cargo run --release -- demo
@@ -26,6 +26,10 @@ model:
 # 100 000 tickets made, then replayed by a changed rule set; some minutes, most of them to make them.
 backtest-100k:
 	cargo bench --bench backtest -- 100000
+
+# 100 000 tickets made, then the list and its search asked for over loopback: medians and weights; two minutes.
+bench-queue:
+	cargo bench --bench queue -- 100000
 
 # An hour: ten minutes for each of the six targets.
 fuzz:

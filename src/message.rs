@@ -1,6 +1,7 @@
 //! What arrives and what it says: the words every part shares. A form and a mail become the same [`Message`].
 
 mod form;
+mod heard;
 
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::keys::hex;
 
 pub use form::{Capacity, Form, FormFile, FormRawError, PurchaseStage};
+pub use heard::{Heard, Means};
 
 /// The way something came in. Its code stands in the database, in the ledger and in source keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -18,6 +20,8 @@ pub use form::{Capacity, Form, FormFile, FormRawError, PurchaseStage};
 pub enum Door {
     /// The public form.
     Form,
+    /// Typed in by a person of the team: a telephone call, a chat, a meeting.
+    Hand,
     /// `guichet receive`: one mail on standard input.
     Pipe,
     /// LMTP (RFC 2033): a mail server delivers straight to the service.
@@ -36,8 +40,9 @@ pub enum Door {
 
 impl Door {
     /// Every door, in the order of the ledger.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Form,
+        Self::Hand,
         Self::Pipe,
         Self::Lmtp,
         Self::Imap,
@@ -47,10 +52,11 @@ impl Door {
         Self::Import,
     ];
 
-    /// Its code (`form`, `pipe`, `lmtp`, `imap`, `sent`, `archive`, `sent-archive`, `import`).
+    /// Its code (`form`, `hand`, `pipe`, `lmtp`, `imap`, `sent`, `archive`, `sent-archive`, `import`).
     pub fn code(self) -> &'static str {
         match self {
             Self::Form => "form",
+            Self::Hand => "hand",
             Self::Pipe => "pipe",
             Self::Lmtp => "lmtp",
             Self::Imap => "imap",
@@ -66,10 +72,11 @@ impl Door {
         Self::ALL.into_iter().find(|door| door.code() == code)
     }
 
-    /// Whether a person filled in a form or wrote a mail.
+    /// Whether a person filled in a form, wrote a mail or told it.
     pub fn channel(self) -> Channel {
         match self {
             Self::Form => Channel::Form,
+            Self::Hand => Channel::Hand,
             _ => Channel::Mail,
         }
     }
@@ -94,7 +101,7 @@ impl Door {
     }
 }
 
-/// Form or mail: what the writer used.
+/// Form, mail or a person's ear: what the writer used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
@@ -103,15 +110,26 @@ pub enum Channel {
     /// A mail, whatever door it took.
     #[default]
     Mail,
+    /// Told to a person of the team, who typed it in.
+    Hand,
 }
 
 impl Channel {
-    /// Its code (`form`, `mail`).
+    /// Every channel, in the order of the filters.
+    pub const ALL: [Self; 3] = [Self::Form, Self::Mail, Self::Hand];
+
+    /// Its code (`form`, `mail`, `hand`).
     pub fn code(self) -> &'static str {
         match self {
             Self::Form => "form",
             Self::Mail => "mail",
+            Self::Hand => "hand",
         }
+    }
+
+    /// The channel with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.code() == code)
     }
 }
 
@@ -236,20 +254,6 @@ impl Message {
     pub fn all_fresh(mut self) -> Self {
         self.fresh = std::iter::once(0..self.body.len()).filter(|all| !all.is_empty()).collect();
         self
-    }
-
-    /// All that a search finds it by, on the ticket with that reference.
-    pub fn searched(&self, reference: &str) -> String {
-        let fields = [
-            reference,
-            &self.subject,
-            &self.from_name,
-            &self.from_email,
-            &self.organisation,
-            &self.role,
-            &self.body,
-        ];
-        fields.join("\n")
     }
 
     /// The newly written text alone.

@@ -24,6 +24,8 @@ pub use promised::{MailKind, OutboxState};
 pub enum Status {
     /// Waits for a person of the team.
     Open,
+    /// Put off until a day or an answer.
+    Snoozed,
     /// A person answered; the requester's turn.
     Answered,
     /// A refusal is promised or has left.
@@ -40,8 +42,9 @@ pub enum Status {
 
 impl Status {
     /// Every status, in the order of the filters.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Open,
+        Self::Snoozed,
         Self::Answered,
         Self::Refused,
         Self::HandedOver,
@@ -54,6 +57,7 @@ impl Status {
     pub fn code(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Snoozed => "snoozed",
             Self::Answered => "answered",
             Self::Refused => "refused",
             Self::HandedOver => "handed_over",
@@ -72,6 +76,7 @@ impl Status {
     pub fn title(self) -> &'static str {
         match self {
             Self::Open => "À traiter",
+            Self::Snoozed => "Reportée",
             Self::Answered => "Répondue",
             Self::Refused => "Refusée",
             Self::HandedOver => "Transmise",
@@ -215,6 +220,12 @@ pub enum EventKind {
     Insisted,
     /// The requester withdrew it, on its status page.
     Withdrawn,
+    /// A person put it off; the detail says until when.
+    Snoozed,
+    /// It is back from being put off; the detail says why.
+    Woken,
+    /// A person took an act on many requests back; the detail names the act.
+    Undone,
     /// The requester objected to its being kept as an example: what was kept is erased, and nothing is kept again.
     ExampleErased,
     /// A person made it part of another ticket; the detail is that one's reference.
@@ -275,6 +286,9 @@ impl EventKind {
             Self::WroteToOthers => "wrote_to_others",
             Self::Insisted => "insisted",
             Self::Withdrawn => "withdrawn",
+            Self::Snoozed => "snoozed",
+            Self::Woken => "woken",
+            Self::Undone => "undone",
             Self::ExampleErased => "example_erased",
             Self::Merged => "merged",
             Self::Absorbed => "absorbed",
@@ -332,6 +346,9 @@ impl EventKind {
             Self::WroteToOthers => "Courriel de l’équipe à un tiers",
             Self::Insisted => "Envoyée malgré l’avis « hors offre »",
             Self::Withdrawn => "Retirée par son auteur",
+            Self::Snoozed => "Reportée",
+            Self::Woken => "De retour",
+            Self::Undone => "Acte groupé annulé",
             Self::ExampleErased => "Exemple effacé, sur opposition",
             Self::Merged => "Fusionnée dans une autre",
             Self::Absorbed => "Une autre demande y est fusionnée",

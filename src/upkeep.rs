@@ -18,6 +18,8 @@ const FAILURES_KEPT: chrono::Duration = chrono::Duration::days(1);
 
 /// Codes of status pages are counted by the hour; their mails are worth less than that.
 const CODES_KEPT: chrono::Duration = chrono::Duration::hours(1);
+/// Nobody takes back an act on many requests that is older.
+const UNDOABLE: chrono::Duration = chrono::Duration::days(7);
 
 /// Tidies and counts until `stop` becomes true.
 pub async fn run(desk: Desk, stop: watch::Receiver<bool>) {
@@ -46,11 +48,14 @@ async fn count(desk: &Desk, mut stop: watch::Receiver<bool>) {
 /// Tidies once.
 pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     let (store, now) = (desk.store(), desk.clock().now());
+    desk.make_findable().await?;
+    desk.wake_due().await?;
     desk.reopen_withheld().await?;
     desk.follow_hand_overs().await?;
     desk.end_following().await?;
     store.form_files_expire(now).await?;
     store.status_codes_expire(now, now - CODES_KEPT).await?;
+    store.bulk_expire(now - UNDOABLE).await?;
     store.address_marks_expire(now).await?;
     store.presence_expire(now).await?;
     desk.forget_sketches().await?;

@@ -1,30 +1,28 @@
-// Keys for the team's pages. Every act is already on the page as a button, a link or a box that names its key in
-// data-touche; a key only presses what is there, so nothing can be done by key that cannot be done without.
-// The keys can be switched off (WCAG 2.1.4), and never act while one types.
+// Keys for the team's pages. Every act is already on the page as a button, a link or a box that names its usual key in
+// data-touche; a key only presses what is there, so nothing can be done by key that cannot be done without. A person's own
+// keys come from /equipe/touches.js; they can be switched off (WCAG 2.1.4), and never act while one types.
 (() => {
   "use strict";
 
-  const SETTING = "guichet:touches";
   const rows = () => Array.from(document.querySelectorAll("[data-ligne]"));
   const dialog = document.getElementById("touches");
-  const read = () => {
-    try {
-      return localStorage.getItem(SETTING) !== "non";
-    } catch {
-      return true;
-    }
+  const { on: active, keys: chosen } = globalThis.guichetTouches || { on: true, keys: {} };
+  const own = (usual) => chosen[usual] || usual;
+  // The usual key of the act that a pressed key stands for.
+  const usual = (pressed) => {
+    const found = Object.keys(chosen).find((key) => chosen[key] === pressed);
+    return found || (pressed in chosen ? null : pressed);
   };
-  let active = read();
 
   const hints = () => {
-    document.querySelectorAll("kbd[data-indice]").forEach((kbd) => kbd.remove());
+    document.querySelectorAll("kbd[data-usuelle]").forEach((kbd) => {
+      kbd.textContent = own(kbd.dataset.usuelle);
+    });
+    if (!active) return;
     document.querySelectorAll("[data-touche]").forEach((element) => {
-      const key = element.dataset.touche;
-      if (!active) {
-        element.removeAttribute("aria-keyshortcuts");
-        return;
-      }
+      const key = own(element.dataset.touche);
       element.setAttribute("aria-keyshortcuts", key);
+      if (element.matches("[data-ligne] input")) return;
       const kbd = document.createElement("kbd");
       kbd.dataset.indice = "";
       kbd.setAttribute("aria-hidden", "true");
@@ -64,7 +62,9 @@
     if (!target) return false;
     const folded = target.closest("details");
     if (folded) folded.open = true;
-    if (target.matches("input, textarea, select")) {
+    if (target.matches("[type=checkbox], [type=radio]")) {
+      target.click();
+    } else if (target.matches("input, textarea, select")) {
       target.focus();
       target.scrollIntoView({ block: "center" });
     } else {
@@ -78,6 +78,29 @@
       (element) => !element.closest("[data-ligne]"),
     );
 
+  // Every request of the page, or none.
+  const boxesOfRows = () => rows().map((row) => row.querySelector("[type=checkbox]")).filter(Boolean);
+  const tickAll = () => {
+    const all = boxesOfRows();
+    const whole = all.every((box) => box.checked);
+    all.forEach((box) => {
+      box.checked = !whole;
+    });
+    tell();
+    return all.length > 0;
+  };
+  const tell = () => {
+    const place = document.querySelector("[data-cochees]");
+    if (!place) return;
+    const count = boxesOfRows().filter((box) => box.checked).length;
+    place.textContent = count === 0 ? "" : ` : ${count}`;
+  };
+  const toBulk = () => {
+    const button = document.querySelector(".team-bulk button");
+    if (button) button.focus();
+    return Boolean(button);
+  };
+
   const help = () => {
     if (!dialog) return false;
     dialog.hidden = false;
@@ -87,17 +110,20 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) {
+    if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]")) {
       if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
       return;
     }
     if (!active) return;
     const inList = event.target.closest("[data-ligne]");
+    const key = event.key.length === 1 ? usual(event.key) : event.key;
     let done = false;
-    if (event.key === "j" || (event.key === "ArrowDown" && inList)) done = go(1) || press("j");
-    else if (event.key === "k" || (event.key === "ArrowUp" && inList)) done = go(-1);
-    else if (event.key === "?") done = help();
-    else if (event.key.length === 1) done = press(event.key);
+    if (key === "j" || (key === "ArrowDown" && inList)) done = go(1) || press("j");
+    else if (key === "k" || (key === "ArrowUp" && inList)) done = go(-1);
+    else if (key === "?") done = help();
+    else if (key === "X") done = tickAll();
+    else if (key === "b") done = toBulk() || press("b");
+    else if (key && key.length === 1) done = press(key);
     if (done) event.preventDefault();
   });
 
@@ -182,17 +208,6 @@
       dialog.hidden = true;
     });
     dialog.querySelector("[data-ferme]").addEventListener("click", () => dialog.close());
-    const box = dialog.querySelector("input[type=checkbox]");
-    box.checked = active;
-    box.addEventListener("change", () => {
-      active = box.checked;
-      try {
-        localStorage.setItem(SETTING, active ? "oui" : "non");
-      } catch {
-        // Without storage the choice lasts for this page.
-      }
-      hints();
-    });
     const opener = document.createElement("button");
     opener.type = "button";
     opener.className = "fr-btn fr-btn--sm fr-btn--tertiary team-help";
@@ -202,11 +217,48 @@
     dialog.before(opener);
   }
 
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-ligne] [type=checkbox]")) tell();
+  });
+  window.addEventListener("pageshow", tell);
+
+  // On a narrow screen the views stand folded above the list.
+  const folds = document.querySelector("[data-repli]");
+  if (folds && matchMedia("(max-width: 64rem)").matches) folds.open = false;
+
+  // How many came since the list was read: told by a button that shows them. The list never moves by itself.
+  const news = document.querySelector("[data-nouvelles]");
+  const EVERY = 60_000;
+  const AT_MOST = 5_000;
+  let asked = 0;
+  const ask = async () => {
+    if (document.visibilityState !== "visible" || Date.now() - asked < AT_MOST) return;
+    asked = Date.now();
+    try {
+      const answer = await fetch(news.dataset.nouvelles, { redirect: "error" });
+      const count = answer.ok ? Number(await answer.text()) : 0;
+      if (!(count > 0) || news.dataset.compte === String(count)) return;
+      news.dataset.compte = String(count);
+      const link = document.createElement("a");
+      link.className = "fr-btn fr-btn--sm";
+      link.href = location.pathname + location.search;
+      link.textContent = count === 1 ? "1 nouvelle" : `${count >= 1000 ? "1000+" : count} nouvelles`;
+      news.replaceChildren(link);
+    } catch {
+      // The service or the network is away: asked again later.
+    }
+  };
+  if (news) {
+    setInterval(ask, EVERY);
+    document.addEventListener("visibilitychange", ask);
+  }
+
   // What was just done is told once: reloading or sharing the address does not tell it again.
   const url = new URL(location.href);
   if (document.querySelector(".team-page")) takeBoxes(url.searchParams.has("fait"));
-  if (url.searchParams.has("fait")) {
+  if (url.searchParams.has("fait") || url.searchParams.has("lot")) {
     url.searchParams.delete("fait");
+    url.searchParams.delete("lot");
     url.searchParams.delete("demande");
     history.replaceState(null, "", url);
   }

@@ -49,7 +49,9 @@ impl Desk {
         if part == Part::Named {
             tx.event_add(&ticket.id, now, &by, EventKind::Joined, &message.from_email).await?;
         }
-        if message.attachments.is_empty()
+        let put_off = ticket.status == Status::Snoozed;
+        if !put_off
+            && message.attachments.is_empty()
             && arrival.raw.len() <= PICTURED
             && thanks::only_thanks(&message.text(), self.asked(tx, &ticket, message).await?)
         {
@@ -91,7 +93,7 @@ impl Desk {
         // Followed silently as long as somebody else is asked; asked ourselves, we answer.
         let asked = message.to.iter().any(|address| self.own().is_own(address));
         let settled = match ticket.status {
-            Status::Open => false,
+            Status::Open | Status::Snoozed => false,
             Status::Follow => asked,
             _ => true,
         };
@@ -107,7 +109,9 @@ impl Desk {
             ticket.contested = true;
             tx.event_add(&ticket.id, now, &by, EventKind::Contested, "").await?;
         }
-        if settled && !stopped && self.reopened_too_often(tx, &ticket).await? {
+        if put_off {
+            self.wake_in(tx, &mut ticket, &by, "un message est arrivé", now).await?;
+        } else if settled && !stopped && self.reopened_too_often(tx, &ticket).await? {
             self.withhold_reopening(tx, &ticket, now).await?;
         } else if settled {
             tx.event_add(&ticket.id, now, &by, EventKind::Reopened, "").await?;
@@ -124,6 +128,10 @@ impl Desk {
             return Ok(());
         }
         let now = self.clock().now();
+        if ticket.status == Status::Snoozed {
+            self.wake_in(tx, ticket, &Actor::Correspondent, because, now).await?;
+            return self.save(tx, ticket).await;
+        }
         if self.reopened_too_often(tx, ticket).await? {
             return self.withhold_reopening(tx, ticket, now).await;
         }

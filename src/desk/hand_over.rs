@@ -164,7 +164,7 @@ impl Desk {
             organisation: Some(ticket.organisation.as_str()).filter(|name| !name.is_empty()),
             requester_name: &ticket.requester_name,
             requester_email: &ticket.requester_email,
-            typed: ticket.channel == Channel::Form,
+            typed: ticket.channel != Channel::Mail,
             subject: &ticket.subject,
             message: &first.message.body,
             reply_seen_by: ReplySeenBy::Service,
@@ -199,7 +199,7 @@ impl Desk {
         let Some(arrival) = tx.arrival(&first.arrival_id).await? else { return Ok(Vec::new()) };
         Ok(match arrival.door.channel() {
             Channel::Mail => vec![Enclosure::Mail(parse::without_blind_copies(&arrival.raw))],
-            Channel::Form => {
+            Channel::Form | Channel::Hand => {
                 let files = Form::from_raw(&arrival.raw)?.files.into_iter();
                 files
                     .map(|FormFile { name, content_type, bytes }| Enclosure::File {

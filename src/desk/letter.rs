@@ -157,7 +157,7 @@ impl Desk {
         let rendered = self.render(reply, ticket, decision, directory, Mode::Automatic)?;
         let subject = match ticket.channel {
             // A mail to an address typed in a form repeats nothing that was typed.
-            Channel::Form => rendered.subject,
+            Channel::Form | Channel::Hand => rendered.subject,
             Channel::Mail => ticket.subject.clone(),
         };
         self.letter(ticket, promise, Said { subject, text: rendered.text, html: rendered.html })

@@ -16,6 +16,8 @@ mod deliver;
 mod directory;
 mod follow;
 mod forward;
+mod found;
+mod hand;
 mod hand_over;
 mod health;
 mod letter;
@@ -58,7 +60,7 @@ use crate::store::{Store, StoreError};
 use crate::triage::Triage;
 
 pub use accept::{Accepted, Doorkeeper, Incoming};
-pub use acts::{Others, Outgoing, Recipient, RecipientPart, Seen};
+pub use acts::{Bulk, MOST_AT_ONCE, Others, Outgoing, Recipient, RecipientPart, Seen, TakenBack};
 pub use alike::Around;
 pub use correction::Correction;
 pub use decide::decide;

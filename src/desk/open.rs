@@ -97,13 +97,13 @@ impl Desk {
         tx.ticket_add(&ticket, &decision, draft.as_ref()).await?;
         let first =
             self.file_message(tx, arrival, understood, digest, &ticket.id, Direction::In, ban).await?;
+        self.note_body(tx, &ticket.id, &triage, &decision).await?;
         let by = Actor::Program;
         tx.sketch_add(&ticket.id, &sketch(message), arrival.received_at).await?;
-        let (received, door) = (arrival.received_at, arrival.door.code());
-        tx.event_add(&ticket.id, received, &Actor::Requester, EventKind::Opened, door).await?;
+        self.tell_opened(tx, arrival, understood, &ticket.id).await?;
         if understood.message.insists {
             let detail = "a demandé qu’une personne lise";
-            tx.event_add(&ticket.id, received, &Actor::Requester, EventKind::Insisted, detail).await?;
+            tx.event_add(&ticket.id, arrival.received_at, &Actor::Requester, EventKind::Insisted, detail).await?;
         }
         let detail =
             format!("{} · {} · {}", decision.action.code(), decision.category, decision.reason.code());
@@ -127,6 +127,25 @@ impl Desk {
             }
         }
         Ok((Outcome::Opened, ticket.id))
+    }
+
+    /// Writes who opened a ticket, and by what way.
+    async fn tell_opened(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival,
+        understood: &Understood,
+        ticket_id: &str,
+    ) -> Result<(), DeskError> {
+        let (received, door) = (arrival.received_at, arrival.door.code());
+        let Some(heard) = &understood.heard else {
+            let by = Actor::Requester;
+            return Ok(tx.event_add(ticket_id, received, &by, EventKind::Opened, door).await?);
+        };
+        let by = Actor::Person(heard.by.clone());
+        tx.event_add(ticket_id, received, &by, EventKind::Opened, door).await?;
+        let how = format!("Reçue ainsi : {}", heard.means.title());
+        Ok(tx.event_add(ticket_id, received, &by, EventKind::Noted, &how).await?)
     }
 
     /// Stores a message on a ticket and makes it findable.
@@ -159,7 +178,7 @@ impl Desk {
         for id in &understood.traces.other_ids {
             tx.message_id_also(id, ticket_id).await?;
         }
-        tx.search_add(ticket_id, &message.searched(&arrival.reference)).await?;
+        self.search_message(tx, ticket_id, &arrival.reference, message).await?;
         Ok(stored)
     }
 }

@@ -23,7 +23,7 @@ impl Desk {
         let (directory, triage) = (self.directory_in(&mut tx).await?, self.triage_in(&mut tx).await?);
         let acts = self.settings().automatic.mode == Mode::Act && !self.automatic_stopped_in(&mut tx).await?;
         drop(tx);
-        let decision = decide(&triage, &directory, &message_of(form), None, self.clock().now());
+        let decision = decide(&triage, &directory, &typed(form), None, self.clock().now());
         Ok(Preview { decision, acts })
     }
 }

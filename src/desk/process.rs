@@ -61,7 +61,7 @@ impl Desk {
         ended.unwrap_or(Err(DeskError::Defect))
     }
 
-    async fn process(&self, arrival: &Arrival) -> Result<(), DeskError> {
+    pub(super) async fn process(&self, arrival: &Arrival) -> Result<(), DeskError> {
         if self.is_probe(arrival) {
             let mut tx = self.store().begin().await?;
             tx.arrival_done(&arrival.id, Outcome::Probe, None).await?;

@@ -285,7 +285,8 @@ impl Desk {
         let decision =
             decide(&triage, &directory, &understood.message, understood.nature(), arrival.received_at);
         let begun = new_ticket(arrival, understood, &decision, ticket.status, ticket.updated_at);
-        Ok(tx.ticket_begin(&Ticket { id: ticket.id.clone(), ..begun }, &decision).await?)
+        tx.ticket_begin(&Ticket { id: ticket.id.clone(), ..begun }, &decision).await?;
+        self.note_body(tx, &ticket.id, &triage, &decision).await
     }
 
     /// Everybody outside the service whom a mail goes to.

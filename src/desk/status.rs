@@ -90,8 +90,10 @@ fn standing(file: &TicketFile) -> Standing {
     let stage = match ticket.status {
         // Until the refusal has left, a colleague may still stop it: the requester is not told of what may not be.
         Status::Refused if refusal_left => Stage::Refused,
-        Status::Open if ticket.assignee.is_some() => Stage::InProgress,
-        Status::Refused | Status::Open | Status::SetAside | Status::Follow => Stage::Received,
+        Status::Open | Status::Snoozed if ticket.assignee.is_some() => Stage::InProgress,
+        Status::Refused | Status::Open | Status::Snoozed | Status::SetAside | Status::Follow => {
+            Stage::Received
+        }
         Status::Answered => Stage::Answered,
         Status::HandedOver => Stage::HandedOver,
         Status::Closed => Stage::Closed,

@@ -40,6 +40,9 @@ impl Desk {
             };
             return Ok(Thread { ticket, ..Thread::default() });
         }
+        if arrival.door.channel() != Channel::Mail {
+            return Ok(Thread::default());
+        }
         let delivered = &understood.traces.delivered_to;
         let keyed = || delivered.iter().find_map(|to| token::entry_from_address(to, self.keys()));
         if let Some(id) = self.keyed_entry(arrival).or_else(keyed)

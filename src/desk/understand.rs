@@ -3,7 +3,7 @@
 use super::{Desk, DeskError};
 use crate::mail::settings::Unchecked;
 use crate::mail::{Auth, Automatic, Kind, parse, quote, tag, token};
-use crate::message::{Arrival, Channel, Door, Form, Lang, Message};
+use crate::message::{Arrival, Channel, Door, Form, Heard, Lang, Message};
 use crate::ticket::{Nature, Returned};
 
 /// What an arrival turned out to be.
@@ -16,12 +16,14 @@ pub(super) struct Understood {
     pub nature: Nature,
     /// It is a mail of ours, come back: its Message-ID carries our signature.
     pub ours: bool,
-    /// It came by form: nothing proves the address.
+    /// It came by form, or was typed in by hand: nothing proves the address.
     pub by_form: bool,
     /// The Message-ID of ours that a bounce or notice is about.
     pub about: Option<String>,
     /// The language of the form page, when the text itself does not tell.
     pub page_lang: Option<Lang>,
+    /// Who of the team typed it in, and how they were told.
+    pub heard: Option<Heard>,
     /// What only finding its thread needs.
     pub traces: Traces,
 }
@@ -94,7 +96,7 @@ impl Understood {
 }
 
 /// A form as the message that is decided about.
-pub(super) fn message_of(form: &Form) -> Message {
+pub(super) fn typed(form: &Form) -> Message {
     let mut message = form.to_message();
     message.fresh = quote::fresh(&message.subject, &message.body);
     message
@@ -103,11 +105,16 @@ pub(super) fn message_of(form: &Form) -> Message {
 impl Desk {
     pub(super) fn understand(&self, arrival: &Arrival) -> Result<Understood, DeskError> {
         match arrival.door.channel() {
-            Channel::Form => {
+            Channel::Form | Channel::Hand => {
                 let form = Form::from_raw(&arrival.raw)?;
-                let message = message_of(&form);
+                let message = typed(&form);
                 let own = self.own().is_own(&message.from_email);
-                let automatic = if own { Automatic::forbidden("own-address") } else { Automatic::ok() };
+                let automatic = match arrival.door {
+                    // A person spoke to a person: no machine answers.
+                    Door::Hand => Automatic::forbidden("by-hand"),
+                    _ if own => Automatic::forbidden("own-address"),
+                    _ => Automatic::ok(),
+                };
                 Ok(Understood {
                     answer_to: Some(message.from_email.clone()).filter(|_| !own),
                     message,
@@ -117,6 +124,7 @@ impl Desk {
                     by_form: true,
                     about: None,
                     page_lang: Some(form.lang),
+                    heard: form.heard,
                     traces: Traces { adds_to: form.adds_to, ..Traces::default() },
                 })
             }
@@ -168,6 +176,7 @@ impl Desk {
                     by_form: false,
                     about: parsed.original_message_id,
                     page_lang: None,
+                    heard: None,
                     traces: Traces {
                         auth: parsed.auth,
                         delivered_to: parsed.delivered_to,

@@ -5,7 +5,7 @@ mod answers;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attachment, Channel, Lang, Message, clean_file_name, one_line};
+use super::{Attachment, Channel, Heard, Lang, Message, clean_file_name, one_line};
 pub use answers::{Capacity, PurchaseStage};
 
 /// What a person typed into the public form.
@@ -42,6 +42,9 @@ pub struct Form {
     pub adds_to: Option<String>,
     /// The language of the form page: a hint for the language of the reply.
     pub lang: Lang,
+    /// A person of the team typed it in: who, and how they were told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Heard>,
     /// The files, in order.
     #[serde(skip)]
     pub files: Vec<FormFile>,
@@ -121,7 +124,7 @@ impl Form {
     /// both at once. `fresh` is the whole body: the caller takes quoted history out where there is some.
     pub fn to_message(&self) -> Message {
         Message {
-            channel: Channel::Form,
+            channel: if self.heard.is_some() { Channel::Hand } else { Channel::Form },
             from_name: one_line(&self.name, 200),
             from_email: self.email.trim().to_owned(),
             role: answers::role(self),

@@ -1,94 +1,26 @@
 //! The list of the team: views, filters, search, counts.
+//!
+//! A row of `ticket` is wide (the decision stands in it), so a list is made in two steps: an index alone says which tickets
+//! stand on the page, then those are read. What the first step asks of a ticket stands in the indexes of migrations 14 and 17.
+
+mod now;
+mod view;
 
 use chrono::{DateTime, Utc};
 
-use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder};
 
-use super::db::one;
+use super::search::{Asked, Expression};
 use super::ticket::TicketRow;
 use super::{Db, Store, StoreError, search};
 use crate::ticket::{HandOverState, Status, Ticket};
 use crate::triage::Reason;
+pub use now::Section;
+pub use view::View;
+use view::condition;
 
-/// A view of the queue: what needs somebody now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum View {
-    /// Open tickets, oldest first.
-    #[default]
-    Todo,
-    /// Automatic refusals that have not left yet.
-    LeavingSoon,
-    /// The requester answered a refusal.
-    Contested,
-    /// Open tickets assigned to the reader.
-    Mine,
-    /// Set aside, to be cleared by a person.
-    SetAside,
-    /// Handed over, and not answered yet.
-    HandedOver,
-    /// Handed over, and answered: a person glances at the answer.
-    ToRead,
-    /// Somebody else was asked: followed silently.
-    Followed,
-    /// Mail that failed or is in doubt.
-    Undelivered,
-    /// Everything, newest first.
-    All,
-}
-
-impl View {
-    /// Every view, in the order of the menu. (Parked arrivals are no tickets: they have a page of their own.)
-    pub const ALL: [Self; 10] = [
-        Self::Todo,
-        Self::Mine,
-        Self::LeavingSoon,
-        Self::Contested,
-        Self::ToRead,
-        Self::HandedOver,
-        Self::SetAside,
-        Self::Followed,
-        Self::Undelivered,
-        Self::All,
-    ];
-
-    /// Its code in URLs (French, as the team reads them).
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Todo => "a-traiter",
-            Self::LeavingSoon => "part-bientot",
-            Self::Contested => "contestees",
-            Self::Mine => "mes-demandes",
-            Self::SetAside => "ecartees",
-            Self::HandedOver => "transmises",
-            Self::ToRead => "a-relire",
-            Self::Followed => "suivies",
-            Self::Undelivered => "non-remises",
-            Self::All => "toutes",
-        }
-    }
-
-    /// The view with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|view| view.code() == code)
-    }
-
-    /// What the team reads.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Todo => "À traiter",
-            Self::LeavingSoon => "Part bientôt",
-            Self::Contested => "Refus contestés",
-            Self::Mine => "Mes demandes",
-            Self::SetAside => "Écartées",
-            Self::HandedOver => "Transmises sans réponse",
-            Self::ToRead => "Réponses à relire",
-            Self::Followed => "Suivies",
-            Self::Undelivered => "Envois en échec",
-            Self::All => "Toutes",
-        }
-    }
-}
+/// Where counting stops: more is "1000+" to a reader.
+const COUNTED: i64 = 1000;
 
 /// What the list is to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,14 +31,24 @@ pub struct Filter {
     pub status: Option<Status>,
     /// Only this category.
     pub category: Option<String>,
-    /// Only this channel code (`form`, `mail`).
+    /// Only this channel code (`form`, `mail`, `hand`).
     pub channel: Option<String>,
+    /// Only bodies of this kind, by the code of [`crate::triage::BodyKind`].
+    pub kind: Option<String>,
+    /// Only tickets of this account id; empty: of nobody.
+    pub assignee: Option<String>,
+    /// Only tickets opened at or after.
+    pub from: Option<DateTime<Utc>>,
+    /// Only tickets opened before.
+    pub until: Option<DateTime<Utc>>,
+    /// Only tickets changed after.
+    pub changed_since: Option<DateTime<Utc>>,
     /// The reader's account id: what [`View::Mine`] means.
     pub reader: String,
-    /// Words to find in subject, body, names, addresses, organisation, reference (accents and case do not matter);
-    /// empty for no search.
+    /// What is to be found in subject, body, names, addresses, organisation, reference, notes (see [`Asked`]); empty for
+    /// no search.
     pub search: String,
-    /// Continue after this row of the page before: its `updated_at`/`opened_at` key and id.
+    /// Continue after this row of the page before: its `opened_at` and id.
     pub after: Option<(DateTime<Utc>, String)>,
     /// Rows a page; 1 to 200.
     pub limit: i64,
@@ -125,6 +67,10 @@ pub struct Row {
     pub handed: Option<HandOverState>,
     /// When the meeting is that it leads to.
     pub meeting_at: Option<DateTime<Utc>>,
+    /// Put off, or back from that.
+    pub put_off: bool,
+    /// Until when it was put off; `None`: until somebody writes.
+    pub put_off_until: Option<DateTime<Utc>>,
     /// The assignee's name.
     pub assignee_name: Option<String>,
     /// What triage decided; `None` when it was stored by a version whose decisions read otherwise.
@@ -132,7 +78,7 @@ pub struct Row {
 }
 
 /// The part of a decision that a line of the list shows.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// Primary category: the ticket's differs once a person corrected it.
     pub category: String,
@@ -150,11 +96,37 @@ struct QueueRow {
     undelivered: bool,
     handed: Option<String>,
     meeting_at: Option<DateTime<Utc>>,
+    put_off: bool,
+    put_off_until: Option<DateTime<Utc>>,
     assignee_name: Option<String>,
-    decision: Json<serde_json::Value>,
+    verdict_category: Option<String>,
+    verdict_reason: Option<String>,
+    verdict_confidence: Option<f64>,
 }
 
-const SELECT: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.category, t.subject, t.requester_name,
+impl TryFrom<QueueRow> for Row {
+    type Error = StoreError;
+
+    fn try_from(row: QueueRow) -> Result<Self, StoreError> {
+        let verdict = row.verdict_category.zip(row.verdict_confidence).and_then(|(category, confidence)| {
+            let reason = serde_json::from_value(serde_json::Value::String(row.verdict_reason?)).ok()?;
+            Some(Verdict { category, reason, confidence })
+        });
+        Ok(Self {
+            ticket: Ticket::try_from(row.ticket)?,
+            leaves_at: row.leaves_at,
+            undelivered: row.undelivered,
+            handed: row.handed.as_deref().and_then(HandOverState::from_code),
+            meeting_at: row.meeting_at,
+            put_off: row.put_off,
+            put_off_until: row.put_off_until,
+            assignee_name: row.assignee_name,
+            verdict,
+        })
+    }
+}
+
+const ROWS: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.category, t.subject, t.requester_name,
     t.requester_email, t.organisation, t.assignee, t.history, t.contested, t.version, t.opened_at, t.updated_at,
     (SELECT MIN(o.due_at) FROM outbox o WHERE o.ticket_id = t.id AND o.kind = 'refusal' AND o.state = 'due')
         AS leaves_at,
@@ -163,129 +135,154 @@ const SELECT: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.c
     (SELECT CASE WHEN h.glanced_at IS NOT NULL OR (h.state = 'answered' AND h.reached) THEN NULL ELSE h.state END
         FROM hand_over h WHERE h.ticket_id = t.id ORDER BY h.made_at DESC, h.id DESC LIMIT 1) AS handed,
     (SELECT k.at FROM meeting k WHERE k.ticket_id = t.id) AS meeting_at,
-    a.name AS assignee_name, t.decision
-    FROM ticket t LEFT JOIN account a ON a.id = t.assignee WHERE ";
+    z.ticket_id IS NOT NULL AS put_off, z.until AS put_off_until, a.name AS assignee_name,
+    t.decision ->> 'category' AS verdict_category, t.decision ->> 'reason' AS verdict_reason,
+    CAST(t.decision ->> 'confidence' AS DOUBLE PRECISION) AS verdict_confidence
+    FROM (";
+const JOINS: &str = ") AS p JOIN ticket t ON t.id = p.id LEFT JOIN account a ON a.id = t.assignee
+    LEFT JOIN snooze z ON z.ticket_id = t.id ORDER BY p.opened_at";
 
-/// What a view stands for in a `WHERE`; the reader's id is bound apart for [`View::Mine`].
-fn condition(view: View) -> &'static str {
-    match view {
-        View::Todo => "t.status = 'open'",
-        View::Mine => "t.status = 'open' AND t.assignee = ",
-        View::LeavingSoon => {
-            "t.id IN (SELECT ticket_id FROM outbox WHERE kind = 'refusal' AND state = 'due')"
-        }
-        View::Contested => "t.contested AND t.status = 'open'",
-        View::SetAside => "t.status = 'set_aside'",
-        View::HandedOver => {
-            "t.status = 'handed_over' AND NOT EXISTS (SELECT 1 FROM hand_over h
-                WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL)"
-        }
-        View::ToRead => {
-            "t.status = 'handed_over' AND EXISTS (SELECT 1 FROM hand_over h
-                WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL)"
-        }
-        View::Followed => "t.status = 'follow'",
-        View::Undelivered => "t.id IN (SELECT ticket_id FROM outbox WHERE state IN ('failed', 'in_doubt'))",
-        View::All => "1 = 1",
-    }
-}
-
-/// Writes the `WHERE`, order and limit of a list for either database.
-macro_rules! build {
-    ($filter:expr, $search:expr, $sqlite:expr) => {{
-        let (filter, search): (&Filter, Option<&String>) = ($filter, $search);
-        let mut query = QueryBuilder::new(SELECT);
-        query.push(condition(filter.view));
+/// Writes what is asked of a ticket, behind `WHERE`, for either database.
+macro_rules! conditions {
+    ($query:expr, $filter:expr, $search:expr, $sqlite:expr) => {{
+        let filter: &Filter = $filter;
+        $query.push(condition(filter.view));
         if filter.view == View::Mine {
-            query.push_bind(&filter.reader);
+            $query.push_bind(&filter.reader);
         }
         if let Some(status) = filter.status {
-            query.push(" AND t.status = ").push_bind(status.code());
+            $query.push(" AND t.status = ").push_bind(status.code());
         }
-        if let Some(category) = &filter.category {
-            query.push(" AND t.category = ").push_bind(category);
+        for (column, wanted) in [
+            (" AND t.category = ", &filter.category),
+            (" AND t.channel = ", &filter.channel),
+            (" AND t.organisation_kind = ", &filter.kind),
+        ] {
+            if let Some(wanted) = wanted {
+                $query.push(column).push_bind(wanted);
+            }
         }
-        if let Some(channel) = &filter.channel {
-            query.push(" AND t.channel = ").push_bind(channel);
+        match filter.assignee.as_deref() {
+            Some("") => {
+                $query.push(" AND t.assignee IS NULL");
+            }
+            Some(id) => {
+                $query.push(" AND t.assignee = ").push_bind(id);
+            }
+            None => {}
         }
-        if let Some(search) = search {
-            query.push(" AND (t.reference = ").push_bind(filter.search.trim().to_uppercase());
-            query.push(" OR ").push(if $sqlite { search::SQLITE } else { search::POSTGRES });
-            query.push_bind(search).push(if $sqlite { "))" } else { ")))" });
+        for (bound, at) in [
+            (" AND t.opened_at >= ", filter.from),
+            (" AND t.opened_at < ", filter.until),
+            (" AND t.updated_at > ", filter.changed_since),
+        ] {
+            if let Some(at) = at {
+                $query.push(bound).push_bind(at);
+            }
         }
+        let (within, end) = if $sqlite {
+            ("SELECT rowid FROM search WHERE search MATCH ", ")")
+        } else {
+            ("SELECT ticket_id FROM search WHERE doc @@ CAST(CAST(", " AS TEXT) AS TSQUERY))")
+        };
+        let key = if $sqlite { "t.search_id" } else { "t.id" };
+        match $search {
+            Wanted::Found(Expression::Finds(text)) => {
+                $query.push(format!(" AND {key} IN (")).push(within).push_bind(text).push(end);
+            }
+            Wanted::Found(Expression::FindsNot(text)) => {
+                $query.push(format!(" AND {key} NOT IN (")).push(within).push_bind(text).push(end);
+            }
+            Wanted::All | Wanted::Nothing => {}
+        }
+    }};
+}
+
+/// Writes a whole list.
+macro_rules! list {
+    ($filter:expr, $search:expr, $sqlite:expr) => {{
+        let filter: &Filter = $filter;
+        let mut query = QueryBuilder::new(ROWS);
+        query.push("SELECT t.id, t.opened_at FROM ticket t WHERE ");
+        conditions!(query, filter, $search, $sqlite);
         let newest_first = filter.view == View::All;
         if let Some((at, id)) = &filter.after {
-            query.push(if newest_first { " AND (t.opened_at < " } else { " AND (t.opened_at > " });
-            query.push_bind(*at).push(" OR (t.opened_at = ").push_bind(*at);
-            query.push(if newest_first { " AND t.id < " } else { " AND t.id > " });
-            query.push_bind(id).push("))");
+            // The bound stands alone before the tie, so that both databases begin in the index.
+            query.push(if newest_first { " AND t.opened_at <= " } else { " AND t.opened_at >= " });
+            query.push_bind(*at).push(if newest_first {
+                " AND (t.opened_at < "
+            } else {
+                " AND (t.opened_at > "
+            });
+            query.push_bind(*at).push(if newest_first { " OR t.id < " } else { " OR t.id > " });
+            query.push_bind(id).push(")");
         }
-        query.push(if newest_first {
-            " ORDER BY t.opened_at DESC, t.id DESC LIMIT "
-        } else {
-            " ORDER BY t.opened_at, t.id LIMIT "
-        });
-        query.push_bind(filter.limit.clamp(1, 200));
+        let order = if newest_first { " DESC" } else { "" };
+        query.push(format!(" ORDER BY t.opened_at{order}, t.id{order} LIMIT "));
+        query.push_bind(filter.limit.clamp(1, 200)).push(JOINS).push(format!("{order}, p.id{order}"));
         query
     }};
 }
 
-const COUNTS: &str = "SELECT
-    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'open' LIMIT 1000) AS c0),
-    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'open' AND t.assignee = $1 LIMIT 1000) AS c1),
-    (SELECT COUNT(*) FROM (SELECT DISTINCT ticket_id FROM outbox
-        WHERE kind = 'refusal' AND state = 'due' LIMIT 1000) AS c2),
-    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.contested AND t.status = 'open' LIMIT 1000) AS c3),
-    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'handed_over' AND EXISTS (SELECT 1 FROM hand_over h
-        WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL) LIMIT 1000) AS c4),
-    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'handed_over' AND NOT EXISTS (SELECT 1 FROM hand_over h
-        WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL) LIMIT 1000) AS c5),
-    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'set_aside' LIMIT 1000) AS c6),
-    (SELECT COUNT(*) FROM (SELECT 1 FROM ticket t WHERE t.status = 'follow' LIMIT 1000) AS c7),
-    (SELECT COUNT(*) FROM (SELECT DISTINCT ticket_id FROM outbox
-        WHERE state IN ('failed', 'in_doubt') LIMIT 1000) AS c8)";
+/// Writes a count that stops at [`COUNTED`].
+macro_rules! count {
+    ($filter:expr, $search:expr, $sqlite:expr) => {{
+        let mut query = QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM ticket t WHERE ");
+        conditions!(query, $filter, $search, $sqlite);
+        query.push(" LIMIT ").push_bind(COUNTED).push(") AS counted");
+        query
+    }};
+}
 
 impl Store {
     /// A page of the list, at most `filter.limit` rows.
     pub async fn queue(&self, filter: &Filter) -> Result<Vec<Row>, StoreError> {
         let mut link = self.read().await?;
-        let sqlite = link.db().is_sqlite();
-        let search = if filter.search.trim().is_empty() {
-            None
-        } else {
-            match search::expression(&filter.search, sqlite) {
-                Some(expression) => Some(expression),
-                // Only punctuation was asked for: nothing holds it.
-                None => return Ok(Vec::new()),
-            }
-        };
-        let rows: Vec<QueueRow> = match link.db() {
-            Db::Sqlite(c) => {
-                build!(filter, search.as_ref(), true).build_query_as::<QueueRow>().fetch_all(c).await?
-            }
-            Db::Postgres(c) => {
-                build!(filter, search.as_ref(), false).build_query_as::<QueueRow>().fetch_all(c).await?
-            }
-        };
-        rows.into_iter()
-            .map(|row| {
-                let ticket = Ticket::try_from(row.ticket)?;
-                let verdict = serde_json::from_value(row.decision.0).ok();
-                let handed = row.handed.as_deref().and_then(HandOverState::from_code);
-                let (leaves_at, undelivered, meeting_at) = (row.leaves_at, row.undelivered, row.meeting_at);
-                let assignee_name = row.assignee_name;
-                Ok(Row { ticket, leaves_at, undelivered, handed, meeting_at, assignee_name, verdict })
-            })
-            .collect()
+        page(link.db(), filter).await
     }
 
-    /// How many tickets stand in each view of [`View::ALL`] but `All`, in that order; counts stop at 1000.
-    pub async fn queue_counts(&self, reader: &str) -> Result<Vec<(View, i64)>, StoreError> {
+    /// How many tickets a list has in all, its place left aside; counting stops at 1000.
+    pub async fn queue_count(&self, filter: &Filter) -> Result<i64, StoreError> {
         let mut link = self.read().await?;
-        let counts = one!((i64, i64, i64, i64, i64, i64, i64, i64, i64), link.db(), COUNTS, reader)?
-            .unwrap_or_default();
-        let (todo, mine, leaving, contested, to_read, handed, aside, followed, undelivered) = counts;
-        let counts = [todo, mine, leaving, contested, to_read, handed, aside, followed, undelivered];
-        Ok(View::ALL.into_iter().zip(counts).collect())
+        let search = Wanted::of(filter, link.db().is_sqlite());
+        if matches!(search, Wanted::Nothing) {
+            return Ok(0);
+        }
+        let count: (i64,) = match link.db() {
+            Db::Sqlite(c) => count!(filter, &search, true).build_query_as().fetch_one(c).await?,
+            Db::Postgres(c) => count!(filter, &search, false).build_query_as().fetch_one(c).await?,
+        };
+        Ok(count.0)
     }
+}
+
+/// What a list searches for.
+enum Wanted {
+    /// No search: all of it.
+    All,
+    /// What the words find.
+    Found(Expression),
+    /// Nothing that could be found was asked for.
+    Nothing,
+}
+
+impl Wanted {
+    fn of(filter: &Filter, sqlite: bool) -> Self {
+        if filter.search.trim().is_empty() {
+            return Self::All;
+        }
+        search::expression(&Asked::read(&filter.search), sqlite).map_or(Self::Nothing, Self::Found)
+    }
+}
+
+async fn page(db: Db<'_>, filter: &Filter) -> Result<Vec<Row>, StoreError> {
+    let search = Wanted::of(filter, db.is_sqlite());
+    if matches!(search, Wanted::Nothing) {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<QueueRow> = match db {
+        Db::Sqlite(c) => list!(filter, &search, true).build_query_as().fetch_all(c).await?,
+        Db::Postgres(c) => list!(filter, &search, false).build_query_as().fetch_all(c).await?,
+    };
+    rows.into_iter().map(Row::try_from).collect()
 }

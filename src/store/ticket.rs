@@ -77,7 +77,7 @@ impl TryFrom<TicketRow> for Ticket {
 
     fn try_from(row: TicketRow) -> Result<Self, StoreError> {
         let status = Status::from_code(&row.status).ok_or_else(|| unreadable("ticket", &row.id, "status"))?;
-        let channel = if row.channel == "form" { Channel::Form } else { Channel::Mail };
+        let channel = Channel::from_code(&row.channel).unwrap_or_default();
         Ok(Self {
             id: row.id,
             reference: row.reference,
@@ -119,6 +119,7 @@ const SAVE: &str =
 const SET_REQUESTER: &str = "UPDATE ticket SET requester_name = $2, requester_email = $3 WHERE id = $1";
 const BEGIN: &str = "UPDATE ticket SET lang = $2, category = $3, subject = $4, requester_name = $5,
     requester_email = $6, organisation = $7, opened_at = $8, decision = $9 WHERE id = $1";
+const SET_KIND: &str = "UPDATE ticket SET organisation_kind = $2 WHERE id = $1";
 const SET_DRAFT: &str = "UPDATE ticket SET draft = $2 WHERE id = $1";
 const BY_REFERENCE: &str = "SELECT id, reference, status, channel, lang, category, subject, requester_name,
     requester_email, organisation, assignee, history, contested, version, opened_at, updated_at
@@ -217,6 +218,12 @@ impl Tx {
             ticket.opened_at,
             Json(decision)
         )?;
+        Ok(())
+    }
+
+    /// Notes what kind of body writes, by the code of [`crate::triage::BodyKind`].
+    pub async fn ticket_set_kind(&mut self, id: &str, kind: &str) -> Result<(), StoreError> {
+        change!(self.db(), SET_KIND, id, kind)?;
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use super::EventKind;
 use crate::message::{Channel, Lang};
 
 /// A labelled example.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {
     /// The ticket it comes from; it may be gone.
     pub ticket_id: String,

@@ -218,7 +218,7 @@ fn margin(found: &Classification) -> f64 {
 fn against_setting_aside(matter: &Matter<'_>) -> Vec<HeldBack> {
     let Matter { set, found, subject, message, about, .. } = matter;
     let mut why = Vec::new();
-    if message.channel == Channel::Form {
+    if message.channel != Channel::Mail {
         why.push(Held::Form.plain());
     }
     let best = found.scored.first().filter(|best| best.category == NOISE && best.telling.is_some());

@@ -50,7 +50,7 @@ pub use directory::Directory;
 pub use files::RuleFiles;
 pub use guide::Guide;
 pub use hand_over::HandOver;
-pub use reference::{Correction, Period, Reference, Sheet, SheetRow};
+pub use reference::{BodyKind, Correction, Period, Reference, Sheet, SheetRow};
 pub use rule::Rule;
 pub use taxonomy::{Category, Taxonomy};
 

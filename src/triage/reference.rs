@@ -4,6 +4,7 @@
 
 pub mod corrected;
 pub(in crate::triage) mod csv;
+mod group;
 mod load;
 mod named;
 mod period;
@@ -14,6 +15,7 @@ mod software;
 use chrono::NaiveDate;
 
 pub use corrected::{Correction, Sheet, SheetRow};
+pub use group::BodyKind;
 pub(in crate::triage) use named::named_lists;
 pub use period::Period;
 pub(in crate::triage) use rows::Confidence;
@@ -62,6 +64,11 @@ impl Reference {
     /// The software that a published list of that contract names on that day, in the order of the file.
     pub fn software_covered(&self, contract: Contract, day: NaiveDate) -> impl Iterator<Item = &Software> {
         self.covered.all.iter().filter(move |software| software.is_covered(contract, day))
+    }
+
+    /// What kind of body has this id; `None`: no body has it.
+    pub fn kind_of(&self, id: &str) -> Option<BodyKind> {
+        self.bodies.find(id).map(|body| self.bodies.get(body).kind.into())
     }
 
     /// The name of the body with this id; the id itself where it is none (a firm).

@@ -10,7 +10,7 @@ use crate::support::database::{Database, on_both};
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 14] = [
+const SAMPLES: [(i64, &str); 16] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
@@ -24,7 +24,9 @@ const SAMPLES: [(i64, &str); 14] = [
     (11, include_str!("../data/migrations/0011.sql")),
     (12, include_str!("../data/migrations/0012.sql")),
     (13, include_str!("../data/migrations/0013.sql")),
+    (14, include_str!("../data/migrations/0014.sql")),
     (15, include_str!("../data/migrations/0015.sql")),
+    (17, include_str!("../data/migrations/0017.sql")),
 ];
 
 async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
@@ -62,6 +64,11 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert_eq!(store.directory_changes("d1").await.unwrap()[0].new.entry, directory.entries()[0]);
     let mailboxes = store.mailboxes().await.unwrap();
     assert_eq!((mailboxes[0].name.as_str(), mailboxes[0].kept, mailboxes[0].failing), ("contact", 1, 1));
+    assert_eq!(store.saved_views("p1").await.unwrap()[0].name, "SILL");
+    assert_eq!(store.key_preference("p1").await.unwrap().keys["c"], "m");
+    assert_eq!(store.bulk("b1").await.unwrap().unwrap().1[0].before.status, guichet::ticket::Status::Open);
+    assert!(store.snooze("t1").await.unwrap().is_some_and(|snooze| snooze.until.is_none()));
+    assert_eq!(store.search_missing(10).await.unwrap(), ["ABCD2345"], "upkeep writes its words anew");
     let [line] = &store.ledger().await.unwrap()[..1] else { panic!("a line a door") };
     assert!(line.balances(), "{line:?}");
 }

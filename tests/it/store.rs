@@ -161,12 +161,18 @@ async fn every_view_can_be_asked_for(database: Database) {
             view,
             category: Some("sill".into()),
             channel: Some("form".into()),
+            kind: Some("local".into()),
+            assignee: Some(String::new()),
+            from: Some(noon()),
+            until: Some(noon()),
+            changed_since: Some(noon()),
             search: "Équivalent d'un \"logiciel' & | ! (:*)".into(),
             after: Some((noon(), "x".into())),
             limit: 50,
             ..Filter::default()
         };
         assert!(store.queue(&filter).await.unwrap().is_empty());
+        assert_eq!(store.queue_count(&filter).await.unwrap(), 0);
         assert!(store.queue(&Filter { search: "?!".into(), ..filter }).await.unwrap().is_empty());
     }
     assert_eq!(store.queue_counts("nobody").await.unwrap().len(), View::ALL.len() - 1);

@@ -83,7 +83,7 @@ impl Desk {
         }
         let entries = act.tx.outbox_of(&act.ticket.id).await?;
         let before = entries.into_iter().find(|entry| entry.kind.is_automatic()).map(|entry| entry.recipient);
-        let typed = Some(act.ticket.requester_email.clone()).filter(|_| act.ticket.channel == Channel::Form);
+        let typed = Some(act.ticket.requester_email.clone()).filter(|_| act.ticket.channel != Channel::Mail);
         Ok(before.or(typed))
     }
 }

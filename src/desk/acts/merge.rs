@@ -27,7 +27,8 @@ impl Desk {
         self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
         self.take_hand_overs_back(&mut act.tx, &act.ticket.id, act.at).await?;
         for stored in act.tx.messages(&act.ticket.id).await? {
-            act.tx.search_add(&target.id, &stored.message.searched(&act.ticket.reference)).await?;
+            let reference = act.ticket.reference.clone();
+            self.search_message(&mut act.tx, &target.id, &reference, &stored.message).await?;
         }
         act.tx.merge(&act.ticket.id, &target.id, act.ticket.status, act.at).await?;
         act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Merged, &target.reference).await?;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod automatic;
+mod bulk;
 mod correct;
 mod example;
 mod hand_over;
@@ -12,6 +13,7 @@ mod own;
 mod parked;
 mod refuse;
 mod requester;
+mod snooze;
 mod split;
 mod state;
 mod written;
@@ -24,6 +26,7 @@ use crate::store::{Direction, StoredMessage, Tx};
 use crate::ticket::{Actor, EventKind, Status, Ticket};
 
 pub use answer::{Outgoing, Recipient, RecipientPart};
+pub use bulk::{Bulk, MOST_AT_ONCE, TakenBack};
 pub use written::Others;
 
 /// The ticket as the person saw it, and who they are.
@@ -35,6 +38,13 @@ pub struct Seen {
     pub version: i64,
     /// Account id of the person.
     pub person: String,
+}
+
+impl Seen {
+    /// A ticket as a program that just read it saw it, for a person.
+    pub(in crate::desk) fn of(ticket: &Ticket, person: &str) -> Self {
+        Self { reference: ticket.reference.clone(), version: ticket.version, person: person.to_owned() }
+    }
 }
 
 /// An act under way: nothing is kept until [`Desk::conclude`].
@@ -98,6 +108,9 @@ impl Desk {
     async fn finish(&self, mut act: Act) -> Result<(), DeskError> {
         if act.ticket.status != act.before && act.ticket.status != Status::HandedOver {
             self.take_hand_overs_back(&mut act.tx, &act.ticket.id, act.at).await?;
+        }
+        if act.ticket.status != Status::Snoozed {
+            act.tx.snooze_forget(&act.ticket.id).await?;
         }
         act.ticket.updated_at = act.at;
         self.save(&mut act.tx, &act.ticket).await?;

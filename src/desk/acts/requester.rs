@@ -2,7 +2,7 @@
 
 use super::Seen;
 use crate::desk::{Desk, DeskError};
-use crate::store::{Direction, StoredMessage};
+use crate::store::{Direction, Searched, StoredMessage};
 use crate::ticket::{EventKind, Status};
 
 impl Desk {
@@ -28,7 +28,8 @@ impl Desk {
             self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
         }
         act.tx.ticket_set_requester(&act.ticket.id, name, email).await?;
-        act.tx.search_add(&act.ticket.id, &format!("{name} {email}")).await?;
+        let from = format!("{name}\n{email}");
+        act.tx.search_add(&act.ticket.id, &Searched { from: &from, ..Searched::default() }).await?;
         let detail = format!("{} → {email}", act.ticket.requester_email);
         self.conclude(act, EventKind::RequesterChanged, &detail).await
     }

@@ -3,6 +3,7 @@
 use super::Seen;
 use super::example::Says;
 use crate::desk::{Desk, DeskError};
+use crate::store::Searched;
 use crate::ticket::{EventKind, Status};
 
 impl Desk {
@@ -45,10 +46,11 @@ impl Desk {
 
     /// A note for colleagues.
     pub async fn note(&self, seen: &Seen, text: &str) -> Result<(), DeskError> {
-        let act = self.begin_act(seen).await?;
+        let mut act = self.begin_act(seen).await?;
         if text.trim().is_empty() {
             return Err(DeskError::Refused("La note est vide.".to_owned()));
         }
+        act.tx.search_add(&act.ticket.id, &Searched { note: text, ..Searched::default() }).await?;
         self.conclude(act, EventKind::Noted, text.trim()).await
     }
 

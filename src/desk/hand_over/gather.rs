@@ -99,7 +99,7 @@ impl Desk {
         let (mut enclosures, mut octets, mut carried) = (Vec::new(), 0, 0);
         for one in waiting {
             let mut own = self.enclosures(tx, &one.first).await?;
-            if one.ticket.channel == Channel::Form {
+            if one.ticket.channel != Channel::Mail {
                 let bytes = one.first.message.body.clone().into_bytes();
                 let name = format!("demande-{}.txt", one.ticket.reference);
                 own.insert(

@@ -10,11 +10,11 @@ use axum::response::{IntoResponse as _, Redirect};
 pub(super) use form::{ActForm, normal};
 
 use super::ticket::{Notice, Typed};
-use super::{mails, query, ticket};
+use super::{mails, query, snooze, ticket};
 use crate::clock::day_text;
 use crate::desk::{Desk, DeskError, Forward, Seen};
 use crate::message::Lang;
-use crate::store::{Account, Filter, View};
+use crate::store::{Account, View};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::WebResult;
@@ -115,6 +115,8 @@ async fn perform(
         "demandeur" => desk.set_requester(seen, &form.adresse).await.map(|()| "demandeur"),
         "tiers" => form.third().ask(desk, seen).await.map(|()| "tiers-demande"),
         "garder" => form.third().keep(desk, seen).await.map(|()| "reponse-gardee"),
+        "reporter" => snooze::put_off(desk, seen, &form.quand, &form.jusque).await.map(|()| "reporte"),
+        "reprendre" => desk.wake(seen).await.map(|()| "reprise"),
         "prendre" => desk.assign(seen, Some(&account.id)).await.map(|()| "affecte"),
         "affecter" => {
             let to = Some(form.personne.as_str()).filter(|id| !id.is_empty());
@@ -139,9 +141,8 @@ async fn leaving(desk: &Desk, seen: &Seen) -> Result<String, DeskError> {
 /// Where to go after an act: back to the list it was done from, or to the ticket.
 fn after(reference: &str, view: View, form: &ActForm, done: &Done) -> String {
     let code = done.code;
-    if form.retour == "liste" {
-        let list = query::list_url(&Filter { view, ..Filter::default() });
-        return format!("{list}&fait={code}&demande={}", query::percent_encode(reference));
+    if let Some(list) = query::back_to(&form.retour, code, reference) {
+        return list;
     }
     // Whoever has just chosen whom to answer goes on to the answer.
     let place = if code == "demandeur" { "#repondre" } else { "" };

@@ -35,6 +35,7 @@ pub(super) fn sentence(code: &str) -> String {
         "cap-domain" => "ce domaine a reçu assez de courriels automatiques depuis une heure",
         "cap-global" => "le service envoie déjà tout ce qu’il peut de courriels automatiques",
         "address-bounced" => "cette adresse a renvoyé un de nos courriels",
+        "by-hand" => "la demande a été saisie par une personne de l’équipe",
         "thread" => "il continue un échange : une personne répond",
         _ => return code.to_owned(),
     };

@@ -137,6 +137,7 @@ fn door_line(count: &DoorCount) -> DoorLine {
 fn door_title(door: Door) -> &'static str {
     match door {
         Door::Form => "Formulaire",
+        Door::Hand => "Saisie par l’équipe",
         Door::Pipe => "Courriel remis par commande",
         Door::Lmtp => "Courriel remis par LMTP",
         Door::Imap => "Boîtes relevées (IMAP)",

@@ -6,19 +6,25 @@ mod acts;
 mod attachment;
 mod automatic;
 mod ban;
+mod bulk;
+mod by_hand;
 mod categories;
 mod directory;
 mod flash;
 mod handed;
 mod health;
 mod highlight;
+pub(in crate::web) mod keys;
 mod mails;
 mod nature;
+mod news;
 mod parked;
 mod query;
 mod queue;
 mod reading;
 mod references;
+mod saved;
+mod snooze;
 mod stretch;
 mod third_party;
 mod ticket;
@@ -41,6 +47,16 @@ pub fn routes() -> Router<WebState> {
         .merge(references::routes())
         .route("/equipe", get(queue::show))
         .merge(ticket::routes())
+        .route("/equipe/nouvelles", get(news::count))
+        .route("/equipe/nouvelle", get(by_hand::show).post(by_hand::send))
+        .route("/equipe/reporter/{reference}", get(snooze::show))
+        .route("/equipe/lot", post(bulk::confirm))
+        .route("/equipe/lot/faire", post(bulk::perform))
+        .route("/equipe/lot/{id}/annuler", post(bulk::undo))
+        .route("/equipe/vues", post(saved::keep))
+        .route("/equipe/vues/{id}/supprimer", post(saved::forget))
+        .route("/equipe/preferences", get(keys::show).post(keys::save))
+        .route("/equipe/touches.js", get(keys::script))
         .route("/equipe/demandes/{reference}/{act}", post(acts::act))
         .route("/equipe/demandes/{reference}/pieces/{message}/{part}", get(attachment::download))
         .route("/equipe/demandes/{reference}/courriel/{message}", get(attachment::original))

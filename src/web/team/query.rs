@@ -3,14 +3,64 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::Deserialize;
 
+use crate::message::Channel;
 use crate::store::{Filter, View};
 use crate::ticket::Status;
+use crate::triage::BodyKind;
 
 /// Rows a page.
 pub(super) const PAGE: i64 = 50;
+/// What an address says of tickets that nobody has.
+pub(super) const NOBODY: &str = "personne";
+
+/// How old a request is, as a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Age {
+    Day,
+    Week,
+    Month,
+    Older,
+}
+
+impl Age {
+    pub(super) const ALL: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Older];
+
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Day => "jour",
+            Self::Week => "semaine",
+            Self::Month => "mois",
+            Self::Older => "plus",
+        }
+    }
+
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Day => "moins d’un jour",
+            Self::Week => "d’un jour à une semaine",
+            Self::Month => "d’une semaine à un mois",
+            Self::Older => "plus d’un mois",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|age| age.code() == code)
+    }
+
+    /// Opened at or after the first, before the second.
+    fn bounds(self, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let ago = |days| Some(now - Duration::days(days));
+        match self {
+            Self::Day => (ago(1), None),
+            Self::Week => (ago(7), ago(1)),
+            Self::Month => (ago(30), ago(7)),
+            Self::Older => (None, ago(30)),
+        }
+    }
+}
 
 /// The query of `/equipe`, as typed: unknown values mean "no filter", never an error page.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -20,53 +70,136 @@ pub(super) struct ListQuery {
     etat: String,
     categorie: String,
     canal: String,
+    nature: String,
+    a: String,
+    age: String,
     q: String,
     apres: String,
     /// What was just done, for the message on top ([`super::flash`]).
     pub(super) fait: String,
     /// The ticket it was done to.
     pub(super) demande: String,
+    /// The act on many tickets that was just done.
+    pub(super) lot: String,
+}
+
+/// A list as its address says it: the age is kept as such, since its bounds move with the day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct List {
+    pub(super) view: View,
+    pub(super) status: Option<Status>,
+    pub(super) category: Option<String>,
+    pub(super) channel: Option<Channel>,
+    pub(super) kind: Option<BodyKind>,
+    /// An account id, or [`NOBODY`].
+    pub(super) assignee: Option<String>,
+    pub(super) age: Option<Age>,
+    pub(super) search: String,
+    pub(super) after: Option<(DateTime<Utc>, String)>,
 }
 
 impl ListQuery {
-    /// The list asked for, as the store understands it.
-    pub(super) fn filter(&self, reader: &str) -> Filter {
-        Filter {
+    /// The list asked for; `None`: none, but the first page.
+    pub(super) fn list(&self) -> Option<List> {
+        let list = List {
             view: View::from_code(&self.vue).unwrap_or_default(),
             status: Status::from_code(&self.etat),
             category: some(&self.categorie),
-            channel: some(&self.canal).filter(|code| code == "form" || code == "mail"),
-            reader: reader.to_owned(),
+            channel: Channel::from_code(&self.canal),
+            kind: BodyKind::from_code(&self.nature),
+            assignee: some(&self.a),
+            age: Age::from_code(&self.age),
             search: crate::message::one_line(&self.q, 200),
             after: read_place(&self.apres),
+        };
+        let asked = View::from_code(&self.vue).is_some() || list != List::default();
+        asked.then_some(list)
+    }
+}
+
+impl List {
+    /// A whole view.
+    pub(super) fn of(view: View) -> Self {
+        Self { view, ..Self::default() }
+    }
+
+    /// As the store understands it.
+    pub(super) fn filter(&self, reader: &str, now: DateTime<Utc>) -> Filter {
+        let (from, until) = self.age.map(|age| age.bounds(now)).unwrap_or_default();
+        let assignee = self.assignee.clone().map(|id| if id == NOBODY { String::new() } else { id });
+        Filter {
+            view: self.view,
+            status: self.status,
+            category: self.category.clone(),
+            channel: self.channel.map(|channel| channel.code().to_owned()),
+            kind: self.kind.map(|kind| kind.code().to_owned()),
+            assignee,
+            from,
+            until,
+            reader: reader.to_owned(),
+            search: self.search.clone(),
+            after: self.after.clone(),
             limit: PAGE,
+            ..Filter::default()
         }
+    }
+
+    /// Its address, its place left out, so that a changed filter starts on the first page.
+    pub(super) fn url(&self) -> String {
+        let search = Some(self.search.as_str()).filter(|search| !search.is_empty());
+        let pairs = [
+            ("vue", Some(self.view.code())),
+            ("etat", self.status.map(Status::code)),
+            ("categorie", self.category.as_deref()),
+            ("canal", self.channel.map(Channel::code)),
+            ("nature", self.kind.map(BodyKind::code)),
+            ("a", self.assignee.as_deref()),
+            ("age", self.age.map(Age::code)),
+            ("q", search),
+        ];
+        let given = pairs.into_iter().filter_map(|(key, value)| value.map(|value| (key, value)));
+        let query: Vec<String> =
+            given.map(|(key, value)| format!("{key}={}", percent_encode(value))).collect();
+        format!("/equipe?{}", query.join("&"))
+    }
+
+    /// The address of the page after the row with this key.
+    pub(super) fn next_url(&self, key: DateTime<Utc>, id: &str) -> String {
+        format!("{}&apres={}_{}", self.url(), key.timestamp_micros(), percent_encode(id))
+    }
+
+    /// Whether less is shown than the view.
+    pub(super) fn is_filtered(&self) -> bool {
+        Self { after: None, ..self.clone() } != Self::of(self.view)
+    }
+
+    /// How many filters are set beside the search.
+    pub(super) fn filters(&self) -> usize {
+        [
+            self.status.is_some(),
+            self.category.is_some(),
+            self.channel.is_some(),
+            self.kind.is_some(),
+            self.assignee.is_some(),
+            self.age.is_some(),
+        ]
+        .into_iter()
+        .filter(|set| *set)
+        .count()
     }
 }
 
-/// The address of a list; `after` is left out, so that a changed filter starts on the first page.
-pub(super) fn list_url(filter: &Filter) -> String {
-    let mut pairs = vec![("vue", filter.view.code().to_owned())];
-    let status = filter.status.map(|status| status.code().to_owned());
-    let search = Some(filter.search.clone()).filter(|search| !search.is_empty());
-    for (key, value) in [
-        ("etat", status),
-        ("categorie", filter.category.clone()),
-        ("canal", filter.channel.clone()),
-        ("q", search),
-    ] {
-        if let Some(value) = value {
-            pairs.push((key, value));
-        }
-    }
-    let query: Vec<String> =
-        pairs.into_iter().map(|(key, value)| format!("{key}={}", percent_encode(&value))).collect();
-    format!("/equipe?{}", query.join("&"))
+/// The address of a whole view.
+pub(super) fn view_url(view: View) -> String {
+    List::of(view).url()
 }
 
-/// The address of the page after the row with this key.
-pub(super) fn next_url(filter: &Filter, key: DateTime<Utc>, id: &str) -> String {
-    format!("{}&apres={}_{}", list_url(filter), key.timestamp_micros(), percent_encode(id))
+/// Where to go after an act done in a list: the list itself, when the form names one of ours, told what was done.
+pub(super) fn back_to(list: &str, done: &str, reference: &str) -> Option<String> {
+    let ours = list == "/equipe"
+        || list.strip_prefix("/equipe?").is_some_and(|query| !query.contains(['\n', '\r', '\\']));
+    let joint = if list.contains('?') { '&' } else { '?' };
+    ours.then(|| format!("{list}{joint}fait={done}&demande={}", percent_encode(reference)))
 }
 
 fn read_place(text: &str) -> Option<(DateTime<Utc>, String)> {
@@ -102,22 +235,27 @@ mod tests {
             vue: "part-bientot".to_owned(),
             etat: "refused".to_owned(),
             canal: "form".to_owned(),
+            nature: "local".to_owned(),
+            a: NOBODY.to_owned(),
+            age: "semaine".to_owned(),
             q: " licence & co ".to_owned(),
             ..ListQuery::default()
         };
-        let filter = query.filter("me");
+        let list = query.list().unwrap();
         assert_eq!(
-            list_url(&filter),
-            "/equipe?vue=part-bientot&etat=refused&canal=form&q=licence%20%26%20co"
+            list.url(),
+            "/equipe?vue=part-bientot&etat=refused&canal=form&nature=local&a=personne&age=semaine&q=licence%20%26%20co"
         );
+        assert!(list.is_filtered() && list.filters() == 5);
         let key = DateTime::from_timestamp_micros(1_700_000_000_123_456).unwrap();
-        let next = next_url(&filter, key, "0190-a");
-        assert!(next.ends_with("&apres=1700000000123456_0190-a"));
+        assert!(list.next_url(key, "0190-a").ends_with("&apres=1700000000123456_0190-a"));
         assert_eq!(read_place("1700000000123456_0190-a"), Some((key, "0190-a".to_owned())));
+        let filter = list.filter("me", key);
+        assert_eq!((filter.assignee.as_deref(), filter.until), (Some(""), Some(key - Duration::days(1))));
     }
 
     #[test]
-    fn nonsense_in_the_address_means_no_filter() {
+    fn nonsense_in_the_address_means_no_filter_and_nothing_the_first_page() {
         let query = ListQuery {
             vue: "x".to_owned(),
             etat: "x".to_owned(),
@@ -125,7 +263,20 @@ mod tests {
             apres: "x".to_owned(),
             ..ListQuery::default()
         };
-        let filter = query.filter("me");
-        assert_eq!(filter, Filter { reader: "me".to_owned(), limit: PAGE, ..Filter::default() });
+        assert_eq!(query.list(), None);
+        let asked = ListQuery { vue: "a-traiter".to_owned(), ..query };
+        assert_eq!(asked.list(), Some(List::default()));
+    }
+
+    #[test]
+    fn an_act_leads_back_to_a_list_of_ours_alone() {
+        assert_eq!(back_to("/equipe", "clos", "ABCD2345").unwrap(), "/equipe?fait=clos&demande=ABCD2345");
+        assert!(
+            back_to("/equipe?vue=toutes", "clos", "A").unwrap().starts_with("/equipe?vue=toutes&fait=clos")
+        );
+        assert!(
+            back_to("https://x.example", "clos", "A").is_none()
+                && back_to("/equipe/sante", "c", "A").is_none()
+        );
     }
 }

@@ -1,4 +1,9 @@
-//! The list of the team: what needs somebody now, oldest first. Nothing on it moves by itself.
+//! The list of the team. Its first page answers "what needs me now?", in sections in the order of need; a view, a filter
+//! or a search shows one list, oldest first. Nothing on it moves by itself.
+
+mod filters;
+mod line;
+mod side;
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -6,40 +11,98 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use chrono::{DateTime, Utc};
 
-use super::categories::{Categories, UNRECOGNISED};
+use super::bulk::{self, Told};
+use super::categories::Categories;
 use super::mails::Way;
-use super::query::{self, ListQuery, PAGE};
+use super::query::{List, ListQuery, PAGE, view_url};
 use super::{directory, flash, ticket, words};
-use crate::clock::paris_text;
 use crate::keys::read_reference;
-use crate::message::{Channel, Lang};
-use crate::store::{Account, Filter, Row, View};
-use crate::ticket::{HandOverState, Status};
-use crate::triage::Reason;
+use crate::store::{Account, Asked, Filter, View};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
-use crate::web::error::WebResult;
+use crate::web::error::{WebError, WebResult};
 use crate::web::layout::{Layout, Page};
+pub(super) use filters::Choice;
+use filters::{Select, filters};
+use line::Line;
+use side::{Side, counted};
+
+/// Rows of a section of the first page.
+const FEW: i64 = 6;
 
 #[derive(Template)]
 #[template(path = "team/queue.html")]
 struct QueuePage {
     layout: Layout,
-    tabs: Vec<Tab>,
-    view: View,
+    title: &'static str,
+    /// The address to come back to after an act.
+    here: String,
+    side: Side,
+    alarms: Alarms,
+    /// A list, or the sections of the first page.
+    list: Option<ListShown>,
+    sections: Vec<SectionShown>,
+    selects: Vec<Select>,
+    /// The view that a search looks through: all, from the first page.
+    searched_view: View,
+    search: String,
+    /// How many filters are set: their box is open then.
+    set: usize,
+    /// What was not understood of the search.
+    remarks: Vec<String>,
+    people: Vec<Choice>,
+    done: Option<&'static str>,
+    done_to: Option<String>,
+    /// What an act on many tickets did.
+    told: Option<Told>,
+    /// The address that tells how many came since.
+    news: String,
+}
+
+/// One list.
+struct ListShown {
+    lines: Vec<Line>,
     empty: &'static str,
     filtered: bool,
     clear_href: String,
-    search: String,
-    statuses: Vec<Choice>,
-    categories: Vec<Choice>,
-    channels: Vec<Choice>,
-    lines: Vec<Line>,
+    newest_first: bool,
     next_href: Option<String>,
     first_href: Option<String>,
-    done: Option<&'static str>,
-    done_to: Option<String>,
+}
+
+/// A section of the first page.
+struct SectionShown {
+    view: View,
+    count: String,
+    /// Where all of it is, when not all of it is shown.
+    all_href: Option<String>,
+    lines: Vec<Line>,
+    /// Arrivals that could not be read stand with what waits to be cleared.
     parked: usize,
+}
+
+impl QueuePage {
+    /// Whether anything can be ticked.
+    fn has_lines(&self) -> bool {
+        match &self.list {
+            Some(list) => !list.lines.is_empty(),
+            None => self.sections.iter().any(|section| !section.lines.is_empty()),
+        }
+    }
+
+    /// What the table of a list is called.
+    fn caption(&self, list: &ListShown) -> String {
+        let order = if list.newest_first {
+            "de la plus récente à la plus ancienne"
+        } else {
+            "de la plus ancienne à la plus récente"
+        };
+        format!("{} : demandes, {order}", self.title)
+    }
+}
+
+/// What is wrong or stopped, on top.
+struct Alarms {
     automatic_stopped: bool,
     /// The breaker holds what is automatic.
     breaker: bool,
@@ -49,54 +112,6 @@ struct QueuePage {
     directory: Option<String>,
 }
 
-/// A view in the menu.
-struct Tab {
-    title: &'static str,
-    href: String,
-    current: bool,
-    /// `12`, `1000 et plus`; `None` where nothing is counted.
-    count: Option<String>,
-}
-
-/// An option of a filter.
-struct Choice {
-    value: String,
-    label: String,
-    selected: bool,
-}
-
-/// What else is to be known of a row before it is opened.
-struct Badge {
-    label: &'static str,
-    /// `error`, `new`, `info`: the design system's colours.
-    tone: &'static str,
-}
-
-/// A row.
-struct Line {
-    reference: String,
-    version: i64,
-    href: String,
-    base: String,
-    subject: String,
-    age: String,
-    opened: String,
-    opened_iso: String,
-    from: String,
-    organisation: String,
-    category: String,
-    /// What triage decided and how sure it was, where that still says something.
-    verdict: Option<String>,
-    channel: &'static str,
-    status: Status,
-    badges: Vec<Badge>,
-    assignee: Option<String>,
-    mine: bool,
-    leaves: Option<String>,
-    /// When the meeting is that it leads to.
-    meeting: Option<String>,
-}
-
 /// `GET /equipe`.
 pub(super) async fn show(
     State(state): State<WebState>,
@@ -104,147 +119,139 @@ pub(super) async fn show(
     Query(query): Query<ListQuery>,
 ) -> WebResult {
     let store = state.desk.store();
-    let filter = query.filter(&account.id);
-    // A reference read out on the telephone opens its request, whatever the view and the filters.
-    if let Some(reference) = read_reference(&filter.search)
-        && let Some(ticket) = store.ticket(&reference).await?
-    {
-        return Ok(Redirect::to(&ticket::href(&ticket.reference, filter.view)).into_response());
-    }
-    // One more than a page holds: whether there is a next page is then known without counting.
-    let mut rows = store.queue(&Filter { limit: PAGE + 1, ..filter.clone() }).await?;
-    let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-    rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let next_href = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| query::next_url(&filter, row.ticket.opened_at, &row.ticket.id));
-    let counts = store.queue_counts(&account.id).await?;
-    let categories = Categories::of(&state.desk);
     let now = state.desk.clock().now();
     let way = Way::of(&state.desk).await?;
-    let whole = Filter { view: filter.view, ..Filter::default() };
+    let list = query.list();
+    // A reference read out on the telephone opens its request, whatever the view and the filters.
+    if let Some(list) = &list
+        && let Some(reference) = read_reference(&list.search)
+        && let Some(ticket) = store.ticket(&reference).await?
+    {
+        return Ok(Redirect::to(&ticket::href(&ticket.reference, list.view)).into_response());
+    }
+    let counts = store.queue_counts(&account.id).await?;
+    let parked = store.arrivals_parked().await?.len();
+    let accounts = store.accounts().await?;
+    let categories = Categories::of(&state.desk);
+    let shown = match &list {
+        Some(list) => Some(one_list(&state, list, &account, &categories, &way, now).await?),
+        None => None,
+    };
+    let sections = match list {
+        Some(_) => Vec::new(),
+        None => sections(&state, (&counts, parked), &account, &categories, &way, now).await?,
+    };
+    let here = list.as_ref().map_or_else(|| "/equipe".to_owned(), List::url);
+    let saved = store.saved_views(&account.id).await?;
+    let asked = list.clone().unwrap_or_else(|| List::of(View::All));
+    let told = bulk::told(&state, &query.lot).await?;
+    let people = accounts.iter().filter(|one| !one.disabled).map(|one| Choice {
+        value: one.id.clone(),
+        label: one.name.clone(),
+        selected: one.id == account.id,
+    });
     let page = QueuePage {
         layout: Layout::team(&state, "/equipe", Some(&account.name)),
-        tabs: View::ALL.into_iter().map(|view| tab(view, filter.view, &counts)).collect(),
-        view: filter.view,
-        empty: empty(filter.view),
-        filtered: query::list_url(&filter) != query::list_url(&whole),
-        clear_href: query::list_url(&whole),
-        search: filter.search.clone(),
-        statuses: Status::ALL
-            .into_iter()
-            .map(|s| choice(s.code(), s.title(), filter.status == Some(s)))
-            .collect(),
-        categories: categories
-            .declared()
-            .map(|c| choice(&c.id, &c.title, filter.category.as_deref() == Some(&c.id)))
-            .collect(),
-        channels: [Channel::Form, Channel::Mail]
-            .into_iter()
-            .map(|c| choice(c.code(), words::channel(c), filter.channel.as_deref() == Some(c.code())))
-            .collect(),
-        lines: rows.into_iter().map(|row| line(row, &account, &categories, filter.view, &way, now)).collect(),
-        next_href,
-        first_href: filter.after.as_ref().map(|_| query::list_url(&filter)),
+        title: list.as_ref().map_or("À faire maintenant", |list| list.view.title()),
+        side: Side::of(&counts, saved, parked, list.as_ref().map(|list| list.view), &here, &account.id),
+        alarms: alarms(&state, now).await?,
+        sections,
+        selects: filters(&asked, &categories, &accounts),
+        searched_view: asked.view,
+        search: asked.search.clone(),
+        set: asked.filters(),
+        remarks: Asked::read(&asked.search).remarks.iter().map(crate::store::Remark::sentence).collect(),
+        people: people.collect(),
         done: flash::sentence(&query.fait),
         done_to: flash::reference(&query.demande).map(str::to_owned),
-        parked: store.arrivals_parked().await?.len(),
-        automatic_stopped: state.desk.automatic_stopped().await?,
-        breaker: state.desk.breaker_is_thrown().await?,
-        relay_away: store.relay().await?.failing_since.map(|since| words::age(now, since)),
-        directory: directory::waiting(state.desk.directory_to_confirm().await?),
+        told,
+        news: super::news::address(&here, now),
+        list: shown,
+        here,
     };
     Ok((StatusCode::OK, Page(page)).into_response())
 }
 
-fn tab(view: View, current: View, counts: &[(View, i64)]) -> Tab {
-    let count = counts.iter().find(|(counted, _)| *counted == view).map(|(_, count)| *count);
-    Tab {
-        title: view.title(),
-        href: query::list_url(&Filter { view, ..Filter::default() }),
-        current: view == current,
-        count: count.map(|n| if n >= 1000 { "1000+".to_owned() } else { n.to_string() }),
-    }
-}
-
-fn choice(value: &str, label: &str, selected: bool) -> Choice {
-    Choice { value: value.to_owned(), label: label.to_owned(), selected }
-}
-
-fn line(
-    row: Row,
+async fn one_list(
+    state: &WebState,
+    list: &List,
     account: &Account,
     categories: &Categories,
-    view: View,
     way: &Way,
     now: DateTime<Utc>,
-) -> Line {
-    let ticket = row.ticket;
-    let verdict = row.verdict.as_ref();
-    let corrected = verdict.is_some_and(|verdict| verdict.category != ticket.category);
-    let recognised = corrected || verdict.is_none_or(|verdict| verdict.reason.recognised());
-    let sensitive = verdict.is_some_and(|verdict| verdict.reason == Reason::Sensitive);
-    let refusable = verdict.is_some_and(|verdict| verdict.reason == Reason::RefusedTopic);
-    let undelivered = row.undelivered && ticket.status == Status::Open;
-    let retained =
-        !undelivered && refusable && !corrected && !ticket.contested && ticket.status == Status::Open;
-    let handed = row.handed.filter(|_| ticket.status == Status::Open && !undelivered);
-    let handed = handed.and_then(|state| match state {
-        HandOverState::Silent => Some("Transmise sans réponse"),
-        HandOverState::Declined => Some("Transmission déclinée"),
-        HandOverState::Returned => Some("Destinataire absent"),
-        HandOverState::Answered => Some("Réponse à faire suivre"),
-        HandOverState::Waiting | HandOverState::TakenBack => None,
-    });
-    let badges = [
-        handed.map(|label| Badge { label, tone: "new" }),
-        retained.then_some(Badge { label: "Refus retenu", tone: "new" }),
-        ticket.contested.then_some(Badge { label: "Contestée", tone: "error" }),
-        undelivered.then_some(Badge { label: "Non remise", tone: "error" }),
-        sensitive.then_some(Badge { label: "Sensible", tone: "new" }),
-        ticket.history.then_some(Badge { label: "Importée", tone: "info" }),
-    ];
-    let badges = badges.into_iter().flatten().collect();
-    let named = !ticket.requester_name.is_empty();
-    Line {
-        href: ticket::href(&ticket.reference, view),
-        base: format!("/equipe/demandes/{}", ticket.reference),
-        version: ticket.version,
-        subject: if ticket.subject.is_empty() { "(sans objet)".to_owned() } else { ticket.subject },
-        age: words::age(now, ticket.opened_at),
-        opened: paris_text(ticket.opened_at, Lang::Fr),
-        opened_iso: ticket.opened_at.to_rfc3339(),
-        from: if named { ticket.requester_name } else { ticket.requester_email },
-        organisation: ticket.organisation,
-        category: if recognised { categories.title(&ticket.category) } else { UNRECOGNISED.to_owned() },
-        // Of a correction no share is told: a person is sure.
-        verdict: verdict
-            .filter(|_| recognised && !corrected)
-            .map(|verdict| words::percent(verdict.confidence)),
-        channel: words::channel(ticket.channel),
-        status: ticket.status,
-        badges,
-        mine: ticket.assignee.as_deref() == Some(&account.id),
-        assignee: row.assignee_name,
-        leaves: row.leaves_at.map(|at| way.leaves(at, false, now)),
-        meeting: row.meeting_at.map(|at| paris_text(at, Lang::Fr)),
-        reference: ticket.reference,
+) -> Result<ListShown, WebError> {
+    let filter = list.filter(&account.id, now);
+    // One more than a page holds: whether there is a next page is then known without counting.
+    let mut rows = state.desk.store().queue(&Filter { limit: PAGE + 1, ..filter }).await?;
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = rows.len() > page;
+    rows.truncate(page);
+    let turn = rows.last().filter(|_| more);
+    Ok(ListShown {
+        next_href: turn.map(|row| list.next_url(row.ticket.opened_at, &row.ticket.id)),
+        first_href: list.after.as_ref().map(|_| list.url()),
+        lines: rows.into_iter().map(|row| Line::of(row, account, categories, list.view, way, now)).collect(),
+        empty: empty(list.view),
+        filtered: list.is_filtered(),
+        clear_href: view_url(list.view),
+        newest_first: list.view == View::All,
+    })
+}
+
+async fn sections(
+    state: &WebState,
+    (counts, parked): (&[(View, i64)], usize),
+    account: &Account,
+    categories: &Categories,
+    way: &Way,
+    now: DateTime<Utc>,
+) -> Result<Vec<SectionShown>, WebError> {
+    let found = state.desk.store().queue_now(counts, FEW).await?;
+    let mut sections = Vec::new();
+    for view in View::NOW {
+        let parked = if view == View::SetAside { parked } else { 0 };
+        let section = found.iter().find(|section| section.view == view);
+        if section.is_none() && parked == 0 {
+            continue;
+        }
+        let count = section.map_or(0, |section| section.count);
+        let rows = section.map(|section| section.rows.clone()).unwrap_or_default();
+        sections.push(SectionShown {
+            view,
+            count: counted(count),
+            all_href: (count > FEW).then(|| view_url(view)),
+            lines: rows.into_iter().map(|row| Line::of(row, account, categories, view, way, now)).collect(),
+            parked,
+        });
     }
+    Ok(sections)
+}
+
+async fn alarms(state: &WebState, now: DateTime<Utc>) -> Result<Alarms, WebError> {
+    Ok(Alarms {
+        automatic_stopped: state.desk.automatic_stopped().await?,
+        breaker: state.desk.breaker_is_thrown().await?,
+        relay_away: state.desk.store().relay().await?.failing_since.map(|since| words::age(now, since)),
+        directory: directory::waiting(state.desk.directory_to_confirm().await?),
+    })
 }
 
 /// What an empty view means: never a bare "no result".
 fn empty(view: View) -> &'static str {
     match view {
         View::Todo => "Tout est traité. Aucune demande n’attend.",
+        View::Unanswered => "Aucune demande n’est sans réponse.",
         View::Mine => "Aucune demande ne vous est affectée.",
         View::LeavingSoon => "Aucun refus automatique n’attend son départ.",
         View::Contested => "Personne n’a contesté de refus.",
         View::SetAside => "Rien n’est à vérifier parmi les messages écartés.",
         View::HandedOver => "Aucune demande transmise n’attend de réponse.",
+        View::Silent => "Aucune transmission n’est restée sans suite.",
         View::ToRead => "Aucune réponse n’est à relire.",
         View::Followed => "Aucune demande n’est suivie en copie.",
         View::Undelivered => "Tous les courriels sont arrivés à bon port.",
+        View::Snoozed => "Aucune demande n’est reportée.",
+        View::Back => "Aucune demande reportée n’est de retour.",
         View::All => "Aucune demande n’est encore arrivée.",
     }
 }

@@ -174,6 +174,7 @@ pub(super) async fn page(
         neighbours: around::neighbours(&state.desk, tickets, view),
         kept_answers: around::kept_answers(&state.desk, &file).await?,
         meeting: meeting.as_ref(),
+        snooze: state.desk.store().snooze(&file.ticket.id).await?.and_then(|snooze| snooze.until),
         merged_into: state.desk.store().merged_into(&file.ticket.id).await?,
         state,
         account,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use crate::clock::{day_text, paris_day};
 use crate::message::{Channel, Door, Lang};
 use crate::store::Account;
 use crate::ticket::Actor;
@@ -37,6 +38,14 @@ pub(super) fn leaves(now: DateTime<Utc>, due: DateTime<Utc>) -> String {
     if minutes < 60 { format!("part dans {minutes} min") } else { format!("part dans {} h", minutes / 60) }
 }
 
+/// Until when a request is put off: `Reportée au 3 décembre 2026`, `Reportée jusqu’à une réponse`.
+pub(super) fn put_off(until: Option<DateTime<Utc>>) -> String {
+    until.map_or_else(
+        || "Reportée jusqu’à une réponse".to_owned(),
+        |until| format!("Reportée au {}", day_text(paris_day(until), Lang::Fr)),
+    )
+}
+
 /// When something that failed is tried again: `prochain essai dans 12 min`, `prochain essai d’un instant à l’autre`.
 pub(super) fn next_try(now: DateTime<Utc>, at: DateTime<Utc>) -> String {
     match leaves(now, at).strip_prefix("part dans ") {
@@ -63,6 +72,7 @@ pub(super) fn channel(channel: Channel) -> &'static str {
     match channel {
         Channel::Form => "Formulaire",
         Channel::Mail => "Courriel",
+        Channel::Hand => "Saisie à la main",
     }
 }
 
@@ -70,6 +80,7 @@ pub(super) fn channel(channel: Channel) -> &'static str {
 pub(super) fn door(door: Door) -> &'static str {
     match door {
         Door::Form => "Formulaire",
+        Door::Hand => "Saisie à la main",
         Door::Pipe | Door::Lmtp | Door::Imap => "Courriel",
         Door::Sent => "Courriel envoyé",
         Door::Archive => "Archive",

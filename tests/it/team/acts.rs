@@ -124,7 +124,7 @@ async fn a_refusal_is_stopped_from_the_list_which_does_not_know_the_mail() {
     let (house, reference, _) = house_with_refusal().await;
     let list = house.page("/equipe?vue=part-bientot").await;
     assert!(list.contains(&format!("formaction=\"/equipe/demandes/{reference}/arreter\"")));
-    let answer = house.act(&reference, "arreter", &[("retour", "liste"), ("vue", "part-bientot")]).await;
+    let answer = house.act(&reference, "arreter", &[("retour", "/equipe?vue=part-bientot")]).await;
     let expected = format!("/equipe?vue=part-bientot&fait=arrete&demande={reference}");
     assert_eq!(location(&answer), expected);
     let list = house.page(&expected).await;

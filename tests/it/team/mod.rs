@@ -8,6 +8,7 @@ pub(crate) mod house;
 mod long;
 mod nature;
 mod pages;
+mod queue;
 mod references;
 mod sign_in;
 mod user;

@@ -132,6 +132,7 @@ impl Typed {
         files: Vec<FormFile>,
     ) -> Form {
         Form {
+            heard: None,
             name: one_line(&self.name, NAME_MAX),
             email: email::tidy(&self.email),
             organisation: one_line(&self.organisation, ORGANISATION_MAX),

@@ -27,6 +27,8 @@ pub(in crate::web::team) struct ActForm {
     pub(in crate::web::team) personne: String,
     pub(in crate::web::team) vue: String,
     pub(in crate::web::team) retour: String,
+    /// Until when a request is put off.
+    pub(in crate::web::team) quand: String,
     pub(in crate::web::team) tiers: String,
     pub(in crate::web::team) objet: String,
     pub(in crate::web::team) question: String,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 use super::after::{Sending, Sent, sending, sent};
 use super::answer::{AnswerBox, answer_box};
@@ -13,7 +14,7 @@ use super::{Choice, Notice, Typed};
 use crate::clock::paris_text;
 use crate::desk::Others;
 use crate::message::Lang;
-use crate::store::{Account, Direction, Filter, Meeting, OutboxEntry, TicketFile, View, Written};
+use crate::store::{Account, Direction, Meeting, OutboxEntry, TicketFile, View, Written};
 use crate::ticket::{Status, Ticket};
 use crate::triage::directory::Entry;
 use crate::triage::explain::{Spoken, spoken};
@@ -100,6 +101,8 @@ pub(super) struct TicketPage<'a> {
     categories: Vec<Choice>,
     people: Vec<Choice>,
     mine: bool,
+    /// Until when it is put off; `None`: until somebody writes.
+    snooze: Option<DateTime<Utc>>,
 }
 
 /// The automatic refusal that waits to leave.
@@ -170,6 +173,7 @@ pub(super) struct Built<'a, 'b> {
     pub(super) kept_answers: Vec<KeptAnswer>,
     pub(super) meeting: Option<&'b Meeting>,
     pub(super) merged_into: Option<String>,
+    pub(super) snooze: Option<DateTime<Utc>>,
 }
 
 pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
@@ -196,6 +200,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         kept_answers,
         meeting,
         merged_into,
+        snooze,
     } = of;
     // A refusal that was taken back is a refusal again.
     let (refused_text, kept) = split_kept(state, kept);
@@ -227,7 +232,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         merged_into,
         base: format!("/equipe/demandes/{}", ticket.reference),
         view,
-        list_href: query::list_url(&Filter { view, ..Filter::default() }),
+        list_href: query::view_url(view),
         next_href,
         age: words::age(now, ticket.opened_at),
         opened: paris_text(ticket.opened_at, Lang::Fr),
@@ -264,6 +269,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         refusal: typed.refusal.clone().or(refused_text).unwrap_or(refusal),
         categories: categories.choices(&chosen).map(|c| category_choice(c, &chosen)).collect(),
         people: people(accounts, ticket),
+        snooze,
         mine: ticket.assignee.as_deref() == Some(&account.id),
         ticket,
         notice,

@@ -1,0 +1,94 @@
+//! What can be found of a request, and by what kind of body it is filtered: written as it is filed, and made up for the
+//! tickets of a database from before.
+
+use super::{Desk, DeskError};
+use crate::message::Message;
+use crate::store::{Searched, Tx};
+use crate::ticket::EventKind;
+use crate::triage::{Decision, Triage};
+
+/// Tickets made findable in one go.
+const TOGETHER: i64 = 500;
+
+/// Function and address beside the name: people look for any of them.
+pub(super) fn writer(message: &Message) -> String {
+    format!("{}\n{}\n{}", message.from_name, message.from_email, message.role)
+}
+
+impl Desk {
+    /// Makes a message of a ticket findable.
+    pub(super) async fn search_message(
+        &self,
+        tx: &mut Tx,
+        ticket_id: &str,
+        reference: &str,
+        message: &Message,
+    ) -> Result<(), DeskError> {
+        let searched = Searched {
+            from: &writer(message),
+            subject: &message.subject,
+            organisation: &message.organisation,
+            reference,
+            note: "",
+            text: &message.body,
+        };
+        Ok(tx.search_add(ticket_id, &searched).await?)
+    }
+
+    /// Keeps what kind of body a decision names, and its name to be found by.
+    pub(super) async fn note_body(
+        &self,
+        tx: &mut Tx,
+        ticket_id: &str,
+        triage: &Triage,
+        decision: &Decision,
+    ) -> Result<(), DeskError> {
+        let Some(body) = &decision.organisation else { return Ok(()) };
+        if let Some(kind) = body.path.first().and_then(|id| triage.reference().kind_of(id)) {
+            tx.ticket_set_kind(ticket_id, kind.code()).await?;
+        }
+        let searched = Searched { organisation: &body.name, ..Searched::default() };
+        Ok(tx.search_add(ticket_id, &searched).await?)
+    }
+
+    /// Makes the tickets findable that are not yet: those of an older database. Returns how many.
+    pub async fn make_findable(&self) -> Result<usize, DeskError> {
+        let mut made = 0;
+        loop {
+            let missing = self.store().search_missing(TOGETHER).await?;
+            if missing.is_empty() {
+                return Ok(made);
+            }
+            for reference in &missing {
+                self.make_one_findable(reference).await?;
+            }
+            made += missing.len();
+        }
+    }
+
+    async fn make_one_findable(&self, reference: &str) -> Result<(), DeskError> {
+        let Some(file) = self.store().ticket_file(reference).await? else { return Ok(()) };
+        let ticket = &file.ticket;
+        let mut tx = self.store().begin().await?;
+        // The ticket's own words stand even where nothing was filed on it.
+        let own = Searched {
+            from: &format!("{}\n{}", ticket.requester_name, ticket.requester_email),
+            subject: &ticket.subject,
+            organisation: &ticket.organisation,
+            reference,
+            ..Searched::default()
+        };
+        tx.search_add(&ticket.id, &own).await?;
+        for stored in &file.messages {
+            self.search_message(&mut tx, &ticket.id, reference, &stored.message).await?;
+        }
+        for event in file.events.iter().filter(|event| event.kind == EventKind::Noted) {
+            tx.search_add(&ticket.id, &Searched { note: &event.detail, ..Searched::default() }).await?;
+        }
+        if let Some(decision) = &file.decision {
+            let triage = self.triage_in(&mut tx).await?;
+            self.note_body(&mut tx, &ticket.id, &triage, decision).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}

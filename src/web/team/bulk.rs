@@ -1,0 +1,295 @@
+//! One act on many requests: what was ticked, a page that says what is about to happen, the act, and what became of it.
+
+use askama::Template;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use super::categories::Categories;
+use super::query::{self, percent_encode};
+use crate::desk::{Bulk, DeskError, Seen};
+use crate::message::one_line;
+use crate::store::Account;
+use crate::web::WebState;
+use crate::web::auth::SignedIn;
+use crate::web::error::{WebError, WebResult};
+use crate::web::layout::{Layout, Page};
+
+/// What an act on many did, told on the next page.
+pub(super) struct Told {
+    pub(super) sentence: String,
+    pub(super) left: Vec<Left>,
+    /// The act that can still be taken back.
+    pub(super) undo: Option<String>,
+}
+
+/// A request that was left out.
+pub(super) struct Left {
+    pub(super) reference: String,
+    pub(super) subject: String,
+    pub(super) because: String,
+}
+
+/// A request that is about to be done.
+struct Taken {
+    reference: String,
+    version: i64,
+    subject: String,
+    from: String,
+    /// The refused topic; empty where it says nothing.
+    topic: String,
+    /// The refusal that will leave; empty where none will.
+    refusal: String,
+}
+
+#[derive(Template)]
+#[template(path = "team/bulk.html")]
+struct BulkPage {
+    layout: Layout,
+    title: String,
+    says: String,
+    refused: Option<String>,
+    act: String,
+    here: String,
+    to: String,
+    text: String,
+    button: String,
+    taken: Vec<Taken>,
+    left: Vec<Left>,
+}
+
+/// What was sent: the boxes ticked stand in it more than once.
+#[derive(Default)]
+struct Sent {
+    act: String,
+    here: String,
+    to: String,
+    text: String,
+    /// Reference and version seen.
+    ticked: Vec<(String, i64)>,
+}
+
+impl Sent {
+    fn read(pairs: Vec<(String, String)>) -> Self {
+        let mut sent = Self { here: "/equipe".to_owned(), ..Self::default() };
+        for (name, value) in pairs {
+            match name.as_str() {
+                "acte" => sent.act = value,
+                "retour" if query::back_to(&value, "", "").is_some() => sent.here = value,
+                "pour" => sent.to = one_line(&value, 100),
+                "texte" => sent.text = value.replace("\r\n", "\n"),
+                "d" => {
+                    let read = value
+                        .split_once('.')
+                        .and_then(|(reference, version)| Some((reference.to_owned(), version.parse().ok()?)));
+                    sent.ticked.extend(read);
+                }
+                _ => {}
+            }
+        }
+        sent
+    }
+
+    fn bulk(&self) -> Option<Bulk> {
+        Some(match self.act.as_str() {
+            "clore" => Bulk::Close,
+            "refuser" => Bulk::Refuse,
+            "repondre" => Bulk::Answer(self.text.clone()),
+            "affecter" => Bulk::Assign(Some(self.to.clone()).filter(|to| to != query::NOBODY)),
+            _ => return None,
+        })
+    }
+}
+
+/// `POST /equipe/lot`: what is about to happen. Nothing is done yet.
+pub(super) async fn confirm(
+    State(state): State<WebState>,
+    SignedIn(account): SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> WebResult {
+    let sent = Sent::read(pairs);
+    if sent.ticked.is_empty() {
+        let back = query::back_to(&sent.here, "lot-vide", "").unwrap_or_else(|| "/equipe".to_owned());
+        return Ok(Redirect::to(&back).into_response());
+    }
+    page(&state, &account, sent, None, StatusCode::OK).await
+}
+
+async fn page(
+    state: &WebState,
+    account: &Account,
+    sent: Sent,
+    refused: Option<String>,
+    status: StatusCode,
+) -> Result<Response, WebError> {
+    let bulk = sent.bulk().ok_or_else(WebError::not_found)?;
+    let categories = Categories::of(&state.desk);
+    let (mut taken, mut left) = (Vec::new(), Vec::new());
+    for (reference, version) in &sent.ticked {
+        let Some(file) = state.desk.store().ticket_file(reference).await? else { continue };
+        let ticket = &file.ticket;
+        let refusal = match bulk {
+            Bulk::Refuse => state.desk.own_refusal(reference).await?,
+            _ => Some(String::new()),
+        };
+        let writes = matches!(bulk, Bulk::Refuse | Bulk::Answer(_));
+        let because = if ticket.version != *version {
+            Some("elle a changé entre-temps")
+        } else if refusal.is_none() {
+            Some("sa catégorie n’est pas un motif de refus : corrigez-la d’abord")
+        } else if writes && state.desk.answer_address(ticket, &file.messages).is_none() {
+            Some("elle n’a pas d’adresse à laquelle répondre")
+        } else {
+            None
+        };
+        match because {
+            Some(because) => left.push(Left {
+                reference: reference.clone(),
+                subject: ticket.subject.clone(),
+                because: because.to_owned(),
+            }),
+            None => taken.push(Taken {
+                reference: reference.clone(),
+                version: *version,
+                subject: if ticket.subject.is_empty() {
+                    "(sans objet)".to_owned()
+                } else {
+                    ticket.subject.clone()
+                },
+                from: if ticket.requester_name.is_empty() {
+                    ticket.requester_email.clone()
+                } else {
+                    ticket.requester_name.clone()
+                },
+                topic: if bulk == Bulk::Refuse { categories.title(&ticket.category) } else { String::new() },
+                refusal: refusal.unwrap_or_default(),
+            }),
+        }
+    }
+    let many = requests(taken.len());
+    let (title, says, button) = match &bulk {
+        Bulk::Close => (
+            format!("Clore {many} ?"),
+            "Aucun courriel ne part. Un refus qui attendait son départ est retenu.",
+            format!("Clore {many}"),
+        ),
+        Bulk::Refuse => (
+            format!("Refuser {many} ?"),
+            "Chaque auteur reçoit le refus de son propre motif, dans son échange.",
+            format!("Refuser {many}"),
+        ),
+        Bulk::Answer(_) => (
+            format!("Répondre à {many}"),
+            "Chaque auteur reçoit la réponse dans son propre échange, sans rien savoir des autres.",
+            format!("Envoyer à {many}"),
+        ),
+        Bulk::Assign(to) => {
+            let name = match to {
+                Some(id) => state.desk.store().account(id).await?.map(|account| account.name),
+                None => Some("personne".to_owned()),
+            };
+            let name = name.ok_or_else(WebError::not_found)?;
+            (format!("Affecter {many} à {name} ?"), "Aucun courriel ne part.", format!("Affecter {many}"))
+        }
+    };
+    let page = BulkPage {
+        layout: Layout::team(state, "/equipe/lot", Some(&account.name)),
+        title,
+        says: says.to_owned(),
+        refused,
+        button,
+        taken,
+        left,
+        act: sent.act,
+        here: sent.here,
+        to: sent.to,
+        text: sent.text,
+    };
+    Ok((status, Page(page)).into_response())
+}
+
+fn requests(count: usize) -> String {
+    if count == 1 { "une demande".to_owned() } else { format!("{count} demandes") }
+}
+
+/// `POST /equipe/lot/faire`: does it, then tells what became of each.
+pub(super) async fn perform(
+    State(state): State<WebState>,
+    SignedIn(account): SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> WebResult {
+    let sent = Sent::read(pairs);
+    let bulk = sent.bulk().ok_or_else(WebError::not_found)?;
+    let seen: Vec<Seen> = sent
+        .ticked
+        .iter()
+        .map(|(reference, version)| Seen {
+            reference: reference.clone(),
+            version: *version,
+            person: account.id.clone(),
+        })
+        .collect();
+    match state.desk.bulk(&bulk, &seen).await {
+        Ok(id) => Ok(Redirect::to(&told_at(&sent.here, &id)).into_response()),
+        Err(DeskError::Refused(says)) => {
+            page(&state, &account, sent, Some(says), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+/// `POST /equipe/lot/{id}/annuler`.
+pub(super) async fn undo(
+    State(state): State<WebState>,
+    SignedIn(account): SignedIn,
+    Path(id): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> WebResult {
+    let sent = Sent::read(pairs);
+    match state.desk.undo_bulk(&id, &account.id).await {
+        // Taken back already: what became of it is told all the same.
+        Ok(_) | Err(DeskError::Refused(_)) => Ok(Redirect::to(&told_at(&sent.here, &id)).into_response()),
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+fn told_at(list: &str, id: &str) -> String {
+    let joint = if list.contains('?') { '&' } else { '?' };
+    format!("{list}{joint}lot={}", percent_encode(id))
+}
+
+/// What an act did, for the page after it; `None` for an unknown one.
+pub(super) async fn told(state: &WebState, id: &str) -> Result<Option<Told>, WebError> {
+    if !crate::store::is_id(id) {
+        return Ok(None);
+    }
+    let Some((act, items)) = state.desk.store().bulk(id).await? else { return Ok(None) };
+    let (left, done): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.left_because.is_some());
+    let writes = matches!(act.kind.as_str(), "answer" | "refuse");
+    let undone = act.undone_at.is_some();
+    let still = !writes || state.desk.store().bulk_holds_mail(id).await?;
+    let what = match act.kind.as_str() {
+        "answer" => ("a reçu sa réponse et est close", "ont reçu leur réponse et sont closes"),
+        "refuse" => ("est refusée", "sont refusées"),
+        "assign" => ("est affectée", "sont affectées"),
+        _ => ("est close", "sont closes"),
+    };
+    let sentence = match (undone, done.len()) {
+        (true, 0) => "Rien n’a pu être annulé.".to_owned(),
+        (true, 1) => "C’est annulé : une demande est de nouveau comme avant.".to_owned(),
+        (true, many) => format!("C’est annulé : {many} demandes sont de nouveau comme avant."),
+        (false, 0) => "Rien n’a été fait.".to_owned(),
+        (false, 1) => format!("Une demande {}.", what.0),
+        (false, many) => format!("{many} demandes {}.", what.1),
+    };
+    let left = left.into_iter().map(|item| Left {
+        reference: item.reference,
+        subject: item.subject,
+        because: item.left_because.unwrap_or_default(),
+    });
+    Ok(Some(Told {
+        sentence,
+        left: left.collect(),
+        undo: Some(act.id).filter(|_| !undone && still && !done.is_empty()),
+    }))
+}

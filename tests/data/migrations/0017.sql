@@ -1,0 +1,1 @@
+UPDATE ticket SET organisation_kind = 'state' WHERE id = 't1';

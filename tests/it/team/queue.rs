@@ -1,0 +1,207 @@
+//! The list's pages: what needs somebody now, views kept, many at once, put off, typed in, keys.
+
+use chrono::Duration;
+use guichet::message::Channel;
+use guichet::store::{Filter, View};
+use guichet::ticket::{MailKind, Status};
+use guichet::triage::{Action, Reason};
+
+use super::house::{House, decision, location};
+use crate::support::story::hidden_fields;
+
+async fn open(house: &House, subject: &str, category: &str) -> String {
+    house.ticket(subject, "Texte", decision("", category, &[])).await
+}
+
+#[tokio::test]
+async fn the_first_page_says_what_needs_somebody_now() {
+    let house = House::open().await;
+    assert!(house.page("/equipe").await.contains("Tout est traité."));
+    for n in 0..8 {
+        open(&house, &format!("Sujet {n}"), "sill").await;
+        house.clock.advance(Duration::minutes(1));
+    }
+    let mut refusal = decision("", "refused-training", &[]);
+    (refusal.action, refusal.reason) = (Action::Refuse, Reason::RefusedTopic);
+    let leaving = house.ticket("Formation", "Texte", refusal).await;
+    house.promise(&leaving, MailKind::Refusal, Duration::minutes(15)).await;
+    let page = house.page("/equipe").await;
+    assert!(page.contains("Sans réponse <span class=\"team-count\">8</span>"));
+    assert!(
+        page.contains("Sujet 0") && page.contains("Sujet 5") && !page.contains("Sujet 6"),
+        "the oldest few"
+    );
+    assert!(page.contains("href=\"/equipe?vue=sans-reponse\">Tout voir"));
+    assert!(
+        page.contains("part dans 15 min") && page.contains(&format!("/equipe/demandes/{leaving}/arreter"))
+    );
+    assert!(
+        !page.contains("Refus contestés <span class=\"team-count\">0</span> <a"),
+        "what is empty has no section"
+    );
+    assert!(page.len() < 60_000, "{} octets", page.len());
+}
+
+#[tokio::test]
+async fn a_search_that_cannot_be_understood_is_told_kindly() {
+    let house = House::open().await;
+    let page = house.page("/equipe?vue=toutes&q=couleur%3Ableu%20a*").await;
+    assert!(page.contains("« couleur: » n’est pas un champ") && page.contains("trop court"));
+    assert!(house.page("/equipe?vue=toutes&q=%22%28%20OR%20NEAR").await.contains("Un guillemet ouvert"));
+}
+
+#[tokio::test]
+async fn a_list_is_kept_shared_and_taken_away() {
+    let house = House::open().await;
+    let list = "/equipe?vue=toutes&categorie=sill";
+    assert!(house.page(list).await.contains("Enregistrer cette liste"));
+    let fields = [("nom", "SILL"), ("adresse", list), ("partagee", "oui")];
+    assert_eq!(
+        location(&house.post("/equipe/vues", &fields).await),
+        format!("{list}&fait=vue-gardee&demande=")
+    );
+    let page = house.page(list).await;
+    assert!(page.contains("aria-current=\"page\">SILL <span class=\"team-quiet\">partagée"));
+    // An address elsewhere is not kept.
+    let foreign = [("nom", "X"), ("adresse", "https://x.example")];
+    assert_eq!(location(&house.post("/equipe/vues", &foreign).await), "/equipe?fait=vue-refusee");
+    let id = page.split("/equipe/vues/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    assert_eq!(house.desk.store().saved_views("somebody else").await.unwrap().len(), 1);
+    assert!(!house.desk.store().saved_view_delete(&id, "somebody else").await.unwrap());
+    house.post(&format!("/equipe/vues/{id}/supprimer"), &[]).await;
+    assert!(house.desk.store().saved_views("x").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn many_are_closed_after_a_page_that_says_so_and_undone_at_once() {
+    let house = House::open().await;
+    let one = open(&house, "Un", "sill").await;
+    let two = open(&house, "Deux", "sill").await;
+    let list = "/equipe?vue=a-traiter";
+    let (first, second) = (format!("{one}.1"), format!("{two}.1"));
+    let none = house.post("/equipe/lot", &[("acte", "clore"), ("retour", list)]).await;
+    assert_eq!(location(&none), "/equipe?vue=a-traiter&fait=lot-vide&demande=");
+    let ticked = [("acte", "clore"), ("retour", list), ("d", first.as_str()), ("d", second.as_str())];
+    let page = house.post("/equipe/lot", &ticked).await.text().await.unwrap();
+    assert!(page.contains("Clore 2 demandes ?") && page.contains("Un") && page.contains("Deux"));
+    assert_eq!(house.file(&one).await.ticket.status, Status::Open, "nothing is done yet");
+    // A colleague comes between: that one is left out, and named.
+    house.act(&two, "noter", &[("texte", "Attendez")]).await;
+    let done = house.post("/equipe/lot/faire", &ticked).await;
+    let to = location(&done).to_owned();
+    assert!(to.starts_with("/equipe?vue=a-traiter&lot="), "{to}");
+    let page = house.page(&to).await;
+    assert!(page.contains("Une demande est close.") && page.contains("elle a changé entre-temps"));
+    let undo = page.split("action=\"/equipe/lot/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let undone = house.post(&format!("/equipe/lot/{undo}/annuler"), &[("retour", list)]).await;
+    let page = house.page(location(&undone)).await;
+    assert!(page.contains("C’est annulé : une demande est de nouveau comme avant."));
+    assert_eq!(house.file(&one).await.ticket.status, Status::Open);
+    assert_eq!(house.post("/equipe/lot/faire", &[("acte", "danser"), ("d", &first)]).await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_bulk_answer_without_words_comes_back_with_what_was_ticked() {
+    let house = House::open().await;
+    let one = open(&house, "Un", "sill").await;
+    let ticked = format!("{one}.1");
+    let answer =
+        house.post("/equipe/lot/faire", &[("acte", "repondre"), ("texte", " "), ("d", &ticked)]).await;
+    assert_eq!(answer.status(), 422);
+    let page = answer.text().await.unwrap();
+    assert!(
+        page.contains("Le texte de la réponse est vide.") && page.contains(&format!("value=\"{ticked}\""))
+    );
+    let refuse =
+        house.post("/equipe/lot", &[("acte", "refuser"), ("d", &ticked)]).await.text().await.unwrap();
+    assert!(refuse.contains("n’est pas un motif de refus"));
+}
+
+#[tokio::test]
+async fn a_request_is_put_off_and_taken_up_again() {
+    let house = House::open().await;
+    let one = open(&house, "Un", "sill").await;
+    let page = house.page(&format!("/equipe/reporter/{one}")).await;
+    assert!(page.contains("Demain matin (26 novembre 2026)") && page.contains("Jusqu’à une réponse"));
+    let fields = [("quand", "semaine"), ("jusque", ""), ("retour", "/equipe")];
+    let answer = house.act(&one, "reporter", &fields).await;
+    assert_eq!(location(&answer), format!("/equipe?fait=reporte&demande={one}"));
+    assert!(house.page("/equipe?vue=reportees").await.contains("Reportée au 2 décembre 2026"));
+    let page = house.page(&format!("/equipe/demandes/{one}")).await;
+    assert!(page.contains("Reportée au 2 décembre 2026") && page.contains("Reprendre maintenant"));
+    for (quand, jusque) in [("", ""), ("demain", "2026-11-25"), ("demain", "hier")] {
+        let answer = house.act(&one, "reporter", &[("quand", quand), ("jusque", jusque)]).await;
+        assert_eq!(answer.status(), 422, "{quand} {jusque}");
+    }
+    house.act(&one, "reprendre", &[]).await;
+    assert_eq!(house.file(&one).await.ticket.status, Status::Open);
+}
+
+#[tokio::test]
+async fn new_ones_are_counted_and_the_list_stays() {
+    let house = House::open().await;
+    open(&house, "Un", "sill").await;
+    let page = house.page("/equipe").await;
+    let asked =
+        page.split("data-nouvelles=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    assert_eq!(house.page(&asked).await, "0");
+    house.clock.advance(Duration::minutes(1));
+    open(&house, "Deux", "sill").await;
+    open(&house, "Trois", "contracts").await;
+    assert_eq!(house.page(&asked).await, "2");
+    let sill = house.page("/equipe?vue=toutes&categorie=sill").await;
+    let asked =
+        sill.split("data-nouvelles=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    assert_eq!(house.page(&asked).await, "0");
+    house.clock.advance(Duration::minutes(1));
+    open(&house, "Quatre", "sill").await;
+    open(&house, "Cinq", "contracts").await;
+    assert_eq!(house.page(&asked).await, "1", "the filters count");
+}
+
+#[tokio::test]
+async fn a_call_is_typed_in_checked_and_opened() {
+    let house = House::open().await;
+    let page = house.page("/equipe/nouvelle").await;
+    let token = hidden_fields(&page).into_iter().find(|(name, _)| name == "jeton").unwrap().1;
+    let text = "Sous quelle licence publier le code source de notre logiciel ?";
+    let mut fields = vec![("jeton", token.as_str()), ("moyen", "chat"), ("nom", "Jeanne"), ("texte", text)];
+    fields.push(("acte", "verifier"));
+    let checked = house.post("/equipe/nouvelle", &fields).await.text().await.unwrap();
+    assert!(checked.contains("Le tri propose :") && checked.contains(text));
+    let none =
+        house.desk.store().queue(&Filter { view: View::All, limit: 5, ..Filter::default() }).await.unwrap();
+    assert!(none.is_empty(), "checking keeps nothing");
+    fields.pop();
+    let empty = house.post("/equipe/nouvelle", &[("adresse", "pas une adresse")]).await;
+    assert_eq!(empty.status(), 422);
+    let says = empty.text().await.unwrap();
+    assert!(says.contains("Écrivez ce qui est demandé.") && says.contains("Ce n’est pas une adresse"));
+    let opened = house.post("/equipe/nouvelle", &fields).await;
+    let to = location(&opened).to_owned();
+    assert!(to.ends_with("?fait=saisie"), "{to}");
+    let page = house.page(&to).await;
+    assert!(page.contains("Reçue ainsi : Tchap"));
+    let again = house.post("/equipe/nouvelle", &fields).await;
+    assert_eq!(location(&again), to, "sent twice, it is one");
+    let reference = to.split('/').nth(3).unwrap().split('?').next().unwrap();
+    let file = house.file(reference).await;
+    assert_eq!((file.ticket.channel, file.messages[0].message.body.as_str()), (Channel::Hand, text));
+}
+
+#[tokio::test]
+async fn keys_are_the_persons_own() {
+    let house = House::open().await;
+    assert_eq!(
+        house.page("/equipe/touches.js").await,
+        "globalThis.guichetTouches = {\"keys\":{},\"on\":true};\n"
+    );
+    let refused = house.post("/equipe/preferences", &[("actives", "oui"), ("touche-0", "k")]).await;
+    assert_eq!(refused.status(), 422);
+    assert!(refused.text().await.unwrap().contains("sert déjà plus haut"));
+    house.post("/equipe/preferences", &[("touche-0", "q")]).await;
+    let script = house.page("/equipe/touches.js").await;
+    assert_eq!(script, "globalThis.guichetTouches = {\"keys\":{\"j\":\"q\"},\"on\":false};\n");
+    assert!(house.page("/equipe/preferences").await.contains("(usuelle : j)"));
+    assert_eq!(House::closed().await.get("/equipe/touches.js").await.status(), 303);
+}
