@@ -10,7 +10,7 @@ impl Desk {
     /// The mail that a message of a ticket came as, octet for octet: what no page shows is in it. `None`: there is no
     /// such message on this ticket, or it came by the form.
     pub async fn original(&self, reference: &str, message_id: &str) -> Result<Option<Vec<u8>>, DeskError> {
-        let Some(stored) = self.typed(reference, message_id).await? else { return Ok(None) };
+        let Some(stored) = self.message_of(reference, message_id).await? else { return Ok(None) };
         let arrival = self.store().arrival(&stored.arrival_id).await?;
         let mail = arrival.filter(|arrival| arrival.door.channel() == Channel::Mail);
         Ok(mail.map(|arrival| arrival.raw))
@@ -25,7 +25,7 @@ impl Desk {
     /// The whole text of a message of a ticket, history and signature included. `None`: there is no such message on this
     /// ticket.
     pub async fn text(&self, reference: &str, message_id: &str) -> Result<Option<String>, DeskError> {
-        Ok(self.typed(reference, message_id).await?.map(|stored| stored.message.body))
+        Ok(self.message_of(reference, message_id).await?.map(|stored| stored.message.body))
     }
 
     /// An attachment of a message of a ticket: what it says of itself, and its bytes. `None`: there is no such thing
@@ -36,7 +36,7 @@ impl Desk {
         message_id: &str,
         part: usize,
     ) -> Result<Option<(Attachment, Vec<u8>)>, DeskError> {
-        let Some(stored) = self.typed(reference, message_id).await? else { return Ok(None) };
+        let Some(stored) = self.message_of(reference, message_id).await? else { return Ok(None) };
         let known = stored.message.attachments.iter().find(|attachment| attachment.part == part);
         let Some(attachment) = known else { return Ok(None) };
         let Some(arrival) = self.store().arrival(&stored.arrival_id).await? else { return Ok(None) };
@@ -49,7 +49,7 @@ impl Desk {
         Ok(bytes.map(|bytes| (attachment.clone(), bytes)))
     }
 
-    async fn typed(&self, reference: &str, id: &str) -> Result<Option<StoredMessage>, DeskError> {
+    async fn message_of(&self, reference: &str, id: &str) -> Result<Option<StoredMessage>, DeskError> {
         let Some(ticket) = self.store().ticket(reference).await? else { return Ok(None) };
         Ok(self.store().message(&ticket.id, id).await?)
     }

@@ -59,7 +59,7 @@ impl Desk {
             files.push((path, bytes));
         };
         match arrival.door.channel() {
-            Channel::Form => {
+            Channel::Form | Channel::Hand => {
                 for file in Form::from_raw(&arrival.raw)?.files {
                     add(&file.name, file.bytes);
                 }

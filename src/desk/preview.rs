@@ -2,7 +2,7 @@
 //! and nothing that the directory knows is told: whoever types an address has not proved it.
 
 use super::decide::decide;
-use super::understand::message_of;
+use super::understand::typed;
 use super::{Desk, DeskError, Mode};
 use crate::message::Form;
 use crate::triage::Decision;
@@ -18,7 +18,7 @@ pub struct Preview {
 
 impl Desk {
     /// What a form would become if it were sent now.
-    pub async fn preview(&self, form: &Form) -> Result<Preview, DeskError> {
+    pub async fn foresee(&self, form: &Form) -> Result<Preview, DeskError> {
         let mut tx = self.store().look().await?;
         let (directory, triage) = (self.directory_in(&mut tx).await?, self.triage_in(&mut tx).await?);
         let acts = self.settings().automatic.mode == Mode::Act && !self.automatic_stopped_in(&mut tx).await?;

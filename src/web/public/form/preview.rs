@@ -83,7 +83,7 @@ async fn hint(state: &WebState, lang: Lang, sent: &Sent) -> Result<Hint, ()> {
     let known = |id: &str| categories::in_form(state, lang).iter().any(|category| category.id == id);
     // The writer sees what the text itself would become; that they asked for a person is said beside it.
     let form = crate::message::Form { insists: false, ..typed.clone().into_form(lang, known, Vec::new()) };
-    let preview = state.desk.preview(&form).await.map_err(|fault| {
+    let preview = state.desk.foresee(&form).await.map_err(|fault| {
         tracing::warn!(cause = %fault, "a form could not be looked at before sending");
     })?;
     Ok(Hint::of(state, lang, &preview, &text, typed.insists))
