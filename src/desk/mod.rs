@@ -38,6 +38,7 @@ pub mod settings;
 mod status;
 mod status_code;
 mod tally;
+mod texts;
 mod third_party;
 mod thread;
 mod understand;
@@ -77,6 +78,7 @@ pub use reference::corrected;
 pub use settings::{Automatic, AutomaticSender, Examples, Follow, HandOverSettings, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
 pub use status_code::CODE_MINUTES;
+pub use texts::{PreviewOn, PublishError, ReplyText, Seen as SeenText, TextPreview};
 pub use third_party::{AnswerToKeep, Question};
 
 /// The desk: everything a use case needs. Cheap to clone.

@@ -25,6 +25,7 @@ const SAMPLES: [(i64, &str); 14] = [
     (12, include_str!("../data/migrations/0012.sql")),
     (13, include_str!("../data/migrations/0013.sql")),
     (15, include_str!("../data/migrations/0015.sql")),
+    (16, include_str!("../data/migrations/0016.sql")),
 ];
 
 async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
@@ -62,6 +63,7 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert_eq!(store.directory_changes("d1").await.unwrap()[0].new.entry, directory.entries()[0]);
     let mailboxes = store.mailboxes().await.unwrap();
     assert_eq!((mailboxes[0].name.as_str(), mailboxes[0].kept, mailboxes[0].failing), ("contact", 1, 1));
+    assert!(store.reply_versions().await.unwrap()[0].texts.is_some());
     let [line] = &store.ledger().await.unwrap()[..1] else { panic!("a line a door") };
     assert!(line.balances(), "{line:?}");
 }

@@ -27,6 +27,7 @@ mod objection;
 mod observe;
 mod opening;
 mod pace;
+mod reply_texts;
 mod rest;
 mod routed;
 mod same;

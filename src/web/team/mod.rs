@@ -20,6 +20,7 @@ mod queue;
 mod reading;
 mod references;
 mod stretch;
+mod texts;
 mod third_party;
 mod ticket;
 mod trail;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<WebState> {
         .merge(super::auth::routes())
         .merge(directory::routes())
         .merge(references::routes())
+        .merge(texts::routes())
         .route("/equipe", get(queue::show))
         .merge(ticket::routes())
         .route("/equipe/demandes/{reference}/{act}", post(acts::act))

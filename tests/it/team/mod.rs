@@ -10,6 +10,7 @@ mod nature;
 mod pages;
 mod references;
 mod sign_in;
+mod texts;
 mod user;
 mod why;
 mod written;
