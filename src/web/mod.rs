@@ -45,6 +45,8 @@ pub struct WebState {
     pub codes: Arc<limits::Hourly>,
     /// How requests were sorted, as of a while ago.
     pub last_count: public::sorting::LastCount,
+    /// What the pages of the rules do in the background.
+    pub(in crate::web) rules: Arc<team::Running>,
     /// How the service was a moment ago.
     pub last_look: health::LastLook,
 }
@@ -57,6 +59,8 @@ impl WebState {
         let codes = Arc::new(limits::Hourly::new(CODES_PER_HOUR));
         let (last_count, last_look) = (public::sorting::LastCount::default(), health::LastLook::default());
         Self { desk, settings: Arc::new(settings), forms, previews, codes, last_count, last_look }
+        let (rules, last_look) = (Arc::default(), health::LastLook::default());
+        Self { desk, settings: Arc::new(settings), forms, rules, last_look }
     }
 }
 

@@ -7,6 +7,7 @@ mod attachment;
 mod automatic;
 mod ban;
 mod categories;
+mod dashboard;
 mod directory;
 mod flash;
 mod handed;
@@ -19,6 +20,7 @@ mod query;
 mod queue;
 mod reading;
 mod references;
+mod rules;
 mod stretch;
 mod texts;
 mod third_party;
@@ -31,6 +33,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub(in crate::web) use query::percent_encode;
+pub(in crate::web) use rules::Running;
 
 use super::WebState;
 
@@ -41,6 +44,8 @@ pub fn routes() -> Router<WebState> {
         .merge(directory::routes())
         .merge(references::routes())
         .merge(texts::routes())
+        .merge(rules::routes())
+        .merge(dashboard::routes())
         .route("/equipe", get(queue::show))
         .merge(ticket::routes())
         .route("/equipe/demandes/{reference}/{act}", post(acts::act))

@@ -9,6 +9,7 @@ mod long;
 mod nature;
 mod pages;
 mod references;
+mod rules;
 mod sign_in;
 mod texts;
 mod user;
