@@ -70,7 +70,7 @@ impl Desk {
     pub async fn reply_texts(&self) -> Result<Vec<ReplyText>, DeskError> {
         self.triage_now().await?;
         let versions = self.store().reply_versions().await?;
-        let left_out = laid_over(self.replies(), &versions).1;
+        let left_out = left_out(self.replies(), &versions);
         let names = self.replies().all_names();
         Ok(names.iter().filter_map(|name| self.text_of(name, &versions, &left_out)).collect())
     }
@@ -79,7 +79,7 @@ impl Desk {
     pub async fn reply_text(&self, name: &str) -> Result<Option<ReplyText>, DeskError> {
         self.triage_now().await?;
         let versions = self.store().reply_versions().await?;
-        let left_out = laid_over(self.replies(), &versions).1;
+        let left_out = left_out(self.replies(), &versions);
         Ok(self.text_of(name, &versions, &left_out))
     }
 
@@ -146,7 +146,7 @@ impl Desk {
 
     /// The set with a version in the place of those of its name; otherwise every fault.
     fn tried(&self, others: &[ReplyVersion], new: &ReplyVersion) -> Result<Replies, Vec<Fault>> {
-        let (_, left_out) = laid_over(self.replies(), others);
+        let left_out = left_out(self.replies(), others);
         let fitting = others.iter().filter(|version| !left_out.contains(&version.id)).chain([new]);
         self.replies().over(&edits(fitting))
     }
@@ -168,6 +168,14 @@ pub(super) fn laid_over(replies: &Replies, versions: &[ReplyVersion]) -> (Option
         }
     }
     (replies.over(&edits(fitting.into_iter())).ok(), left_out)
+}
+
+/// The ids of the versions that no longer fit. Nothing is read where there is none.
+fn left_out(replies: &Replies, versions: &[ReplyVersion]) -> Vec<String> {
+    if versions.iter().all(|version| version.texts.is_none()) {
+        return Vec::new();
+    }
+    laid_over(replies, versions).1
 }
 
 fn edits<'a>(versions: impl Iterator<Item = &'a ReplyVersion>) -> Vec<Edited> {

@@ -63,7 +63,7 @@ const FOLLOWED: &str = "SELECT t.opened_at,
     (SELECT MIN(o.sent_at) FROM outbox o WHERE o.ticket_id = t.id
         AND o.kind IN ('answer', 'person_refusal', 'refusal', 'auto_answer')) AS sent_at,
     (SELECT MIN(m.received_at) FROM message m WHERE m.ticket_id = t.id AND m.direction = 'out') AS out_at,
-    (SELECT MIN(h.ended_at) FROM hand_over h WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.reached) AS handed_at,
+    (SELECT MIN(h.ended_at) FROM hand_over h WHERE h.ticket_id = t.id AND h.reached) AS handed_at,
     EXISTS (SELECT 1 FROM outbox o WHERE o.ticket_id = t.id AND o.kind IN ('refusal', 'auto_answer')
         AND o.sent_at IS NOT NULL) AS sent_alone,
     EXISTS (SELECT 1 FROM hand_over h WHERE h.ticket_id = t.id AND CAST(h.actor AS TEXT) LIKE '%\"program\"%') AS handed_alone,

@@ -41,6 +41,7 @@ try {
   // 320 px, and 200 % of a window of 1280 px.
   const narrow = await signIn({ viewport: { width: 320, height: 700 } });
   const large = await signIn({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 });
+  const other = await signIn(wide);
   const hand = await signIn({ ...wide, javaScriptEnabled: false });
   const everywhere = async (path, name) => {
     for (const [page, suffix] of [[desk, "wide"], [touch, "phone"], [dark, "dark"], [narrow, "narrow"], [large, "large"]]) {
@@ -52,26 +53,29 @@ try {
   // Reply texts.
   await everywhere("/equipe/reponses", "govern-1-replies");
   await desk.goto(`${service.base}/equipe/reponses/receipt`);
-  await hand.goto(`${service.base}/equipe/reponses/receipt`);
+  await other.goto(`${service.base}/equipe/reponses/receipt`);
   const french = await desk.inputValue("#fr");
   await desk.fill("#fr", french.replace("Bonjour,", "Bonjour {{ prenom }},"));
   await desk.click("button:has-text('Publier')");
+  await desk.waitForSelector(".fr-alert--error");
   await look(desk, "govern-2-faults-wide");
   assert.match(await desk.textContent(".fr-alert--error"), /receipt\.fr\.md:6/);
   assert.equal(await desk.evaluate(() => document.activeElement.className.includes("fr-alert")), true, "the fault has the focus");
   await desk.fill("#fr", french.replace("Bonjour,", "Bonjour à vous,"));
   await desk.click("button:has-text('Voir le courriel')");
+  await desk.waitForSelector("#apercu");
   await look(desk, "govern-3-preview-wide");
   assert.match(await desk.textContent("#apercu"), /Bonjour à vous,/);
   await desk.fill("#pourquoi", "plus chaleureux");
   await desk.click("button:has-text('Publier')");
   await desk.waitForSelector("text=Le texte est publié");
   await everywhere("/equipe/reponses/receipt", "govern-4-version");
-  await hand.fill("#fr", french.replace("Bonjour,", "Bonsoir,"));
-  await hand.click("button:has-text('Publier')");
-  assert.match(await hand.textContent("main"), /Une autre version a été publiée entre-temps/);
-  await look(hand, "govern-5-conflict-wide");
-  assert.match(await hand.inputValue("#fr"), /Bonsoir,/);
+  await other.fill("#fr", french.replace("Bonjour,", "Bonsoir,"));
+  await other.click("button:has-text('Publier')");
+  await other.waitForSelector(".fr-alert--warning");
+  assert.match(await other.textContent("main"), /Une autre version a été publiée entre-temps/);
+  await look(other, "govern-5-conflict-wide");
+  assert.match(await other.inputValue("#fr"), /Bonsoir,/);
   await desk.click("button:has-text('Revenir aux fichiers')");
   await desk.waitForSelector("text=de nouveau en vigueur");
   assert.equal(await desk.inputValue("#fr"), french);
@@ -85,13 +89,17 @@ try {
   await everywhere("/equipe/regles?categorie=sill", "govern-7-category");
   await touch.click("#regle-sill-referent summary");
   await look(touch, "govern-7-rule-phone");
-  await hand.goto(`${service.base}/equipe/regles/essayer`);
-  await hand.fill("#objet", "Formation LibreOffice");
-  await hand.fill("#texte", "Bonjour,\n\nNous souhaitons organiser une formation à LibreOffice. La mission propose-t-elle cette formation ?");
-  await hand.fill("#adresse", "agent@culture.gouv.fr");
-  await hand.click("button:has-text('Voir ce que le tri déciderait')");
-  assert.match(await hand.textContent("#pourquoi"), /Formation/);
-  await look(hand, "govern-8-try-wide");
+  for (const page of [hand, desk, touch]) {
+    await page.goto(`${service.base}/equipe/regles/essayer`);
+    await page.fill("#objet", "Formation LibreOffice");
+    await page.fill("#texte", "Bonjour,\n\nNous souhaitons organiser une formation à LibreOffice. La mission propose-t-elle cette formation ?");
+    await page.fill("#adresse", "agent@culture.gouv.fr");
+    await page.click("button:has-text('Voir ce que le tri déciderait')");
+    await page.waitForSelector("#pourquoi");
+    assert.match(await page.textContent("#pourquoi"), /Formation/);
+  }
+  await look(desk, "govern-8-try-wide");
+  await look(touch, "govern-8-try-phone");
   const changed = join(service.dir, "categories.toml");
   const rules = fileURLToPath(new URL("../../rules/categories.toml", import.meta.url));
   await writeFile(changed, (await readFile(rules, "utf8")).replaceAll('alone = "act"', 'alone = "propose"'));

@@ -30,7 +30,7 @@ pub(super) fn routes() -> Router<WebState> {
 /// What a text is for, and how it leaves (French).
 fn used_for(used_for: Option<Use>) -> &'static str {
     match used_for {
-        None => "Partie, reprise par d’autres",
+        None => "Partie commune",
         Some(Use::Receipt) => "Accusé de réception",
         Some(Use::Refusal) => "Refus motivé",
         Some(Use::Draft) => "Réponse de l’offre",

@@ -8,6 +8,7 @@ use crate::triage::Rule;
 use crate::triage::rule::{Negated, readable};
 
 /// A rule as it is shown.
+#[expect(clippy::struct_excessive_bools, reason = "badges of a rule: each stands alone in the template")]
 pub(super) struct Shown {
     pub(super) id: String,
     pub(super) says: String,

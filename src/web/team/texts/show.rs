@@ -38,6 +38,10 @@ pub(super) enum Outcome {
     Refused(PublishError),
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a page shows or not: each stands alone in the template"
+)]
 #[derive(Template)]
 #[template(path = "team/texts/edit.html")]
 struct TextPage {
