@@ -83,10 +83,10 @@ pub fn tickets(
     let feed = |sender: SyncSender<Vec<PastRow>>| {
         let mut after = (since, String::new());
         loop {
-            let page = runtime.block_on(store.past(&after, PAGE))?;
-            let Some(last) = page.last() else { return Ok(()) };
+            let rows = runtime.block_on(store.past(&after, PAGE))?;
+            let Some(last) = rows.last() else { return Ok(()) };
             after = last.cursor();
-            if sender.send(page).is_err() {
+            if sender.send(rows).is_err() {
                 // Nobody listens any more: their fault is told when they are asked for.
                 return Ok(());
             }

@@ -2,7 +2,7 @@
 //! by the functions that write mail. Nothing is kept.
 
 use super::{PublishError, cleaned};
-use crate::desk::letter::Promise;
+use crate::desk::letter::{Circle, Promise};
 use crate::desk::{Desk, DeskError};
 use crate::keys::read_reference;
 use crate::message::Lang;
@@ -114,8 +114,9 @@ impl Desk {
             enclosures: Vec::new(),
             handed: None,
         };
-        let by_a_person =
-            |rendered: &Rendered, kind| self.person_letter(&rendered.markdown, ticket, &promise(kind));
+        let by_a_person = |rendered: &Rendered, kind| {
+            self.person_letter(&rendered.markdown, ticket, &promise(kind), Circle::default())
+        };
         let entry: NewEntry = match used_for {
             Use::HandOverDigest => {
                 return Err(refused("Cette réponse réunit plusieurs demandes : voyez-la sur l’exemple."));

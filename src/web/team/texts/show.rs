@@ -135,8 +135,8 @@ pub(super) async fn page(
         }
         Outcome::Refused(PublishError::Changed) => {
             status = StatusCode::CONFLICT;
-            let story = text.version.as_ref().map(|version| story(version, &accounts));
-            conflict = Some(story.unwrap_or_default());
+            let theirs = text.version.as_ref().map(|version| story(version, &accounts));
+            conflict = Some(theirs.unwrap_or_default());
             // What stands now has been shown: the next press is meant for it.
             typed.seen.clone_from(&in_force);
         }
