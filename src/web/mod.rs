@@ -58,9 +58,8 @@ impl WebState {
         let previews = Arc::new(limits::Hourly::new(settings.form.previews_per_address_per_hour));
         let codes = Arc::new(limits::Hourly::new(CODES_PER_HOUR));
         let (last_count, last_look) = (public::sorting::LastCount::default(), health::LastLook::default());
-        Self { desk, settings: Arc::new(settings), forms, previews, codes, last_count, last_look }
-        let (rules, last_look) = (Arc::default(), health::LastLook::default());
-        Self { desk, settings: Arc::new(settings), forms, rules, last_look }
+        let (rules, settings) = (Arc::default(), Arc::new(settings));
+        Self { desk, settings, forms, previews, codes, last_count, rules, last_look }
     }
 }
 
