@@ -12,15 +12,15 @@ mod head;
 mod links;
 mod load;
 mod markdown;
+mod over;
 mod plain;
 mod samples;
 mod template;
+mod texts;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::NaiveDate;
-use minijinja::{Environment, Error};
 
 pub use context::{
     AlsoAsked, Context, ContractLine, Covered, EndedContract, Known, Mode, Sorted, contract_name,
@@ -29,19 +29,21 @@ pub use files::{LANGS, ReplyFiles};
 pub use handed::{Gathered, HandedOver, ReplySeenBy};
 pub use head::Use;
 pub use links::{Link, LinkSettings, Links};
+pub use over::Edited;
 pub use samples::Sample;
 
 use crate::fault::Fault;
-use crate::message::{Lang, one_line};
-use head::Source;
+use crate::message::Lang;
+use texts::Texts;
 
 /// The replies in force, all of them filled with samples once.
 #[derive(Debug)]
 pub struct Replies {
-    /// File name → what it is for.
-    sources: BTreeMap<String, Source>,
-    french: Environment<'static>,
-    english: Environment<'static>,
+    /// What they were read from: the team's own texts are laid over these.
+    files: ReplyFiles,
+    /// What categories and rules ask for: (category, reply).
+    wanted: Vec<(String, String)>,
+    texts: RwLock<Arc<Texts>>,
     links: Arc<RwLock<Arc<Links>>>,
 }
 
@@ -93,25 +95,31 @@ impl Replies {
     /// Reads and tries every reply. `wanted` are the pairs (category id, reply name) that categories and rules use; a
     /// category without reply may stand there with an empty name. Every fault has its file, its line and what to do.
     pub fn load(files: &ReplyFiles, links: Links, wanted: &[(&str, &str)]) -> Result<Self, Vec<Fault>> {
-        load::load(files, links, wanted)
+        let texts = load::load(files, &links, wanted)?;
+        Ok(Self {
+            files: files.clone(),
+            wanted: wanted
+                .iter()
+                .map(|(category, reply)| ((*category).to_owned(), (*reply).to_owned()))
+                .collect(),
+            texts: RwLock::new(Arc::new(texts)),
+            links: Arc::new(RwLock::new(Arc::new(links))),
+        })
     }
 
     /// The names of the replies, sorted.
-    pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> =
-            self.sources.keys().filter_map(|file| files::parse_name(file)).map(|(name, _)| name).collect();
-        names.dedup();
-        names
+    pub fn names(&self) -> Vec<String> {
+        self.texts().names()
     }
 
     /// What a reply is for: which [`Context`] it takes.
     pub fn used_for(&self, name: &str) -> Option<Use> {
-        self.source(name, Lang::Fr).map(|source| source.used_for)
+        self.texts().source(name, Lang::Fr).map(|source| source.used_for)
     }
 
     /// The category a refusal or draft answers.
-    pub fn category(&self, name: &str) -> Option<&str> {
-        self.source(name, Lang::Fr)?.category.as_deref()
+    pub fn category(&self, name: &str) -> Option<String> {
+        self.texts().source(name, Lang::Fr)?.category.clone()
     }
 
     /// A value as Markdown that reads as the value itself.
@@ -144,26 +152,7 @@ impl Replies {
         mode: Mode,
         day: NaiveDate,
     ) -> Result<Rendered, ReplyError> {
-        let lang = lang.reply();
-        let source = self.source(name, lang).ok_or_else(|| ReplyError::Unknown(name.to_owned()))?;
-        if source.used_for != context.used_for() {
-            let (is, asked) = (source.used_for, context.used_for());
-            return Err(ReplyError::Use { name: name.to_owned(), is, asked });
-        }
-        if mode == Mode::Automatic && context.holds_typed_text() {
-            return Err(ReplyError::Typed(name.to_owned()));
-        }
-        let mut values = context.values(lang, mode);
-        values.insert("link", template::link_function(self.links(), lang, mode, day));
-        let fill = |template: &str| {
-            let environment = if lang == Lang::En { &self.english } else { &self.french };
-            let filled = environment.get_template(template).and_then(|template| template.render(&values));
-            filled.map_err(|error| unfilled(&error, lang))
-        };
-        let subject = one_line(&fill(&template::subject_name(name))?, 200);
-        let markdown = template::tidy(&fill(name)?);
-        let (text, html) = markdown::parts(&markdown, &subject, lang);
-        Ok(Rendered { subject, markdown, text, html })
+        self.texts().render(&self.links(), name, lang, context, mode, day)
     }
 
     /// The text and HTML parts of what a person wrote in Markdown: raw HTML is shown as typed, only `http`, `https` and
@@ -173,21 +162,7 @@ impl Replies {
         markdown::typed_parts(markdown, title, lang)
     }
 
-    fn source(&self, name: &str, lang: Lang) -> Option<&Source> {
-        self.sources.get(&files::file_name(name, lang))
-    }
-}
-
-/// The place and the words of a template error; for a part that was included, those of the part.
-fn unfilled(error: &Error, lang: Lang) -> ReplyError {
-    let mut innermost = error;
-    while let Some(inner) = std::error::Error::source(innermost).and_then(|e| e.downcast_ref::<Error>()) {
-        innermost = inner;
-    }
-    let name = innermost.name().unwrap_or_default();
-    ReplyError::Unfilled {
-        file: files::file_name(template::reply_name(name), lang),
-        line: innermost.line().unwrap_or_default(),
-        says: template::unfilled(innermost),
+    fn texts(&self) -> Arc<Texts> {
+        self.texts.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

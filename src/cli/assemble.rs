@@ -121,19 +121,6 @@ pub(super) fn triage_over(config: &Config, wanted: bool) -> anyhow::Result<Triag
     })
 }
 
-/// The replies that categories and their rules ask for: (category, reply). A heading asleep asks for none: its replies may
-/// be there or not.
-pub(super) fn wanted(triage: &Triage) -> Vec<(&str, &str)> {
-    let taxonomy = triage.taxonomy();
-    let categories = taxonomy.categories().iter().map(|c| (c.id.as_str(), c.reply.as_deref()));
-    let rules = triage.rules().iter().filter(|rule| !rule.asleep);
-    let rules = rules.map(|rule| (rule.category.as_str(), rule.reply.as_deref()));
-    let asleep = taxonomy.asleep.iter().map(|c| (c.id.as_str(), Some("")));
-    let all = categories.chain(rules).chain(asleep);
-    let named = all.filter_map(|(category, reply)| Some((category, reply?)));
-    named.chain(triage.hand_over_replies()).collect()
-}
-
 /// A desk on the configured database.
 pub(super) async fn desk(config: &Config) -> anyhow::Result<Desk> {
     // What cannot be read stays so until a person has looked.
@@ -144,7 +131,7 @@ pub(super) async fn desk(config: &Config) -> anyhow::Result<Desk> {
         None => ReplyFiles::embedded(),
         Some(dir) => ReplyFiles::from_dir(dir).map_err(|cause| unreadable(Some(dir), &cause.into()))?,
     };
-    let replies = Replies::load(&texts, links, &wanted(&triage)).map_err(Faults)?;
+    let replies = Replies::load(&texts, links, &triage.replies_asked()).map_err(Faults)?;
     let store =
         Store::open(&config.database).await.context("la base ne s’ouvre pas ; vérifiez database.url")?;
     let (keys, clock) = (Keys::open(&config.keys, config.beside_database())?, Clock::system());

@@ -6,28 +6,21 @@
 //! when something does: such a request that nobody has judged, or a category less often right. Exit 2 when people had
 //! judged such a request otherwise. Faults have the codes of sysexits.h that `assemble::failed` names.
 
-mod change;
-mod judged;
-mod replay;
-mod report;
 mod show;
-mod tally;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::examples::each_labelled;
+use super::examples::{Labelled, Labels, each_labelled};
 use super::{assemble, progress};
 use crate::clock::paris_day_start;
 use crate::config::{Config, Folder};
+use crate::desk::backtest::{Label, Pace, Report, Sets, Source, labelled, tickets};
 use crate::desk::corrected;
 use crate::store::Store;
 use crate::triage::Triage;
-use judged::Label;
-use replay::{Sets, labelled, tickets};
-use report::{Report, Source};
 
 /// Options of `guichet backtest`.
 #[derive(Debug, clap::Args)]
@@ -77,16 +70,15 @@ fn report(args: &Args, config: &Config, today: NaiveDate) -> anyhow::Result<Repo
     let sets = Sets { current: &current, new: &new, directory: &directory };
     let total = runtime.block_on(store.past_count(since))?;
     let bar = progress::bar(total);
-    let tally = tickets(&runtime, &store, since, sets, &bar);
+    let tally = tickets(runtime.handle(), &store, since, sets, Pace::full(&|| bar.inc(1)));
     bar.finish_and_clear();
     runtime.block_on(store.close());
     let mut sources = vec![Source { name: "demandes".to_owned(), tally: tally? }];
     for file in &args.labelled {
         let labels = read_labelled(file, sets, today)?;
         let bar = progress::bar(u64::try_from(labels.len()).unwrap_or(u64::MAX));
-        let tally = labelled(labels, &file.display().to_string(), sets, &bar);
+        let tally = labelled(labels, &file.display().to_string(), sets, Pace::full(&|| bar.inc(1)));
         bar.finish_and_clear();
-        let tally = tally?;
         sources.push(Source { name: file.display().to_string(), tally });
     }
     Ok(Report::of(&current, &new, args.since, sources))
@@ -100,7 +92,7 @@ fn folder(dir: &Path) -> Folder {
 fn read_labelled(file: &Path, sets: Sets<'_>, today: NaiveDate) -> anyhow::Result<Vec<Label>> {
     let mut labels = Vec::new();
     each_labelled(&[file.to_path_buf()], |labelled| {
-        let label = Label::of(labelled, today);
+        let label = label(labelled, today);
         if !sets.know(&label.category) {
             return Err(format!("la catégorie « {} » n’existe pas ; corrigez l’étiquette", label.category));
         }
@@ -108,4 +100,18 @@ fn read_labelled(file: &Path, sets: Sets<'_>, today: NaiveDate) -> anyhow::Resul
         Ok(())
     })?;
     Ok(labels)
+}
+
+/// What counts of a labelled request.
+fn label(labelled: Labelled, today: NaiveDate) -> Label {
+    let Labels { category, topics, must_not_refuse, .. } = labelled.labels;
+    Label {
+        id: labelled.id,
+        line: labelled.line,
+        day: labelled.request.day().unwrap_or(today),
+        message: labelled.request.message(),
+        also: topics.into_iter().filter(|topic| *topic != category).collect(),
+        category,
+        must_not_refuse,
+    }
 }

@@ -81,7 +81,7 @@ fn knowledge(config: &Config) -> (Vec<Fault>, Vec<Fault>) {
     };
     let triage = keep(Triage::load(&rules), &mut faults);
     let links = keep(Links::load(&rules), &mut faults).unwrap_or_default();
-    let wanted = triage.as_ref().map(assemble::wanted).unwrap_or_default();
+    let wanted = triage.as_ref().map(Triage::replies_asked).unwrap_or_default();
     keep(Replies::load(&replies, links, &wanted), &mut faults);
     (faults, triage.as_ref().and_then(|triage| about_model(triage, &rules)).into_iter().collect())
 }

@@ -16,7 +16,6 @@ mod lines;
 pub mod mail;
 pub mod organisation;
 mod progress;
-mod ratio;
 mod receive;
 mod rules;
 mod serve;

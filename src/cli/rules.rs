@@ -4,7 +4,6 @@
 
 mod examples;
 mod forget;
-mod report;
 mod shown;
 
 use std::io::Write as _;
@@ -15,8 +14,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::assemble;
 use crate::clock::paris_day_start;
 use crate::config::Config;
+use crate::desk::rule_report::RuleReport;
 use crate::store::Store;
-use report::Tally;
 
 /// Rows of one page.
 const PAGE: i64 = 500;
@@ -73,17 +72,7 @@ fn answer(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
             }
             Command::Report { since, json } => {
                 let (since, json) = (*since, *json);
-                let mut tally = Tally::of(triage.rules());
-                let mut last = None;
-                loop {
-                    let page = store.judged(instant(since), last.as_ref(), PAGE).await?;
-                    for judged in &page {
-                        tally.add(judged);
-                    }
-                    let Some(end) = page.into_iter().next_back() else { break };
-                    last = Some(end);
-                }
-                let report = tally.report(since);
+                let report = RuleReport::count(&store, &triage, since).await?;
                 if json {
                     serde_json::to_writer_pretty(&mut out, &report)?;
                     writeln!(out)?;

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::assemble::Faults;
 use super::examples::{Taught, each_labelled};
-use super::ratio::{decimal, share};
+use crate::desk::ratio::{decimal, share};
 use crate::keys::hex;
 use crate::triage::{RuleFiles, Triage, model};
 

@@ -19,7 +19,7 @@ use crate::kill::kill_point;
 use crate::mail::compose::{Address, Enclosure};
 use crate::mail::parse;
 use crate::message::{Channel, Form, FormFile, Lang, Message, one_line};
-use crate::reply::{Context, HandedOver, Mode, ReplySeenBy};
+use crate::reply::{Context, HandedOver, Mode, Rendered, Replies, ReplySeenBy};
 use crate::store::{NewEntry, StoredMessage, Tx, new_id};
 use crate::ticket::{Actor, EventKind, HandOver, HandOverState, MailKind, Ticket};
 use crate::triage::Contract;
@@ -118,20 +118,10 @@ impl Desk {
             None => None,
         };
         let before = before.map(|entry| Message { message_id: Some(entry.message_id), ..Message::default() });
-        let lang = ticket.lang.reply();
-        let status_url = self.status_url(&ticket.reference, lang);
-        let page_url = self.hand_over_url(&handed.id, lang);
-        let shown = HandedOver {
-            reply_seen_by: match requester {
-                Some(_) => ReplySeenBy::RequesterAndService,
-                None => ReplySeenBy::Service,
-            },
-            reminds_of: before.as_ref().map(|_| handed.made_at),
-            ..self.shown(ticket, first, &page_url)
-        };
-        let context = Context::hand_over(self.known(ticket, &status_url), &shown);
-        let today = self.clock().today();
-        let rendered = self.replies().render("hand-over", lang, &context, Mode::Draft, today)?;
+        self.triage_in(tx).await?;
+        let reminds_of = before.as_ref().map(|_| handed.made_at);
+        let rendered =
+            self.hand_over_words(self.replies(), ticket, first, &handed.id, requester, reminds_of)?;
         let (kind, enclosures) = match before {
             Some(_) => (MailKind::HandOverReminder, Vec::new()),
             None => (MailKind::HandOver, self.enclosures(tx, first).await?),
@@ -149,6 +139,31 @@ impl Desk {
         let entry = NewEntry { unattended: handed.by == Actor::Program, ..entry };
         tx.outbox_add(&entry).await?;
         Ok(entry.id)
+    }
+
+    /// The words of such a mail, by this set of texts.
+    pub(super) fn hand_over_words(
+        &self,
+        replies: &Replies,
+        ticket: &Ticket,
+        first: &StoredMessage,
+        hand_over: &str,
+        requester: Option<&str>,
+        reminds_of: Option<DateTime<Utc>>,
+    ) -> Result<Rendered, DeskError> {
+        let lang = ticket.lang.reply();
+        let status_url = self.status_url(&ticket.reference, lang);
+        let page_url = self.hand_over_url(hand_over, lang);
+        let shown = HandedOver {
+            reply_seen_by: match requester {
+                Some(_) => ReplySeenBy::RequesterAndService,
+                None => ReplySeenBy::Service,
+            },
+            reminds_of,
+            ..self.shown(ticket, first, &page_url)
+        };
+        let context = Context::hand_over(self.known(ticket, &status_url), &shown);
+        Ok(replies.render("hand-over", lang, &context, Mode::Draft, self.clock().today())?)
     }
 
     /// A request as its coordinator reads it.
@@ -175,7 +190,7 @@ impl Desk {
 
     /// The requester's address, where a coordinator's plain "Reply" may reach it: not where the own border calls the
     /// sender forged, nor where mail comes back from it or there is none. What was typed in a form is shown as such.
-    async fn reply_reaches<'a>(
+    pub(super) async fn reply_reaches<'a>(
         &self,
         tx: &mut Tx,
         ticket: &'a Ticket,
@@ -212,6 +227,25 @@ impl Desk {
         })
     }
 
+    /// The words that tell the requester who has the request, by this set of texts; `named` may be empty.
+    pub(super) fn notice_words(
+        &self,
+        replies: &Replies,
+        reply: &str,
+        ticket: &Ticket,
+        named: &str,
+    ) -> Result<Rendered, DeskError> {
+        let lang = ticket.lang.reply();
+        let somebody = match lang {
+            Lang::En => "the person in charge of this matter",
+            Lang::Fr | Lang::Und => "la personne chargée de ce sujet",
+        };
+        let named = if named.is_empty() { somebody } else { named };
+        let status_url = self.status_url(&ticket.reference, lang);
+        let context = Context::hand_over_notice(self.known(ticket, &status_url), named);
+        Ok(replies.render(reply, lang, &context, Mode::Automatic, self.clock().today())?)
+    }
+
     /// Promises the mail that tells the requester; where it cannot be written, the hand-over goes on and the ticket says so.
     pub(super) async fn promise_hand_over_notice(
         &self,
@@ -221,16 +255,8 @@ impl Desk {
         by: &Actor,
         at: DateTime<Utc>,
     ) -> Result<(), DeskError> {
-        let lang = ticket.lang.reply();
-        let somebody = match lang {
-            Lang::En => "the person in charge of this matter",
-            Lang::Fr | Lang::Und => "la personne chargée de ce sujet",
-        };
-        let named = if notice.named.is_empty() { somebody } else { notice.named };
-        let status_url = self.status_url(&ticket.reference, lang);
-        let context = Context::hand_over_notice(self.known(ticket, &status_url), named);
-        let today = self.clock().today();
-        let rendered = self.replies().render("hand-over-notice", lang, &context, Mode::Automatic, today);
+        self.triage_in(tx).await?;
+        let rendered = self.notice_words(self.replies(), "hand-over-notice", ticket, notice.named);
         let due_at = self.turn(tx, at).await?;
         let promise = Promise {
             kind: MailKind::HandOverNotice,
@@ -241,8 +267,7 @@ impl Desk {
             enclosures: Vec::new(),
             handed: None,
         };
-        let written = rendered.map_err(DeskError::from);
-        match written.and_then(|rendered| self.letter(ticket, &promise, rendered.into())) {
+        match rendered.and_then(|rendered| self.letter(ticket, &promise, rendered.into())) {
             Ok(entry) => tx.outbox_add(&entry).await?,
             Err(cause) => {
                 let detail = format!("l’avis au demandeur n’a pas pu être écrit : {cause}");

@@ -74,6 +74,19 @@ impl Desk {
         directory: &Directory,
         mode: Mode,
     ) -> Result<Rendered, DeskError> {
+        self.render_by(self.replies(), name, ticket, decision, directory, mode)
+    }
+
+    /// The same by another set of texts than those in force: one to be looked at before it is.
+    pub(super) fn render_by(
+        &self,
+        replies: &Replies,
+        name: &str,
+        ticket: &Ticket,
+        decision: &Decision,
+        directory: &Directory,
+        mode: Mode,
+    ) -> Result<Rendered, DeskError> {
         let status_url = self.status_url(&ticket.reference, ticket.lang);
         let known = self.known(ticket, &status_url);
         let day = paris_day(ticket.opened_at);
@@ -94,7 +107,7 @@ impl Desk {
             also_asked: &also_asked,
             ended: &ended,
         };
-        let context = match self.replies().used_for(name) {
+        let context = match replies.used_for(name) {
             Some(Use::Receipt) => Context::receipt(known),
             Some(Use::Correction) => Context::correction(known),
             Some(Use::Refusal) => {
@@ -118,7 +131,7 @@ impl Desk {
                 }
             }
         };
-        Ok(self.replies().render(name, ticket.lang.reply(), &context, mode, self.clock().today())?)
+        Ok(replies.render(name, ticket.lang.reply(), &context, mode, self.clock().today())?)
     }
 
     /// What the request asks besides the ticket's category. The category that a person took away was told wrongly: it is
@@ -155,6 +168,16 @@ impl Desk {
         promise: &Promise<'_>,
     ) -> Result<NewEntry, DeskError> {
         let rendered = self.render(reply, ticket, decision, directory, Mode::Automatic)?;
+        self.automatic_words(rendered, ticket, promise)
+    }
+
+    /// A filled text as a mail that leaves without a person.
+    pub(super) fn automatic_words(
+        &self,
+        rendered: Rendered,
+        ticket: &Ticket,
+        promise: &Promise<'_>,
+    ) -> Result<NewEntry, DeskError> {
         let subject = match ticket.channel {
             // A mail to an address typed in a form repeats nothing that was typed.
             Channel::Form | Channel::Hand => rendered.subject,

@@ -90,7 +90,7 @@ impl Desk {
     /// refusal `name` is of another topic.
     pub(super) fn covered(&self, name: &str, ticket: &Ticket, decision: &Decision) -> Option<Covered> {
         let coverage = decision.coverage.as_ref()?;
-        let category = self.triage().taxonomy().get(self.replies().category(name)?)?;
+        let category = self.triage().taxonomy().get(&self.replies().category(name)?)?;
         if category.covered_by != Some(coverage.contract) {
             return None;
         }

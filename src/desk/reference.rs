@@ -1,12 +1,13 @@
 //! The reference rows as the team corrects them: the snapshot that decisions are made with, and every change of it. A change
-//! is checked by the loader that reads the files, before it is kept.
+//! is checked by the loader that reads the files, before it is kept. The team's reply texts ([`super::texts`]) are put in force
+//! together with it: one version names both.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, texts};
 use crate::fault::Fault;
 use crate::reply::Links;
-use crate::store::{KeptCorrection, Tx, new_id};
+use crate::store::{KeptCorrection, ReplyVersion, Tx, new_id};
 use crate::ticket::Actor;
 use crate::triage::{Correction, Sheet, Triage};
 
@@ -24,9 +25,11 @@ impl Snapshot {
         (held.0 == version).then(|| held.1.clone())
     }
 
-    fn hold(&self, version: String, triage: Arc<Triage>) -> Arc<Triage> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (version, triage.clone());
-        triage
+    /// Holds the rules under their name; `beside` puts in force what belongs to them in the same moment.
+    fn hold(&self, version: String, triage: &Arc<Triage>, beside: impl FnOnce()) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        beside();
+        *held = (version, triage.clone());
     }
 }
 
@@ -38,8 +41,8 @@ impl Desk {
         if let Some(held) = self.0.reference.under(&version) {
             return Ok(held);
         }
-        let (version, kept) = self.store().corrections().await?;
-        Ok(self.put_in_force(version, &kept))
+        let mut look = self.store().look().await?;
+        self.triage_in(&mut look).await
     }
 
     /// The same as this transaction sees it, with what it corrected itself.
@@ -48,7 +51,10 @@ impl Desk {
         match self.0.reference.under(&version) {
             Some(held) => Ok(held),
             // Held even if this is rolled back: no other change ever gets the same version.
-            None => Ok(self.put_in_force(version, &tx.corrections().await?)),
+            None => {
+                let (kept, texts) = (tx.corrections().await?, tx.reply_versions().await?);
+                Ok(self.put_in_force(version, &kept, &texts))
+            }
         }
     }
 
@@ -57,12 +63,24 @@ impl Desk {
         self.0.reference.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
     }
 
-    fn put_in_force(&self, version: String, kept: &[KeptCorrection]) -> Arc<Triage> {
+    fn put_in_force(
+        &self,
+        version: String,
+        kept: &[KeptCorrection],
+        versions: &[ReplyVersion],
+    ) -> Arc<Triage> {
         let triage = Arc::new(corrected(self.triage(), kept));
-        if let Ok(links) = Links::load(triage.reference_files()) {
-            self.replies().put_links(links);
-        }
-        self.0.reference.hold(version, triage)
+        let links = Links::load(triage.reference_files());
+        let (laid, _) = texts::laid_over(self.replies(), versions);
+        self.0.reference.hold(version, &triage, || {
+            if let Ok(links) = links {
+                self.replies().put_links(links);
+            }
+            if let Some(laid) = laid {
+                self.replies().put_texts(&laid);
+            }
+        });
+        triage
     }
 
     /// Keeps a correction, in the place of an earlier one of the same row; refused with every fault it would make. `seen`: id

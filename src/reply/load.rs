@@ -1,21 +1,21 @@
 //! Reading the replies and finding everything that is wrong with them before one is needed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock, RwLock};
+use std::sync::{Arc, LazyLock};
 
-use minijinja::Environment;
 use regex::Regex;
 
 use super::context::Mode;
 use super::files::{LANGS, ReplyFiles, file_name, parse_name};
 use super::head::{self, Source, Use};
 use super::links::Links;
-use super::{Replies, ReplyError, markdown, samples, template};
+use super::texts::Texts;
+use super::{ReplyError, markdown, samples, template};
 use crate::fault::Fault;
 use crate::message::Lang;
 
 /// The replies that the program itself asks for by name.
-const FIXED: [(&str, Use); 5] = [
+pub(super) const FIXED: [(&str, Use); 5] = [
     ("receipt", Use::Receipt),
     ("correction", Use::Correction),
     ("hand-over", Use::HandOver),
@@ -26,15 +26,10 @@ const FIXED: [(&str, Use); 5] = [
 static LINK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"link\(\s*["']([^"']*)["']"#).expect("a constant expression, tested"));
 
-/// See [`Replies::load`].
-pub(super) fn load(files: &ReplyFiles, links: Links, wanted: &[(&str, &str)]) -> Result<Replies, Vec<Fault>> {
+/// See [`super::Replies::load`].
+pub(super) fn load(files: &ReplyFiles, links: &Links, wanted: &[(&str, &str)]) -> Result<Texts, Vec<Fault>> {
     let mut faults = Vec::new();
-    let mut replies = Replies {
-        sources: BTreeMap::new(),
-        french: template::environment(),
-        english: template::environment(),
-        links: Arc::new(RwLock::new(Arc::new(links))),
-    };
+    let mut replies = Texts::of(files);
     let categories: BTreeSet<&str> = wanted.iter().map(|(category, _)| *category).collect();
     for (file, text) in &files.texts {
         match parse_name(file) {
@@ -55,11 +50,12 @@ pub(super) fn load(files: &ReplyFiles, links: Links, wanted: &[(&str, &str)]) ->
     faults.extend(pairs(files, &replies.sources));
     faults.extend(missing(files, &replies.sources, wanted));
     for (file, text) in &files.texts {
-        faults.extend(bad_links(files, &replies.links(), file, text));
+        faults.extend(bad_links(files, links, file, text));
     }
     for (file, source) in &replies.sources {
         faults.extend(placeholders(files, &replies, file, source));
     }
+    let links = Arc::new(links.clone());
     // A file already at fault, or one that may include a part at fault, would only tell the same again.
     let at_fault: BTreeSet<String> = faults.iter().map(|fault| fault.file.clone()).collect();
     let part_at_fault = |lang: Lang| {
@@ -72,7 +68,7 @@ pub(super) fn load(files: &ReplyFiles, links: Links, wanted: &[(&str, &str)]) ->
     for (file, source) in &replies.sources {
         let lang = parse_name(file).map_or(Lang::Fr, |(_, lang)| lang);
         if !at_fault.contains(&files.name(file)) && !broken[usize::from(lang == Lang::En)] {
-            faults.extend(trial(files, &replies, file, source));
+            faults.extend(trial(files, &replies, &links, file, source));
         }
     }
     faults.sort();
@@ -80,7 +76,7 @@ pub(super) fn load(files: &ReplyFiles, links: Links, wanted: &[(&str, &str)]) ->
     if faults.is_empty() { Ok(replies) } else { Err(faults) }
 }
 
-impl Replies {
+impl Texts {
     fn add(
         &mut self,
         files: &ReplyFiles,
@@ -109,10 +105,6 @@ impl Replies {
         add(template::subject_name(name), &source.subject, source.subject_line)?;
         self.sources.insert(file, source);
         Ok(())
-    }
-
-    fn environment(&self, lang: Lang) -> &Environment<'static> {
-        if lang == Lang::En { &self.english } else { &self.french }
     }
 }
 
@@ -194,7 +186,7 @@ fn missing(files: &ReplyFiles, sources: &BTreeMap<String, Source>, wanted: &[(&s
 }
 
 /// Names in `{{ … }}` that nothing of this use fills.
-fn placeholders(files: &ReplyFiles, replies: &Replies, file: &str, source: &Source) -> Vec<Fault> {
+fn placeholders(files: &ReplyFiles, replies: &Texts, file: &str, source: &Source) -> Vec<Fault> {
     let Some((name, lang)) = parse_name(file) else { return Vec::new() };
     let known = samples::placeholders(source.used_for);
     let environment = replies.environment(lang);
@@ -244,16 +236,16 @@ fn bad_links(files: &ReplyFiles, links: &Links, file: &str, text: &str) -> Vec<F
 }
 
 /// Fills a reply with every sample, in every way it can leave.
-fn trial(files: &ReplyFiles, replies: &Replies, file: &str, source: &Source) -> Vec<Fault> {
+fn trial(files: &ReplyFiles, replies: &Texts, links: &Arc<Links>, file: &str, source: &Source) -> Vec<Fault> {
     let Some((name, lang)) = parse_name(file) else { return Vec::new() };
-    let day = replies.links().iter().map(|link| link.checked_on).max().unwrap_or_default();
+    let day = links.iter().map(|link| link.checked_on).max().unwrap_or_default();
     let mut faults = Vec::new();
     for (_, context) in samples::contexts(source.used_for, lang) {
         for mode in [Mode::Automatic, Mode::Draft] {
             if mode == Mode::Automatic && context.holds_typed_text() {
                 continue;
             }
-            match replies.render(name, lang, &context, mode, day) {
+            match replies.render(links, name, lang, &context, mode, day) {
                 Err(ReplyError::Unfilled { file, line, says }) => {
                     let line = Some(line).filter(|line| *line > 0);
                     let mend = "corrigez la marque ; docs/replies.md dit ce que chaque réponse peut contenir";

@@ -33,23 +33,30 @@ impl Replies {
     /// Every reply in both languages with every sample, in each way it can leave, as of `day`; samples that read the same
     /// are given once.
     pub fn samples(&self, day: NaiveDate) -> Result<Vec<Sample>, ReplyError> {
-        let mut all: Vec<Sample> = Vec::new();
+        let mut all = Vec::new();
         for name in self.names() {
-            let used_for = self.used_for(name).ok_or_else(|| ReplyError::Unknown(name.to_owned()))?;
-            for lang in LANGS {
-                for (label, context) in contexts(used_for, lang) {
-                    for mode in modes(used_for) {
-                        let rendered = self.render(name, lang, &context, *mode, day)?;
-                        let known = |other: &Sample| other.name == name && other.lang == lang;
-                        if !all.iter().filter(|other| known(other)).any(|other| other.rendered == rendered) {
-                            all.push(Sample { name: name.to_owned(), lang, mode: *mode, label, rendered });
-                        }
-                    }
-                }
-            }
+            all.extend(samples_of(self, &name, day)?);
         }
         Ok(all)
     }
+}
+
+/// See [`Replies::samples_of`].
+pub(super) fn samples_of(replies: &Replies, name: &str, day: NaiveDate) -> Result<Vec<Sample>, ReplyError> {
+    let mut all: Vec<Sample> = Vec::new();
+    let used_for = replies.used_for(name).ok_or_else(|| ReplyError::Unknown(name.to_owned()))?;
+    for lang in LANGS {
+        for (label, context) in contexts(used_for, lang) {
+            for mode in modes(used_for) {
+                let rendered = replies.render(name, lang, &context, *mode, day)?;
+                let same = |other: &Sample| other.lang == lang && other.rendered == rendered;
+                if !all.iter().any(same) {
+                    all.push(Sample { name: name.to_owned(), lang, mode: *mode, label, rendered });
+                }
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// The ways in which a reply of this use leaves.

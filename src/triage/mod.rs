@@ -262,8 +262,20 @@ impl Triage {
         self.set.rules.iter().find(|rule| rule.id == id)
     }
 
+    /// The replies that categories, rules and hand-overs ask for: (category, reply). A heading asleep asks for none, by an empty
+    /// name: its replies may be there or not.
+    pub fn replies_asked(&self) -> Vec<(&str, &str)> {
+        let categories = self.taxonomy().categories().iter().map(|c| (c.id.as_str(), c.reply.as_deref()));
+        let rules = self.rules().iter().filter(|rule| !rule.asleep);
+        let rules = rules.map(|rule| (rule.category.as_str(), rule.reply.as_deref()));
+        let asleep = self.taxonomy().asleep.iter().map(|c| (c.id.as_str(), Some("")));
+        let all = categories.chain(rules).chain(asleep);
+        let named = all.filter_map(|(category, reply)| Some((category, reply?)));
+        named.chain(self.hand_over_replies()).collect()
+    }
+
     /// The replies that hand-overs ask for: (category, reply).
-    pub fn hand_over_replies(&self) -> impl Iterator<Item = (&str, &str)> {
+    fn hand_over_replies(&self) -> impl Iterator<Item = (&str, &str)> {
         let of_category = |c: &'_ Category| c.hand_over == Some(directory::Role::Coordinator);
         let asked =
             self.taxonomy().categories().iter().filter(move |c| of_category(c)).flat_map(|category| {

@@ -1,6 +1,7 @@
 //! A rule: a named hint for or against one category, and the places where it hits in a message that was read.
 
 pub(super) mod read;
+mod readable;
 pub(super) mod tellers;
 
 use std::ops::Range;
@@ -10,6 +11,8 @@ use super::pattern::{Pattern, Pieces, Places};
 use super::sentence::{Cues, Sentences};
 use super::text::Folded;
 use crate::message::Lang;
+
+pub use readable::readable;
 
 /// The category name of the rules of `sensitive.toml` in evidence.
 pub const SENSITIVE: &str = "sensitive";
@@ -43,6 +46,17 @@ impl Negated {
     }
 }
 
+/// The patterns of a rule as they are written.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// At least one of these.
+    pub any: Vec<String>,
+    /// Every one of these.
+    pub all: Vec<String>,
+    /// None of these in the sentence.
+    pub none: Vec<String>,
+}
+
 /// A rule as loaded.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -60,6 +74,8 @@ pub struct Rule {
     pub group: Option<String>,
     /// The fields it reads.
     pub fields: Vec<Field>,
+    /// Its patterns as they are written in its file.
+    pub written: Written,
     /// At least one of these (when there are any).
     pub(super) any: Vec<Pattern>,
     /// Every one of these, anywhere in the message.

@@ -45,6 +45,8 @@ pub struct WebState {
     pub codes: Arc<limits::Hourly>,
     /// How requests were sorted, as of a while ago.
     pub last_count: public::sorting::LastCount,
+    /// What the pages of the rules do in the background.
+    pub(in crate::web) rules: Arc<team::Running>,
     /// How the service was a moment ago.
     pub last_look: health::LastLook,
 }
@@ -56,7 +58,8 @@ impl WebState {
         let previews = Arc::new(limits::Hourly::new(settings.form.previews_per_address_per_hour));
         let codes = Arc::new(limits::Hourly::new(CODES_PER_HOUR));
         let (last_count, last_look) = (public::sorting::LastCount::default(), health::LastLook::default());
-        Self { desk, settings: Arc::new(settings), forms, previews, codes, last_count, last_look }
+        let (rules, settings) = (Arc::default(), Arc::new(settings));
+        Self { desk, settings, forms, previews, codes, last_count, rules, last_look }
     }
 }
 

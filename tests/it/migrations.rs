@@ -10,7 +10,7 @@ use crate::support::database::{Database, on_both};
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 16] = [
+const SAMPLES: [(i64, &str); 17] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
@@ -26,6 +26,7 @@ const SAMPLES: [(i64, &str); 16] = [
     (13, include_str!("../data/migrations/0013.sql")),
     (14, include_str!("../data/migrations/0014.sql")),
     (15, include_str!("../data/migrations/0015.sql")),
+    (16, include_str!("../data/migrations/0016.sql")),
     (17, include_str!("../data/migrations/0017.sql")),
 ];
 
@@ -64,6 +65,7 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert_eq!(store.directory_changes("d1").await.unwrap()[0].new.entry, directory.entries()[0]);
     let mailboxes = store.mailboxes().await.unwrap();
     assert_eq!((mailboxes[0].name.as_str(), mailboxes[0].kept, mailboxes[0].failing), ("contact", 1, 1));
+    assert!(store.reply_versions().await.unwrap()[0].texts.is_some());
     assert_eq!(store.saved_views("p1").await.unwrap()[0].name, "SILL");
     assert_eq!(store.key_preference("p1").await.unwrap().keys["c"], "m");
     assert_eq!(store.bulk("b1").await.unwrap().unwrap().1[0].before.status, guichet::ticket::Status::Open);

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::super::examples::{Labels, NOBODY};
-use crate::cli::ratio::{Ratio, decimal, share};
+use crate::desk::ratio::{Ratio, decimal, share};
 use crate::triage::{Action, Contract, Decision, Held, Standing};
 
 /// Bins of the calibration error.

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::{Answer, Labelled, Name};
-use crate::cli::ratio::share;
+use crate::desk::ratio::share;
 use crate::triage::{Contract, Standing};
 
 /// Counts over labelled lines.

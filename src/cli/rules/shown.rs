@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::report::{Counted, ENOUGH, Report};
-use crate::cli::ratio::{Ratio, percent};
 use crate::clock::{day_text, paris_day};
+use crate::desk::ratio::{Ratio, percent};
+use crate::desk::rule_report::{Counted, ENOUGH, RuleReport};
 use crate::message::Lang;
 
-impl fmt::Display for Report {
+impl fmt::Display for RuleReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,

@@ -94,6 +94,8 @@ impl Desk {
         if ticket.version != seen.version {
             return Err(DeskError::Conflict { seen: seen.version, now: ticket.version });
         }
+        // What this act renders is rendered with the texts in force.
+        self.triage_in(&mut tx).await?;
         let (at, before) = (self.clock().now(), ticket.status);
         Ok(Act { tx, ticket, before, by: Actor::Person(seen.person.clone()), at })
     }

@@ -104,6 +104,7 @@ impl Desk {
     ) -> Result<Option<String>, DeskError> {
         let Some(file) = self.store().ticket_file(reference).await? else { return Ok(None) };
         let Some(decision) = file.decision else { return Ok(None) };
+        self.triage_now().await?;
         if !matches!(self.replies().used_for(reply), Some(Use::Draft | Use::Refusal | Use::Correction)) {
             return Ok(None);
         }

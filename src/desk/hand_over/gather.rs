@@ -125,6 +125,7 @@ impl Desk {
                 handed: self.shown(&one.ticket, &one.first, &one.page_url),
             })
             .collect();
+        self.triage_in(tx).await?;
         let status_url = self.status_url(&head.ticket.reference, lang);
         let context = Context::hand_over_digest(self.known(&head.ticket, &status_url), &gathered);
         let today = self.clock().today();

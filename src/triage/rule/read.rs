@@ -1,6 +1,6 @@
 //! Reading one `[[rule]]`: every key is looked at, and each fault stands at its line.
 
-use super::{HAND_OVER, Negated, Rule, SENSITIVE};
+use super::{HAND_OVER, Negated, Rule, SENSITIVE, Written};
 use crate::triage::decision::Field;
 use crate::triage::pattern::{Gatherer, Owner, Pattern};
 use crate::triage::policy::Policy;
@@ -53,11 +53,12 @@ pub(in crate::triage) fn read_rule(
     });
     let mut read = |source: &mut Source<'_>, table: &mut Table<'_, '_>, key: &'static str| {
         let given = table.texts(source, key);
-        patterns(source, given, &label, gatherer)
+        let written = given.iter().map(|(text, _)| text.clone()).collect();
+        (patterns(source, given, &label, gatherer), written)
     };
-    let any = read(source, &mut table, "any");
-    let all = read(source, &mut table, "all");
-    let none = read(source, &mut table, "none");
+    let (any, any_written) = read(source, &mut table, "any");
+    let (all, all_written) = read(source, &mut table, "all");
+    let (none, none_written) = read(source, &mut table, "none");
     if !table.has("any") && !table.has("all") {
         source.fault(at, label.clone(), "elle n’a aucun motif", "ajoutez any ou all");
     }
@@ -77,6 +78,7 @@ pub(in crate::triage) fn read_rule(
         score,
         group,
         fields,
+        written: Written { any: any_written, all: all_written, none: none_written },
         any,
         all,
         none,

@@ -35,6 +35,8 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "reponse-gardee" => "La réponse est gardée : cet organisme est jugé ainsi désormais.",
         "reference-corrigee" => "La correction est enregistrée : elle compte dès maintenant.",
         "reference-retiree" => "La correction est retirée : la ligne d’origine compte de nouveau.",
+        "texte-publie" => "Le texte est publié : il vaut pour ce qui s’écrit à partir de maintenant.",
+        "texte-revenu" => "C’est fait : cette version est de nouveau en vigueur.",
         "note" => "La note est enregistrée.",
         "demandeur" => "La demande est au nom de cette personne ; la réponse ira à son adresse.",
         "reporte" => "La demande est reportée : elle reviendra d’elle-même.",

@@ -9,6 +9,7 @@ mod ban;
 mod bulk;
 mod by_hand;
 mod categories;
+mod dashboard;
 mod directory;
 mod flash;
 mod handed;
@@ -23,9 +24,11 @@ mod query;
 mod queue;
 mod reading;
 mod references;
+mod rules;
 mod saved;
 mod snooze;
 mod stretch;
+mod texts;
 mod third_party;
 mod ticket;
 mod trail;
@@ -36,6 +39,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub(in crate::web) use query::percent_encode;
+pub(in crate::web) use rules::Running;
 
 use super::WebState;
 
@@ -45,6 +49,9 @@ pub fn routes() -> Router<WebState> {
         .merge(super::auth::routes())
         .merge(directory::routes())
         .merge(references::routes())
+        .merge(texts::routes())
+        .merge(rules::routes())
+        .merge(dashboard::routes())
         .route("/equipe", get(queue::show))
         .merge(ticket::routes())
         .route("/equipe/nouvelles", get(news::count))

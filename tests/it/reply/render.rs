@@ -183,7 +183,7 @@ fn what_else_is_asked_stands_in_every_refusal_and_draft_and_in_no_other_reply() 
     let sorted = Sorted { rule_sentence: Some("Une règle"), also_asked: &others, ..Sorted::default() };
     let replies = shipped();
     for name in replies.names().into_iter().filter(|name| replies.used_for(name).unwrap().has_category()) {
-        let context = match replies.used_for(name).unwrap() {
+        let context = match replies.used_for(&name).unwrap() {
             Use::Refusal => Context::refusal(known(&settings), sorted),
             _ => Context::draft(known(&settings), sorted, None, day()),
         };
@@ -203,7 +203,7 @@ fn what_else_is_asked_stands_in_every_refusal_and_draft_and_in_no_other_reply() 
         ] {
             for mode in [Mode::Automatic, Mode::Draft] {
                 let text =
-                    replies.render(name, lang, &context, mode, day()).unwrap().text.replace('\u{a0}', " ");
+                    replies.render(&name, lang, &context, mode, day()).unwrap().text.replace('\u{a0}', " ");
                 assert_eq!(text.matches(lead).count(), 1, "{name}: {text}");
                 assert!(text.contains(person) && text.contains(nobody), "{name}: {text}");
             }

@@ -41,8 +41,8 @@ pub(crate) fn desk(store: Store, clock: Clock, config: &Config, triage: Arc<Tria
         store,
         clock,
         keys: Keys::new(vec![vec![7; 32]]).unwrap(),
+        replies: Replies::load(&ReplyFiles::embedded(), links, &triage.replies_asked()).unwrap(),
         triage,
-        replies: Replies::load(&ReplyFiles::embedded(), links, &[]).unwrap(),
         service: config.service.clone(),
         own: config.own(),
         settings: config.desk(),
@@ -217,6 +217,13 @@ impl Story {
 
     /// A page of the team as a person signed in gets it.
     pub(crate) async fn page_of_team(&self, path: &str) -> String {
+        let answer = self.browser_of_team().await.get(format!("{}{path}", self.base)).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.text().await.unwrap()
+    }
+
+    /// The browser of a person signed in; it follows no redirection.
+    pub(crate) async fn browser_of_team(&self) -> &reqwest::Client {
         let sign_in = || async {
             let none = reqwest::redirect::Policy::none();
             let browser = reqwest::Client::builder().cookie_store(true).redirect(none).build().unwrap();
@@ -227,10 +234,7 @@ impl Story {
             assert_eq!(form.send().await.unwrap().status(), 303);
             browser
         };
-        let browser = self.signed_in.get_or_init(sign_in).await;
-        let answer = browser.get(format!("{}{path}", self.base)).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        answer.text().await.unwrap()
+        self.signed_in.get_or_init(sign_in).await
     }
 
     /// Fills in the form and sends it; answers the path of the page after sending.

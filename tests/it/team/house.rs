@@ -229,7 +229,7 @@ fn parts(config: &Config, store: Store, clock: Clock) -> Parts {
         clock,
         keys: Keys::new(vec![vec![7; 32]]).unwrap(),
         triage: story::triage(),
-        replies: Replies::load(&ReplyFiles::embedded(), links, &[]).unwrap(),
+        replies: Replies::load(&ReplyFiles::embedded(), links, &story::triage().replies_asked()).unwrap(),
         service: config.service.clone(),
         own: config.own(),
         settings: config.desk(),

@@ -142,17 +142,18 @@ fn texts(desk: &Desk, categories: &Categories, started: &str) -> Vec<Choice> {
     let replies = desk.replies();
     let awake = |id: &str| desk.triage().taxonomy().get(id).is_some();
     let drafts = replies.names().into_iter().filter(|name| {
-        replies.used_for(name) == Some(Use::Draft) && replies.category(name).is_none_or(awake)
+        replies.used_for(name) == Some(Use::Draft) && replies.category(name).as_deref().is_none_or(awake)
     });
     let mut texts: Vec<Choice> = drafts
         .map(|name| {
-            let title = replies.category(name).map(|id| categories.title(id));
+            let category = replies.category(&name);
+            let title = category.as_deref().map(|id| categories.title(id));
             let label = match title {
-                Some(title) if replies.category(name) == Some(name) => title,
+                Some(title) if category.as_ref() == Some(&name) => title,
                 Some(title) => format!("{title} ({name})"),
-                None => name.to_owned(),
+                None => name.clone(),
             };
-            Choice { value: name.to_owned(), label, selected: name == started }
+            Choice { selected: name == started, value: name, label }
         })
         .collect();
     texts.sort_by(|a, b| a.label.cmp(&b.label));

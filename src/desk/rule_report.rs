@@ -1,4 +1,4 @@
-//! Rules against what people decided. A rule that speaks for a category is right where the person says that category; one
+//! Rules against what people decided: `guichet rules report` and the page of the rules count by the same. A rule that speaks for a category is right where the person says that category; one
 //! that speaks against it, where the person says another. Where the person only says that the program was wrong, the
 //! rules of the category told are judged, and no others. A second topic stays unjudged where the person agreed with the first:
 //! it may well be asked too.
@@ -8,19 +8,22 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use crate::cli::ratio::Ratio;
-use crate::store::{Cited, CitedRule, Judged, Said};
-use crate::triage::Rule;
+use super::ratio::Ratio;
+use crate::clock::paris_day_start;
+use crate::store::{Cited, CitedRule, Judged, Said, Store, StoreError};
 use crate::triage::rule::SENSITIVE;
+use crate::triage::{Rule, Triage};
 
 /// Judged requests below which no rule is said to lie.
-pub(super) const ENOUGH: usize = 5;
+pub const ENOUGH: usize = 5;
 /// A rule lies when its precision is below this for sure: the upper end of its interval is.
 const HALF: f64 = 0.5;
+/// Decisions of one page of the walk.
+const PAGE: i64 = 500;
 
 /// Counts while the database is walked.
 #[derive(Debug)]
-pub(super) struct Tally {
+struct Tally {
     rules: HashMap<String, Counted>,
     /// Ids of the rules in force, in the order of the set.
     order: Vec<String>,
@@ -33,44 +36,65 @@ pub(super) struct Tally {
 
 /// What is counted of one rule.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Counted {
-    pub(super) rule: String,
-    pub(super) category: String,
+pub struct Counted {
+    /// Rule id.
+    pub rule: String,
+    /// The category it speaks for or against.
+    pub category: String,
     /// Speaks against its category.
-    pub(super) against: bool,
+    pub against: bool,
     /// A hint, which carries no topic by itself: often wrong by its nature.
-    pub(super) weak: bool,
+    pub weak: bool,
     /// Requests in which it hit.
-    pub(super) hits: u64,
+    pub hits: u64,
     /// Of those that a person judged so that it says something of this rule: in how many it was right.
-    pub(super) precision: Ratio,
+    pub precision: Ratio,
     /// Receipt of the last request in which it hit.
-    pub(super) last_hit: Option<DateTime<Utc>>,
+    pub last_hit: Option<DateTime<Utc>>,
 }
 
 /// The finished report.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
-    pub(super) since: Option<NaiveDate>,
+pub struct RuleReport {
+    /// First day counted.
+    pub since: Option<NaiveDate>,
     /// Requests received since.
-    pub(super) tickets: u64,
+    pub tickets: u64,
     /// Decisions of another version that could not be read.
-    pub(super) unreadable: u64,
+    pub unreadable: u64,
     /// Of the requests that a person judged, those that they judged as the program had.
-    pub(super) agreement: Ratio,
+    pub agreement: Ratio,
     /// Right in less than half of the cases, for sure; the worst first.
-    pub(super) lying: Vec<Counted>,
+    pub lying: Vec<Counted>,
     /// Never hit.
-    pub(super) idle: Vec<Counted>,
+    pub idle: Vec<Counted>,
     /// The others, the most used first.
-    pub(super) others: Vec<Counted>,
+    pub others: Vec<Counted>,
     /// Rules that decisions cite and that are not in force any more.
-    pub(super) retired: Vec<String>,
+    pub retired: Vec<String>,
+}
+
+impl RuleReport {
+    /// Counts the rules in force over every decision on a request received since a day. Walks the database in pages: memory does not
+    /// grow with it.
+    pub async fn count(store: &Store, triage: &Triage, since: Option<NaiveDate>) -> Result<Self, StoreError> {
+        let from = since.map_or(DateTime::UNIX_EPOCH, paris_day_start);
+        let mut tally = Tally::of(triage.rules());
+        let mut last = None;
+        loop {
+            let page = store.judged(from, last.as_ref(), PAGE).await?;
+            for judged in &page {
+                tally.add(judged);
+            }
+            let Some(end) = page.into_iter().next_back() else { return Ok(tally.report(since)) };
+            last = Some(end);
+        }
+    }
 }
 
 impl Tally {
     /// Nothing counted yet of these rules. Those of headings asleep never hit: they are retired.
-    pub(super) fn of(rules: &[Rule]) -> Self {
+    fn of(rules: &[Rule]) -> Self {
         let rules: Vec<&Rule> = rules.iter().filter(|rule| !rule.asleep).collect();
         let counted = rules.iter().map(|rule| Counted {
             rule: rule.id.clone(),
@@ -92,7 +116,7 @@ impl Tally {
     }
 
     /// Counts one decision.
-    pub(super) fn add(&mut self, judged: &Judged) {
+    fn add(&mut self, judged: &Judged) {
         self.tickets += 1;
         if let Some(said) = &judged.said {
             self.agreement.count(said.agreed);
@@ -119,7 +143,7 @@ impl Tally {
     }
 
     /// What it comes to.
-    pub(super) fn report(mut self, since: Option<NaiveDate>) -> Report {
+    fn report(mut self, since: Option<NaiveDate>) -> RuleReport {
         let (mut lying, mut idle, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for counted in self.order.iter().filter_map(|id| self.rules.remove(id)) {
             let lies = counted.precision.of() >= ENOUGH && counted.precision.interval()[1] < HALF;
@@ -134,7 +158,7 @@ impl Tally {
             share.then(b.precision.of().cmp(&a.precision.of()))
         });
         others.sort_by_key(|counted| std::cmp::Reverse(counted.hits));
-        Report {
+        RuleReport {
             since,
             tickets: self.tickets,
             unreadable: self.unreadable,

@@ -6,16 +6,16 @@ use serde::{Serialize, Serializer};
 
 use super::change::{Change, acts_alone};
 use super::judged::Judged;
-use crate::cli::ratio::Ratio;
+use crate::desk::ratio::Ratio;
 use crate::triage::explain::Outcome;
 
 /// How often a rule set was right, against what people decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Precision {
+pub struct Precision {
     /// The category, of all whose category people decided.
-    pub(super) category: Ratio,
+    pub category: Ratio,
     /// What was done without a person, of all that people judged.
-    pub(super) alone: Ratio,
+    pub alone: Ratio,
 }
 
 impl Precision {
@@ -36,7 +36,7 @@ impl Precision {
 
 /// Old → new, counted.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Moves(pub(super) BTreeMap<(String, String), usize>);
+pub struct Moves(pub BTreeMap<(String, String), usize>);
 
 impl Moves {
     fn count(&mut self, old: &str, new: &str) {
@@ -50,7 +50,7 @@ impl Moves {
     }
 
     /// Both together.
-    pub(super) fn and(mut self, other: &Self) -> Self {
+    pub fn and(mut self, other: &Self) -> Self {
         self.add(other);
         self
     }
@@ -70,28 +70,29 @@ impl Serialize for Moves {
 
 /// Everything counted of one source; what differs is kept, the rest only counted.
 #[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Tally {
+pub struct Tally {
     /// Decided again.
-    pub(super) replayed: usize,
+    pub replayed: usize,
     /// Left out: the stored decision or its message does not read.
-    pub(super) unreadable: usize,
+    pub unreadable: usize,
     /// How many were decided by which rule set.
-    pub(super) rulesets: BTreeMap<String, usize>,
+    pub rulesets: BTreeMap<String, usize>,
     /// Actions.
-    pub(super) actions: Moves,
+    pub actions: Moves,
     /// Categories.
-    pub(super) categories: Moves,
+    pub categories: Moves,
     /// How often right: as decided.
-    pub(super) old: Precision,
+    pub old: Precision,
     /// How often right: with the changed rules.
-    pub(super) new: Precision,
+    pub new: Precision,
+    /// What differs.
     #[serde(skip)]
-    pub(super) changes: Vec<Change>,
+    pub changes: Vec<Change>,
 }
 
 impl Tally {
     /// Counts one request.
-    pub(super) fn count(&mut self, old: &Outcome, new: &Outcome, judged: Option<&Judged>) {
+    pub fn count(&mut self, old: &Outcome, new: &Outcome, judged: Option<&Judged>) {
         self.replayed += 1;
         *self.rulesets.entry(old.ruleset.clone()).or_default() += 1;
         self.actions.count(old.action.code(), new.action.code());
@@ -103,7 +104,7 @@ impl Tally {
     }
 
     /// Adds what another thread counted.
-    pub(super) fn add(&mut self, other: Self) {
+    pub fn add(&mut self, other: Self) {
         self.replayed += other.replayed;
         self.unreadable += other.unreadable;
         for (ruleset, count) in other.rulesets {

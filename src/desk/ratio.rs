@@ -8,41 +8,41 @@ use serde::ser::{SerializeStruct as _, Serializer};
 
 /// Right ones out of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Ratio {
+pub struct Ratio {
     right: usize,
     of: usize,
 }
 
 impl Ratio {
     /// Counts one more.
-    pub(crate) fn count(&mut self, right: bool) {
+    pub fn count(&mut self, right: bool) {
         self.right += usize::from(right);
         self.of += 1;
     }
 
     /// Adds what was counted elsewhere.
-    pub(crate) fn add(&mut self, other: Self) {
+    pub fn add(&mut self, other: Self) {
         self.right += other.right;
         self.of += other.of;
     }
 
     /// The share, 0 of none.
-    pub(crate) fn share(self) -> f64 {
+    pub fn share(self) -> f64 {
         share(self.right, self.of.max(1))
     }
 
     /// How many are right.
-    pub(crate) fn right(self) -> usize {
+    pub fn right(self) -> usize {
         self.right
     }
 
     /// How many there are.
-    pub(crate) fn of(self) -> usize {
+    pub fn of(self) -> usize {
         self.of
     }
 
     /// The bounds between which the true share lies in 95 of 100 cases (Wilson score interval).
-    pub(crate) fn interval(self) -> [f64; 2] {
+    pub fn interval(self) -> [f64; 2] {
         const Z: f64 = 1.96;
         if self.of == 0 {
             return [0.0, 1.0];
@@ -55,7 +55,7 @@ impl Ratio {
     }
 
     /// `0,912 (83/91)`; a dash where there is nothing to be right about.
-    pub(crate) fn bare(self) -> String {
+    pub fn bare(self) -> String {
         match self.of {
             0 => "–".to_owned(),
             of => format!("{} ({}/{of})", decimal(self.share(), 3), self.right),
@@ -64,18 +64,18 @@ impl Ratio {
 }
 
 /// A measured number with so many decimals: `0,912`.
-pub(crate) fn decimal(number: f64, decimals: usize) -> String {
+pub fn decimal(number: f64, decimals: usize) -> String {
     format!("{number:.decimals$}").replace('.', ",")
 }
 
 /// A measured share: `87 %`.
-pub(crate) fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     format!("{} %", decimal(share * 100.0, 0))
 }
 
 /// A part of a whole.
 #[expect(clippy::cast_precision_loss, reason = "counts of requests are far below 2^52")]
-pub(crate) fn share(part: usize, whole: usize) -> f64 {
+pub fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole as f64
 }
 

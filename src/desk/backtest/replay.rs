@@ -1,18 +1,17 @@
-//! Deciding again, on all cores: one hand reads pages, the others decide, and only what differs stays in memory.
+//! Deciding again, on several cores: one hand reads pages, the others decide, and only what differs stays in memory.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use chrono::{DateTime, Utc};
-use indicatif::ProgressBar;
-use tokio::runtime::Runtime;
+use tokio::runtime::Handle;
 
 use super::change::{About, Change, Group};
 use super::judged::{Judged, Label};
 use super::tally::Tally;
 use crate::desk::decide;
-use crate::store::{PastRow, Store};
+use crate::store::{PastRow, Store, StoreError};
 use crate::triage::explain::Outcome;
 use crate::triage::{Category, Directory, Triage};
 
@@ -23,18 +22,18 @@ const AHEAD: usize = 2;
 
 /// The two rule sets that are compared, and the directory that both decide with.
 #[derive(Clone, Copy)]
-pub(super) struct Sets<'a> {
+pub struct Sets<'a> {
     /// The one in force.
-    pub(super) current: &'a Triage,
+    pub current: &'a Triage,
     /// The changed one.
-    pub(super) new: &'a Triage,
+    pub new: &'a Triage,
     /// The one in force.
-    pub(super) directory: &'a Directory,
+    pub directory: &'a Directory,
 }
 
 impl Sets<'_> {
     /// Whether either knows a category.
-    pub(super) fn know(self, id: &str) -> bool {
+    pub fn know(self, id: &str) -> bool {
         self.declared(id).is_some()
     }
 
@@ -48,29 +47,54 @@ impl Sets<'_> {
     }
 }
 
-/// Decides all tickets opened since then again, against what was stored.
-pub(super) fn tickets(
-    runtime: &Runtime,
+/// How many cores decide, and what is told after each request.
+#[derive(Clone, Copy)]
+pub struct Pace<'a> {
+    /// Cores; one at least.
+    pub cores: usize,
+    /// Called once a request, by any of them.
+    pub step: &'a (dyn Fn() + Sync),
+}
+
+impl<'a> Pace<'a> {
+    /// On every core there is.
+    pub fn full(step: &'a (dyn Fn() + Sync)) -> Self {
+        Self { cores: cores(), step }
+    }
+
+    /// On half of them: pages are served meanwhile.
+    pub fn half(step: &'a (dyn Fn() + Sync)) -> Self {
+        Self { cores: cores() / 2, step }
+    }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Decides all tickets opened since then again, against what was stored. Blocks: for a thread of its own.
+pub fn tickets(
+    runtime: &Handle,
     store: &Store,
     since: DateTime<Utc>,
     sets: Sets<'_>,
-    bar: &ProgressBar,
-) -> anyhow::Result<Tally> {
+    pace: Pace<'_>,
+) -> Result<Tally, StoreError> {
     let feed = |sender: SyncSender<Vec<PastRow>>| {
         let mut after = (since, String::new());
         loop {
-            let page = runtime.block_on(store.past(&after, PAGE))?;
-            let Some(last) = page.last() else { return Ok(()) };
+            let rows = runtime.block_on(store.past(&after, PAGE))?;
+            let Some(last) = rows.last() else { return Ok(()) };
             after = last.cursor();
-            if sender.send(page).is_err() {
+            if sender.send(rows).is_err() {
                 // Nobody listens any more: their fault is told when they are asked for.
                 return Ok(());
             }
         }
     };
-    on_all_cores(feed, |tally, row: PastRow| {
+    on_cores(pace.cores, feed, |tally, row: PastRow| {
         ticket(tally, row, sets);
-        bar.inc(1);
+        (pace.step)();
     })
 }
 
@@ -99,12 +123,7 @@ fn ticket(tally: &mut Tally, row: PastRow, sets: Sets<'_>) {
 }
 
 /// Decides labelled requests by both sets.
-pub(super) fn labelled(
-    labels: Vec<Label>,
-    file: &str,
-    sets: Sets<'_>,
-    bar: &ProgressBar,
-) -> anyhow::Result<Tally> {
+pub fn labelled(labels: Vec<Label>, file: &str, sets: Sets<'_>, pace: Pace<'_>) -> Tally {
     let feed = |sender: SyncSender<Vec<Label>>| {
         for label in labels {
             if sender.send(vec![label]).is_err() {
@@ -113,29 +132,32 @@ pub(super) fn labelled(
         }
         Ok(())
     };
-    on_all_cores(feed, |tally, label: Label| {
-        let by = |triage: &Triage| triage.examine(&label.message, label.day, sets.directory);
-        let (old, new) = (Outcome::from(&by(sets.current)), by(sets.new));
-        let judged = label.judged(|id| sets.refuse(id));
-        tally.count(&old, &Outcome::from(&new), Some(&judged));
-        let order = i64::try_from(label.line).unwrap_or(i64::MAX);
-        let about = About { id: &label.id, file: Some(file), order };
-        tally.changes.extend(Change::between(&about, &old, &new, Some(&judged), sets.new.taxonomy()));
-        bar.inc(1);
-    })
+    let decided: Result<Tally, std::convert::Infallible> =
+        on_cores(pace.cores, feed, |tally, label: Label| {
+            let by = |triage: &Triage| triage.examine(&label.message, label.day, sets.directory);
+            let (old, new) = (Outcome::from(&by(sets.current)), by(sets.new));
+            let judged = label.judged(|id| sets.refuse(id));
+            tally.count(&old, &Outcome::from(&new), Some(&judged));
+            let order = i64::try_from(label.line).unwrap_or(i64::MAX);
+            let about = About { id: &label.id, file: Some(file), order };
+            tally.changes.extend(Change::between(&about, &old, &new, Some(&judged), sets.new.taxonomy()));
+            (pace.step)();
+        });
+    let Ok(tally) = decided;
+    tally
 }
 
-/// Has `feed` send batches, works them off on as many threads as there are cores, and adds up what they counted.
-fn on_all_cores<T: Send>(
-    feed: impl FnOnce(SyncSender<Vec<T>>) -> anyhow::Result<()>,
+/// Has `feed` send batches, works them off on so many threads, and adds up what they counted.
+fn on_cores<T: Send, E>(
+    cores: usize,
+    feed: impl FnOnce(SyncSender<Vec<T>>) -> Result<(), E>,
     work: impl Fn(&mut Tally, T) + Sync,
-) -> anyhow::Result<Tally> {
+) -> Result<Tally, E> {
     let (sender, receiver) = sync_channel::<Vec<T>>(AHEAD);
     // Shared by the workers alone: should all of them die, nobody listens, and the feed ends.
     let receiver = Arc::new(Mutex::new(receiver));
-    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores)
+        let workers: Vec<_> = (0..cores.max(1))
             .map(|_| {
                 let (receiver, work) = (receiver.clone(), &work);
                 scope.spawn(move || {

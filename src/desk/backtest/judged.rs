@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::cli::examples::{Labelled, Labels};
 use crate::message::Message;
 use crate::store::Past;
 use crate::triage::Action;
@@ -11,27 +10,27 @@ use crate::triage::taxonomy::NOISE;
 
 /// What people decided of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Judged {
+pub struct Judged {
     /// Its category; `None` where they only said what it is not.
-    pub(super) category: Option<String>,
+    pub category: Option<String>,
     /// What else is asked, where they said so.
-    pub(super) also: Vec<String>,
+    pub also: Vec<String>,
     /// They said that it must not be refused.
-    pub(super) must_not_refuse: bool,
+    pub must_not_refuse: bool,
     /// It is of a refused topic, and may be refused.
     refused: bool,
 }
 
 impl Judged {
     /// The last word of a person on a ticket, as the program learns from it; `None` when nobody has had one.
-    pub(super) fn of_ticket(past: &Past, refused: impl Fn(&str) -> bool) -> Option<Self> {
+    pub fn of_ticket(past: &Past, refused: impl Fn(&str) -> bool) -> Option<Self> {
         let category = past.said.as_ref()?.category.clone();
         let refused = category.as_deref().is_some_and(refused);
         Some(Self { category, also: Vec::new(), must_not_refuse: false, refused })
     }
 
     /// Whether people did, or would let, happen what the program wants to do without them.
-    pub(super) fn allows(&self, action: Action, category: &str) -> bool {
+    pub fn allows(&self, action: Action, category: &str) -> bool {
         match action {
             Action::Refuse => self.refused,
             Action::SetAside => self.category.as_deref() == Some(NOISE),
@@ -43,7 +42,7 @@ impl Judged {
 /// How a change stands to what people decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Standing {
+pub enum Standing {
     /// They decided so too.
     Same,
     /// They decided otherwise.
@@ -54,39 +53,26 @@ pub(super) enum Standing {
 
 /// A labelled request.
 #[derive(Debug)]
-pub(super) struct Label {
+pub struct Label {
     /// Its id, as the file gives it; else its line.
-    pub(super) id: String,
+    pub id: String,
     /// The line, from 1.
-    pub(super) line: usize,
+    pub line: usize,
     /// What it says.
-    pub(super) message: Message,
+    pub message: Message,
     /// The day that counts.
-    pub(super) day: NaiveDate,
+    pub day: NaiveDate,
     /// Its category.
-    pub(super) category: String,
+    pub category: String,
     /// What else is asked.
-    also: Vec<String>,
-    must_not_refuse: bool,
+    pub also: Vec<String>,
+    /// An automatic refusal would be a fault.
+    pub must_not_refuse: bool,
 }
 
 impl Label {
-    /// What counts of a labelled request.
-    pub(super) fn of(labelled: Labelled, today: NaiveDate) -> Self {
-        let Labels { category, topics, must_not_refuse, .. } = labelled.labels;
-        Self {
-            id: labelled.id,
-            line: labelled.line,
-            day: labelled.request.day().unwrap_or(today),
-            message: labelled.request.message(),
-            also: topics.into_iter().filter(|topic| *topic != category).collect(),
-            category,
-            must_not_refuse,
-        }
-    }
-
     /// What its labels say: a refused topic may be refused, unless they forbid it.
-    pub(super) fn judged(&self, refused: impl Fn(&str) -> bool) -> Judged {
+    pub fn judged(&self, refused: impl Fn(&str) -> bool) -> Judged {
         let refused = !self.must_not_refuse && refused(&self.category);
         let must_not_refuse = self.must_not_refuse;
         Judged { category: Some(self.category.clone()), also: self.also.clone(), must_not_refuse, refused }

@@ -9,7 +9,7 @@ use crate::triage::{Action, Decision, ReplyMode, Taxonomy};
 /// What changes, the worst first: what would happen without a person that did not before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Group {
+pub enum Group {
     /// Refused without a person, and was not.
     NewlyRefused,
     /// Set aside, and was not.
@@ -32,7 +32,7 @@ pub(super) enum Group {
 
 impl Group {
     /// Every group, in the order they are told.
-    pub(super) const ALL: [Self; 9] = [
+    pub const ALL: [Self; 9] = [
         Self::NewlyRefused,
         Self::NewlySetAside,
         Self::NewlyAlone,
@@ -45,7 +45,7 @@ impl Group {
     ];
 
     /// What people read above it (French).
-    pub(super) fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         match self {
             Self::NewlyRefused => "Nouveaux refus automatiques",
             Self::NewlySetAside => "Nouvelles mises à l’écart",
@@ -60,12 +60,12 @@ impl Group {
     }
 
     /// Something would happen without a person that did not before.
-    pub(super) fn is_new_act(self) -> bool {
+    pub fn is_new_act(self) -> bool {
         self <= Self::AnotherText
     }
 
     /// What changes between two outcomes; `None` where nothing is done otherwise. A confidence that only moves changes nothing.
-    pub(super) fn of(old: &Outcome, new: &Outcome) -> Option<Self> {
+    pub fn of(old: &Outcome, new: &Outcome) -> Option<Self> {
         let differs = old.differs(new);
         let becomes = |action| new.action == action && old.action != action;
         let was = |action| old.action == action && new.action != action;
@@ -105,55 +105,55 @@ fn sent(outcome: &Outcome) -> Option<&str> {
 
 /// The words that a rule of the new category matched.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Matched {
+pub struct Matched {
     /// Rule id.
-    pub(super) rule: String,
+    pub rule: String,
     /// Its sentence.
-    pub(super) says: String,
+    pub says: String,
     /// The words, with their place.
-    pub(super) hits: Vec<Hit>,
+    pub hits: Vec<Hit>,
 }
 
 /// A request that would be treated otherwise.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Change {
+pub struct Change {
     /// What changes.
-    pub(super) group: Group,
+    pub group: Group,
     /// Its reference, or its id in a labelled file.
-    pub(super) id: String,
+    pub id: String,
     /// The labelled file; nothing for a ticket.
-    pub(super) file: Option<String>,
+    pub file: Option<String>,
     /// What was decided: stored with the ticket, or decided by the rules in force for a labelled request.
-    pub(super) old: Outcome,
+    pub old: Outcome,
     /// What would be.
-    pub(super) new: Outcome,
+    pub new: Outcome,
     /// What people say the category is.
-    pub(super) people: Option<String>,
+    pub people: Option<String>,
     /// What else they say is asked.
-    pub(super) people_also: Vec<String>,
+    pub people_also: Vec<String>,
     /// They say that it must not be refused.
-    pub(super) must_not_refuse: bool,
+    pub must_not_refuse: bool,
     /// How it stands to what people decided.
-    pub(super) judged: Standing,
+    pub judged: Standing,
     /// The rules in force already decide as the changed ones: an older set decided otherwise, not this change.
-    pub(super) already: bool,
+    pub already: bool,
     /// What the rules of the new category matched; only where something would newly happen without a person.
-    pub(super) matched: Vec<Matched>,
+    pub matched: Vec<Matched>,
     /// Where it stands among those of its group: oldest first.
     #[serde(skip)]
-    pub(super) order: i64,
+    pub order: i64,
 }
 
 /// Who a change is about.
-pub(super) struct About<'a> {
-    pub(super) id: &'a str,
-    pub(super) file: Option<&'a str>,
-    pub(super) order: i64,
+pub struct About<'a> {
+    pub id: &'a str,
+    pub file: Option<&'a str>,
+    pub order: i64,
 }
 
 impl Change {
     /// The change from one outcome to a decision, if there is one.
-    pub(super) fn between(
+    pub fn between(
         about: &About<'_>,
         old: &Outcome,
         new: &Decision,

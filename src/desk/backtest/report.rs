@@ -12,18 +12,18 @@ use crate::triage::{Taxonomy, Triage};
 
 /// What was replayed, and what came of it.
 #[derive(Debug, Serialize)]
-pub(super) struct Source {
+pub struct Source {
     /// `demandes` for the stored tickets, else the labelled file.
-    pub(super) name: String,
+    pub name: String,
     /// Its counts.
     #[serde(flatten)]
-    pub(super) tally: Tally,
+    pub tally: Tally,
 }
 
 /// What the comparison comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// Nothing needs a look.
     Clear,
     /// Something does.
@@ -34,7 +34,7 @@ pub(super) enum Verdict {
 
 impl Verdict {
     /// The exit code.
-    pub(super) fn code(self) -> u8 {
+    pub fn code(self) -> u8 {
         match self {
             Self::Clear => 0,
             Self::Look => 1,
@@ -45,36 +45,31 @@ impl Verdict {
 
 /// Everything that is told.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
+pub struct Report {
     /// Hash of the set in force.
-    pub(super) ruleset_current: String,
+    pub ruleset_current: String,
     /// Hash of the changed set.
-    pub(super) ruleset_new: String,
+    pub ruleset_new: String,
     /// First day replayed.
-    pub(super) since: Option<NaiveDate>,
+    pub since: Option<NaiveDate>,
     /// The verdict.
-    pub(super) verdict: Verdict,
+    pub verdict: Verdict,
     /// The exit code.
-    pub(super) exit: u8,
+    pub exit: u8,
     /// What was replayed.
-    pub(super) sources: Vec<Source>,
+    pub sources: Vec<Source>,
     /// How many changes of each kind.
-    pub(super) counts: BTreeMap<Group, usize>,
+    pub counts: BTreeMap<Group, usize>,
     /// Every change: the worst kind first; in one kind those against what people decided first, then the oldest.
-    pub(super) changes: Vec<Change>,
+    pub changes: Vec<Change>,
     /// Titles are read here.
     #[serde(skip)]
-    pub(super) taxonomy: Taxonomy,
+    pub taxonomy: Taxonomy,
 }
 
 impl Report {
     /// Puts the sources together.
-    pub(super) fn of(
-        current: &Triage,
-        new: &Triage,
-        since: Option<NaiveDate>,
-        mut sources: Vec<Source>,
-    ) -> Self {
+    pub fn of(current: &Triage, new: &Triage, since: Option<NaiveDate>, mut sources: Vec<Source>) -> Self {
         let taken = sources.iter_mut().map(|source| std::mem::take(&mut source.tally.changes));
         let mut changes: Vec<Change> = taken.flatten().collect();
         changes.sort_by(|a, b| {

@@ -1,0 +1,355 @@
+//! One dashboard: from the figures to its drawing, its legend and its table, from which the CSV is written too.
+
+use chrono::{Days, Duration, NaiveDate};
+
+use super::HOME;
+use super::period::{long, short};
+use super::svg::{self, Chart};
+use crate::desk::figures::{AGES, Figures, Series, Stretch};
+use crate::web::team::categories::Categories;
+use crate::web::team::query::percent_encode;
+
+/// Series that are drawn one by one; what comes after is drawn together.
+const DRAWN: usize = 6;
+
+/// A dashboard.
+pub(super) struct Panel {
+    /// Its name in addresses.
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
+    /// What it says, in a sentence.
+    pub(super) lead: String,
+    pub(super) drawing: String,
+    pub(super) legend: Vec<Entry>,
+    pub(super) table: Table,
+    pub(super) csv_href: String,
+}
+
+/// A series in the legend.
+pub(super) struct Entry {
+    /// Number of its colour.
+    pub(super) class: usize,
+    pub(super) line: bool,
+    pub(super) name: String,
+    /// Its sum; nothing where it has none.
+    pub(super) sum: Option<u64>,
+    /// The requests behind.
+    pub(super) href: Option<String>,
+}
+
+/// A table: heads, rows of a head and cells.
+pub(super) struct Table {
+    pub(super) head: Vec<String>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row.
+pub(super) struct Row {
+    pub(super) name: String,
+    /// The requests behind.
+    pub(super) href: Option<String>,
+    pub(super) cells: Vec<String>,
+}
+
+impl Table {
+    /// As CSV that spreadsheets of French settings read: UTF-8 with its mark, semicolons.
+    pub(super) fn csv(&self) -> String {
+        let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+        let line = |cells: &mut dyn Iterator<Item = &String>| cells.map(quoted).collect::<Vec<_>>().join(";");
+        let mut out = format!("\u{feff}{}\n", line(&mut self.head.iter()));
+        for row in &self.rows {
+            out.push_str(&line(&mut std::iter::once(&row.name).chain(&row.cells)));
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// The period that all panels are of.
+pub(super) struct Of<'a> {
+    pub(super) figures: &'a Figures,
+    pub(super) categories: &'a Categories,
+    pub(super) from: NaiveDate,
+    pub(super) until: NaiveDate,
+    pub(super) today: NaiveDate,
+}
+
+/// Every dashboard, in the order of the page.
+pub(super) fn panels(of: &Of<'_>) -> Vec<Panel> {
+    let figures = of.figures;
+    vec![
+        of.arrivals("categories", "Arrivées par catégorie", &figures.categories, "categorie", |key| {
+            of.categories.title(key)
+        }),
+        of.arrivals("canaux", "Arrivées par canal", &figures.channels, "canal", channel),
+        of.arrivals("organismes", "Arrivées par type d’organisme", &figures.kinds, "nature", kind),
+        of.delays(),
+        of.alone(),
+        of.open(),
+    ]
+}
+
+impl Of<'_> {
+    fn csv_href(&self, id: &str) -> String {
+        format!("{HOME}/{id}.csv?du={}&au={}", self.from, self.until)
+    }
+
+    fn queue(&self, from: NaiveDate, until: NaiveDate, filter: &str) -> String {
+        format!("/equipe?vue=toutes&du={from}&au={until}{filter}")
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.figures.stretches.iter().copied().map(short).collect()
+    }
+
+    fn stretch(&self, stretch: Stretch, cells: Vec<String>) -> Row {
+        let href = Some(self.queue(stretch.from, stretch.until, ""));
+        Row { name: long(stretch), href, cells }
+    }
+
+    fn whole(&self, cells: Vec<String>) -> Row {
+        Row { name: "Toute la période".to_owned(), href: None, cells }
+    }
+
+    fn arrivals(
+        &self,
+        id: &'static str,
+        title: &'static str,
+        series: &[Series],
+        filter: &str,
+        name: impl Fn(&str) -> String,
+    ) -> Panel {
+        let (drawn, rest) = series.split_at(series.len().min(DRAWN));
+        let mut values: Vec<Vec<Option<f64>>> = drawn.iter().map(|series| counts(&series.counts)).collect();
+        let mut legend: Vec<Entry> = drawn
+            .iter()
+            .enumerate()
+            .map(|(class, series)| Entry {
+                class,
+                line: false,
+                name: name(&series.key),
+                sum: Some(series.sum()),
+                href: (!series.key.is_empty()).then(|| {
+                    self.queue(self.from, self.until, &format!("&{filter}={}", percent_encode(&series.key)))
+                }),
+            })
+            .collect();
+        if !rest.is_empty() {
+            let sums =
+                (0..self.figures.stretches.len()).map(|at| rest.iter().map(|series| series.counts[at]).sum());
+            values.push(counts(&sums.collect::<Vec<u64>>()));
+            let (class, sum) = (DRAWN, Some(rest.iter().map(Series::sum).sum()));
+            legend.push(Entry { class, line: false, name: "Autres".to_owned(), sum, href: None });
+        }
+        let sum: u64 = series.iter().map(Series::sum).sum();
+        let lead = match series.first() {
+            None => "Aucune demande pendant cette période.".to_owned(),
+            Some(first) => format!(
+                "{sum} demande{} ; en tête, {} ({}).",
+                if sum > 1 { "s" } else { "" },
+                name(&first.key),
+                first.sum()
+            ),
+        };
+        let mut head = vec!["Période".to_owned(), "Toutes".to_owned()];
+        head.extend(series.iter().map(|series| name(&series.key)));
+        let row = |at: usize| {
+            let all = series.iter().map(|series| series.counts[at]);
+            std::iter::once(all.clone().sum::<u64>()).chain(all).map(|count| count.to_string()).collect()
+        };
+        let stretches = self.figures.stretches.iter().enumerate();
+        let mut rows: Vec<Row> = stretches.map(|(at, stretch)| self.stretch(*stretch, row(at))).collect();
+        let sums = std::iter::once(sum).chain(series.iter().map(Series::sum));
+        rows.push(self.whole(sums.map(|sum| sum.to_string()).collect()));
+        let names = self.names();
+        let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit: "" };
+        let drawing = svg::stacked(&chart);
+        Panel { id, title, drawing, legend, table: Table { head, rows }, csv_href: self.csv_href(id), lead }
+    }
+
+    fn delays(&self) -> Panel {
+        let (id, title) = ("delais", "Délai de la première réponse");
+        let (stretches, whole) =
+            (&self.figures.delays[..self.figures.stretches.len()], self.figures.delays.last());
+        let longest = stretches.iter().filter_map(|delays| delays.ninetieth).max().unwrap_or_default();
+        let (unit, seconds) = if longest > Duration::hours(48) { ("j", 86_400.0) } else { ("h", 3600.0) };
+        let plotted = |of: fn(&crate::desk::figures::Delays) -> Option<Duration>| {
+            stretches
+                .iter()
+                .map(|delays| of(delays).map(|wait| seconds_of(wait) / seconds))
+                .collect::<Vec<_>>()
+        };
+        let values = [plotted(|delays| delays.median), plotted(|delays| delays.ninetieth)];
+        let lead = match whole.copied().unwrap_or_default() {
+            all if all.answered == 0 => {
+                "Aucune demande de cette période n’a encore reçu de réponse.".to_owned()
+            }
+            all => format!(
+                "{} demandes sur {} ont reçu une réponse : la moitié en {} au plus, neuf sur dix en {}.",
+                all.answered,
+                all.came,
+                wait(all.median),
+                wait(all.ninetieth)
+            ),
+        };
+        let cells = |delays: &crate::desk::figures::Delays| {
+            let (came, answered) = (delays.came.to_string(), delays.answered.to_string());
+            vec![came, answered, wait(delays.median), wait(delays.ninetieth)]
+        };
+        let head = ["Période", "Arrivées", "Répondues", "Médiane", "Neuf sur dix"].map(str::to_owned);
+        let pairs = self.figures.stretches.iter().zip(stretches);
+        let mut rows: Vec<Row> =
+            pairs.map(|(stretch, delays)| self.stretch(*stretch, cells(delays))).collect();
+        rows.extend(whole.map(|all| self.whole(cells(all))));
+        let names = self.names();
+        let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit };
+        let entry =
+            |class, name: &str| Entry { class, line: true, name: name.to_owned(), sum: None, href: None };
+        Panel {
+            drawing: svg::lines(&chart),
+            legend: vec![entry(0, "La moitié des réponses (médiane)"), entry(1, "Neuf réponses sur dix")],
+            table: Table { head: head.into(), rows },
+            csv_href: self.csv_href(id),
+            id,
+            title,
+            lead,
+        }
+    }
+
+    fn alone(&self) -> Panel {
+        let (id, title) = ("automate", "Décidé sans personne");
+        let (stretches, whole) =
+            (&self.figures.alone[..self.figures.stretches.len()], self.figures.alone.last());
+        let share = |part: usize, of: usize| (of > 0).then(|| 100.0 * float(part) / float(of));
+        let values = [
+            stretches.iter().map(|one| share(one.alone, one.came)).collect(),
+            stretches.iter().map(|one| share(one.corrected, one.alone)).collect(),
+        ];
+        let percent =
+            |part, of| share(part, of).map_or_else(|| "–".to_owned(), |share| format!("{share:.0} %"));
+        let all = whole.copied().unwrap_or_default();
+        let lead = format!(
+            "{} demandes sur {} refusées, répondues ou transmises sans personne ({}) ; une personne en a corrigé {} ({}).",
+            all.alone,
+            all.came,
+            percent(all.alone, all.came),
+            all.corrected,
+            percent(all.corrected, all.alone)
+        );
+        let cells = |one: &crate::desk::figures::Alone| {
+            let counts = [one.came, one.alone].map(|count| count.to_string());
+            let [came, alone] = counts;
+            vec![
+                came,
+                alone,
+                percent(one.alone, one.came),
+                one.corrected.to_string(),
+                percent(one.corrected, one.alone),
+            ]
+        };
+        let head =
+            ["Période", "Arrivées", "Sans personne", "Part", "Corrigées", "Part corrigée"].map(str::to_owned);
+        let pairs = self.figures.stretches.iter().zip(stretches);
+        let mut rows: Vec<Row> = pairs.map(|(stretch, one)| self.stretch(*stretch, cells(one))).collect();
+        rows.extend(whole.map(|all| self.whole(cells(all))));
+        let names = self.names();
+        let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit: "%" };
+        let entry =
+            |class, name: &str| Entry { class, line: true, name: name.to_owned(), sum: None, href: None };
+        Panel {
+            drawing: svg::lines(&chart),
+            legend: vec![entry(0, "Part décidée sans personne"), entry(1, "Part corrigée de ces décisions")],
+            table: Table { head: head.into(), rows },
+            csv_href: self.csv_href(id),
+            id,
+            title,
+            lead,
+        }
+    }
+
+    fn open(&self) -> Panel {
+        let (id, title) = ("ouvertes", "À traiter aujourd’hui, par âge");
+        let sum: u64 = self.figures.open.iter().sum();
+        let lead = match sum {
+            0 => "Aucune demande n’attend.".to_owned(),
+            1 => "1 demande attend.".to_owned(),
+            many => format!("{many} demandes attendent."),
+        };
+        let names: Vec<String> =
+            ["moins d’un jour", "1 à 7 jours", "7 à 30 jours", "plus de 30"].map(str::to_owned).into();
+        let ages = names.iter().zip(["jour", "semaine", "mois", "plus"]).zip(AGES).zip(&self.figures.open);
+        let rows = ages.map(|(((name, code), (least, most)), count)| {
+            let ago = |days: i64| self.today - Days::new(u64::try_from(days).unwrap_or_default());
+            let until = ago(least);
+            let from = most.map_or_else(String::new, |days| format!("&du={}", ago(days)));
+            Row {
+                name: name.clone(),
+                href: Some(format!("/equipe?vue=a-traiter&age={code}{from}&au={until}")),
+                cells: vec![count.to_string()],
+            }
+        });
+        let rows = rows.collect();
+        let values = [counts(&self.figures.open)];
+        let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit: "" };
+        Panel {
+            drawing: svg::bars(&chart),
+            legend: Vec::new(),
+            table: Table { head: vec!["Âge".to_owned(), "À traiter".to_owned()], rows },
+            csv_href: self.csv_href(id),
+            id,
+            title,
+            lead,
+        }
+    }
+}
+
+fn channel(code: &str) -> String {
+    match code {
+        "form" => "Formulaire".to_owned(),
+        "mail" => "Courriel".to_owned(),
+        "hand" => "Saisie par l’équipe".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn kind(code: &str) -> String {
+    let title = match code {
+        "state" => "État",
+        "public_body" => "Établissement ou autorité",
+        "social_security" => "Sécurité sociale",
+        "local" => "Collectivité",
+        "hospital" => "Hôpital",
+        "education" => "Enseignement et recherche",
+        "company" => "Entreprise",
+        "association" => "Association",
+        "foreign" => "Étranger ou européen",
+        "person" => "Particulier",
+        _ => "Non reconnu",
+    };
+    title.to_owned()
+}
+
+/// `3 h`, `2 j 4 h`; a dash where nothing was answered.
+fn wait(wait: Option<Duration>) -> String {
+    let Some(wait) = wait else { return "–".to_owned() };
+    let (days, hours, minutes) = (wait.num_days(), wait.num_hours() % 24, wait.num_minutes() % 60);
+    match (days, hours) {
+        (0, 0) => format!("{minutes} min"),
+        (0, hours) => format!("{hours} h"),
+        (days, 0) => format!("{days} j"),
+        (days, hours) => format!("{days} j {hours} h"),
+    }
+}
+
+fn counts(counts: &[u64]) -> Vec<Option<f64>> {
+    counts.iter().map(|count| Some(float(usize::try_from(*count).unwrap_or(usize::MAX)))).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of requests and seconds are far below 2^52")]
+fn float(count: usize) -> f64 {
+    count as f64
+}
+
+fn seconds_of(wait: Duration) -> f64 {
+    wait.to_std().map_or(0.0, |wait| wait.as_secs_f64())
+}
