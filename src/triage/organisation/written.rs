@@ -31,6 +31,20 @@ pub(in crate::triage) struct Mention {
     pub(in crate::triage) place: Option<Place>,
 }
 
+impl Mention {
+    /// The line where it is one of a signature, else the words that name the body: a sentence is no name.
+    pub(in crate::triage) fn alone(&self) -> &str {
+        let sentence = longest_part(&self.line) > SHORTEST_PROSE
+            || word_count(&self.line) > LONGEST_SIGNATURE_LINE
+            || self.line.ends_with(['.', '?', '!', ':', ';', '…']);
+        match (sentence, self.named.is_empty()) {
+            (false, _) => &self.line,
+            (true, true) => &self.text,
+            (true, false) => &self.named,
+        }
+    }
+}
+
 /// Where a decentralised service is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::triage) struct Place {
@@ -74,6 +88,12 @@ pub(in crate::triage) fn mentions(names: &Names, places: &Territories, written: 
     let words = tokens(&signature);
     let signed = found_in(&signature, &words, names.find(&words, false, places), places);
     if signed.is_empty() { of_self(names, places, &lines[..start]) } else { signed }
+}
+
+/// Every body that a text names, whosesoever, in order.
+pub(in crate::triage) fn all_named(names: &Names, places: &Territories, text: &str) -> Vec<Mention> {
+    let words = tokens(text);
+    found_in(text, &words, names.find(&words, false, places), places)
 }
 
 /// Bodies that running text calls the writer's own.

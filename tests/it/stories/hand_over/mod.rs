@@ -1,10 +1,12 @@
 //! A request handed over and followed: the mail that carries it, what its recipient does, and what becomes of the ticket.
 
 mod answered;
+mod declined;
 mod carried;
 mod gathered;
 mod left;
 mod page;
+mod receipts;
 mod returned;
 mod silent;
 mod unsent;
