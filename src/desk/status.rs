@@ -109,7 +109,9 @@ fn standing(file: &TicketFile) -> Standing {
 /// sees nothing. `None`: nothing else has brought it where it is.
 fn unseen(file: &TicketFile) -> Option<(Status, DateTime<Utc>)> {
     let moves = |event: &&Event| {
-        use EventKind::{Answered, Closed, Decided, HandedOver, Opened, Refused, Reopened, Rescued, SetAside};
+        use EventKind::{
+            Answered, Closed, Decided, HandedOver, Opened, Refused, Reopened, Rescued, SetAside,
+        };
         matches!(
             event.kind,
             Answered | Closed | Decided | HandedOver | Opened | Refused | Reopened | Rescued | SetAside

@@ -22,7 +22,7 @@ static NOT_MINE: LazyLock<Regex> = LazyLock::new(|| {
         r"|\bne (?:releve|depend|concerne|regarde)(?:nt)? (?:pas|plus) (?:de |d')?(?:moi|nous|mon service|notre service|mon bureau|notre bureau)\b",
         r"|\bne (?:me|nous|m') ?concerne(?:nt)? (?:pas|plus)\b",
         r"|\bne (?:suis|sommes) (?:pas|plus) (?:la |le |les |l')?(?:en charge|charge|chargee|charges|competent|competente|competents|concerne|concernee|concernes|responsable|bon|bonne|bons|votre interlocut|referent|coordinat|coordonnat|amdac)",
-        r"|\b(?:je|nous) ne (?:m'|nous )?(?:en )?(?:m'|nous )?(?:occupe|occupons|gere|gerons|suis|suivons|traite|traitons|coordonne|coordonnons) (?:pas|plus)\b",
+        r"|\b(?:je|nous) ne (?:m'|nous )?(?:en )?(?:m'|nous )?(?:occupe|occupons|gere|gerons|suivons|traite|traitons|coordonne|coordonnons) (?:pas|plus)\b",
         r"|\bne (?:m'|nous )(?:en )?occup(?:e|ons) (?:pas|plus)\b",
         r"|\b(?:ce )?n'est (?:pas|plus) (?:a )?(?:moi|nous)(?: qui (?:m'en|nous en|gere|traite|suis|suit|coordonne|m'occupe)|[ ]*[.,;:!]|$| mais)",
         r"|\bpas (?:le|la) (?:bon|bonne) (?:interlocut\w+|service|destinataire|contact|personne|bureau|adresse)\b",
@@ -34,7 +34,8 @@ static NOT_MINE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+").expect("a constant expression, tested")
+    Regex::new(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+        .expect("a constant expression, tested")
 });
 
 /// Whether a text says that the request is not its writer's.
@@ -67,7 +68,8 @@ impl Desk {
         }
         self.directory_not_theirs(tx, one, named.as_deref().map(|email| ("", email))).await?;
         let others = tx.hand_overs_of(&ticket.id).await?;
-        if ticket.status == Status::HandedOver && others.iter().all(|one| one.state != HandOverState::Waiting) {
+        if ticket.status == Status::HandedOver && others.iter().all(|one| one.state != HandOverState::Waiting)
+        {
             ticket.status = Status::Open;
             ticket.updated_at = self.clock().now();
         }
@@ -110,7 +112,9 @@ impl Desk {
         let mut found: Vec<String> = ADDRESS
             .find_iter(&text)
             .map(|found| found.as_str().to_lowercase())
-            .filter(|email| !self.own().is_own(email) && !known.iter().any(|one| one.eq_ignore_ascii_case(email)))
+            .filter(|email| {
+                !self.own().is_own(email) && !known.iter().any(|one| one.eq_ignore_ascii_case(email))
+            })
             .collect();
         found.sort_unstable();
         found.dedup();

@@ -55,10 +55,7 @@ impl Desk {
         at: DateTime<Utc>,
     ) -> Result<(), DeskError> {
         ticket.updated_at = at;
-        if surely
-            && ticket.status == Status::HandedOver
-            && !self.settings().hand_over.close_after_glance
-        {
+        if surely && ticket.status == Status::HandedOver && !self.settings().hand_over.close_after_glance {
             ticket.status = Status::Closed;
             let detail = "le destinataire de la transmission a répondu";
             tx.event_add(&ticket.id, at, &Actor::Program, EventKind::Closed, detail).await?;

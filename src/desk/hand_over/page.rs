@@ -177,8 +177,7 @@ impl Desk {
             RecipientSays::NoLonger { .. } => self.directory_doubted(tx, entry_id, &by).await,
         };
         let told = match (told, says) {
-            (Ok(()), RecipientSays::NoLonger { name, email }) if !email.trim().is_empty() =>
-            {
+            (Ok(()), RecipientSays::NoLonger { name, email }) if !email.trim().is_empty() => {
                 let suggestion = Suggestion {
                     instead_of: entry_id.clone(),
                     email: email.trim().to_owned(),

@@ -26,14 +26,38 @@ const SIGNATURE_WORDS: usize = 9;
 const NAME_WORDS: usize = 4;
 
 const GREETINGS: [&str; 16] = [
-    "bonjour", "bonsoir", "salut", "hello", "hi", "dear", "cher", "chere", "chers", "cheres", "madame",
-    "monsieur", "mesdames", "messieurs", "mme", "m",
+    "bonjour",
+    "bonsoir",
+    "salut",
+    "hello",
+    "hi",
+    "dear",
+    "cher",
+    "chere",
+    "chers",
+    "cheres",
+    "madame",
+    "monsieur",
+    "mesdames",
+    "messieurs",
+    "mme",
+    "m",
 ];
 const YES: [&str; 3] = ["oui", "yes", "volontiers"];
 /// Words that ask for it.
 const ASKS: [&str; 12] = [
-    "transmettre", "transmettez", "transmission", "transmise", "transferer", "transferez", "transferee", "transfert",
-    "relayer", "relayez", "suivre", "forward",
+    "transmettre",
+    "transmettez",
+    "transmission",
+    "transmise",
+    "transferer",
+    "transferez",
+    "transferee",
+    "transfert",
+    "relayer",
+    "relayez",
+    "suivre",
+    "forward",
 ];
 /// What may stand around them.
 const AROUND: &str = "ok accord absolument bien sur parfait je j nous vous souhaite souhaitons souhaiterais souhaiterions veux \
@@ -69,18 +93,19 @@ pub(super) fn wish(text: &str) -> Wish {
     if is_plain(text) {
         return Wish::Plain;
     }
-    let folded = fold(text);
-    let asks = |sentence: &str| {
-        let words = words_of(sentence).join(" ");
-        ASKED.is_match(&words) && !DENIED.is_match(&words)
-    };
-    if folded.split(['.', '!', '?', ';', '\n']).any(asks) { Wish::Spoken } else { Wish::None }
+    let sentences: Vec<String> =
+        text.split(['.', '!', '?', ';', '\n']).map(|sentence| words_of(&fold(sentence)).join(" ")).collect();
+    let refuses = sentences.iter().any(|sentence| sentence == "non" || sentence.starts_with("non "));
+    let asks = |sentence: &String| ASKED.is_match(sentence) && !DENIED.is_match(sentence);
+    if !refuses && sentences.iter().any(asks) { Wish::Spoken } else { Wish::None }
 }
 
 fn is_plain(text: &str) -> bool {
-    let folded = fold(text.split("\n-- ").next().unwrap_or_default());
+    let above = text.split("\n-- ").next().unwrap_or_default();
+    // Folded by lines: folding makes spaces of their ends.
+    let lines: Vec<String> = above.lines().map(fold).collect();
     let (mut yes, mut asks, mut below) = (false, false, 0);
-    for line in folded.lines().map(str::trim).filter(|line| line.chars().any(char::is_alphanumeric)) {
+    for line in lines.iter().map(|line| line.trim()).filter(|line| line.chars().any(char::is_alphanumeric)) {
         let said = without_greeting(line);
         let words = words_of(&said);
         if below > 0 || (words.iter().any(|word| !is_known(word)) && (yes || asks)) {

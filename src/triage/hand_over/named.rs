@@ -10,9 +10,33 @@ use crate::triage::text::fold;
 
 /// A mailbox has a function for a name ("Coordination des marchés"): its words are those of any request.
 const FUNCTIONS: [&str; 27] = [
-    "achat", "adjoint", "administrat", "amdac", "bal", "boite", "bureau", "cellul", "charge", "coord",
-    "correspond", "departement", "direction", "donnee", "dsi", "equipe", "march", "mission", "numer", "pole",
-    "referen", "secret", "service", "sll", "suppl", "unite", "section",
+    "achat",
+    "adjoint",
+    "administrat",
+    "amdac",
+    "bal",
+    "boite",
+    "bureau",
+    "cellul",
+    "charge",
+    "coord",
+    "correspond",
+    "departement",
+    "direction",
+    "donnee",
+    "dsi",
+    "equipe",
+    "march",
+    "mission",
+    "numer",
+    "pole",
+    "referen",
+    "secret",
+    "service",
+    "sll",
+    "suppl",
+    "unite",
+    "section",
 ];
 const TITLES: [&str; 11] =
     ["m", "mr", "mm", "mme", "mmes", "mlle", "monsieur", "madame", "dr", "docteur", "maitre"];
@@ -110,8 +134,9 @@ fn person(part: &str, address: bool) -> Option<Name> {
         // "Coordination Camille Martin": a first name and the word beside it.
         let at = kept.iter().position(|(_, word)| words::is_plain_first_name(word))?;
         let beside = |at: Option<usize>| {
-            at.and_then(|at| kept.get(at))
-                .filter(|(written, word)| !vague(word) && (address || written.starts_with(char::is_uppercase)))
+            at.and_then(|at| kept.get(at)).filter(|(written, word)| {
+                !vague(word) && (address || written.starts_with(char::is_uppercase))
+            })
         };
         vec![&kept[at], beside(Some(at + 1)).or_else(|| beside(at.checked_sub(1)))?]
     } else {
@@ -175,9 +200,12 @@ mod tests {
         ] {
             assert_eq!(surnames(part, false), surname, "{part}");
         }
-        for (part, surname) in
-            [("camille.martin", "martin"), ("m.vasseur", "vasseur"), ("coord-sll", ""), ("marches.publics", "")]
-        {
+        for (part, surname) in [
+            ("camille.martin", "martin"),
+            ("m.vasseur", "vasseur"),
+            ("coord-sll", ""),
+            ("marches.publics", ""),
+        ] {
             assert_eq!(surnames(part, true), surname, "{part}");
         }
     }

@@ -75,7 +75,8 @@ impl Reference {
     ) -> Option<String> {
         let own = self.bodies.find(told.path.first()?)?;
         let kin = |body: usize| {
-            let joint = || self.bodies.get(body).joint.iter().any(|above| self.bodies.is_under(own, *above, day));
+            let joint =
+                || self.bodies.get(body).joint.iter().any(|above| self.bodies.is_under(own, *above, day));
             self.bodies.is_part_of(body, own, day) || self.bodies.is_under(own, body, day) || joint()
         };
         let steers =
@@ -93,7 +94,9 @@ impl Reference {
             named && public && !kin(mention.body) && !steers(mention.body)
         });
         others.next().map(|mention| match mention.weight {
-            Weight::Name if !self.bodies.get(mention.body).group => self.bodies.get(mention.body).name.clone(),
+            Weight::Name if !self.bodies.get(mention.body).group => {
+                self.bodies.get(mention.body).name.clone()
+            }
             _ if mention.named.is_empty() => mention.text,
             _ => mention.named,
         })

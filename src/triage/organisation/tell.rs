@@ -81,7 +81,8 @@ impl Reference {
             (Confidence::Sure, body) => {
                 let told = self.tell(body?, None, day, format!("D’après le domaine {domain} seul."));
                 // Rectorat, schools and teachers write from it: the academy is what all of them are of.
-                let academy = self.territories.of_level(self.territories.of_domain(domain), &[Level::Academy]);
+                let academy =
+                    self.territories.of_level(self.territories.of_domain(domain), &[Level::Academy]);
                 let name = academy.map(|academy| format!("Académie {}", self.territories.get(academy).of));
                 let name = name.unwrap_or_else(|| told.name.clone());
                 Some(Organisation { name, own_domain: !is_of_students(domain), ..told })
@@ -90,7 +91,8 @@ impl Reference {
                 let mut told = self.tell(body?, None, day, String::new());
                 doubt(&mut told, &format!("D’après le domaine {domain} seul, qui sert aussi à d’autres."));
                 // Towns and hospitals have in common what they are told; one body's domain may be lent to anybody.
-                if !self.bodies.get(body?).group {
+                let row = self.bodies.get(body?);
+                if !row.group && row.of.is_empty() {
                     told.contracts.iter_mut().for_each(verify);
                 }
                 Some(told)

@@ -40,14 +40,20 @@ fn a_service_mailbox_with_a_name_is_that_person() {
     ] {
         waits(&named(name), Held::AlreadyThere, name);
     }
-    for address in ["camille.vasseur@culture.gouv.fr", "c.vasseur@culture.gouv.fr", "zoe.lambert@culture.gouv.fr"] {
+    for address in
+        ["camille.vasseur@culture.gouv.fr", "c.vasseur@culture.gouv.fr", "zoe.lambert@culture.gouv.fr"]
+    {
         waits(&Message { from_email: address.to_owned(), ..culture(ORDER) }, Held::AlreadyThere, address);
         waits(&Message { cc: vec![address.to_owned()], ..culture(ORDER) }, Held::AlreadyThere, address);
     }
     for said in ["Voir avec Zoé Lambert.", "M. Vasseur n’est pas là.", "Bonjour Mme LAMBERT,"] {
         waits(&culture(&format!("{said} {ORDER}")), Held::AlreadyThere, said);
     }
-    waits(&culture(&format!("{ORDER}\n\nCordialement,\nCamille Vasseur\n")), Held::AlreadyThere, "the signature");
+    waits(
+        &culture(&format!("{ORDER}\n\nCordialement,\nCamille Vasseur\n")),
+        Held::AlreadyThere,
+        "the signature",
+    );
 }
 
 #[test]
@@ -56,7 +62,11 @@ fn the_words_of_a_function_are_nobodys_name() {
         culture,,coordinator,,Pôle Logiciels Libres,autre@culture.gouv.fr,oui,2024-05-01,\n";
     let message = culture(&format!("{ORDER} Le pôle des outils collaboratifs a besoin de logiciels libres."));
     let decision = shipped().examine(&message, day(), &directory(entries));
-    assert!(decision.held_back.iter().all(|held| held.kind != Held::AlreadyThere), "{:?}", decision.held_back);
+    assert!(
+        decision.held_back.iter().all(|held| held.kind != Held::AlreadyThere),
+        "{:?}",
+        decision.held_back
+    );
 }
 
 #[test]

@@ -24,11 +24,18 @@ pub(in crate::mail) enum Handling {
 const THING: &str = r"\b(?:demandes?|tickets?|incidents?|appels?|messages?|courriels?|courriers?|e-?mails?|mails?|sollicitations?|requetes?|dossiers?|interventions?|signalements?|saisines?|reclamations?|taches?|fiches?|declarations?|requests?|cases?|issues?|enquir(?:y|ies)|inquir(?:y|ies)|tasks?|anfragen?|vorgang|solicitud|richiesta)\b";
 
 /// What is done to it, as participles say it.
-const DONE: &str = r"\b(?:(?:re|pre)?(?:enregistre|affecte|attribue|assigne|achemine|oriente|dirige|receptionne|escalade|cloture|planifie|qualifie|confie|rattache|modifie|programme|traite|relance|cree|adresse|ferme|resolu|recu|parvenu|transmis|transfere|clos|ouvert|suspendu|repris|pris)(?:e|s|es)?|(?:re)?mise?s? (?:a jour|en attente|en file)|en cours|en attente|va (?:etre|vous etre)|statut|etat|passee?s? (?:a|au|en|de)|bien arrivee?|portee?|numero(?:tee?)?|registered|received|created|opened|logged|assigned|forwarded|transferred|escalated|closed|resolved|updated|queued|submitted|acknowledged|recorded|status|in progress|pending|on hold|under review|being (?:processed|handled|treated|reviewed|looked)|erstellt|registriert|zugewiesen|registrad[oa]|registrat[oa])\b";
+const DONE: &str = r"\b(?:(?:re|pre)?(?:enregistre|affecte|attribue|assigne|achemine|oriente|dirige|receptionne|escalade|cloture|planifie|qualifie|confie|rattache|modifie|programme|traite|relance|cree|adresse|ferme|resolu|recu|parvenu|transmis|transfere|ajoute|commente|instruit|analyse|examine|etudie|clos|ouvert|suspendu|repris|pris)(?:e|s|es)?|(?:re)?mise?s? (?:a jour|en attente|en file)|en (?:cours|attente|instruction|traitement|analyse)|a l'(?:etude|examen)|va (?:etre|vous etre)|statut|etat|passee?s? (?:a|au|en|de)|bien arrivee?|portee?|numero(?:tee?)?|registered|received|created|opened|logged|assigned|forwarded|transferred|escalated|closed|resolved|updated|queued|submitted|acknowledged|recorded|status|in progress|pending|waiting|on hold|under review|being (?:processed|handled|treated|reviewed|looked)|erstellt|registriert|zugewiesen|registrad[oa]|registrat[oa])\b";
 
 /// A sentence in which something is done to a request.
 static HANDLED: LazyLock<Regex> =
     LazyLock::new(|| expression(&format!("{THING}.{{0,90}}{DONE}|{DONE}.{{0,60}}{THING}")));
+
+/// Others will see to it.
+static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"\b(?:un|une|le|la|notre|nos|l'|les) ?(?:technicien|agent|conseill|gestionnaire|operateur|equipe|service|correspondant|expert)\w*\b.{0,60}\b(?:va|vont|reviendra|reviendront|repondra|repondront|recontactera|contactera|prendra|traitera|etudiera|vous (?:repond|contact|recontact)\w*)\b|\b(?:a|our) (?:technician|colleague|member|representative|agent|team)\b.{0,40}\bwill\b",
+    )
+});
 
 /// What is done next, by others, and how to follow it.
 static FOLLOWED: LazyLock<Regex> = LazyLock::new(|| {
@@ -47,14 +54,14 @@ static FIELD: LazyLock<Regex> = LazyLock::new(|| {
 /// What no receipt says: what has to be done, or whoever writes doing it.
 static MORE: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"\b(?:je|j'|doit|doivent|devez|devra|devront|faut|faudra|suffit|suffira|joindre|remplir|signe|signez|commande[rz]?|voici|should|must|need|i|i'll|i've)\b",
+        r"\b(?:je|j'|doit|doivent|devez|devra|devront|faut|faudra|suffit|suffira|joindre|remplir|signe|signez|commande[rz]?|voici|should|must|need|i'll|i've|i (?:will|can|have|am|would|think))\b",
     )
 });
 
 /// Somebody speaks for themselves, or to the reader as to a person.
 static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"(?:^|[\s,;:('-])(?:je|j'|nous|notre|nos|mon|ma|mes|moi|on|voici|i|i'm|i've|i'll|we|our|my|me)(?:[\s',.!?-]|$)|j'[a-z]",
+        r"(?:^|[\s,;:('-])(?:je|j'|nous|notre|nos|mon|ma|mes|moi|on|voici|i|i'm|i've|i'll|we|our|my|me)(?:[\s',.!?]|$)|j'[a-z]",
     )
 });
 
@@ -99,7 +106,8 @@ fn tells(said: &str) -> bool {
     if FIELD.is_match(said) || phrase::ITSELF.is_match(said) {
         return true;
     }
-    let machine = HANDLED.is_match(said) || phrase::RECEIPT.is_match(said);
+    let machine =
+        [&HANDLED, &OTHERS].iter().any(|told| told.is_match(said)) || phrase::RECEIPT.is_match(said);
     machine && !MORE.is_match(said) && !is_personal(said)
 }
 
@@ -125,6 +133,8 @@ mod tests {
             "Demande prise en charge : 2026-0044. Merci de conserver ce numéro.",
             "Your case 00123 has been assigned to the procurement team. You can track it on the portal.",
             "L’incident I-2026-77 vient d’être transféré au groupe Achats N2.",
+            "Bonjour, votre dossier est à l’étude. Un gestionnaire vous répondra.",
+            "Un agent du support va vous recontacter.",
             "Bonjour,\n\nVotre sollicitation est en attente de traitement. Vous serez notifié de son avancement.",
         ] {
             assert_eq!(handling("Re: votre courriel", text), Handling::Only, "{text}");

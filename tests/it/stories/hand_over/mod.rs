@@ -1,8 +1,8 @@
 //! A request handed over and followed: the mail that carries it, what its recipient does, and what becomes of the ticket.
 
 mod answered;
-mod declined;
 mod carried;
+mod declined;
 mod gathered;
 mod left;
 mod page;

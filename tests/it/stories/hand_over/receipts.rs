@@ -36,7 +36,11 @@ async fn what_may_be_a_receipt_is_read_and_waited_for(database: Database) {
         for from in [COORDINATOR, "assistance@ministere.example"] {
             story.receive(&answer(&mail, from, &to, text)).await;
             let file = story.ticket().await;
-            assert_eq!((file.ticket.status, last(&file).state), (Status::HandedOver, HandOverState::Waiting), "{text}");
+            assert_eq!(
+                (file.ticket.status, last(&file).state),
+                (Status::HandedOver, HandOverState::Waiting),
+                "{text}"
+            );
             assert!(last(&file).remind_at.is_some(), "{text}");
         }
     }
@@ -55,7 +59,8 @@ async fn a_header_makes_it_doubtful_too(database: Database) {
     let story = Story::begin_with(database, |config| config.hand_over.close_after_glance = false).await;
     let mail = handed_request(&story).await;
     for header in ["X-Auto-Response-Suppress: All", "List-Unsubscribe: <mailto:x@ministere.example>"] {
-        let text = plain_reply(&mail, "Nous voici saisis.").replacen("Subject:", &format!("{header}\nSubject:"), 1);
+        let text =
+            plain_reply(&mail, "Nous voici saisis.").replacen("Subject:", &format!("{header}\nSubject:"), 1);
         story.receive(&text).await;
         assert_eq!(last(&story.ticket().await).state, HandOverState::Waiting, "{header}");
     }
@@ -73,7 +78,12 @@ async fn only_what_is_surely_a_persons_closes_by_itself(database: Database) {
     story.receive(&answer(&mail, "assistance@ministere.example", &to, "Nous livrons jeudi.")).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, last(&file).state), (Status::HandedOver, HandOverState::Answered));
-    story.receive(&plain_reply(&mail, "Bonjour,\n\nOui, je vous envoie le modèle de bon de commande.\n\nClaude Martin")).await;
+    story
+        .receive(&plain_reply(
+            &mail,
+            "Bonjour,\n\nOui, je vous envoie le modèle de bon de commande.\n\nClaude Martin",
+        ))
+        .await;
     assert_eq!(story.ticket().await.ticket.status, Status::Closed);
 }
 

@@ -109,11 +109,13 @@ async fn a_wish_that_is_not_plain_is_shown_to_the_team(database: Database) {
     let story = Story::begin(database).await;
     know(&story, &[("interieur", "coordinator", "", COORDINATOR)]).await;
     refused(&story, WRITER, QGIS).await;
-    let answer = "Bonjour,\n\nOui, transmettez, et précisez que la panne bloque tout le service depuis lundi.\n\nYann";
+    let answer =
+        "Bonjour,\n\nOui, transmettez, et précisez que la panne bloque tout le service depuis lundi.\n\nYann";
     story.receive(&Story::reply_to(&reached(&story, WRITER)[0], WRITER, answer)).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, file.hand_overs.len()), (Status::Open, 0), "a person decides");
-    let wish = file.events.iter().find(|event| event.kind == EventKind::Contested).expect("and a person sees it");
+    let wish =
+        file.events.iter().find(|event| event.kind == EventKind::Contested).expect("and a person sees it");
     assert!(wish.detail.contains("transmise à la coordination"), "{}", wish.detail);
 }
 
