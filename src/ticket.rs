@@ -200,6 +200,12 @@ pub enum EventKind {
     RequesterChanged,
     /// Whoever it was handed over to answered; the detail says whom, and by what way.
     RecipientAnswered,
+    /// Whoever it was handed over to wrote what may be a receipt; the detail says whom.
+    RecipientWrote,
+    /// Whoever it was handed over to is absent, by an automatic answer; the detail is their address.
+    RecipientAbsent,
+    /// A person read what the recipient wrote: no answer, which is still waited for.
+    WaitedOn,
     /// Whoever it was handed over to was reminded.
     Reminded,
     /// It is no longer waited for an answer of whoever it was handed over to; the detail says why.
@@ -276,6 +282,9 @@ impl EventKind {
             Self::ReopenLimited => "reopen_limited",
             Self::RequesterChanged => "requester_changed",
             Self::RecipientAnswered => "recipient_answered",
+            Self::RecipientWrote => "recipient_wrote",
+            Self::RecipientAbsent => "recipient_absent",
+            Self::WaitedOn => "waited_on",
             Self::Reminded => "reminded",
             Self::HandOverEnded => "hand_over_ended",
             Self::Inquired => "inquired",
@@ -336,6 +345,9 @@ impl EventKind {
             Self::ReopenLimited => "Réouverture retenue",
             Self::RequesterChanged => "Auteur de la demande changé",
             Self::RecipientAnswered => "Le destinataire a répondu",
+            Self::RecipientWrote => "Le destinataire a écrit",
+            Self::RecipientAbsent => "Destinataire absent",
+            Self::WaitedOn => "Pas une réponse : l’attente continue",
             Self::Reminded => "Destinataire relancé",
             Self::HandOverEnded => "Transmission sans suite",
             Self::Inquired => "Question posée à un tiers",

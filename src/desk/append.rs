@@ -5,6 +5,8 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::admit::Part;
+use super::pass_on::PASS_ON_WISH;
+use super::third_party::THIRD_PARTY_WROTE;
 use super::understand::Understood;
 use super::{Desk, DeskError};
 use crate::mail::{Kind, thanks};
@@ -59,7 +61,7 @@ impl Desk {
             return Ok((Outcome::Appended, ticket.id));
         }
         if inquiry.is_none() && aside {
-            self.brings_back(tx, &mut ticket, "un tiers a répondu").await?;
+            self.brings_back(tx, &mut ticket, THIRD_PARTY_WROTE).await?;
             return Ok((Outcome::Appended, ticket.id));
         }
         if let Some(inquiry) = inquiry {
@@ -85,7 +87,11 @@ impl Desk {
         }
         self.promise_owed_receipt(tx, &ticket).await?;
         let proven = from_requester && !stopped && !understood.nature.unproven;
-        if proven && self.wishes_to_pass_on(tx, &ticket, &message.text()).await? {
+        let wish = match proven {
+            true => self.wishes_to_pass_on(tx, &ticket, &message.text()).await?,
+            false => None,
+        };
+        if wish == Some(true) {
             self.pass_on_answered(tx, &mut ticket, message).await?;
             self.save(tx, &ticket).await?;
             return Ok((Outcome::Appended, ticket.id));
@@ -107,7 +113,8 @@ impl Desk {
                 .any(|entry| entry.kind.is_refusal() && left(entry.state))
         {
             ticket.contested = true;
-            tx.event_add(&ticket.id, now, &by, EventKind::Contested, "").await?;
+            let detail = wish.map_or("", |_| PASS_ON_WISH);
+            tx.event_add(&ticket.id, now, &by, EventKind::Contested, detail).await?;
         }
         if put_off {
             self.wake_in(tx, &mut ticket, &by, "un message est arrivé", now).await?;

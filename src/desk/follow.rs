@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::hand_over::stand_in::entry_at;
 use super::understand::Understood;
 use super::{Desk, DeskError};
+use crate::mail::Authorship;
 use crate::store::{Tx, new_id};
 use crate::ticket::{Actor, EventKind, HandOver, HandOverState, Status, Ticket};
 
@@ -50,6 +51,13 @@ impl Desk {
         let Some(entry) = entry_at(&directory, &message.from_email, self.clock().today()) else {
             return Ok(false);
         };
+        if understood.authorship == Authorship::Doubtful {
+            // A receipt answers nothing: silence is still waited for.
+            let detail = format!("{} : peut-être un accusé de réception", message.from_email);
+            let by = Actor::Correspondent;
+            tx.event_add(&ticket.id, at, &by, EventKind::RecipientWrote, &detail).await?;
+            return Ok(true);
+        }
         let note = "a répondu à l’auteur de la demande, le service en copie".to_owned();
         let detail = format!("{} : {note}", message.from_email);
         tx.hand_over_add(&HandOver {
@@ -75,7 +83,7 @@ impl Desk {
         let by = Actor::Correspondent;
         tx.event_add(&ticket.id, at, &by, EventKind::RecipientAnswered, &detail).await?;
         ticket.status = Status::HandedOver;
-        self.conclude_answered(tx, ticket, at).await?;
+        self.conclude_answered(tx, ticket, understood.authorship == Authorship::Person, at).await?;
         Ok(true)
     }
 

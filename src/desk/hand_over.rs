@@ -3,6 +3,7 @@
 //! is no automatic one: it asks a person, an absence notice is wanted, and it counts in no cap.
 
 mod answered;
+mod declined;
 mod follow;
 mod gather;
 mod left;

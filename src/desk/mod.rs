@@ -77,7 +77,7 @@ pub use health::{Health, Trouble};
 pub use named::Proposal;
 pub use objection::forget_example;
 pub use own_data::OwnData;
-pub use pass_on::{PassOnPage, PassedOn};
+pub use pass_on::{PASS_ON_WISH, PassOnPage, PassedOn};
 pub use preview::Preview;
 pub use probe::{Probe, ProbeSender};
 pub use reference::corrected;

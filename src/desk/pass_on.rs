@@ -2,6 +2,8 @@
 //! the refusal or by answering it, that the coordinator of their body be told. Where the directory knows that person the
 //! request is handed over; else the team has it again, with that wish.
 
+mod wish;
+
 use chrono::{DateTime, Duration, Utc};
 
 use super::hand_over::HandOverNotice;
@@ -11,19 +13,10 @@ use crate::message::Message;
 use crate::store::{Direction, Tx};
 use crate::ticket::{Actor, EventKind, HandOverState, Status, Ticket};
 use crate::triage::hand_over::coordinator_for;
-use crate::triage::text::fold;
+use wish::{Wish, wish};
 
-/// Words that answer a refusal with nothing but that wish, folded.
-const WISHES: [&str; 8] = [
-    "transmettre",
-    "transmettez",
-    "oui",
-    "oui, transmettre",
-    "oui transmettre",
-    "transmettre a mon coordinateur",
-    "pass it on",
-    "yes",
-];
+/// What the team reads of a wish that the program did not carry out.
+pub const PASS_ON_WISH: &str = "demande que sa question soit transmise à la coordination de son organisme";
 
 /// Days after which a refusal offers nothing any more: lists, contracts and people change.
 const OFFER_DAYS: i64 = 60;
@@ -75,20 +68,19 @@ impl Desk {
         self.pass_on_page(token).await
     }
 
-    /// Whether what the requester answers to a refusal says nothing but that it be passed on.
+    /// Whether the requester answers to a refusal that it be passed on: `Some(true)` where they say nothing else.
     pub(super) async fn wishes_to_pass_on(
         &self,
         tx: &mut Tx,
         ticket: &Ticket,
         text: &str,
-    ) -> Result<bool, DeskError> {
-        let said = fold(text.split("\n-- ").next().unwrap_or_default());
-        let first = said.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-        let plain = first.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        if ticket.status != Status::Refused || self.is_offer_over(ticket) || !WISHES.contains(&plain) {
-            return Ok(false);
+    ) -> Result<Option<bool>, DeskError> {
+        let wish = wish(text);
+        if ticket.status != Status::Refused || self.is_offer_over(ticket) || wish == Wish::None {
+            return Ok(None);
         }
-        Ok(tx.decision(&ticket.id).await?.is_some_and(|decision| decision.coverage.is_some()))
+        let offered = tx.decision(&ticket.id).await?.is_some_and(|decision| decision.coverage.is_some());
+        Ok(offered.then_some(wish == Wish::Plain))
     }
 
     /// The same for a requester who answered the refusal: they are told by mail, as far as one may leave.
@@ -137,8 +129,7 @@ impl Desk {
         }
         let to = to.filter(|_| blocked.is_none());
         let (Some((to, named)), Some(first)) = (to, first) else {
-            let wish = "demande que sa question soit transmise à la coordination de son organisme";
-            tx.event_add(&ticket.id, now, &by, EventKind::Reopened, wish).await?;
+            tx.event_add(&ticket.id, now, &by, EventKind::Reopened, PASS_ON_WISH).await?;
             ticket.status = Status::Open;
             return Ok(None);
         };

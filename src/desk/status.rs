@@ -3,11 +3,12 @@
 
 use chrono::{DateTime, Utc};
 
+use super::third_party::THIRD_PARTY_WROTE;
 use super::{Desk, DeskError};
 use crate::keys::Purpose;
 use crate::message::Lang;
 use crate::store::TicketFile;
-use crate::ticket::{OutboxState, Status};
+use crate::ticket::{Event, EventKind, OutboxState, Status};
 
 /// The stages a requester is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +88,8 @@ fn standing(file: &TicketFile) -> Standing {
     let ticket = &file.ticket;
     let refusal_left =
         file.outbox.iter().any(|entry| entry.kind.is_refusal() && entry.state == OutboxState::Sent);
-    let stage = match ticket.status {
+    let (status, at) = unseen(file).unwrap_or((ticket.status, ticket.updated_at));
+    let stage = match status {
         // Until the refusal has left, a colleague may still stop it: the requester is not told of what may not be.
         Status::Refused if refusal_left => Stage::Refused,
         Status::Open | Status::Snoozed if ticket.assignee.is_some() => Stage::InProgress,
@@ -98,7 +100,37 @@ fn standing(file: &TicketFile) -> Standing {
         Status::HandedOver => Stage::HandedOver,
         Status::Closed => Stage::Closed,
     };
-    let since = if stage == Stage::Received { ticket.opened_at } else { ticket.updated_at };
+    let since = if stage == Stage::Received { ticket.opened_at } else { at };
     let (reference, received_at, lang) = (ticket.reference.clone(), ticket.opened_at, ticket.lang);
     Standing { reference, received_at, stage, since, lang }
+}
+
+/// Where the request stood, and since when, before a third party's answer brought it back to the team: of that the requester
+/// sees nothing. `None`: nothing else has brought it where it is.
+fn unseen(file: &TicketFile) -> Option<(Status, DateTime<Utc>)> {
+    let moves = |event: &&Event| {
+        use EventKind::{
+            Answered, Closed, Decided, HandedOver, Opened, Refused, Reopened, Rescued, SetAside,
+        };
+        matches!(
+            event.kind,
+            Answered | Closed | Decided | HandedOver | Opened | Refused | Reopened | Rescued | SetAside
+        )
+    };
+    let aside = |event: &&Event| event.kind == EventKind::Reopened && event.detail == THIRD_PARTY_WROTE;
+    let last = file.events.iter().rfind(moves)?;
+    if file.ticket.status != Status::Open || !aside(&last) {
+        return None;
+    }
+    let before = file.events.iter().filter(moves).rfind(|event| !aside(event))?;
+    let status = match before.kind {
+        EventKind::Answered => Status::Answered,
+        EventKind::Closed => Status::Closed,
+        EventKind::HandedOver => Status::HandedOver,
+        EventKind::SetAside => Status::SetAside,
+        // The decision refused, if a refusal left.
+        EventKind::Refused | EventKind::Decided => Status::Refused,
+        _ => Status::Open,
+    };
+    Some((status, before.at))
 }

@@ -19,6 +19,9 @@ use crate::ticket::{Actor, EventKind, Inquiry, MailKind, Status, Ticket};
 use crate::triage::text::fold;
 use crate::triage::{Contract, Correction, Reference, Sheet, Standing};
 
+/// What the team reads where a third party's answer brought a request back; its requester sees nothing of it.
+pub(super) const THIRD_PARTY_WROTE: &str = "un tiers a répondu";
+
 /// A question to a third party.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
@@ -261,7 +264,7 @@ impl Desk {
         let by = Actor::Correspondent;
         tx.event_add(&ticket.id, now, &by, EventKind::InquiryAnswered, detail).await?;
         if ticket.status != Status::Open {
-            tx.event_add(&ticket.id, now, &by, EventKind::Reopened, "un tiers a répondu").await?;
+            tx.event_add(&ticket.id, now, &by, EventKind::Reopened, THIRD_PARTY_WROTE).await?;
             ticket.status = Status::Open;
             ticket.updated_at = now;
         }

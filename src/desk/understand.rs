@@ -2,7 +2,7 @@
 
 use super::{Desk, DeskError};
 use crate::mail::settings::Unchecked;
-use crate::mail::{Auth, Automatic, Kind, parse, quote, tag, token};
+use crate::mail::{Auth, Authorship, Automatic, Kind, parse, quote, tag, token};
 use crate::message::{Arrival, Channel, Door, Form, Heard, Lang, Message};
 use crate::ticket::{Nature, Returned};
 
@@ -10,6 +10,8 @@ use crate::ticket::{Nature, Returned};
 pub(super) struct Understood {
     pub message: Message,
     pub automatic: Automatic,
+    /// How surely a person wrote it.
+    pub authorship: Authorship,
     /// Where an automatic reply may go, if one may.
     pub answer_to: Option<String>,
     /// What it is beside its text; a form is a request and nothing else.
@@ -119,6 +121,7 @@ impl Desk {
                     answer_to: Some(message.from_email.clone()).filter(|_| !own),
                     message,
                     automatic,
+                    authorship: Authorship::Person,
                     nature: Nature::default(),
                     ours: false,
                     by_form: true,
@@ -169,6 +172,7 @@ impl Desk {
                 let ours = parsed.message.message_id.iter().chain(former).any(signed);
                 Ok(Understood {
                     ours,
+                    authorship: parsed.authorship,
                     answer_to: parsed.answer_address,
                     message: parsed.message,
                     automatic: parsed.automatic,

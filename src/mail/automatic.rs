@@ -10,13 +10,13 @@ mod notice;
 mod robot;
 
 pub(super) use facts::Facts;
-use notice::Verdict;
+use notice::{Handling, Verdict};
 pub(super) use robot::{is_bare_daemon, is_robot};
 
 use super::auth::{Auth, aligned};
 use super::subject::Prefix;
 use super::token;
-use super::{Automatic, Kind};
+use super::{Authorship, Automatic, Kind};
 
 /// What a mail is. `report` says that it was read as a delivery report.
 pub(super) fn kind(facts: &Facts<'_>, report: bool) -> Kind {
@@ -65,6 +65,24 @@ pub(super) fn allowed(facts: &Facts<'_>) -> Automatic {
         .or_else(|| addressing(facts))
         .or_else(|| content(facts))
         .map_or_else(Automatic::ok, Automatic::forbidden)
+}
+
+/// How surely a person wrote an answer, by all that is known of the mail: the reason why a machine may not answer it is
+/// only the first that hits, and says nothing of a text that was sent to us in copy.
+pub(super) fn authorship(facts: &Facts<'_>) -> Authorship {
+    let machine = marks(facts).is_some()
+        || facts.is_machine()
+        || facts.spam().is_some()
+        || facts.headers().has("feedback-id")
+        || facts.automatic_subject()
+        || facts.notice() != Verdict::Person;
+    match facts.handling() {
+        Handling::Only => Authorship::Doubtful,
+        _ if machine => Authorship::Doubtful,
+        Handling::Some => Authorship::Likely,
+        Handling::None if facts.speaks() => Authorship::Person,
+        Handling::None => Authorship::Likely,
+    }
 }
 
 /// Rules 1 to 3: there is nobody to answer, or it is ourselves.

@@ -59,3 +59,16 @@ impl Automatic {
         Self { allowed: false, reason: reason.into() }
     }
 }
+
+/// How surely a person wrote a mail that answers us, and said more than that a request is being dealt with. A helpdesk writes
+/// under any address and seldom says so in a header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Authorship {
+    /// A person, who speaks for themselves.
+    Person,
+    /// A person as far as one can tell.
+    #[default]
+    Likely,
+    /// A machine's receipt, or somebody's who says no more than one.
+    Doubtful,
+}

@@ -40,4 +40,4 @@ mod uuencode;
 mod words;
 
 pub use auth::Auth;
-pub use kind::{Automatic, Kind};
+pub use kind::{Authorship, Automatic, Kind};

@@ -19,7 +19,7 @@ use super::quote::{self, Hints};
 use super::signed;
 use super::subject::{self, Prefix};
 use super::transfer::Encoding;
-use super::{Automatic, Kind};
+use super::{Authorship, Automatic, Kind};
 use crate::message::{Channel, Envelope, Message, one_line};
 
 /// References that are kept: the first and the last ones.
@@ -73,6 +73,8 @@ pub struct Parsed {
     pub kind: Kind,
     /// Whether an automatic message may answer it.
     pub automatic: Automatic,
+    /// How surely a person wrote it; means something for a mail that answers us.
+    pub authorship: Authorship,
     /// The sender's address as it is shown: [`Message::from_email`], or a local name without a domain (`MAILER-DAEMON`).
     pub sender: String,
     /// The address an automatic message may go to, if there is one: see [`automatic::answer_address`].
@@ -170,6 +172,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         kind,
         sender,
         automatic,
+        authorship: automatic::authorship(&facts),
         answer_address,
         bounced: report.failed,
         undelivered: report.failure,

@@ -91,6 +91,10 @@ const RETURNED: &str = "SELECT h.ended_at, h.note FROM hand_over h
     WHERE h.email_key = $1 AND h.state = 'returned' AND h.ended_at > $2 AND NOT EXISTS
         (SELECT 1 FROM hand_over a WHERE a.email_key = h.email_key AND a.state = 'answered' AND a.ended_at > h.ended_at)
     ORDER BY h.ended_at DESC LIMIT 1";
+const ABSENT: &str = "SELECT e.at FROM event e JOIN hand_over h ON h.ticket_id = e.ticket_id
+    WHERE e.kind = 'recipient_absent' AND e.at > $2 AND h.email_key = $1 AND e.detail = h.email AND NOT EXISTS
+        (SELECT 1 FROM hand_over a WHERE a.email_key = h.email_key AND a.state = 'answered' AND a.ended_at > e.at)
+    ORDER BY e.at DESC LIMIT 1";
 const TO_SINCE: &str = "SELECT COUNT(*) FROM hand_over WHERE email_key = $1 AND made_at > $2";
 // While a person has the ticket in hand nobody is reminded.
 const DUE: &str = "SELECT h.id FROM hand_over h JOIN ticket t ON t.id = h.ticket_id
@@ -184,6 +188,17 @@ impl Tx {
     ) -> Result<Option<(DateTime<Utc>, String)>, StoreError> {
         let (key, _) = recipient_key(email);
         Ok(one!((DateTime<Utc>, String), self.db(), RETURNED, key, since)?)
+    }
+
+    /// When an address to which a request had been handed over last turned out to be absent since an instant, with no answer
+    /// from there after it.
+    pub async fn recipient_absent(
+        &mut self,
+        email: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let (key, _) = recipient_key(email);
+        Ok(one!((DateTime<Utc>,), self.db(), ABSENT, key, since)?.map(|(at,)| at))
     }
 
     /// Blanks address and name of every hand-over to an entry of the directory; answers those that still wait.

@@ -96,6 +96,6 @@ pub struct HandOver {
     pub reached: bool,
     /// When a person of the team read the answer.
     pub glanced_at: Option<DateTime<Utc>>,
-    /// How it ended, in a sentence (French); empty while it waits.
+    /// How it ended, in a sentence (French). While it waits: empty, or that its recipient wrote what a person has to read.
     pub note: String,
 }

@@ -8,6 +8,7 @@
 
 pub(in crate::triage) mod against;
 pub(in crate::triage) mod cues;
+mod named;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -12,7 +12,7 @@
 mod name;
 mod number;
 mod signed;
-mod words;
+pub(in crate::triage) mod words;
 
 use super::letter;
 use crate::message::Message;

@@ -24,9 +24,21 @@ impl Desk {
         if act.ticket.status == Status::SetAside {
             self.learn(&mut act, Says::NoRequest, EventKind::Closed).await?;
         }
+        self.hand_overs_read(&mut act.tx, &act.ticket.id, act.at).await?;
         act.ticket.status = Status::Closed;
         act.ticket.contested = false;
         self.conclude(act, EventKind::Closed, "").await
+    }
+
+    /// What the recipient of a hand-over wrote is no answer: it is still waited for.
+    pub async fn wait_on(&self, seen: &Seen) -> Result<(), DeskError> {
+        let mut act = self.begin_act(seen).await?;
+        if act.ticket.status != Status::HandedOver
+            || !self.hand_overs_wait_on(&mut act.tx, &act.ticket.id, act.at).await?
+        {
+            return Err(DeskError::Refused("Aucune réponse n’est à relire.".to_owned()));
+        }
+        self.conclude(act, EventKind::WaitedOn, "").await
     }
 
     /// Opens it again. A refusal that had not left is held: a person wants to read first.

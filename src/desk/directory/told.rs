@@ -60,6 +60,18 @@ impl Desk {
         self.directory_tell(tx, entry_id, by, same, doubted).await
     }
 
+    /// Somebody says that the subject of an entry is not theirs: that entry is no longer confirmed, others of theirs are.
+    pub async fn directory_unconfirmed(
+        &self,
+        tx: &mut Tx,
+        entry_id: &str,
+        by: &Actor,
+    ) -> Result<(), DeskError> {
+        let same = |told: &Entry, other: &Entry| told.id == other.id;
+        let unconfirmed = |entry: &Entry| Entry { confirmed_on: None, ..entry.clone() };
+        self.directory_tell(tx, entry_id, by, same, unconfirmed).await
+    }
+
     /// Keeps a suggestion for the team: nothing is sent to it, and no decision reads it, before a person of the team takes
     /// it over. Answers its id, or that of the entry there is already. Refused where the address is none.
     pub async fn directory_suggest(

@@ -1,14 +1,18 @@
 //! An answer by mail of whoever has the request. It is theirs when it comes from their address, or from their mail domain
 //! in direct reply to the mail that only they got. Where the requester got it too, a person glances at it before the
 //! ticket is closed; an answer to the service alone still has to be passed on by a person.
+//!
+//! What may be their helpdesk's receipt answers nothing: the answer is still waited for, and a person reads it.
 
 use chrono::{DateTime, Utc};
 
+use super::declined::says_not_mine;
 use crate::desk::understand::Understood;
 use crate::desk::{Desk, DeskError};
+use crate::mail::Authorship;
 use crate::message::Message;
 use crate::store::Tx;
-use crate::ticket::{Actor, HandOver, HandOverState, MailKind, Status, Ticket};
+use crate::ticket::{Actor, EventKind, HandOver, HandOverState, MailKind, Status, Ticket};
 
 impl Desk {
     /// Files a person's message on a handed-over ticket. `true`: the ticket is where it belongs; `false`: it is handled as
@@ -35,6 +39,15 @@ impl Desk {
             return Ok(between && matches!(ticket.status, Status::HandedOver | Status::Closed));
         }
         let Some(one) = self.recipient_of(tx, &handed, message).await? else { return Ok(false) };
+        if one.state == HandOverState::Waiting
+            && says_not_mine(&message.text())
+            && self.recipient_declined(tx, &one, message, ticket).await?
+        {
+            return Ok(true);
+        }
+        if understood.authorship == Authorship::Doubtful {
+            return self.recipient_perhaps_answered(tx, &one, message, ticket, at).await;
+        }
         let mut everybody = message.to.iter().chain(&message.cc);
         let reached = everybody.any(|to| to.eq_ignore_ascii_case(&ticket.requester_email));
         let note = if reached {
@@ -47,7 +60,33 @@ impl Desk {
         if !reached || ticket.status != Status::HandedOver {
             return Ok(false);
         }
-        self.conclude_answered(tx, ticket, at).await?;
+        // A colleague's mailbox may be that of a helpdesk, however it writes.
+        let surely = understood.authorship == Authorship::Person
+            && one.email.eq_ignore_ascii_case(&message.from_email);
+        self.conclude_answered(tx, ticket, surely, at).await?;
+        Ok(true)
+    }
+
+    /// Whoever has the request, or their house, wrote what may be a receipt: it is still waited for, and a person reads it.
+    async fn recipient_perhaps_answered(
+        &self,
+        tx: &mut Tx,
+        one: &HandOver,
+        message: &Message,
+        ticket: &mut Ticket,
+        at: DateTime<Utc>,
+    ) -> Result<bool, DeskError> {
+        if ticket.status != Status::HandedOver {
+            return Ok(false);
+        }
+        let by = Actor::Correspondent;
+        let detail = format!("{} : peut-être un accusé de réception", message.from_email);
+        tx.event_add(&ticket.id, at, &by, EventKind::RecipientWrote, &detail).await?;
+        if one.state == HandOverState::Waiting {
+            let note = "a écrit : peut-être un accusé de réception, peut-être une réponse".to_owned();
+            tx.hand_over_save(&HandOver { note, ..one.clone() }, one).await?;
+        }
+        ticket.updated_at = at;
         Ok(true)
     }
 

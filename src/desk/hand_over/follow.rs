@@ -45,21 +45,76 @@ impl Desk {
         self.save(tx, &ticket).await
     }
 
-    /// What follows for a handed-over ticket once the requester has the answer: a person glances at it, or it is closed,
-    /// as the settings say. The caller saves the ticket.
+    /// What follows for a handed-over ticket once the requester has the answer: a person glances at it, or, where `surely`
+    /// somebody answered, it is closed as the settings say. The caller saves the ticket.
     pub(in crate::desk) async fn conclude_answered(
         &self,
         tx: &mut Tx,
         ticket: &mut Ticket,
+        surely: bool,
         at: DateTime<Utc>,
     ) -> Result<(), DeskError> {
         ticket.updated_at = at;
-        if ticket.status == Status::HandedOver && !self.settings().hand_over.close_after_glance {
+        if surely && ticket.status == Status::HandedOver && !self.settings().hand_over.close_after_glance {
             ticket.status = Status::Closed;
             let detail = "le destinataire de la transmission a répondu";
             tx.event_add(&ticket.id, at, &Actor::Program, EventKind::Closed, detail).await?;
         }
         Ok(())
+    }
+
+    /// A person read what may have been an answer, and closes the request: it was one.
+    pub(in crate::desk) async fn hand_overs_read(
+        &self,
+        tx: &mut Tx,
+        ticket_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), DeskError> {
+        for handed in tx.hand_overs_of(ticket_id).await? {
+            if handed.state == HandOverState::Waiting && !handed.note.is_empty() {
+                let changed = HandOver {
+                    state: HandOverState::Answered,
+                    remind_at: None,
+                    ended_at: Some(at),
+                    glanced_at: Some(at),
+                    note: "a répondu, d’après la personne qui a relu".to_owned(),
+                    ..handed.clone()
+                };
+                tx.hand_over_save(&changed, &handed).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A person read what the recipients of a ticket wrote, and found no answer in it: it is waited for again, from the same
+    /// day as before. `false`: nothing was to be read.
+    pub(in crate::desk) async fn hand_overs_wait_on(
+        &self,
+        tx: &mut Tx,
+        ticket_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<bool, DeskError> {
+        let mut any = false;
+        for handed in tx.hand_overs_of(ticket_id).await? {
+            let unread = match handed.state {
+                HandOverState::Waiting => !handed.note.is_empty(),
+                HandOverState::Answered => handed.glanced_at.is_none(),
+                _ => false,
+            };
+            if !unread {
+                continue;
+            }
+            let next = self.settings().hand_over.next(handed.made_at, handed.reminders);
+            let changed = HandOver {
+                state: HandOverState::Waiting,
+                remind_at: Some(next.max(at)),
+                ended_at: None,
+                note: String::new(),
+                ..handed.clone()
+            };
+            any |= tx.hand_over_save(&changed, &handed).await?;
+        }
+        Ok(any)
     }
 
     /// A person of the team moved the ticket on: what still waits is taken back, and what was answered counts as read.

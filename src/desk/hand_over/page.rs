@@ -106,7 +106,7 @@ impl Desk {
         if self.hand_over_goes_on(&mut tx, &said, state, &note, &Actor::Correspondent).await? {
             if state == HandOverState::Answered {
                 let mut ticket = ticket.clone();
-                self.conclude_answered(&mut tx, &mut ticket, self.clock().now()).await?;
+                self.conclude_answered(&mut tx, &mut ticket, true, self.clock().now()).await?;
                 self.save(&mut tx, &ticket).await?;
             } else {
                 self.bring_back(&mut tx, &ticket.id).await?;
@@ -161,7 +161,11 @@ impl Desk {
         let Some(entry_id) = &handed.entry_id else { return Ok(()) };
         let by = Actor::Correspondent;
         let told = match says {
-            RecipientSays::Answered | RecipientSays::NotMine { .. } => Ok(()),
+            RecipientSays::Answered => Ok(()),
+            RecipientSays::NotMine { name, email } => {
+                let (name, email) = (one_line(name, 200), email.trim());
+                return self.directory_not_theirs(tx, handed, Some((&name, email))).await;
+            }
             RecipientSays::Absent { until } => {
                 let told = self.directory_absent(tx, entry_id, *until, &by).await;
                 if told.is_ok() && *until - self.clock().today() > ORDINARY_ABSENCE {
@@ -173,9 +177,7 @@ impl Desk {
             RecipientSays::NoLonger { .. } => self.directory_doubted(tx, entry_id, &by).await,
         };
         let told = match (told, says) {
-            (Ok(()), RecipientSays::NotMine { name, email } | RecipientSays::NoLonger { name, email })
-                if !email.trim().is_empty() =>
-            {
+            (Ok(()), RecipientSays::NoLonger { name, email }) if !email.trim().is_empty() => {
                 let suggestion = Suggestion {
                     instead_of: entry_id.clone(),
                     email: email.trim().to_owned(),

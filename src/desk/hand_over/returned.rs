@@ -8,14 +8,17 @@ use crate::desk::understand::Understood;
 use crate::desk::{Desk, DeskError};
 use crate::message::Lang;
 use crate::store::{OutboxEntry, Tx};
-use crate::ticket::{Actor, HandOver, HandOverState};
+use crate::ticket::{Actor, EventKind, HandOver, HandOverState};
 
 /// How long a request that came back speaks against handing the next one over to the same address: the length of an
 /// ordinary absence.
 const RETURNED_COUNTS: Duration = Duration::days(14);
 
+const ABSENT: &str = "est absent, d’après sa réponse automatique";
+
 impl Desk {
-    /// An absence notice on a ticket: if it is of whoever has the request, the request is back.
+    /// An absence notice on a ticket: if it is of whoever has the request, the request is back. Whatever became of it, the
+    /// next one is not handed over to somebody who is absent.
     pub(in crate::desk) async fn recipient_is_absent(
         &self,
         tx: &mut Tx,
@@ -40,8 +43,14 @@ impl Desk {
             handed.retain(|one| one.email.eq_ignore_ascii_case(from));
             handed
         };
+        if handed.iter().all(|one| one.state != HandOverState::Waiting)
+            && let Some(one) = handed.last()
+        {
+            let (now, by) = (self.clock().now(), Actor::Correspondent);
+            tx.event_add(&one.ticket_id, now, &by, EventKind::RecipientAbsent, &one.email).await?;
+        }
         handed.retain(|one| one.state == HandOverState::Waiting);
-        self.hand_overs_return(tx, handed, "est absent, d’après sa réponse automatique").await
+        self.hand_overs_return(tx, handed, ABSENT).await
     }
 
     /// A mail that hands requests over did not arrive, or was held: each of its requests is back.
@@ -66,12 +75,18 @@ impl Desk {
             let because = "la demande n’est pas transmise : les courriels à la personne que nomme l’annuaire reviennent";
             return Ok(Some(because.to_owned()));
         }
-        let returned = tx.hand_over_returned(email, now - RETURNED_COUNTS).await?;
-        Ok(returned.map(|(at, note)| {
-            let day = day_text(paris_day(at), Lang::Fr);
-            format!(
+        let since = now - RETURNED_COUNTS;
+        let day = |at| day_text(paris_day(at), Lang::Fr);
+        if let Some((at, note)) = tx.hand_over_returned(email, since).await? {
+            let day = day(at);
+            return Ok(Some(format!(
                 "la demande n’est pas transmise : une autre est revenue de la même personne le {day} ({note})"
-            )
+            )));
+        }
+        let absent = tx.recipient_absent(email, since).await?;
+        Ok(absent.map(|at| {
+            let day = day(at);
+            format!("la demande n’est pas transmise : la même personne {ABSENT}, le {day}")
         }))
     }
 

@@ -250,6 +250,16 @@ impl Facts<'_> {
         notice::body_says_so(&self.message.text(), self.context())
     }
 
+    /// Whether the mail tells what becomes of a request, and whether it says more.
+    pub(super) fn handling(&self) -> notice::Handling {
+        notice::handling(&self.message.subject, &self.message.text())
+    }
+
+    /// Whether somebody speaks for themselves in the text.
+    pub(super) fn speaks(&self) -> bool {
+        notice::speaks(&self.message.text())
+    }
+
     pub(super) fn automatic_subject(&self) -> bool {
         notice::subject_says_so(&self.message.subject, &self.message.text(), self.context())
     }

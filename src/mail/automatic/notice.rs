@@ -6,6 +6,7 @@
 //! text gets no automatic answer and stays a request.
 
 mod announced;
+mod handling;
 mod learned;
 mod phrase;
 mod sentence;
@@ -15,6 +16,7 @@ use chrono::NaiveDate;
 use phrase::Phrase;
 
 use crate::mail::fold::fold;
+pub(super) use handling::{Handling, handling, speaks};
 pub(super) use title::subject_says_so;
 
 /// Letters after which a text is no notice any more.

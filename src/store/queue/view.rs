@@ -121,6 +121,14 @@ macro_rules! silent {
     };
 }
 
+/// A person has to read what a recipient wrote: an answer, or what may be one.
+macro_rules! to_read {
+    () => {
+        "EXISTS (SELECT 1 FROM hand_over h WHERE h.ticket_id = t.id AND h.glanced_at IS NULL
+            AND (h.state = 'answered' OR (h.state = 'waiting' AND h.note <> '')))"
+    };
+}
+
 macro_rules! undelivered {
     () => {
         "t.id IN (SELECT ticket_id FROM outbox WHERE state IN ('failed', 'in_doubt'))"
@@ -151,15 +159,9 @@ pub(super) fn condition(view: View) -> &'static str {
         }
         View::Contested => "t.contested AND t.status = 'open'",
         View::SetAside => "t.status = 'set_aside'",
-        View::HandedOver => {
-            "t.status = 'handed_over' AND NOT EXISTS (SELECT 1 FROM hand_over h
-                WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL)"
-        }
+        View::HandedOver => concat!("t.status = 'handed_over' AND NOT ", to_read!()),
         View::Silent => concat!("t.status = 'open' AND ", silent!()),
-        View::ToRead => {
-            "t.status = 'handed_over' AND EXISTS (SELECT 1 FROM hand_over h
-                WHERE h.ticket_id = t.id AND h.state = 'answered' AND h.glanced_at IS NULL)"
-        }
+        View::ToRead => concat!("t.status = 'handed_over' AND ", to_read!()),
         View::Followed => "t.status = 'follow'",
         View::Undelivered => undelivered!(),
         View::Snoozed => "t.status = 'snoozed'",

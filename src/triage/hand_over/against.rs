@@ -5,11 +5,11 @@ use chrono::NaiveDate;
 use super::super::explain::words::{self, percent};
 use super::super::organisation::Denied;
 use super::super::reference::Kind;
+use super::named::Names;
 use super::{Case, Category, Contract, Directory, Entry, Matter, Role, Route, Told};
 use crate::message::Message;
 use crate::triage::decide::Carries;
 use crate::triage::decision::{Alone, Held, HeldBack, Standing};
-use crate::triage::text::fold;
 
 /// Why the directory names nobody.
 pub(super) fn no_route(role: Role, path: &[String], route: &Route<'_>) -> Option<HeldBack> {
@@ -36,7 +36,8 @@ pub(super) fn no_route(role: Role, path: &[String], route: &Route<'_>) -> Option
 }
 
 /// Whether an entry wrote the message, gets it, or stands in its text, by address or by name; or another one of its body in
-/// the same role, or anybody of the directory whom it was sent to as well: then whoever answers for it knows already.
+/// the same role (its deputy), or anybody of the directory whom it was sent to as well: then whoever answers for it knows
+/// already.
 pub(super) fn is_in_the_exchange(
     message: &Message,
     entry: &Entry,
@@ -46,32 +47,20 @@ pub(super) fn is_in_the_exchange(
     let body = message.body.to_lowercase();
     let stands =
         |one: &Entry| !one.email.trim().is_empty() && body.contains(&one.email.trim().to_lowercase());
-    let mut beside = directory.entries().iter().filter(|other| {
-        other.period.holds(day) && (&other.organisation, other.role) == (&entry.organisation, entry.role)
-    });
+    let names = Names::of(message);
+    let mut others = directory.entries().iter().filter(|other| other.period.holds(day));
+    let beside = |other: &Entry| {
+        (&other.organisation, other.role) == (&entry.organisation, entry.role)
+            && (stands(other) || names.name(other))
+    };
     let writers = std::iter::once(&message.from_email).chain(&message.reply_to);
     let mut all = writers.chain(&message.to).chain(&message.cc);
     all.any(|address| {
         address.trim().eq_ignore_ascii_case(entry.email.trim())
             || directory.roles_of(address, day).next().is_some()
     }) || stands(entry)
-        || beside.any(stands)
-        || is_named(entry, &message.body)
-}
-
-/// A mailbox has a function for a name ("Coordination des marchés"): its words are those of any request.
-const FUNCTIONS: [&str; 9] =
-    ["coord", "amdac", "bureau", "mission", "march", "service", "direction", "pole", "equipe"];
-
-/// Whether a text names the person of an entry: the last word of a name of two or more ("Claude Martin", "Mme Martin").
-fn is_named(entry: &Entry, text: &str) -> bool {
-    let name = fold(&entry.name);
-    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let (first, last) = (words.next(), words.next_back());
-    let function = first.is_none_or(|first| FUNCTIONS.iter().any(|word| first.starts_with(word)));
-    let text = fold(text);
-    let mut said = text.split(|c: char| !c.is_alphanumeric());
-    last.is_some_and(|last| last.len() > 2 && !function && said.any(|word| word == last))
+        || names.name(entry)
+        || others.any(|other| beside(other) || names.name_in_full(other))
 }
 
 /// Whether what answers a message would go to another domain than its sender's.

@@ -33,24 +33,24 @@ static KNOWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Whether a folded word is a usual first name.
-pub(super) fn is_first_name(folded: &str) -> bool {
+pub(in crate::triage) fn is_first_name(folded: &str) -> bool {
     folded.split('-').all(|part| FIRST_NAMES.contains(part))
 }
 
 /// Whether a folded word that is a first name says so by itself.
-pub(super) fn is_plain_first_name(folded: &str) -> bool {
+pub(in crate::triage) fn is_plain_first_name(folded: &str) -> bool {
     is_first_name(folded) && !AMBIGUOUS.contains(folded)
 }
 
 /// Whether a folded word names no person: a word of the language, a body, a program.
-pub(super) fn is_kept(folded: &str) -> bool {
+pub(in crate::triage) fn is_kept(folded: &str) -> bool {
     is_of_bodies(folded)
         || FUNCTIONS.contains(folded)
         || KNOWN.as_ref().is_some_and(|known| known.is_match(folded))
 }
 
 /// Whether a folded word is a surname and a word of the language.
-pub(super) fn is_common(folded: &str) -> bool {
+pub(in crate::triage) fn is_common(folded: &str) -> bool {
     COMMON.contains(folded)
 }
 
@@ -60,7 +60,7 @@ pub(super) fn is_of_bodies(folded: &str) -> bool {
 }
 
 /// Whether a folded word is a title or a function.
-pub(super) fn is_function(folded: &str) -> bool {
+pub(in crate::triage) fn is_function(folded: &str) -> bool {
     FUNCTIONS.contains(folded)
 }
 

@@ -5,8 +5,8 @@
 use chrono::NaiveDate;
 
 use super::domains::{clean, is_of_outsiders, is_of_students};
-use super::key::tokens;
 use super::names::Weight;
+use super::written::all_named;
 use crate::message::Message;
 use crate::triage::decision::Organisation;
 use crate::triage::reference::{Confidence, Reference};
@@ -65,24 +65,40 @@ impl Reference {
 
 impl Reference {
     /// Another body that the new text names, be it as the writer's, where it is neither above the one that was told nor a part of it:
-    /// the request may be another's. Who steers a contract is named in any question about it.
+    /// the request may be another's. A common word counts with the proper name that makes a body of it ("la ville de Brest",
+    /// "le CHU de Rennes"). Who steers a contract is named in any question about it.
     pub(in crate::triage) fn named_beside(
         &self,
         message: &Message,
         told: &Organisation,
         day: NaiveDate,
-    ) -> Option<&str> {
+    ) -> Option<String> {
         let own = self.bodies.find(told.path.first()?)?;
-        let words = tokens(&message.text());
-        let found = self.names.find(&words, false, &self.territories).into_iter();
-        let kin =
-            |body: usize| self.bodies.is_part_of(body, own, day) || self.bodies.is_under(own, body, day);
+        let kin = |body: usize| {
+            let joint =
+                || self.bodies.get(body).joint.iter().any(|above| self.bodies.is_under(own, *above, day));
+            self.bodies.is_part_of(body, own, day) || self.bodies.is_under(own, body, day) || joint()
+        };
         let steers =
             |body: usize| self.contracts().iter().any(|contract| contract.pilot == self.bodies.get(body).id);
-        let mut others = found.filter(|found| {
-            let public = self.bodies.get(found.body).kind.has_proper_names();
-            found.weight == Weight::Name && public && !kin(found.body) && !steers(found.body)
+        let text = message.text();
+        let mut others = all_named(&self.names, &self.territories, &text).into_iter().filter(|mention| {
+            let one_of_many = || !mention.named.is_empty() || !mention.places.is_empty();
+            let acronym = || mention.text.chars().filter(|c| c.is_uppercase()).count() > 1;
+            let named = match mention.weight {
+                Weight::Name => true,
+                Weight::Service => one_of_many() || acronym(),
+                Weight::Generic => one_of_many(),
+            };
+            let public = self.bodies.get(mention.body).kind.has_proper_names();
+            named && public && !kin(mention.body) && !steers(mention.body)
         });
-        others.next().map(|found| self.bodies.get(found.body).name.as_str())
+        others.next().map(|mention| match mention.weight {
+            Weight::Name if !self.bodies.get(mention.body).group => {
+                self.bodies.get(mention.body).name.clone()
+            }
+            _ if mention.named.is_empty() => mention.text,
+            _ => mention.named,
+        })
     }
 }

@@ -4,7 +4,7 @@
 /// One word of a text.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "six independent things that case and place tell of a word"
+    reason = "seven independent things that case and place tell of a word"
 )]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::triage) struct Token {
@@ -16,6 +16,8 @@ pub(in crate::triage) struct Token {
     pub(in crate::triage) end: usize,
     /// Two letters or more, all capitals.
     pub(in crate::triage) capitals: bool,
+    /// A capital stands inside it (`BnF`).
+    pub(in crate::triage) mixed: bool,
     /// Begins with a capital or is a number.
     pub(in crate::triage) capital: bool,
     /// A plural ending was left out of the key (`Élysées`).
@@ -71,6 +73,7 @@ pub(in crate::triage) fn tokens(text: &str) -> Vec<Token> {
         let spelled = raw.contains('.');
         let capitals =
             raw.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !raw.chars().any(char::is_lowercase);
+        let mixed = raw.chars().skip(1).any(char::is_uppercase);
         let capital = raw.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
         if !spelled && ARTICLES.contains(&key.as_str()) {
             continue;
@@ -100,6 +103,7 @@ pub(in crate::triage) fn tokens(text: &str) -> Vec<Token> {
             start,
             end,
             capitals,
+            mixed,
             capital,
             plural,
             abbreviated,

@@ -256,7 +256,8 @@ impl Names {
         };
         // `Caf du Nord`: a capital and a territory say as much as capitals.
         let at_place = || token.capital && !places.at(text, last + 1).is_empty();
-        let capitals = !name.capitals || token.capitals || loose || at_place();
+        // `BnF` is written with its capitals, though not with capitals only.
+        let capitals = !name.capitals || token.capitals || token.mixed || loose || at_place();
         let slip = !slipped || name.len > 1 || token.key.len() >= SHORTEST_LONE_SLIP;
         let number = !(name.singular && token.plural);
         needed && capitals && slip && number && !street && !street_inside

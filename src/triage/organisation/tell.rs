@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::domains::{Holder, is_foreign, is_of_students};
 use super::names::Weight;
-use super::territory::Territory;
+use super::territory::{Level, Territory};
 use super::written::Mention;
 use crate::message::one_line;
 use crate::triage::decision::{BeneficiaryAnswer, Contract, Organisation, Standing};
@@ -80,11 +80,21 @@ impl Reference {
             (Confidence::Free, _) => None,
             (Confidence::Sure, body) => {
                 let told = self.tell(body?, None, day, format!("D’après le domaine {domain} seul."));
-                Some(Organisation { own_domain: !is_of_students(domain), ..told })
+                // Rectorat, schools and teachers write from it: the academy is what all of them are of.
+                let academy =
+                    self.territories.of_level(self.territories.of_domain(domain), &[Level::Academy]);
+                let name = academy.map(|academy| format!("Académie {}", self.territories.get(academy).of));
+                let name = name.unwrap_or_else(|| told.name.clone());
+                Some(Organisation { name, own_domain: !is_of_students(domain), ..told })
             }
             (Confidence::Weak, body) => {
                 let mut told = self.tell(body?, None, day, String::new());
                 doubt(&mut told, &format!("D’après le domaine {domain} seul, qui sert aussi à d’autres."));
+                // Towns and hospitals have in common what they are told; one body's domain may be lent to anybody.
+                let row = self.bodies.get(body?);
+                if !row.group && row.of.is_empty() {
+                    told.contracts.iter_mut().for_each(verify);
+                }
                 Some(told)
             }
             (Confidence::Shared, body) => self.told_by_shared(holder, body, written, domain, day),
@@ -190,7 +200,7 @@ impl Reference {
         let row = self.bodies.get(body);
         let place = mention.and_then(|mention| mention.place).filter(|_| !row.of.is_empty());
         match mention {
-            Some(mention) if row.as_written => mention.line.clone(),
+            Some(mention) if row.as_written => mention.alone().to_owned(),
             Some(_) if !row.each.is_empty() => match place {
                 Some(place) => format!("{} {}", row.each, self.territories.get(place.territory).of),
                 None => row.each.clone(),
@@ -251,10 +261,12 @@ pub(super) fn told_as_former(mut told: Organisation, mention: &Mention) -> Organ
 fn doubt(told: &mut Organisation, why: &str) {
     why.clone_into(&mut told.why);
     told.path.clear();
-    for answer in &mut told.contracts {
-        if answer.standing == Standing::Eligible {
-            answer.standing = Standing::ToVerify;
-            answer.why = format!("{} Appartenance à confirmer.", answer.why);
-        }
+    told.contracts.iter_mut().filter(|answer| answer.standing == Standing::Eligible).for_each(verify);
+}
+
+fn verify(answer: &mut BeneficiaryAnswer) {
+    if answer.standing != Standing::ToVerify {
+        answer.standing = Standing::ToVerify;
+        answer.why = format!("{} Appartenance à confirmer.", answer.why);
     }
 }

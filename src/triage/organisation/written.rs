@@ -31,6 +31,20 @@ pub(in crate::triage) struct Mention {
     pub(in crate::triage) place: Option<Place>,
 }
 
+impl Mention {
+    /// The line where it is one of a signature, else the words that name the body: a sentence is no name.
+    pub(in crate::triage) fn alone(&self) -> &str {
+        let sentence = longest_part(&self.line) > SHORTEST_PROSE
+            || self.line.chars().count() >= LONGEST_NAME
+            || self.line.ends_with(['.', '?', '!', ':', ';', '…']);
+        match (sentence, self.named.is_empty()) {
+            (false, _) => &self.line,
+            (true, true) => &self.text,
+            (true, false) => &self.named,
+        }
+    }
+}
+
 /// Where a decentralised service is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::triage) struct Place {
@@ -47,6 +61,8 @@ const FORMER: [&str; 5] = ["ex", "ancien", "ancienne", "anciennement", "formerly
 const LONGEST_READ: usize = 16 * 1024;
 /// Bytes looked at on each side of a name for the line it stands on.
 const WIDEST_LINE: usize = 120;
+/// Letters of a name that are kept; a line that has them all was cut.
+const LONGEST_NAME: usize = 80;
 /// A field longer than this is read as a mail.
 const LONGEST_FIELD: usize = 20;
 /// A signature line longer than this is a legal footer.
@@ -74,6 +90,12 @@ pub(in crate::triage) fn mentions(names: &Names, places: &Territories, written: 
     let words = tokens(&signature);
     let signed = found_in(&signature, &words, names.find(&words, false, places), places);
     if signed.is_empty() { of_self(names, places, &lines[..start]) } else { signed }
+}
+
+/// Every body that a text names, whosesoever, in order.
+pub(in crate::triage) fn all_named(names: &Names, places: &Territories, text: &str) -> Vec<Mention> {
+    let words = tokens(text);
+    found_in(text, &words, names.find(&words, false, places), places)
 }
 
 /// Bodies that running text calls the writer's own.
@@ -113,8 +135,8 @@ fn found_in(text: &str, words: &[Token], found: Vec<Found<'_>>, places: &Territo
             body: found.body,
             spelled: found.spelled.to_owned(),
             weight: found.weight,
-            text: crate::message::one_line(&text[start..end], 80),
-            line: crate::message::one_line(text[line_start..line_end].trim(), 80),
+            text: crate::message::one_line(&text[start..end], LONGEST_NAME),
+            line: crate::message::one_line(text[line_start..line_end].trim(), LONGEST_NAME),
             named: named(&text[start..end], after),
             part: parts_before(&text[..start]),
             former: words[..found.first].last().is_some_and(|word| FORMER.contains(&word.key.as_str())),

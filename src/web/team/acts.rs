@@ -110,6 +110,7 @@ async fn perform(
         "lever" => desk.lift_mark(seen, &form.adresse).await.map(|()| "marque-levee"),
         "ecarter" => desk.set_aside(seen).await.map(|()| "ecarte"),
         "clore" => desk.close(seen).await.map(|()| "clos"),
+        "attendre" => desk.wait_on(seen).await.map(|()| "attendue"),
         "rouvrir" => desk.reopen(seen).await.map(|()| "rouvert"),
         "noter" => desk.note(seen, &normal(&form.texte)).await.map(|()| "note"),
         "demandeur" => desk.set_requester(seen, &form.adresse).await.map(|()| "demandeur"),

@@ -30,6 +30,7 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "disjoncteur-relance" => "Les courriels automatiques qui attendaient partent.",
         "ecarte" => "La demande est écartée.",
         "clos" => "La demande est close.",
+        "attendue" => "La réponse du destinataire est toujours attendue.",
         "rouvert" => "La demande est rouverte.",
         "tiers-demande" => "La question est en route ; le demandeur n’en voit rien.",
         "reponse-gardee" => "La réponse est gardée : cet organisme est jugé ainsi désormais.",

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::words;
 use crate::clock::{day_text, paris_day, paris_text};
+use crate::desk::PASS_ON_WISH;
 use crate::message::Lang;
 use crate::store::{Account, TicketFile};
-use crate::ticket::{HandOver, HandOverState, Status};
+use crate::ticket::{Actor, Event, HandOver, HandOverState, Status};
 use crate::triage::directory::Entry;
 
 /// One hand-over.
@@ -48,7 +49,8 @@ pub(super) fn handed<'a>(file: &'a TicketFile, accounts: &[Account], now: DateTi
 
 /// What is to be done about the latest hand-over, if anything is.
 pub(super) fn next(file: &TicketFile, instead: Option<&Entry>) -> Option<Next> {
-    let about = file.hand_overs.last().filter(|last| last.glanced_at.is_none())?;
+    let last = file.hand_overs.last().filter(|last| last.glanced_at.is_none());
+    let Some(about) = last else { return wished(file) };
     let who = if about.name.is_empty() { &about.email } else { &about.name };
     let next = |title, link| Next {
         title,
@@ -64,6 +66,9 @@ pub(super) fn next(file: &TicketFile, instead: Option<&Entry>) -> Option<Next> {
         (HandOverState::Answered, Status::HandedOver) => {
             Some(Next { glance: true, ..next("Une réponse est à relire.", None) })
         }
+        (HandOverState::Waiting, Status::HandedOver) if !about.note.is_empty() => {
+            Some(Next { glance: true, ..next("Un message est à relire.", None) })
+        }
         (HandOverState::Answered, Status::Open) if !about.reached => {
             let link = ("#repondre", "Répondre à l’auteur de la demande");
             Some(next("Une réponse est à faire suivre.", Some(link)))
@@ -73,6 +78,19 @@ pub(super) fn next(file: &TicketFile, instead: Option<&Entry>) -> Option<Next> {
         }
         _ => None,
     }
+}
+
+/// The requester of a refused question wishes that it be passed on, and nobody has done so yet.
+fn wished(file: &TicketFile) -> Option<Next> {
+    let open = file.ticket.status == Status::Open && file.hand_overs.is_empty();
+    let wishes = |event: &Event| event.detail == PASS_ON_WISH && event.actor == Actor::Requester;
+    (open && file.events.iter().any(wishes)).then(|| Next {
+        title: "La personne souhaite être orientée.",
+        sentence: format!("Elle {PASS_ON_WISH}."),
+        glance: false,
+        link: Some(("#transmettre", "Transmettre")),
+        proposed: None,
+    })
 }
 
 /// `Marie Dupont (marie@ministere.example)`, or the address alone.

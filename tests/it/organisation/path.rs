@@ -38,6 +38,13 @@ fn a_service_leads_to_its_ministry_and_an_establishment_to_itself() {
 }
 
 #[test]
+fn a_sentence_is_no_name() {
+    let text = "Bonjour, la société Dupont SARL, notre prestataire, demande : comment passer commande au titre du marché ? Merci.";
+    assert_eq!(resolve(text, "").name, "société Dupont SARL");
+    assert_eq!(resolve("Société Dupont SARL", "").name, "Société Dupont SARL");
+}
+
+#[test]
 fn a_domain_is_own_only_where_it_is_nobody_elses() {
     for (written, domain, own) in [
         ("", "justice.gouv.fr", true),

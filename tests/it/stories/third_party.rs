@@ -224,8 +224,14 @@ async fn an_answer_brings_a_closed_request_back(database: Database) {
     let question = ask(&story).await;
     story.desk.close(&story.seen(&story.ticket().await)).await.unwrap();
     assert!(story.view(View::Todo).await.is_empty());
+    let page = status_page(&story, &story.ticket().await).await;
+    story.clock.advance(Duration::days(2));
     story.receive(&Story::reply_to(&question, PILOT, "Oui.")).await;
     assert_eq!(story.view(View::Todo).await.len(), 1);
+    assert_eq!(status_page(&story, &story.ticket().await).await, page, "the requester sees nothing of it");
+    story.desk.reopen(&story.seen(&story.ticket().await)).await.unwrap_err();
+    story.desk.answer(&story.seen(&story.ticket().await), "Oui.", true).await.unwrap();
+    assert_ne!(status_page(&story, &story.ticket().await).await, page);
 }
 
 async fn an_answer_to_a_form_hangs_on_what_its_writer_got(database: Database) {

@@ -7,6 +7,7 @@ mod decoys;
 mod examples;
 mod golden;
 mod hand_over;
+mod hand_over_beside;
 mod hand_over_wrongly;
 mod invariant;
 mod mask;

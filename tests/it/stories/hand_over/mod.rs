@@ -2,9 +2,11 @@
 
 mod answered;
 mod carried;
+mod declined;
 mod gathered;
 mod left;
 mod page;
+mod receipts;
 mod returned;
 mod silent;
 mod unsent;

@@ -3,6 +3,7 @@
 use guichet::store::View;
 use guichet::ticket::{HandOverState, MailKind, Status};
 
+use super::super::routed::{COORDINATOR as MINISTRY, JEANNE, ORDER, know_culture, to_us};
 use super::super::texts::report;
 use super::{COORDINATOR, DEPUTY, answer, handed_request, known_to_the_directory, last, until_next};
 use crate::support::database::{Database, on_both};
@@ -11,6 +12,7 @@ use crate::support::story::{CONTACT, Story};
 on_both!(
     an_absence_brings_it_back_at_once,
     an_absence_without_any_header_too,
+    an_absence_after_the_answer_holds_the_next_one,
     the_requesters_absence_does_not,
     a_mail_that_came_back_brings_it_back,
     a_reminder_that_came_back_too,
@@ -50,6 +52,34 @@ async fn an_absence_without_any_header_too(database: Database) {
     story.receive(&answer(&mail, COORDINATOR, CONTACT, ABSENT)).await;
     let file = story.ticket().await;
     assert_eq!((file.ticket.status, last(&file).state), (Status::Open, HandOverState::Returned));
+}
+
+async fn an_absence_after_the_answer_holds_the_next_one(database: Database) {
+    let story = Story::begin(database).await;
+    know_culture(&story).await;
+    story.receive(&to_us(JEANNE, "Bon de commande", ORDER)).await;
+    let mail = super::last_to(&story, MINISTRY);
+    let to = Story::header(&mail, "Reply-To");
+    story.receive(&answer(&mail, MINISTRY, &to, "Voici la marche à suivre.")).await;
+    let absence = answer(&mail, MINISTRY, CONTACT, ABSENT).replacen(
+        "Subject:",
+        "Auto-Submitted: auto-replied\nSubject:",
+        1,
+    );
+    story.receive_from("", &absence).await;
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, last(&file).state), (Status::HandedOver, HandOverState::Answered));
+    story.receive(&to_us("paul@culture.gouv.fr", "Bon de commande", ORDER)).await;
+    let rows = story.view(View::Todo).await;
+    assert_eq!(rows.len(), 1, "the next one waits for a person");
+    let next = story.desk.store().ticket_file(&rows[0].ticket.reference).await.unwrap().unwrap();
+    assert!(next.events.iter().any(|event| event.detail.contains("absent")), "{:?}", next.events);
+    // As with any absence, an answer ends it.
+    story.clock.advance(chrono::Duration::hours(1));
+    story.desk.wait_on(&story.seen(&file)).await.unwrap();
+    story.receive(&answer(&mail, MINISTRY, &to, "Je suis de retour, voici le modèle.")).await;
+    story.receive(&to_us("anne@culture.gouv.fr", "Bon de commande", ORDER)).await;
+    assert_eq!(story.view(View::Todo).await.len(), 1, "it goes by itself again");
 }
 
 async fn the_requesters_absence_does_not(database: Database) {

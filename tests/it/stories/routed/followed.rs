@@ -53,7 +53,7 @@ async fn followed_and_answered(story: &Story, from: &str) {
     let id = asked.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap();
     let answer = format!(
         "From: <{from}>\nTo: <{JEANNE}>\nCc: {CONTACT}\nSubject: Re: Licence\nMessage-ID: <r@culture.gouv.fr>\n\
-         In-Reply-To: {id}\n\nLa licence EUPL convient.\n"
+         In-Reply-To: {id}\n\nOui, notre bureau retient la licence EUPL.\n"
     );
     story.receive_from(from, &answer).await;
 }

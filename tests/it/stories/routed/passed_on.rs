@@ -13,6 +13,8 @@ use crate::support::story::Story;
 on_both!(
     a_ddt_has_its_question_passed_on_by_the_link,
     a_ddt_has_its_question_passed_on_by_answering,
+    an_answer_is_a_letter_all_the_same,
+    a_wish_that_is_not_plain_is_shown_to_the_team,
     a_forged_wish_passes_nothing_on,
     without_a_coordinator_the_team_has_it_again,
     whom_the_contract_leaves_out_is_offered_nothing,
@@ -91,6 +93,30 @@ async fn a_ddt_has_its_question_passed_on_by_answering(database: Database) {
     let notices = file.outbox.iter().filter(|entry| entry.kind == MailKind::HandOverNotice);
     assert_eq!(notices.count(), 1, "whoever wrote is told");
     assert!(reached(&story, COORDINATOR)[0].text().contains("plante"), "the question itself goes");
+}
+
+async fn an_answer_is_a_letter_all_the_same(database: Database) {
+    let story = Story::begin(database).await;
+    know(&story, &[("interieur", "coordinator", "", COORDINATOR)]).await;
+    refused(&story, WRITER, QGIS).await;
+    let answer = "Bonjour,\n\nOui, merci de transmettre ma question à mon coordinateur.\n\nCordialement,\nYann Le Bihan\nDDTM \
+                  d'Ille-et-Vilaine\n02 99 00 00 00";
+    story.receive(&Story::reply_to(&reached(&story, WRITER)[0], WRITER, answer)).await;
+    is_handed_over(&story.ticket().await);
+}
+
+async fn a_wish_that_is_not_plain_is_shown_to_the_team(database: Database) {
+    let story = Story::begin(database).await;
+    know(&story, &[("interieur", "coordinator", "", COORDINATOR)]).await;
+    refused(&story, WRITER, QGIS).await;
+    let answer =
+        "Bonjour,\n\nOui, transmettez, et précisez que la panne bloque tout le service depuis lundi.\n\nYann";
+    story.receive(&Story::reply_to(&reached(&story, WRITER)[0], WRITER, answer)).await;
+    let file = story.ticket().await;
+    assert_eq!((file.ticket.status, file.hand_overs.len()), (Status::Open, 0), "a person decides");
+    let wish =
+        file.events.iter().find(|event| event.kind == EventKind::Contested).expect("and a person sees it");
+    assert!(wish.detail.contains("transmise à la coordination"), "{}", wish.detail);
 }
 
 async fn a_forged_wish_passes_nothing_on(database: Database) {
