@@ -10,7 +10,7 @@ CREATE INDEX ticket_status ON ticket (status, opened_at, id, category, channel, 
 DROP INDEX ticket_opened;
 CREATE INDEX ticket_opened ON ticket (opened_at, id, status, category, channel, assignee, organisation_kind);
 CREATE INDEX ticket_category ON ticket (category, opened_at, id, status, channel, assignee, organisation_kind);
-CREATE INDEX ticket_assignee ON ticket (assignee, status, opened_at, id, category, channel, organisation_kind);
+CREATE INDEX ticket_assignee ON ticket (assignee, opened_at, id, status, category, channel, organisation_kind);
 CREATE INDEX ticket_kind ON ticket (organisation_kind, opened_at, id, status, category, channel, assignee);
 CREATE INDEX ticket_contested ON ticket (contested, status, opened_at, id);
 CREATE INDEX ticket_updated ON ticket (updated_at, id, status);

@@ -64,7 +64,7 @@ impl Desk {
         });
         act.tx.ticket_add(&ticket, &decision, draft.as_ref()).await?;
         act.tx.message_share(&ticket.id, &asks.id).await?;
-        self.search_message(&mut act.tx, &ticket.id, &ticket.reference, &message).await?;
+        self.search_message(&mut act.tx, &ticket.id, &ticket.reference, message).await?;
         let origin = act.ticket.reference.clone();
         act.tx.event_add(&ticket.id, act.at, &act.by, EventKind::SplitFrom, &origin).await?;
         if let Some(note) = unprepared {
