@@ -34,8 +34,12 @@ impl Desk {
     ) -> Result<Thread, DeskError> {
         if arrival.door.channel() == Channel::Form {
             // Only the status page, behind its code, writes what a form adds to.
-            let ticket = match &understood.traces.adds_to {
+            let named = match &understood.traces.adds_to {
                 Some(reference) => tx.ticket(reference).await?,
+                None => None,
+            };
+            let ticket = match named {
+                Some(ticket) => Some(self.stands_for(tx, ticket).await?),
                 None => None,
             };
             return Ok(Thread { ticket, ..Thread::default() });
