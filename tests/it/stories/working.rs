@@ -217,10 +217,19 @@ async fn a_merged_request_goes_on_in_the_other_one_and_comes_back(database: Data
     assert_eq!(story.desk.recipients(&whole.ticket, &whole.messages)[1].address, "lea@mairie.example");
     assert!(story.desk.around(&whole, 5).await.unwrap().of_requester.is_empty());
 
+    // What its requester adds behind a code goes there too; ending the other request is not theirs.
+    let lang = Lang::Fr;
+    let added = "J’ajoute que nous sommes trois communes.".to_owned();
+    story.desk.add_to_own(&part.ticket, lang, added, Vec::new(), "own:1").await.unwrap();
+    story.settle().await;
+    assert_eq!(file(&first.ticket.reference).await.messages.len(), 3);
+    story.desk.close_own(&part.ticket.reference).await.unwrap();
+    assert_eq!(file(&first.ticket.reference).await.ticket.status, Status::Open);
+
     // The thread follows, and the backtest reads what there is.
     story.receive(&Story::reply_to(&receipt, "lea@mairie.example", "Une précision : c'est urgent.")).await;
     let whole = file(&first.ticket.reference).await;
-    assert_eq!(whole.messages.len(), 3);
+    assert_eq!(whole.messages.len(), 4);
     let replayed = story.desk.store().past(&(chrono::DateTime::UNIX_EPOCH, String::new()), 10).await.unwrap();
     assert!(replayed.into_iter().all(|row| row.read().is_ok()));
     story.balance().await;
@@ -229,7 +238,7 @@ async fn a_merged_request_goes_on_in_the_other_one_and_comes_back(database: Data
     assert!(story.desk.unmerge(&story.seen(&whole)).await.is_err());
     story.desk.unmerge(&story.seen(&part)).await.unwrap();
     let (whole, part) = (file(&first.ticket.reference).await, file(&other.ticket.reference).await);
-    assert_eq!((whole.messages.len(), part.messages.len(), part.ticket.status), (2, 1, Status::Open));
+    assert_eq!((whole.messages.len(), part.messages.len(), part.ticket.status), (3, 1, Status::Open));
     assert_eq!(part.messages[0].message.subject, "Le SILL");
     assert_eq!((whole.outbox.len(), part.outbox.len()), (1, 1));
     assert!(whole.events.iter().any(|event| event.kind == EventKind::Absorbed));
