@@ -162,6 +162,13 @@ impl Sentences {
         self.more.first().copied().filter(|(start, _)| *start < end)
     }
 
+    /// Whether one more ask is announced in a sentence, or in the one before it ("2. …", "Sinon : …"): what stands there is asked,
+    /// whatever its form.
+    pub(super) fn is_announced(&self, index: usize) -> bool {
+        let said = self.range(index.saturating_sub(1)).start..self.range(index).end;
+        self.more.iter().any(|(start, _)| said.contains(start))
+    }
+
     /// Whether what stands at a byte is taken back.
     pub(super) fn is_negated(&self, at: usize) -> bool {
         let next = self.negated.partition_point(|scope| scope.end <= at);

@@ -98,9 +98,10 @@ fn by_model(matter: &Matter<'_>, opinion: &Opinion) -> Vec<HeldBack> {
         let words = matter.as_written(start..end);
         why.push(Held::OfferWords.quoting(&words));
     }
-    let asked = opinion.sentences.iter().filter(|sentence| matter.read.sentences.asks_at(sentence.at));
+    let asks = |at: usize| sentences.asks_at(at) || sentences.is_announced(at);
+    let asked = opinion.sentences.iter().filter(|sentence| asks(sentence.at));
     let most = asked.map(|sentence| sentence.offer).fold(0.0, f64::max);
-    let more = matter.read.sentences.announces_more(matter.read.letter_end);
+    let more = sentences.announces_more(matter.read.letter_end);
     if let Some((start, end)) = more.filter(|_| most >= bar.sentence_more) {
         let words = matter.as_written(start..end);
         why.push(Held::MoreAnnounced.quoting(&words));
