@@ -34,10 +34,15 @@ impl Desk {
     ) -> Result<Thread, DeskError> {
         if arrival.door.channel() == Channel::Form {
             // Only the status page, behind its code, writes what a form adds to.
-            let ticket = match &understood.traces.adds_to {
+            let mut ticket = match &understood.traces.adds_to {
                 Some(reference) => tx.ticket(reference).await?,
                 None => None,
             };
+            if let Some(part) = &ticket
+                && let Some(merged) = tx.merged(&part.id).await?
+            {
+                ticket = tx.ticket_by_id(&merged.into_id).await?;
+            }
             return Ok(Thread { ticket, ..Thread::default() });
         }
         if arrival.door.channel() != Channel::Mail {

@@ -64,9 +64,19 @@ impl Desk {
         self.conclude(act, EventKind::Withdrawn, "sur la page de suivi").await
     }
 
+    /// What became part of another request of the same person is ended there; of another person's, by its team alone.
     async fn begin_own(&self, reference: &str) -> Result<Act, DeskError> {
         let mut tx = self.store().begin().await?;
-        let ticket = tx.ticket(reference).await?.ok_or(DeskError::NotFound)?;
+        let mut ticket = tx.ticket(reference).await?.ok_or(DeskError::NotFound)?;
+        if let Some(merged) = tx.merged(&ticket.id).await? {
+            let whole = tx.ticket_by_id(&merged.into_id).await?.ok_or(DeskError::NotFound)?;
+            if !whole.requester_email.eq_ignore_ascii_case(&ticket.requester_email) {
+                return Err(DeskError::Refused(
+                    "Cette demande est jointe à celle d’une autre personne.".to_owned(),
+                ));
+            }
+            ticket = whole;
+        }
         let (at, before) = (self.clock().now(), ticket.status);
         Ok(Act { tx, ticket, before, by: Actor::Requester, at })
     }
