@@ -21,7 +21,14 @@ pub struct OwnData {
 impl Desk {
     /// The data of the request with this reference.
     pub async fn own_data(&self, reference: &str) -> Result<Option<OwnData>, DeskError> {
-        let Some(file) = self.store().ticket_file(reference).await? else { return Ok(None) };
+        let Some(mut file) = self.store().ticket_file(reference).await? else { return Ok(None) };
+        // What became part of another request left its messages and mails there.
+        if let Some(into) = self.store().merged_into(&file.ticket.id).await?
+            && let Some(whole) = self.store().ticket_file(&into).await?
+        {
+            file.messages.extend(whole.messages);
+            file.outbox.extend(whole.outbox);
+        }
         let theirs = |stored: &&StoredMessage| {
             stored.direction == Direction::In
                 && stored.message.from_email.eq_ignore_ascii_case(&file.ticket.requester_email)

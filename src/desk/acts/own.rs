@@ -64,13 +64,15 @@ impl Desk {
         self.conclude(act, EventKind::Withdrawn, "sur la page de suivi").await
     }
 
+    /// What became part of another request of the same person is ended there; of another person's, by its team alone.
     async fn begin_own(&self, reference: &str) -> Result<Act, DeskError> {
         let mut tx = self.store().begin().await?;
         let ticket = tx.ticket(reference).await?.ok_or(DeskError::NotFound)?;
-        // What became part of another request of theirs is that one; of somebody else's, it is not theirs to end.
         let whole = self.stands_for(&mut tx, ticket.clone()).await?;
-        let theirs = whole.requester_email.eq_ignore_ascii_case(&ticket.requester_email);
-        let ticket = if theirs { whole } else { ticket };
+        if !whole.requester_email.eq_ignore_ascii_case(&ticket.requester_email) {
+            return Err(DeskError::Refused("Cette demande est jointe à celle d’une autre personne.".to_owned()));
+        }
+        let ticket = whole;
         let (at, before) = (self.clock().now(), ticket.status);
         Ok(Act { tx, ticket, before, by: Actor::Requester, at })
     }

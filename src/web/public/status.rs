@@ -42,6 +42,8 @@ enum Wrong {
     Closed,
     /// The store is away: what was typed is not sent.
     Away,
+    /// It is part of another person's request: only the team ends that one.
+    Joined,
 }
 
 /// What the page holds beside where the request stands.
@@ -162,6 +164,10 @@ impl StatusPage<'_> {
             Wrong::Closed => t(
                 "Cette page s’est refermée : demandez un nouveau code. Rien n’a été fait.",
                 "This page has closed: ask for a new code. Nothing was done.",
+            ),
+            Wrong::Joined => t(
+                "Votre demande a été jointe à celle d’une autre personne, que vous ne pouvez pas terminer. Ajoutez un message : l’équipe s’en chargera.",
+                "Your request was joined to that of another person, which you cannot end. Add a message: the team will see to it.",
             ),
             Wrong::Away => t(
                 "Le service est momentanément interrompu. Rien n’est perdu : essayez de nouveau dans quelques minutes.",

@@ -16,6 +16,7 @@ on_both!(
     the_requester_closes_their_request,
     a_request_withdrawn_sends_nothing_automatic_any_more,
     the_data_are_all_that_was_written_and_sent,
+    what_was_joined_to_another_request_is_acted_on_there,
     whoever_insists_is_read_by_a_person,
     the_figures_of_sorting_are_public,
 );
@@ -241,6 +242,43 @@ async fn the_data_are_all_that_was_written_and_sent(database: Database) {
         assert!(holds(there), "{there}");
     }
     assert!(!holds("Une note entre nous."), "what the team notes is not in it");
+}
+
+async fn what_was_joined_to_another_request_is_acted_on_there(database: Database) {
+    let story = Story::begin(database).await;
+    let file_of = async |page: &str| {
+        let reference = page.trim_start_matches("/suivi/").split('.').next().unwrap();
+        story.desk.store().ticket_file(reference).await.unwrap().unwrap()
+    };
+    let whole = story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
+    let part =
+        story.fill_in("/", ADDRESS, "Forge", "Bonjour, et sous quelle licence publier notre outil ?").await;
+    let theirs = story.fill_in("/", "paul@mairie.example", "Forge", QUESTION).await;
+    story.settle().await;
+    let browser = browser();
+    enter(&story, &browser, &part).await;
+    let into = file_of(&whole).await.ticket.reference;
+    story.desk.merge(&story.seen(&file_of(&part).await), &into).await.unwrap();
+    leads_to(&add(&story, &browser, &part, "Un mot encore.").await);
+    story.settle().await;
+    let messages = file_of(&whole).await.messages;
+    assert!(
+        messages.iter().any(|stored| stored.message.body == "Un mot encore."),
+        "it is filed where the request is"
+    );
+    let data =
+        browser.get(format!("{}{part}/donnees", story.base)).send().await.unwrap().bytes().await.unwrap();
+    assert!(data.windows(14).any(|words| words == b"Un mot encore."));
+    leads_to(&post(&story, &browser, &format!("{part}/clore"), "").await);
+    assert_eq!(file_of(&whole).await.ticket.status, Status::Closed);
+
+    enter(&story, &browser, &theirs).await;
+    story.desk.reopen(&story.seen(&file_of(&whole).await)).await.unwrap();
+    story.desk.merge(&story.seen(&file_of(&theirs).await), &into).await.unwrap();
+    let tried = post(&story, &browser, &format!("{theirs}/clore"), "").await;
+    assert_eq!(tried.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(tried.text().await.unwrap().contains("jointe à celle d’une autre personne"));
+    assert_eq!(file_of(&whole).await.ticket.status, Status::Open, "nobody ends another person’s request");
 }
 
 async fn whoever_insists_is_read_by_a_person(database: Database) {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{Arrived, Shown, Wrong, language, page, path, session, zip};
+use crate::desk::DeskError;
 use crate::keys::hex;
 use crate::message::{Lang, clean_file_name};
 use crate::web::error::{Kind, WebError, WebResult};
@@ -117,8 +118,7 @@ pub(super) async fn close(
     let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
         return closed(&state, lang, &token).await;
     };
-    state.desk.close_own(&ticket.reference).await?;
-    Ok(done(lang, &token, "clos").into_response())
+    ended(&state, lang, &token, state.desk.close_own(&ticket.reference).await, "clos").await
 }
 
 /// `POST /suivi/{token}/retirer`: asks once, then takes the request back.
@@ -137,8 +137,7 @@ pub(super) async fn withdraw(
         let shown = Shown { open: true, sure: true, ..Shown::default() };
         return page(&state, lang, &token, StatusCode::OK, shown).await;
     }
-    state.desk.withdraw_own(&ticket.reference).await?;
-    Ok(done(lang, &token, "retire").into_response())
+    ended(&state, lang, &token, state.desk.withdraw_own(&ticket.reference).await, "retire").await
 }
 
 /// `GET /suivi/{token}/donnees`: everything that is the requester's, in one archive.
@@ -181,6 +180,24 @@ pub(super) async fn leave(
 
 fn done(lang: Lang, token: &str, what: &str) -> Redirect {
     Redirect::to(&format!("{}?fait={what}", path(lang, token)))
+}
+
+/// What an act that ends the request leads to.
+async fn ended(
+    state: &WebState,
+    lang: Lang,
+    token: &str,
+    result: Result<(), DeskError>,
+    what: &str,
+) -> WebResult {
+    match result {
+        Ok(()) => Ok(done(lang, token, what).into_response()),
+        Err(DeskError::Refused(_)) => {
+            let shown = Shown { open: true, wrong: Some(Wrong::Joined), ..Shown::default() };
+            page(state, lang, token, StatusCode::UNPROCESSABLE_ENTITY, shown).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 async fn closed(state: &WebState, lang: Lang, token: &str) -> WebResult {
