@@ -17,6 +17,6 @@ CREATE TABLE reply_version (
 CREATE INDEX reply_version_reply ON reply_version (reply, made_at, id);
 
 -- What the figures of the dashboards are counted from: each holds all that its count reads, so that no wide row is touched.
-CREATE INDEX ticket_figures ON ticket (opened_at, history, category, channel, organisation, id);
+CREATE INDEX ticket_figures ON ticket (opened_at, history, category, channel, organisation_kind, id);
 CREATE INDEX outbox_figures ON outbox (ticket_id, kind, unattended, sent_at);
 CREATE INDEX message_figures ON message (ticket_id, direction, received_at);

@@ -2,14 +2,12 @@
 //! corrected that, how old what is open is. Counted by stretches of time whose bounds are days in Europe/Paris, so that both
 //! databases say the same.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike as _, Days, Duration, Months, NaiveDate, Utc};
 
 use super::{Desk, DeskError};
 use crate::clock::paris_day_start;
-use crate::triage::Triage;
-use crate::triage::reference::Kind;
 
 /// Weeks up to which a period is cut into weeks; months beyond.
 const WEEKS: i64 = 53;
@@ -84,7 +82,7 @@ pub struct Figures {
     pub open: Vec<u64>,
 }
 
-/// Ages of open requests, in days: from the first until before the second.
+/// Ages of open requests, in days: from the first until before the second; those that the list is filtered by.
 pub const AGES: [(i64, Option<i64>); 4] = [(0, Some(1)), (1, Some(7)), (7, Some(30)), (30, None)];
 
 /// The weeks, or the months, that a period is cut into; the first and the last may be shorter. A period that ends before it begins
@@ -110,8 +108,6 @@ pub fn stretches(from: NaiveDate, until: NaiveDate) -> Vec<Stretch> {
 impl Desk {
     /// The figures of a period of days in Europe/Paris, both included.
     pub async fn figures(&self, from: NaiveDate, until: NaiveDate) -> Result<Figures, DeskError> {
-        let triage = self.triage_now().await?;
-        let bodies = bodies(&triage);
         let stretches = stretches(from, until);
         let (mut categories, mut channels, mut kinds) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (mut delays, mut alone) = (Vec::new(), Vec::new());
@@ -120,7 +116,7 @@ impl Desk {
             let (from, until) = bounds(*stretch);
             for came in self.store().arrived(from, until).await? {
                 let count = u64::try_from(came.count).unwrap_or_default();
-                let kind = kind_of(&bodies, &came.organisation).to_owned();
+                let kind = came.organisation_kind.unwrap_or_default();
                 for (series, key) in
                     [(&mut categories, came.category), (&mut channels, came.channel), (&mut kinds, kind)]
                 {
@@ -156,7 +152,7 @@ impl Desk {
             open.push(u64::try_from(self.store().open_between(from, until).await?).unwrap_or_default());
         }
         let (categories, channels, kinds) = (series(categories), series(channels), series(kinds));
-        Ok(Figures { categories, channels, kinds, delays, alone, open, stretches })
+        Ok(Figures { stretches, categories, channels, kinds, delays, alone, open })
     }
 }
 
@@ -176,45 +172,6 @@ fn delay(came: usize, waits: &mut [Duration]) -> Delays {
     waits.sort_unstable();
     let rank = |tenths: usize| waits.get((waits.len() * tenths).div_ceil(10).max(1) - 1).copied();
     Delays { came, answered: waits.len(), median: rank(5), ninetieth: rank(9) }
-}
-
-/// The kinds of body by name, and those whose name goes on with a territory.
-struct Bodies<'t> {
-    exact: HashMap<&'t str, &'static str>,
-    beginnings: Vec<(&'t str, &'static str)>,
-}
-
-fn bodies(triage: &Triage) -> Bodies<'_> {
-    let all = || triage.reference().organisations();
-    Bodies {
-        exact: all().map(|body| (body.name.as_str(), group(body.kind))).collect(),
-        beginnings: all()
-            .filter(|body| !body.each.is_empty())
-            .map(|body| (body.each.as_str(), group(body.kind)))
-            .collect(),
-    }
-}
-
-fn kind_of(bodies: &Bodies<'_>, name: &str) -> &'static str {
-    let begins = |(each, _): &&(&str, &'static str)| name.starts_with(*each);
-    let exact = bodies.exact.get(name).copied();
-    exact.or_else(|| bodies.beginnings.iter().find(begins).map(|(_, kind)| *kind)).unwrap_or_default()
-}
-
-/// Kinds of bodies as people sort requests by: fewer than telling bodies apart needs.
-fn group(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Institution | Kind::Ministry | Kind::Direction | Kind::Service => "state",
-        Kind::PublicBody | Kind::Authority => "public_body",
-        Kind::SocialSecurity => "social_security",
-        Kind::Local => "local",
-        Kind::Hospital => "hospital",
-        Kind::University | Kind::School => "education",
-        Kind::Company => "company",
-        Kind::Association => "association",
-        Kind::Foreign => "foreign",
-        Kind::Person => "person",
-    }
 }
 
 #[cfg(test)]

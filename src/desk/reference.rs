@@ -48,14 +48,12 @@ impl Desk {
     /// The same as this transaction sees it, with what it corrected itself.
     pub async fn triage_in(&self, tx: &mut Tx) -> Result<Arc<Triage>, DeskError> {
         let version = tx.reference_version().await?;
-        match self.0.reference.under(&version) {
-            Some(held) => Ok(held),
-            // Held even if this is rolled back: no other change ever gets the same version.
-            None => {
-                let (kept, texts) = (tx.corrections().await?, tx.reply_versions().await?);
-                Ok(self.put_in_force(version, &kept, &texts))
-            }
+        if let Some(held) = self.0.reference.under(&version) {
+            return Ok(held);
         }
+        let (kept, texts) = (tx.corrections().await?, tx.reply_versions().await?);
+        // Held even if this is rolled back: no other change ever gets the same version.
+        Ok(self.put_in_force(version, &kept, &texts))
     }
 
     /// What was in force when it was looked at last: for the words of a mail, after [`Desk::triage_in`].

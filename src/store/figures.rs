@@ -14,8 +14,8 @@ pub struct Arrived {
     pub category: String,
     /// Channel code.
     pub channel: String,
-    /// The body by name, as recognised or else as written; may be empty.
-    pub organisation: String,
+    /// Code of the kind of body ([`crate::triage::BodyKind`]); `None` where none was recognised.
+    pub organisation_kind: Option<String>,
     /// How many.
     pub count: i64,
 }
@@ -56,9 +56,8 @@ impl From<FollowedRow> for Followed {
     }
 }
 
-const ARRIVED: &str = "SELECT category, channel, organisation, COUNT(*) AS count FROM ticket
-    WHERE opened_at >= $1 AND opened_at < $2 AND NOT history GROUP BY category, channel, organisation
-    ORDER BY category, channel, organisation";
+const ARRIVED: &str = "SELECT category, channel, organisation_kind, COUNT(*) AS count FROM ticket
+    WHERE opened_at >= $1 AND opened_at < $2 AND NOT history GROUP BY category, channel, organisation_kind";
 const FOLLOWED: &str = "SELECT t.opened_at,
     (SELECT MIN(o.sent_at) FROM outbox o WHERE o.ticket_id = t.id
         AND o.kind IN ('answer', 'person_refusal', 'refusal', 'auto_answer')) AS sent_at,

@@ -26,20 +26,20 @@ fn alternatives(chars: &mut Chars<'_>) -> String {
             '\\' => escaped(chars.next()),
             // Any one character: where words are joined, an apostrophe.
             '.' => "’".to_owned(),
-            '{' => match list(chars) {
-                Some(name) => format!("‹{name}›"),
-                // A number of repetitions of what stands before.
-                None => {
+            '{' => {
+                let Some(name) = list(chars) else {
+                    // A number of repetitions of what stands before.
                     atom = if bare(&atom).0 == "…" { "… ".to_owned() } else { format!("{atom}…") };
                     continue;
-                }
-            },
+                };
+                format!("‹{name}›")
+            }
             '?' => {
                 atom = optional(&atom);
                 continue;
             }
             '*' | '+' => {
-                atom = "…".to_owned();
+                "…".clone_into(&mut atom);
                 continue;
             }
             '^' | '$' => String::new(),

@@ -3,9 +3,10 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use serde::Deserialize;
 
+use crate::clock::paris_day_start;
 use crate::message::Channel;
 use crate::store::{Filter, View};
 use crate::ticket::Status;
@@ -73,6 +74,8 @@ pub(super) struct ListQuery {
     nature: String,
     a: String,
     age: String,
+    du: String,
+    au: String,
     q: String,
     apres: String,
     /// What was just done, for the message on top ([`super::flash`]).
@@ -94,6 +97,10 @@ pub(super) struct List {
     /// An account id, or [`NOBODY`].
     pub(super) assignee: Option<String>,
     pub(super) age: Option<Age>,
+    /// Received on this day in Paris or after: dashboards lead here with it.
+    pub(super) from: Option<NaiveDate>,
+    /// Received on this day or before.
+    pub(super) until: Option<NaiveDate>,
     pub(super) search: String,
     pub(super) after: Option<(DateTime<Utc>, String)>,
 }
@@ -109,6 +116,8 @@ impl ListQuery {
             kind: BodyKind::from_code(&self.nature),
             assignee: some(&self.a),
             age: Age::from_code(&self.age),
+            from: self.du.parse().ok(),
+            until: self.au.parse().ok(),
             search: crate::message::one_line(&self.q, 200),
             after: read_place(&self.apres),
         };
@@ -125,7 +134,10 @@ impl List {
 
     /// As the store understands it.
     pub(super) fn filter(&self, reader: &str, now: DateTime<Utc>) -> Filter {
-        let (from, until) = self.age.map(|age| age.bounds(now)).unwrap_or_default();
+        let (young, old) = self.age.map(|age| age.bounds(now)).unwrap_or_default();
+        let from = self.from.map(paris_day_start).into_iter().chain(young).max();
+        let day_after = self.until.and_then(|day| day.checked_add_days(Days::new(1)));
+        let until = day_after.map(paris_day_start).into_iter().chain(old).min();
         let assignee = self.assignee.clone().map(|id| if id == NOBODY { String::new() } else { id });
         Filter {
             view: self.view,
@@ -147,6 +159,7 @@ impl List {
     /// Its address, its place left out, so that a changed filter starts on the first page.
     pub(super) fn url(&self) -> String {
         let search = Some(self.search.as_str()).filter(|search| !search.is_empty());
+        let [from, until] = self.days();
         let pairs = [
             ("vue", Some(self.view.code())),
             ("etat", self.status.map(Status::code)),
@@ -155,12 +168,19 @@ impl List {
             ("nature", self.kind.map(BodyKind::code)),
             ("a", self.assignee.as_deref()),
             ("age", self.age.map(Age::code)),
+            ("du", from.as_deref()),
+            ("au", until.as_deref()),
             ("q", search),
         ];
         let given = pairs.into_iter().filter_map(|(key, value)| value.map(|value| (key, value)));
         let query: Vec<String> =
             given.map(|(key, value)| format!("{key}={}", percent_encode(value))).collect();
         format!("/equipe?{}", query.join("&"))
+    }
+
+    /// First and last day of receipt, as the address has them.
+    pub(super) fn days(&self) -> [Option<String>; 2] {
+        [self.from, self.until].map(|day| day.map(|day| day.to_string()))
     }
 
     /// The address of the page after the row with this key.
@@ -182,6 +202,7 @@ impl List {
             self.kind.is_some(),
             self.assignee.is_some(),
             self.age.is_some(),
+            self.from.is_some() || self.until.is_some(),
         ]
         .into_iter()
         .filter(|set| *set)
@@ -252,6 +273,12 @@ mod tests {
         assert_eq!(read_place("1700000000123456_0190-a"), Some((key, "0190-a".to_owned())));
         let filter = list.filter("me", key);
         assert_eq!((filter.assignee.as_deref(), filter.until), (Some(""), Some(key - Duration::days(1))));
+        let query = ListQuery { du: "2023-11-02".to_owned(), au: "2023-11-08".to_owned(), ..query };
+        let list = query.list().unwrap();
+        assert!(list.url().contains("&du=2023-11-02&au=2023-11-08&q=") && list.filters() == 6);
+        let filter = list.filter("me", key);
+        let day = |text: &str| Some(paris_day_start(text.parse().unwrap()));
+        assert_eq!((filter.from, filter.until), (Some(key - Duration::days(7)), day("2023-11-09")));
     }
 
     #[test]

@@ -43,6 +43,8 @@ struct QueuePage {
     list: Option<ListShown>,
     sections: Vec<SectionShown>,
     selects: Vec<Select>,
+    /// First and last day of receipt, as filtered; may be empty.
+    days: [String; 2],
     /// The view that a search looks through: all, from the first page.
     searched_view: View,
     search: String,
@@ -159,6 +161,7 @@ pub(super) async fn show(
         selects: filters(&asked, &categories, &accounts),
         searched_view: asked.view,
         search: asked.search.clone(),
+        days: asked.days().map(Option::unwrap_or_default),
         set: asked.filters(),
         remarks: Asked::read(&asked.search).remarks.iter().map(crate::store::Remark::sentence).collect(),
         people: people.collect(),

@@ -1,13 +1,16 @@
 //! One dashboard: from the figures to its drawing, its legend and its table, from which the CSV is written too.
 
-use chrono::{Days, Duration, NaiveDate};
+use chrono::{Duration, NaiveDate};
 
 use super::HOME;
 use super::period::{long, short};
 use super::svg::{self, Chart};
-use crate::desk::figures::{AGES, Figures, Series, Stretch};
+use crate::desk::figures::{Figures, Series, Stretch};
+use crate::message::Channel;
+use crate::triage::BodyKind;
 use crate::web::team::categories::Categories;
 use crate::web::team::query::percent_encode;
+use crate::web::team::words;
 
 /// Series that are drawn one by one; what comes after is drawn together.
 const DRAWN: usize = 6;
@@ -71,7 +74,6 @@ pub(super) struct Of<'a> {
     pub(super) categories: &'a Categories,
     pub(super) from: NaiveDate,
     pub(super) until: NaiveDate,
-    pub(super) today: NaiveDate,
 }
 
 /// Every dashboard, in the order of the page.
@@ -94,21 +96,8 @@ impl Of<'_> {
         format!("{HOME}/{id}.csv?du={}&au={}", self.from, self.until)
     }
 
-    fn queue(&self, from: NaiveDate, until: NaiveDate, filter: &str) -> String {
-        format!("/equipe?vue=toutes&du={from}&au={until}{filter}")
-    }
-
     fn names(&self) -> Vec<String> {
         self.figures.stretches.iter().copied().map(short).collect()
-    }
-
-    fn stretch(&self, stretch: Stretch, cells: Vec<String>) -> Row {
-        let href = Some(self.queue(stretch.from, stretch.until, ""));
-        Row { name: long(stretch), href, cells }
-    }
-
-    fn whole(&self, cells: Vec<String>) -> Row {
-        Row { name: "Toute la période".to_owned(), href: None, cells }
     }
 
     fn arrivals(
@@ -130,7 +119,7 @@ impl Of<'_> {
                 name: name(&series.key),
                 sum: Some(series.sum()),
                 href: (!series.key.is_empty()).then(|| {
-                    self.queue(self.from, self.until, &format!("&{filter}={}", percent_encode(&series.key)))
+                    queue(self.from, self.until, &format!("&{filter}={}", percent_encode(&series.key)))
                 }),
             })
             .collect();
@@ -158,9 +147,9 @@ impl Of<'_> {
             std::iter::once(all.clone().sum::<u64>()).chain(all).map(|count| count.to_string()).collect()
         };
         let stretches = self.figures.stretches.iter().enumerate();
-        let mut rows: Vec<Row> = stretches.map(|(at, stretch)| self.stretch(*stretch, row(at))).collect();
+        let mut rows: Vec<Row> = stretches.map(|(at, stretch)| of_stretch(*stretch, row(at))).collect();
         let sums = std::iter::once(sum).chain(series.iter().map(Series::sum));
-        rows.push(self.whole(sums.map(|sum| sum.to_string()).collect()));
+        rows.push(of_all(sums.map(|sum| sum.to_string()).collect()));
         let names = self.names();
         let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit: "" };
         let drawing = svg::stacked(&chart);
@@ -198,9 +187,8 @@ impl Of<'_> {
         };
         let head = ["Période", "Arrivées", "Répondues", "Médiane", "Neuf sur dix"].map(str::to_owned);
         let pairs = self.figures.stretches.iter().zip(stretches);
-        let mut rows: Vec<Row> =
-            pairs.map(|(stretch, delays)| self.stretch(*stretch, cells(delays))).collect();
-        rows.extend(whole.map(|all| self.whole(cells(all))));
+        let mut rows: Vec<Row> = pairs.map(|(stretch, delays)| of_stretch(*stretch, cells(delays))).collect();
+        rows.extend(whole.map(|all| of_all(cells(all))));
         let names = self.names();
         let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit };
         let entry =
@@ -250,8 +238,8 @@ impl Of<'_> {
         let head =
             ["Période", "Arrivées", "Sans personne", "Part", "Corrigées", "Part corrigée"].map(str::to_owned);
         let pairs = self.figures.stretches.iter().zip(stretches);
-        let mut rows: Vec<Row> = pairs.map(|(stretch, one)| self.stretch(*stretch, cells(one))).collect();
-        rows.extend(whole.map(|all| self.whole(cells(all))));
+        let mut rows: Vec<Row> = pairs.map(|(stretch, one)| of_stretch(*stretch, cells(one))).collect();
+        rows.extend(whole.map(|all| of_all(cells(all))));
         let names = self.names();
         let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit: "%" };
         let entry =
@@ -277,16 +265,11 @@ impl Of<'_> {
         };
         let names: Vec<String> =
             ["moins d’un jour", "1 à 7 jours", "7 à 30 jours", "plus de 30"].map(str::to_owned).into();
-        let ages = names.iter().zip(["jour", "semaine", "mois", "plus"]).zip(AGES).zip(&self.figures.open);
-        let rows = ages.map(|(((name, code), (least, most)), count)| {
-            let ago = |days: i64| self.today - Days::new(u64::try_from(days).unwrap_or_default());
-            let until = ago(least);
-            let from = most.map_or_else(String::new, |days| format!("&du={}", ago(days)));
-            Row {
-                name: name.clone(),
-                href: Some(format!("/equipe?vue=a-traiter&age={code}{from}&au={until}")),
-                cells: vec![count.to_string()],
-            }
+        let ages = names.iter().zip(["jour", "semaine", "mois", "plus"]).zip(&self.figures.open);
+        let rows = ages.map(|((name, code), count)| Row {
+            name: name.clone(),
+            href: Some(format!("/equipe?vue=a-traiter&age={code}")),
+            cells: vec![count.to_string()],
         });
         let rows = rows.collect();
         let values = [counts(&self.figures.open)];
@@ -303,30 +286,25 @@ impl Of<'_> {
     }
 }
 
+/// The list of what came in between two days.
+fn queue(from: NaiveDate, until: NaiveDate, filter: &str) -> String {
+    format!("/equipe?vue=toutes&du={from}&au={until}{filter}")
+}
+
+fn of_stretch(stretch: Stretch, cells: Vec<String>) -> Row {
+    Row { name: long(stretch), href: Some(queue(stretch.from, stretch.until, "")), cells }
+}
+
+fn of_all(cells: Vec<String>) -> Row {
+    Row { name: "Toute la période".to_owned(), href: None, cells }
+}
+
 fn channel(code: &str) -> String {
-    match code {
-        "form" => "Formulaire".to_owned(),
-        "mail" => "Courriel".to_owned(),
-        "hand" => "Saisie par l’équipe".to_owned(),
-        other => other.to_owned(),
-    }
+    Channel::from_code(code).map_or_else(|| code.to_owned(), |channel| words::channel(channel).to_owned())
 }
 
 fn kind(code: &str) -> String {
-    let title = match code {
-        "state" => "État",
-        "public_body" => "Établissement ou autorité",
-        "social_security" => "Sécurité sociale",
-        "local" => "Collectivité",
-        "hospital" => "Hôpital",
-        "education" => "Enseignement et recherche",
-        "company" => "Entreprise",
-        "association" => "Association",
-        "foreign" => "Étranger ou européen",
-        "person" => "Particulier",
-        _ => "Non reconnu",
-    };
-    title.to_owned()
+    BodyKind::from_code(code).map_or("Non reconnu", BodyKind::title).to_owned()
 }
 
 /// `3 h`, `2 j 4 h`; a dash where nothing was answered.

@@ -75,6 +75,5 @@ pub(super) async fn csv(
 async fn all(state: &WebState, from: NaiveDate, until: NaiveDate) -> Result<Vec<Panel>, WebError> {
     let figures = state.desk.figures(from, until).await?;
     let categories = Categories::of(&state.desk);
-    let today = state.desk.clock().today();
-    Ok(panels(&Of { figures: &figures, categories: &categories, from, until, today }))
+    Ok(panels(&Of { figures: &figures, categories: &categories, from, until }))
 }

@@ -64,11 +64,11 @@ struct Told {
     rulesets: String,
     replayed: Vec<String>,
     right: Vec<String>,
-    groups: Vec<Changes>,
+    groups: Vec<OfKind>,
 }
 
 /// The changes of a kind.
-struct Changes {
+struct OfKind {
     title: &'static str,
     new_act: bool,
     count: usize,
@@ -235,7 +235,7 @@ fn told(report: &Report) -> Told {
             .filter(|group| {
                 count(report, *group) > 0 || matches!(group, Group::NewlyRefused | Group::NewlySetAside)
             })
-            .map(|group| Changes {
+            .map(|group| OfKind {
                 title: group.title(),
                 new_act: group.is_new_act(),
                 count: count(report, group),

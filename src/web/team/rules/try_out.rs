@@ -59,7 +59,7 @@ impl TryPage {
 
 /// `GET /equipe/regles/essayer`.
 pub(super) async fn show(State(state): State<WebState>, SignedIn(account): SignedIn) -> WebResult {
-    page(&state, &account, Tried::default(), None).await
+    page(&state, &account, Tried::default(), None)
 }
 
 /// `POST /equipe/regles/essayer`.
@@ -92,10 +92,10 @@ pub(super) async fn answer(
     let (message, now) = (message.all_fresh(), state.desk.clock().now());
     let examined = tokio::task::spawn_blocking(move || decide(&triage, &directory, &message, None, now));
     let decision = examined.await.map_err(|_| WebError::new(crate::web::error::Kind::Internal))?;
-    page(&state, &account, tried, Some(decision)).await
+    page(&state, &account, tried, Some(decision))
 }
 
-async fn page(state: &WebState, account: &Account, tried: Tried, decision: Option<Decision>) -> WebResult {
+fn page(state: &WebState, account: &Account, tried: Tried, decision: Option<Decision>) -> WebResult {
     let categories = Categories::of(&state.desk);
     let taxonomy = categories.taxonomy();
     let page = TryPage {

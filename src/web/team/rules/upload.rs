@@ -35,7 +35,7 @@ pub(super) async fn read(mut body: Multipart) -> Result<Result<Sent, String>, We
         let file = field.file_name().unwrap_or_default().to_owned();
         let octets = field.bytes().await.map_err(|_| WebError::new(Kind::TooLarge))?;
         match name.as_str() {
-            "depuis" => sent.since = String::from_utf8_lossy(&octets).trim().to_owned(),
+            "depuis" => String::from_utf8_lossy(&octets).trim().clone_into(&mut sent.since),
             "etendue" => sent.whole = octets.as_ref() == b"entier",
             "fichiers" if octets.is_empty() => {}
             "fichiers" if octets.starts_with(b"PK") => match unpacked(&octets) {
