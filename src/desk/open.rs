@@ -103,7 +103,8 @@ impl Desk {
         self.tell_opened(tx, arrival, understood, &ticket.id).await?;
         if understood.message.insists {
             let detail = "a demandé qu’une personne lise";
-            tx.event_add(&ticket.id, arrival.received_at, &Actor::Requester, EventKind::Insisted, detail).await?;
+            tx.event_add(&ticket.id, arrival.received_at, &Actor::Requester, EventKind::Insisted, detail)
+                .await?;
         }
         let detail =
             format!("{} · {} · {}", decision.action.code(), decision.category, decision.reason.code());
