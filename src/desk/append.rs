@@ -87,10 +87,7 @@ impl Desk {
         }
         self.promise_owed_receipt(tx, &ticket).await?;
         let proven = from_requester && !stopped && !understood.nature.unproven;
-        let wish = match proven {
-            true => self.wishes_to_pass_on(tx, &ticket, &message.text()).await?,
-            false => None,
-        };
+        let wish = if proven { self.wishes_to_pass_on(tx, &ticket, &message.text()).await? } else { None };
         if wish == Some(true) {
             self.pass_on_answered(tx, &mut ticket, message).await?;
             self.save(tx, &ticket).await?;

@@ -79,9 +79,8 @@ pub(super) fn authorship(facts: &Facts<'_>) -> Authorship {
     match facts.handling() {
         Handling::Only => Authorship::Doubtful,
         _ if machine => Authorship::Doubtful,
-        Handling::Some => Authorship::Likely,
         Handling::None if facts.speaks() => Authorship::Person,
-        Handling::None => Authorship::Likely,
+        Handling::None | Handling::Some => Authorship::Likely,
     }
 }
 
