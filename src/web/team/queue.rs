@@ -203,7 +203,7 @@ fn line(row: Row, account: &Account, categories: &Categories, view: View, now: D
         subject: if ticket.subject.is_empty() { "(sans objet)".to_owned() } else { ticket.subject },
         age: words::age(now, ticket.opened_at),
         opened: paris_text(ticket.opened_at, Lang::Fr),
-        opened_iso: ticket.opened_at.to_rfc3339(),
+        opened_iso: words::machine(ticket.opened_at),
         from: if named { ticket.requester_name } else { ticket.requester_email },
         organisation: ticket.organisation,
         category: if recognised { categories.title(&ticket.category) } else { UNRECOGNISED.to_owned() },
