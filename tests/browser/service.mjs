@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
+import { markup } from "./support/markup.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = process.env.GUICHET_BIN ?? join(root, "target/debug/guichet");
@@ -51,7 +52,7 @@ function account(child) {
   });
 }
 
-/** The program and the browser; `receive(mail, from)` brings a mail in, `end()` stops both. `args` are added to `guichet demo`, `settings` to its environment. */
+/** The program and the browser; `receive(mail, from)` brings a mail in, `end()` stops both; HTML that is not valid fails the story. `args` are added to `guichet demo`, `settings` to its environment. */
 export async function start(args = [], settings = {}) {
   const dir = await mkdtemp(join(tmpdir(), "guichet-browser-"));
   const port = await freePort();
@@ -67,6 +68,7 @@ export async function start(args = [], settings = {}) {
     // Chromium refuses its sandbox to root, as containers run it.
     args: process.getuid() === 0 ? ["--no-sandbox"] : [],
   });
+  const sent = markup(browser);
   return {
     base,
     browser,
@@ -82,10 +84,14 @@ export async function start(args = [], settings = {}) {
       if (code !== 0) throw new Error(`receive ended with ${code}`);
     },
     async end() {
-      await browser.close();
-      child.kill("SIGTERM");
-      await once(child, "exit");
-      await rm(dir, { recursive: true, force: true });
+      try {
+        await sent.check();
+      } finally {
+        await browser.close();
+        child.kill("SIGTERM");
+        await once(child, "exit");
+        await rm(dir, { recursive: true, force: true });
+      }
     },
   };
 }

@@ -53,7 +53,7 @@ pub(super) async fn show(
         .map(|arrival| Line {
             door: words::door(arrival.door),
             received: paris_text(arrival.received_at, Lang::Fr),
-            received_iso: arrival.received_at.to_rfc3339(),
+            received_iso: words::machine(arrival.received_at),
             age: words::age(now, arrival.received_at),
             cause: arrival.cause,
             size: words::size(usize::try_from(arrival.size).unwrap_or_default()),

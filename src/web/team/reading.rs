@@ -187,7 +187,7 @@ fn reading<'a>(
         thanks: false,
         notice,
         when: paris_text(stored.received_at, Lang::Fr),
-        when_iso: stored.received_at.to_rfc3339(),
+        when_iso: words::machine(stored.received_at),
         message,
         from: if message.from_name.is_empty() { &message.from_email } else { &message.from_name },
         from_email: marker.spans(Field::FromEmail, &message.from_email, all(&message.from_email)),

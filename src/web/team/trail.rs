@@ -51,7 +51,7 @@ pub(super) fn lines<'a>(events: &'a [Event], accounts: &[Account], categories: &
             title: event.kind.title(),
             who: words::actor(&event.actor, accounts),
             when: paris_text(event.at, Lang::Fr),
-            when_iso: event.at.to_rfc3339(),
+            when_iso: words::machine(event.at),
             detail: detail(event, categories),
             note: event.kind == EventKind::Noted,
             event,

@@ -1,6 +1,6 @@
 //! The small words of the team's pages: ages, sizes, shares, names of things that carry no title of their own.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
 use crate::clock::{day_text, paris_day};
 use crate::message::{Channel, Door, Lang};
@@ -52,6 +52,11 @@ pub(super) fn next_try(now: DateTime<Utc>, at: DateTime<Utc>) -> String {
         Some(left) => format!("prochain essai dans {left}"),
         None => "prochain essai d’un instant à l’autre".to_owned(),
     }
+}
+
+/// A moment for the `datetime` attribute of `<time>`: HTML takes no more than milliseconds, and seconds are enough.
+pub(super) fn machine(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// A size a person can judge: `12 ko`, `3,4 Mo`.

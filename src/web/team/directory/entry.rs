@@ -232,7 +232,7 @@ fn line(change: &DirectoryChange, accounts: &[Account]) -> Line {
         title,
         by,
         when: paris_text(change.at, Lang::Fr),
-        when_iso: change.at.to_rfc3339(),
+        when_iso: common::machine(change.at),
         differences: differences.iter().map(words::difference).collect(),
     }
 }

@@ -77,7 +77,7 @@ impl Line {
             subject: if ticket.subject.is_empty() { "(sans objet)".to_owned() } else { ticket.subject },
             age: words::age(now, ticket.opened_at),
             opened: paris_text(ticket.opened_at, Lang::Fr),
-            opened_iso: ticket.opened_at.to_rfc3339(),
+            opened_iso: words::machine(ticket.opened_at),
             from: if named { ticket.requester_name } else { ticket.requester_email },
             organisation: ticket.organisation,
             about: format!("{category}{sure} · {}{meeting}", words::channel(ticket.channel)),

@@ -236,7 +236,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         next_href,
         age: words::age(now, ticket.opened_at),
         opened: paris_text(ticket.opened_at, Lang::Fr),
-        opened_iso: ticket.opened_at.to_rfc3339(),
+        opened_iso: words::machine(ticket.opened_at),
         category: if recognised { categories.title(&ticket.category) } else { UNRECOGNISED.to_owned() },
         channel: words::channel(ticket.channel),
         lang: words::lang(ticket.lang),
