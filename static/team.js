@@ -266,9 +266,9 @@
   // Where CSS lays a table out as cards, some browsers no longer tell that it is one; they heed a role that is named.
   const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
   for (const [name, role] of Object.entries(roles)) {
-    document.querySelectorAll(`.team-page ${name}:not([role])`).forEach((part) => part.setAttribute("role", role));
+    document.querySelectorAll(`main ${name}:not([role])`).forEach((part) => part.setAttribute("role", role));
   }
-  document.querySelectorAll(".team-page th:not([role])").forEach((head) => {
+  document.querySelectorAll("main th:not([role])").forEach((head) => {
     head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
   });
 
