@@ -214,7 +214,7 @@ async fn open(
         organisation: message.organisation.clone(),
         assignee: None,
         history: false,
-        contested: status == Status::Open && number % 97 == 0,
+        contested: status == Status::Open && number.is_multiple_of(97),
         version: 1,
         opened_at: arrival.received_at,
         updated_at: arrival.received_at,

@@ -70,7 +70,9 @@ impl Desk {
         let ticket = tx.ticket(reference).await?.ok_or(DeskError::NotFound)?;
         let whole = self.stands_for(&mut tx, ticket.clone()).await?;
         if !whole.requester_email.eq_ignore_ascii_case(&ticket.requester_email) {
-            return Err(DeskError::Refused("Cette demande est jointe à celle d’une autre personne.".to_owned()));
+            return Err(DeskError::Refused(
+                "Cette demande est jointe à celle d’une autre personne.".to_owned(),
+            ));
         }
         let ticket = whole;
         let (at, before) = (self.clock().now(), ticket.status);

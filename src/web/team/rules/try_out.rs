@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::{Form, State};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::HOME;
@@ -59,7 +59,7 @@ impl TryPage {
 
 /// `GET /equipe/regles/essayer`.
 pub(super) async fn show(State(state): State<WebState>, SignedIn(account): SignedIn) -> WebResult {
-    page(&state, &account, Tried::default(), None)
+    Ok(page(&state, &account, Tried::default(), None))
 }
 
 /// `POST /equipe/regles/essayer`.
@@ -92,10 +92,10 @@ pub(super) async fn answer(
     let (message, now) = (message.all_fresh(), state.desk.clock().now());
     let examined = tokio::task::spawn_blocking(move || decide(&triage, &directory, &message, None, now));
     let decision = examined.await.map_err(|_| WebError::new(crate::web::error::Kind::Internal))?;
-    page(&state, &account, tried, Some(decision))
+    Ok(page(&state, &account, tried, Some(decision)))
 }
 
-fn page(state: &WebState, account: &Account, tried: Tried, decision: Option<Decision>) -> WebResult {
+fn page(state: &WebState, account: &Account, tried: Tried, decision: Option<Decision>) -> Response {
     let categories = Categories::of(&state.desk);
     let taxonomy = categories.taxonomy();
     let page = TryPage {
@@ -110,5 +110,5 @@ fn page(state: &WebState, account: &Account, tried: Tried, decision: Option<Deci
         rules: decision.as_ref().map(|decision| spoken(decision, taxonomy)).unwrap_or_default(),
         organisation: decision.and_then(|decision| decision.organisation),
     };
-    Ok(Page(page).into_response())
+    Page(page).into_response()
 }
