@@ -206,7 +206,7 @@ mod tests {
             (8.0, 2.0),
             (20.0, 5.0),
             (100.0, 50.0),
-            (500.0, 100.0),
+            (600.0, 200.0),
         ];
         for (told, end) in told.iter().zip(ends) {
             assert!((told.0 - end.0).abs() < 1e-9, "{told:?} {end:?}");
