@@ -1,6 +1,7 @@
 //! Sending, by real conversations over the loopback.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use guichet::config::Config;
 use guichet::mail::mailer::{Encryption, Mailer, SendError, Settings, Transport};
@@ -195,6 +196,7 @@ async fn starttls_is_required_and_signs_in() {
     let (ca, password) = (folder.path().join("ca.pem"), folder.path().join("password"));
     fs::write(&ca, server.ca_pem()).unwrap();
     fs::write(&password, "s3cret é\n").unwrap();
+    fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).unwrap();
     let good = Settings {
         tls: Encryption::StartTls,
         user: Some("guichet".to_owned()),

@@ -259,7 +259,7 @@ async fn a_refusal_of_our_sender_is_nobodys_mark(database: Database) {
     let file = story.ticket().await;
     assert_eq!((file.outbox[0].state, file.outbox[0].attempts), (OutboxState::Due, 0), "settings are mended");
     assert!(story.desk.store().address_mark(MARYVONNE, story.clock.now()).await.unwrap().is_none());
-    assert!(story.desk.store().relay().await.unwrap().said.contains("expéditeur est refusé"));
+    assert!(story.desk.store().relay().await.unwrap().said.contains("refuse notre expéditeur vide"));
     story.pass(Duration::minutes(1)).await;
     assert_eq!(story.ticket().await.outbox[0].state, OutboxState::Sent);
     // What no server said of an address says nothing of it.
