@@ -44,7 +44,9 @@ impl Desk {
         decision: &Decision,
     ) -> Result<(), DeskError> {
         let Some(body) = &decision.organisation else { return Ok(()) };
-        if let Some(kind) = body.path.first().and_then(|id| triage.reference().kind_of(id)) {
+        // Decisions of old say the path alone.
+        let above = || body.path.first().and_then(|id| triage.reference().kind_of(id));
+        if let Some(kind) = body.kind.or_else(above) {
             tx.ticket_set_kind(ticket_id, kind.code()).await?;
         }
         let searched = Searched { organisation: &body.name, ..Searched::default() };

@@ -255,6 +255,7 @@ fn organisation() -> Organisation {
             ),
         ],
         path: Vec::new(),
+        kind: None,
         own_domain: false,
     }
 }

@@ -9,6 +9,7 @@ pub use held::{Held, HeldBack};
 
 use super::coverage::Coverage;
 use super::hand_over::HandOver;
+use super::reference::BodyKind;
 use crate::message::{Lang, Message};
 
 /// What is to be done with a request.
@@ -313,6 +314,9 @@ pub struct Organisation {
     /// looked for. Empty where it is in doubt who the body is.
     #[serde(default)]
     pub path: Vec<String>,
+    /// What kind of body it is, for lists and figures; `None` where it may be of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<BodyKind>,
     /// Whether the sender's mail domain is the body's own and nobody else's, and an answer goes to no other.
     #[serde(default)]
     pub own_domain: bool,

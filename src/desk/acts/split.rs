@@ -63,6 +63,7 @@ impl Desk {
             }
         });
         act.tx.ticket_add(&ticket, &decision, draft.as_ref()).await?;
+        self.note_body(&mut act.tx, &ticket.id, &triage, &decision).await?;
         act.tx.message_share(&ticket.id, &asks.id).await?;
         self.search_message(&mut act.tx, &ticket.id, &ticket.reference, message).await?;
         let origin = act.ticket.reference.clone();

@@ -11,7 +11,7 @@ use super::territory::{Level, Territory};
 use super::written::Mention;
 use crate::message::one_line;
 use crate::triage::decision::{BeneficiaryAnswer, Contract, Organisation, Standing};
-use crate::triage::reference::{Attachment, Confidence, Kind, Reference};
+use crate::triage::reference::{Attachment, BodyKind, Confidence, Kind, Reference};
 
 impl Reference {
     pub(super) fn told_by_both(
@@ -121,7 +121,8 @@ impl Reference {
             None => one_line(written, 80),
         };
         let contracts = self.common(&users, &shared, day);
-        Some(Organisation { name, contracts, why: format!("{shared}."), path: Vec::new(), own_domain: false })
+        let (why, kind) = (format!("{shared}."), self.kind_of_all(&users));
+        Some(Organisation { name, contracts, why, path: Vec::new(), kind, own_domain: false })
     }
 
     /// Several bodies were written and nothing chooses: at most what is the same for all of them.
@@ -146,8 +147,16 @@ impl Reference {
             contracts: self.common(&bodies, &several, day),
             why: format!("{several}. Rien ne dit lequel écrit."),
             path: Vec::new(),
+            kind: self.kind_of_all(&bodies),
             own_domain: false,
         }
+    }
+
+    /// The kind of these bodies, where they are all of one.
+    fn kind_of_all(&self, bodies: &[usize]) -> Option<BodyKind> {
+        let mut kinds = bodies.iter().map(|body| BodyKind::from(self.bodies.get(*body).kind));
+        let first = kinds.next()?;
+        kinds.all(|kind| kind == first).then_some(first)
     }
 
     /// What each contract is to all of these bodies; to verify where they differ.
@@ -191,6 +200,7 @@ impl Reference {
             why,
             contracts: Contract::ALL.map(answer).into(),
             path: self.same_person(then, day),
+            kind: Some(row.kind.into()),
             own_domain: false,
         }
     }

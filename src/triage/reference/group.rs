@@ -1,9 +1,12 @@
 //! Kinds of bodies as people sort requests by: fewer than those that telling bodies apart needs.
 
+use serde::{Deserialize, Serialize};
+
 use super::Kind;
 
 /// A kind of body, as a list of requests is filtered by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BodyKind {
     /// The State itself: institutions, ministries, their directorates and services.
     State,

@@ -116,6 +116,7 @@ fn an_organisation_shows_in_drafts_only() {
             answer(Contract::Mentoring, Standing::NotListed),
         ],
         path: Vec::new(),
+        kind: None,
         own_domain: false,
     };
     let sorted = Sorted { rule_sentence: Some("Parle des marchés"), ..Sorted::default() };

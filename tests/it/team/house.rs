@@ -309,6 +309,7 @@ pub(crate) fn decision(body: &str, category: &str, words: &[&str]) -> Decision {
                 answer(Contract::Mentoring, Standing::ToVerify, "Entre deux listes."),
             ],
             path: Vec::new(),
+            kind: None,
             own_domain: false,
         }),
         ended_contracts: Vec::new(),
