@@ -34,7 +34,9 @@ export function markup(browser) {
   };
   return {
     async check() {
-      await Promise.all(reading);
+      // A page that was closed while it came never tells its end.
+      const late = new Promise((resolve) => setTimeout(resolve, 3000).unref());
+      await Promise.race([Promise.all(reading), late]);
       if (pages.size === 0) return;
       const dir = await mkdtemp(join(tmpdir(), "guichet-markup-"));
       try {

@@ -11,11 +11,13 @@ use super::answer::composed;
 use crate::mail::parse;
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
-use crate::web::error::{WebError, WebResult};
+use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::security::FRAMED;
 
 /// Octets of a page that are shown.
 const PAGE_LIMIT: usize = 500_000;
+/// Tags of a page that are shown: what a tag costs to read grows with those that are open around it.
+const TAGS: usize = 20_000;
 /// Octets of a picture that is shown; a larger one is downloaded.
 pub(in crate::web::team) const PICTURE_LIMIT: usize = 10_000_000;
 
@@ -26,11 +28,13 @@ pub(in crate::web::team) async fn received(
     Path((reference, message)): Path<(String, String)>,
 ) -> WebResult {
     let page = state.desk.html(&reference, &message).await?.ok_or_else(WebError::not_found)?;
+    let clean = tokio::task::spawn_blocking(move || cleaned(&page)).await;
+    let clean = clean.map_err(|_| WebError::new(Kind::Internal))?;
     let document = format!(
         "<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n<title>Message mis en forme</title>\n\
          <style>:root{{color-scheme:light}}body{{background:#fff;color:#161616;font-family:sans-serif;line-height:1.5;\
          overflow-wrap:anywhere}}table{{max-width:100%}}</style>\n</head>\n<body dir=\"auto\">\n{}\n</body>\n</html>\n",
-        cleaned(&page)
+        clean
     );
     Ok(framed(document))
 }
@@ -79,6 +83,7 @@ fn framed(document: String) -> Response {
 /// A page without anything that loads, runs, hides or is drawn over: text, its structure and links.
 fn cleaned(page: &str) -> String {
     let page = &page[..page.floor_char_boundary(PAGE_LIMIT)];
+    let page = page.match_indices('<').nth(TAGS).map_or(page, |(at, _)| &page[..at]);
     ammonia::Builder::default()
         .rm_tags(["img", "map", "area"])
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
@@ -138,7 +143,7 @@ mod tests {
         }
         assert!(clean.contains("<h1>Bonjour</h1>") && clean.contains("<td>d</td>"), "{clean}");
         assert!(clean.contains("href=\"https://code.gouv.fr/\"") && clean.contains("noreferrer"), "{clean}");
-        // Nesting costs nothing.
+        // However deep it is nested.
         assert!(cleaned(&"<div><b>".repeat(60_000)).len() < 4_000_000);
     }
 
