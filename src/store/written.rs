@@ -78,7 +78,7 @@ const KEEP: &str =
     lang = $5, recipients = $6, replaced = $7, saved_at = $8, outbox_id = NULL";
 const DROP: &str = "DELETE FROM written WHERE ticket_id = $1 AND account_id = $2 AND outbox_id IS NULL";
 const SENT: &str =
-    "SELECT outbox_id FROM written WHERE ticket_id = $1 AND account_id = $2 AND outbox_id IS NOT NULL";
+    "SELECT saved_at FROM written WHERE ticket_id = $1 AND account_id = $2 AND outbox_id IS NOT NULL";
 const BECOMES: &str = "UPDATE written SET outbox_id = $3 WHERE ticket_id = $1 AND account_id = $2";
 const AGAIN: &str = "UPDATE written SET outbox_id = NULL WHERE ticket_id = $1 AND outbox_id = $2";
 const BESIDE: &str = "UPDATE written SET replaced = $3 WHERE ticket_id = $1 AND account_id = $2
@@ -166,13 +166,13 @@ impl Tx {
         Ok(one!(WrittenRow, self.db(), OF_PERSON, ticket_id, account_id)?.map(Written::from))
     }
 
-    /// The mail that the latest text of a person on a ticket has become, while they have begun no other.
+    /// When the latest text of a person on a ticket became a mail, while they have begun no other.
     pub async fn written_sent(
         &mut self,
         ticket_id: &str,
         account_id: &str,
-    ) -> Result<Option<String>, StoreError> {
-        Ok(one!((String,), self.db(), SENT, ticket_id, account_id)?.map(|(id,)| id))
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(one!((DateTime<Utc>,), self.db(), SENT, ticket_id, account_id)?.map(|(at,)| at))
     }
 
     /// Throws away what a person was writing on a ticket.
