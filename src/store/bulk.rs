@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use super::db::{all, change, on, one};
 use super::ticket::Draft;
-use super::{Store, StoreError, unreadable};
+use super::{Snooze, Store, StoreError, Written, unreadable};
 use crate::ticket::{Example, Status};
 
 /// An act on many tickets.
@@ -39,6 +39,12 @@ pub struct Before {
     pub due: Vec<(String, DateTime<Utc>)>,
     /// What people's acts had taught.
     pub example: Option<Example>,
+    /// What it was put off to.
+    #[serde(default)]
+    pub snooze: Option<Snooze>,
+    /// What whoever acts was writing on it.
+    #[serde(default)]
+    pub written: Option<Written>,
 }
 
 /// One ticket of such an act.
@@ -69,9 +75,11 @@ struct ItemRow {
 }
 
 const ADD: &str = "INSERT INTO bulk_act (id, account_id, kind, made_at) VALUES ($1, $2, $3, $4)";
-const ADD_ITEM: &str = "INSERT INTO bulk_item (bulk_id, ticket_id, version, before) VALUES ($1, $2, $3, $4)
+const ADD_ITEM: &str =
+    "INSERT INTO bulk_item (bulk_id, ticket_id, version, before, left_because) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (bulk_id, ticket_id) DO NOTHING";
 const LEFT: &str = "UPDATE bulk_item SET left_because = $3 WHERE bulk_id = $1 AND ticket_id = $2";
+const DONE: &str = "UPDATE bulk_item SET left_because = NULL WHERE bulk_id = $1 AND ticket_id = $2";
 const UNDONE: &str = "UPDATE bulk_act SET undone_at = $2 WHERE id = $1 AND undone_at IS NULL";
 const BY_ID: &str = "SELECT id, account_id, kind, made_at, undone_at FROM bulk_act WHERE id = $1";
 const ITEMS: &str = "SELECT i.ticket_id, t.reference, t.subject, i.version, i.before, i.left_because
@@ -83,13 +91,26 @@ const EXPIRE_ITEMS: &str =
 const EXPIRE: &str = "DELETE FROM bulk_act WHERE made_at < $1";
 
 impl Store {
-    /// Keeps what is about to be done: ticket id, version seen, what it was.
-    pub async fn bulk_add(&self, act: &BulkAct, items: &[(String, i64, Before)]) -> Result<(), StoreError> {
+    /// Keeps what is about to be done: ticket id, version seen, what it was. Until [`Store::bulk_done`] each counts as left
+    /// out, `because` nobody knows.
+    pub async fn bulk_add(
+        &self,
+        act: &BulkAct,
+        items: &[(String, i64, Before)],
+        because: &str,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         change!(tx.db(), ADD, &act.id, &act.account_id, &act.kind, act.made_at)?;
         for (ticket_id, version, before) in items {
-            change!(tx.db(), ADD_ITEM, &act.id, ticket_id, *version, Json(before))?;
+            change!(tx.db(), ADD_ITEM, &act.id, ticket_id, *version, Json(before), because)?;
         }
+        tx.commit().await
+    }
+
+    /// Notes that a ticket was done.
+    pub async fn bulk_done(&self, id: &str, ticket_id: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        change!(tx.db(), DONE, id, ticket_id)?;
         tx.commit().await
     }
 

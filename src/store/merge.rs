@@ -50,6 +50,8 @@ struct MergedRow {
 const OF_TICKET: &str = "SELECT into_id, at, moved FROM merged WHERE ticket_id = $1";
 const INTO: &str =
     "SELECT t.reference FROM merged m JOIN ticket t ON t.id = m.into_id WHERE m.ticket_id = $1";
+const PARTS: &str = "SELECT t.id, t.requester_email FROM merged m JOIN ticket t ON t.id = m.ticket_id
+    WHERE m.into_id = $1 ORDER BY m.at, t.id";
 const ADD: &str = "INSERT INTO merged (ticket_id, into_id, at, moved) VALUES ($1, $2, $3, $4)";
 const DROP: &str = "DELETE FROM merged WHERE ticket_id = $1";
 const MESSAGES: &str = "SELECT id FROM message WHERE ticket_id = $1";
@@ -86,6 +88,11 @@ impl Tx {
     pub async fn merged(&mut self, ticket_id: &str) -> Result<Option<Merged>, StoreError> {
         let row = one!(MergedRow, self.db(), OF_TICKET, ticket_id)?;
         Ok(row.map(|row| Merged { into_id: row.into_id, at: row.at, moved: row.moved.0 }))
+    }
+
+    /// The tickets that became part of this one: ids, and the addresses of their requesters.
+    pub async fn parts(&mut self, ticket_id: &str) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(all!((String, String), self.db(), PARTS, ticket_id)?)
     }
 
     /// Moves everything of a ticket to another one and lists it; `status`: where the ticket stood.

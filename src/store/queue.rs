@@ -17,7 +17,7 @@ use crate::ticket::{HandOverState, Status, Ticket};
 use crate::triage::Reason;
 pub use now::Section;
 pub use view::View;
-use view::condition;
+use view::{condition, followed};
 
 /// Where counting stops: more is "1000+" to a reader.
 const COUNTED: i64 = 1000;
@@ -126,19 +126,22 @@ impl TryFrom<QueueRow> for Row {
     }
 }
 
-const ROWS: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.category, t.subject, t.requester_name,
+const ROWS: &str = concat!(
+    "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.category, t.subject, t.requester_name,
     t.requester_email, t.organisation, t.assignee, t.history, t.contested, t.version, t.opened_at, t.updated_at,
     (SELECT MIN(o.due_at) FROM outbox o WHERE o.ticket_id = t.id AND o.kind = 'refusal' AND o.state = 'due')
         AS leaves_at,
-    EXISTS (SELECT 1 FROM outbox o WHERE o.ticket_id = t.id AND o.state = 'failed' AND NOT EXISTS
-        (SELECT 1 FROM outbox later WHERE later.ticket_id = t.id AND later.created_at > o.created_at)) AS undelivered,
+    EXISTS (SELECT 1 FROM outbox o WHERE o.ticket_id = t.id AND o.state = 'failed' AND NOT ",
+    followed!(),
+    ") AS undelivered,
     (SELECT CASE WHEN h.glanced_at IS NOT NULL OR (h.state = 'answered' AND h.reached) THEN NULL ELSE h.state END
         FROM hand_over h WHERE h.ticket_id = t.id ORDER BY h.made_at DESC, h.id DESC LIMIT 1) AS handed,
     (SELECT k.at FROM meeting k WHERE k.ticket_id = t.id) AS meeting_at,
     z.ticket_id IS NOT NULL AS put_off, z.until AS put_off_until, a.name AS assignee_name,
     t.decision ->> 'category' AS verdict_category, t.decision ->> 'reason' AS verdict_reason,
     CAST(t.decision ->> 'confidence' AS DOUBLE PRECISION) AS verdict_confidence
-    FROM (";
+    FROM ("
+);
 const JOINS: &str = ") AS p JOIN ticket t ON t.id = p.id LEFT JOIN account a ON a.id = t.assignee
     LEFT JOIN snooze z ON z.ticket_id = t.id ORDER BY p.opened_at";
 

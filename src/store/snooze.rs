@@ -8,7 +8,7 @@ use super::db::{all, change, one};
 use super::{Store, StoreError, Tx};
 
 /// A request put off.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct Snooze {
     /// The ticket.
     pub ticket_id: String,

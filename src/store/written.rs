@@ -9,7 +9,7 @@ use super::{Store, StoreError, Tx};
 use crate::message::Lang;
 
 /// What a person is writing on a ticket.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Written {
     /// Markdown.
     pub text: String,
@@ -77,8 +77,12 @@ const KEEP: &str =
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL) ON CONFLICT (ticket_id, account_id) DO UPDATE SET text = $3, reply = $4,
     lang = $5, recipients = $6, replaced = $7, saved_at = $8, outbox_id = NULL";
 const DROP: &str = "DELETE FROM written WHERE ticket_id = $1 AND account_id = $2 AND outbox_id IS NULL";
+const SENT: &str =
+    "SELECT saved_at FROM written WHERE ticket_id = $1 AND account_id = $2 AND outbox_id IS NOT NULL";
 const BECOMES: &str = "UPDATE written SET outbox_id = $3 WHERE ticket_id = $1 AND account_id = $2";
 const AGAIN: &str = "UPDATE written SET outbox_id = NULL WHERE ticket_id = $1 AND outbox_id = $2";
+const BESIDE: &str = "UPDATE written SET replaced = $3 WHERE ticket_id = $1 AND account_id = $2
+    AND outbox_id IS NOT NULL";
 const TOUCH: &str = "INSERT INTO presence (ticket_id, account_id, writing, until) VALUES ($1, $2, $3, $4)
     ON CONFLICT (ticket_id, account_id) DO UPDATE SET writing = $3, until = $4";
 const PRESENT: &str =
@@ -110,6 +114,18 @@ impl Store {
         Ok(all!(Present, link.db(), PRESENT, ticket_id, account_id, now)?)
     }
 
+    /// Keeps what a person had been writing beside what they sent in its stead: stopped, it can be taken up again.
+    pub async fn written_beside(
+        &self,
+        ticket_id: &str,
+        account_id: &str,
+        text: &str,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        change!(tx.db(), BESIDE, ticket_id, account_id, text)?;
+        tx.commit().await
+    }
+
     /// Forgets who had tickets open until an instant.
     pub async fn presence_expire(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
@@ -139,6 +155,24 @@ impl Tx {
             new.saved_at
         )?;
         Ok(())
+    }
+
+    /// What a person is writing on a ticket, if anything.
+    pub async fn written_of(
+        &mut self,
+        ticket_id: &str,
+        account_id: &str,
+    ) -> Result<Option<Written>, StoreError> {
+        Ok(one!(WrittenRow, self.db(), OF_PERSON, ticket_id, account_id)?.map(Written::from))
+    }
+
+    /// When the latest text of a person on a ticket became a mail, while they have begun no other.
+    pub async fn written_sent(
+        &mut self,
+        ticket_id: &str,
+        account_id: &str,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(one!((DateTime<Utc>,), self.db(), SENT, ticket_id, account_id)?.map(|(at,)| at))
     }
 
     /// Throws away what a person was writing on a ticket.

@@ -23,6 +23,7 @@ mod forwards;
 mod hand_over;
 mod identity;
 mod leaving;
+mod lossless;
 mod mail;
 mod memory;
 mod notices;

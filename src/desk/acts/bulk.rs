@@ -2,11 +2,13 @@
 //! page, in a transaction of its own and under its own version: one that changed meanwhile is left out and named, and keeps
 //! nobody else waiting. Undone, each is again what it was, as long as nobody touched it since and its mail has not left.
 
+use std::collections::HashSet;
+
 use super::Seen;
 use crate::desk::{Desk, DeskError};
 use crate::reply::{Mode, Use};
 use crate::store::{Before, BulkAct, BulkItem, TicketFile, new_id};
-use crate::ticket::{Actor, EventKind, OutboxState, Ticket};
+use crate::ticket::{EventKind, OutboxState, Status, Ticket};
 use crate::triage::taxonomy::GENERAL_REFUSAL;
 
 /// Requests of one act; a page of the list has fewer.
@@ -35,6 +37,11 @@ impl Bulk {
             Self::Assign(_) => "assign",
         }
     }
+
+    /// Whether whoever does it sends words of theirs.
+    fn writes(&self) -> bool {
+        matches!(self, Self::Refuse | Self::Answer(_))
+    }
 }
 
 /// What became of an undo.
@@ -47,15 +54,19 @@ pub struct TakenBack {
 }
 
 const CHANGED: &str = "elle a changé entre-temps";
+/// What is told of a request until it is known what became of it.
+const UNKNOWN: &str = "le service s’est interrompu : regardez où elle en est";
 
 impl Desk {
     /// Does an act to each ticket as the person saw it; answers its id, by which [`crate::store::Store::bulk`] tells what
-    /// became of each and [`Desk::undo_bulk`] takes it back.
+    /// became of each and [`Desk::undo_bulk`] takes it back. A ticket that stands twice is done once.
     pub async fn bulk(&self, act: &Bulk, seen: &[Seen]) -> Result<String, DeskError> {
         let refused = |says: String| Err(DeskError::Refused(says));
         let Some(first) = seen.first() else {
             return refused("Aucune demande n’était cochée.".to_owned());
         };
+        let mut met = HashSet::new();
+        let seen: Vec<&Seen> = seen.iter().filter(|one| met.insert(one.reference.as_str())).collect();
         if seen.len() > MOST_AT_ONCE {
             return refused(format!("Au plus {MOST_AT_ONCE} demandes à la fois."));
         }
@@ -63,9 +74,10 @@ impl Desk {
             return refused("Le texte de la réponse est vide.".to_owned());
         }
         let mut planned = Vec::new();
-        for one in seen {
+        for one in &seen {
             if let Some(file) = self.store().ticket_file(&one.reference).await? {
-                planned.push((file.ticket.id.clone(), one.version, self.before(&file).await?));
+                let before = self.before(&file, &one.person).await?;
+                planned.push((one.reference.clone(), (file.ticket.id, one.version, before)));
             }
         }
         let bulk = BulkAct {
@@ -75,18 +87,19 @@ impl Desk {
             made_at: self.clock().now(),
             undone_at: None,
         };
-        self.store().bulk_add(&bulk, &planned).await?;
-        for one in seen {
-            let because = match self.bulk_one(act, one).await {
-                Ok(()) | Err(DeskError::NotFound) => continue,
-                Err(DeskError::Conflict { .. }) => CHANGED.to_owned(),
-                Err(DeskError::Refused(sentence)) => sentence,
-                Err(DeskError::Store(cause)) => return Err(cause.into()),
-                // One text that cannot be filled in must not keep the others waiting.
-                Err(cause) => format!("le courriel n’a pas pu être écrit : {cause}"),
-            };
-            if let Some(ticket) = self.store().ticket(&one.reference).await? {
-                self.store().bulk_left(&bulk.id, &ticket.id, &because).await?;
+        let items: Vec<_> = planned.iter().map(|(_, plan)| plan.clone()).collect();
+        self.store().bulk_add(&bulk, &items, UNKNOWN).await?;
+        for (one, (ticket_id, _, before)) in seen.iter().filter_map(|one| {
+            // What is not there any more was not planned.
+            planned.iter().find(|(reference, _)| *reference == one.reference).map(|(_, plan)| (*one, plan))
+        }) {
+            match self.bulk_each(&bulk.id, act, one, ticket_id, before).await {
+                Ok(()) | Err(DeskError::NotFound) => {}
+                // Those that follow would fare no better; the page tells which were done.
+                Err(cause) => {
+                    tracing::error!(act = act.code(), %cause, "an act on many tickets was broken off");
+                    break;
+                }
             }
         }
         tracing::info!(
@@ -96,6 +109,31 @@ impl Desk {
             "an act on many tickets"
         );
         Ok(bulk.id)
+    }
+
+    /// Does one of them and notes what became of it. An error is the store's.
+    async fn bulk_each(
+        &self,
+        id: &str,
+        act: &Bulk,
+        seen: &Seen,
+        ticket_id: &str,
+        before: &Before,
+    ) -> Result<(), DeskError> {
+        let because = match self.bulk_one(act, seen).await {
+            Ok(()) => {
+                if let Some(written) = before.written.as_ref().filter(|_| act.writes()) {
+                    self.store().written_beside(ticket_id, &seen.person, &written.text).await?;
+                }
+                return Ok(self.store().bulk_done(id, ticket_id).await?);
+            }
+            Err(DeskError::Conflict { .. }) => CHANGED.to_owned(),
+            Err(DeskError::Refused(sentence)) => sentence,
+            Err(cause @ (DeskError::Store(_) | DeskError::NotFound)) => return Err(cause),
+            // One text that cannot be filled in must not keep the others waiting.
+            Err(cause) => format!("le courriel n’a pas pu être écrit : {cause}"),
+        };
+        Ok(self.store().bulk_left(id, ticket_id, &because).await?)
     }
 
     async fn bulk_one(&self, act: &Bulk, seen: &Seen) -> Result<(), DeskError> {
@@ -132,7 +170,7 @@ impl Desk {
         Ok(Some(self.render(reply, &file.ticket, decision, &directory, Mode::Draft)?.markdown))
     }
 
-    async fn before(&self, file: &TicketFile) -> Result<Before, DeskError> {
+    async fn before(&self, file: &TicketFile, person: &str) -> Result<Before, DeskError> {
         let due = file.outbox.iter().filter(|entry| entry.state == OutboxState::Due);
         Ok(Before {
             status: file.ticket.status,
@@ -141,12 +179,14 @@ impl Desk {
             draft: file.draft.clone(),
             due: due.map(|entry| (entry.id.clone(), entry.due_at)).collect(),
             example: self.store().example(&file.ticket.id).await?,
+            snooze: self.store().snooze(&file.ticket.id).await?,
+            written: self.store().written(&file.ticket.id, person).await?,
         })
     }
 
     /// Takes an act on many tickets back, as far as it still can be.
     pub async fn undo_bulk(&self, id: &str, person: &str) -> Result<TakenBack, DeskError> {
-        let (_, items) = self.store().bulk(id).await?.ok_or(DeskError::NotFound)?;
+        let (done, items) = self.store().bulk(id).await?.ok_or(DeskError::NotFound)?;
         if !self.store().bulk_undone(id, self.clock().now()).await? {
             return Err(DeskError::Refused("Cet acte est déjà annulé.".to_owned()));
         }
@@ -158,14 +198,17 @@ impl Desk {
                 person: person.to_owned(),
             };
             let ticket_id = item.ticket_id.clone();
-            let because = match self.undo_one(&seen, item).await {
+            let because = match self.undo_one(&seen, &done.account_id, item).await {
                 Ok(()) => {
                     taken.back.push(seen.reference);
                     continue;
                 }
                 Err(DeskError::Conflict { .. }) => CHANGED.to_owned(),
                 Err(DeskError::Refused(because)) => because,
-                Err(cause) => return Err(cause),
+                Err(cause) => {
+                    tracing::error!(%cause, "an act on many tickets could not be taken back on one of them");
+                    UNKNOWN.to_owned()
+                }
             };
             self.store().bulk_left(id, &ticket_id, &format!("n’a pas été annulée : {because}")).await?;
             taken.kept.push((seen.reference, because));
@@ -173,9 +216,10 @@ impl Desk {
         Ok(taken)
     }
 
-    async fn undo_one(&self, seen: &Seen, item: BulkItem) -> Result<(), DeskError> {
+    async fn undo_one(&self, seen: &Seen, writer: &str, item: BulkItem) -> Result<(), DeskError> {
         let mut act = self.begin_act(seen).await?;
-        let Before { status, assignee, contested, draft, due, example } = item.before;
+        let Before { status, assignee, contested, draft, due, example, snooze, written } = item.before;
+        let taken_back = status == Status::HandedOver && act.ticket.status != Status::HandedOver;
         let now = self.clock().now();
         for entry in act.tx.outbox_of(&act.ticket.id).await? {
             // All that one act wrote bears the instant at which the ticket was saved.
@@ -190,6 +234,7 @@ impl Desk {
             }
             if let Some((_, at)) = due.iter().find(|(id, _)| *id == entry.id)
                 && entry.state == OutboxState::Held
+                && !(taken_back && entry.kind.hands_over())
             {
                 act.tx.outbox_due(&entry.id, OutboxState::Held, (*at).max(now), "").await?;
             }
@@ -199,10 +244,18 @@ impl Desk {
             Some(example) => act.tx.example_keep(&example).await?,
             None => act.tx.example_forget(&act.ticket.id).await?,
         }
+        if let Some(snooze) = &snooze {
+            act.tx.snooze_set(snooze).await?;
+        }
+        if let Some(written) = &written
+            && act.tx.written_of(&act.ticket.id, writer).await?.is_none()
+        {
+            act.tx.written_keep(&act.ticket.id, writer, written).await?;
+        }
+        // Nobody waits for a hand-over any more that was taken back: what it was about is the team's again.
+        let status = if taken_back { Status::Open } else { status };
         act.ticket = Ticket { status, assignee, contested, ..act.ticket };
-        // What was handed over stays so: nothing of that was undone.
-        act.before = act.ticket.status;
-        act.by = Actor::Person(seen.person.clone());
-        self.conclude(act, EventKind::Undone, "").await
+        act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Undone, "").await?;
+        self.keep(act).await
     }
 }

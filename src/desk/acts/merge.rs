@@ -9,8 +9,8 @@ use crate::ticket::{EventKind, Status, Ticket};
 
 impl Desk {
     /// Makes a ticket part of the one with the reference `into`, and answers that one's reference. Nothing is told to
-    /// anybody. What was automatic and had not left is held on both: a person has read. Where an open ticket becomes part
-    /// of one that is not, that one is open again.
+    /// anybody but the receipt owed for what was held. What was automatic and had not left is held on both: a person has
+    /// read. Where that leaves something unsaid, or the ticket was still awaited, the one it becomes part of is open again.
     pub async fn merge(&self, seen: &Seen, into: &str) -> Result<String, DeskError> {
         let mut act = self.begin_act(seen).await?;
         let refused = |says: &str| DeskError::Refused(says.to_owned());
@@ -23,14 +23,16 @@ impl Desk {
         if target.id == act.ticket.id {
             return Err(refused("C’est la demande elle-même : choisissez-en une autre."));
         }
-        self.hold_refusals(&mut act, "la demande est fusionnée dans une autre").await?;
+        let mut unsaid = self.hold_refusals(&mut act, "la demande est fusionnée dans une autre").await?;
         self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
         self.take_hand_overs_back(&mut act.tx, &act.ticket.id, act.at).await?;
         for stored in act.tx.messages(&act.ticket.id).await? {
             let reference = act.ticket.reference.clone();
             self.search_message(&mut act.tx, &target.id, &reference, &stored.message).await?;
         }
-        act.tx.merge(&act.ticket.id, &target.id, act.ticket.status, act.at).await?;
+        // Taken apart again, what was not said is still to be said.
+        let stood = if unsaid { Status::Open } else { act.ticket.status };
+        act.tx.merge(&act.ticket.id, &target.id, stood, act.at).await?;
         act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Merged, &target.reference).await?;
         let source = act.ticket.clone();
         act.ticket.status = Status::Closed;
@@ -40,12 +42,19 @@ impl Desk {
         self.save(&mut act.tx, &act.ticket).await?;
 
         let mut act = Act { before: target.status, ticket: target, ..act };
-        self.hold_refusals(&mut act, "une autre demande y est fusionnée").await?;
-        if source.status == Status::Open && act.ticket.status != Status::Open {
+        unsaid |= self.hold_refusals(&mut act, "une autre demande y est fusionnée").await?;
+        let awaited = match source.status {
+            Status::Open | Status::Snoozed => true,
+            // Somebody else's answer to the whole is awaited already.
+            Status::HandedOver | Status::Follow => act.ticket.status != Status::HandedOver,
+            Status::Answered | Status::Refused | Status::SetAside | Status::Closed => false,
+        };
+        if (unsaid || awaited) && act.ticket.status != Status::Open {
             let detail = format!("la demande {} y est fusionnée", source.reference);
             act.tx.event_add(&act.ticket.id, act.at, &act.by, EventKind::Reopened, &detail).await?;
             act.ticket.status = Status::Open;
         }
+        self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
         act.ticket.contested |= source.contested;
         self.conclude(act, EventKind::Absorbed, &source.reference).await?;
         Ok(reference)

@@ -106,7 +106,7 @@ impl Desk {
         self.finish(act).await
     }
 
-    /// Saves the ticket under its version guard and commits.
+    /// Ends what the ticket no longer waits for, saves it and commits.
     async fn finish(&self, mut act: Act) -> Result<(), DeskError> {
         if act.ticket.status != act.before && act.ticket.status != Status::HandedOver {
             self.take_hand_overs_back(&mut act.tx, &act.ticket.id, act.at).await?;
@@ -114,6 +114,11 @@ impl Desk {
         if act.ticket.status != Status::Snoozed {
             act.tx.snooze_forget(&act.ticket.id).await?;
         }
+        self.keep(act).await
+    }
+
+    /// Saves the ticket under its version guard and commits, and nothing else.
+    async fn keep(&self, mut act: Act) -> Result<(), DeskError> {
         act.ticket.updated_at = act.at;
         self.save(&mut act.tx, &act.ticket).await?;
         act.tx.commit().await?;

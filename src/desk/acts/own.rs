@@ -30,19 +30,25 @@ impl Desk {
     }
 
     /// The requester needs nothing more: it is closed, and a refusal that had not left is held. A second time changes nothing.
+    /// Where somebody else's request became part of it, the trail says so and the rest is the team's.
     pub async fn close_own(&self, reference: &str) -> Result<(), DeskError> {
         let mut act = self.begin_own(reference).await?;
         if act.ticket.status == Status::Closed {
             return Ok(());
         }
+        const SAID: &str = "« c’est bon, merci », sur la page de suivi";
+        if self.others_wait(&mut act).await? {
+            return self.leave_to_team(act, EventKind::Noted, SAID).await;
+        }
         self.hold_refusals(&mut act, "son auteur a clos la demande").await?;
         act.ticket.status = Status::Closed;
         act.ticket.contested = false;
-        self.conclude(act, EventKind::Closed, "« c’est bon, merci », sur la page de suivi").await
+        self.conclude(act, EventKind::Closed, SAID).await
     }
 
     /// The requester takes it back: it is closed, and nothing automatic that waits leaves any more. What a person wrote does.
-    /// A second time changes nothing.
+    /// A second time changes nothing. Where somebody else's request became part of it, the trail says so and all the rest is
+    /// the team's.
     pub async fn withdraw_own(&self, reference: &str) -> Result<(), DeskError> {
         let mut act = self.begin_own(reference).await?;
         let events = act.tx.events_of(&act.ticket.id).await?;
@@ -50,6 +56,9 @@ impl Desk {
             && events.iter().any(|event| event.kind == EventKind::Withdrawn)
         {
             return Ok(());
+        }
+        if self.others_wait(&mut act).await? {
+            return self.leave_to_team(act, EventKind::Withdrawn, "sur la page de suivi").await;
         }
         let because = "son auteur a retiré la demande";
         for entry in act.tx.outbox_of(&act.ticket.id).await? {
@@ -62,6 +71,29 @@ impl Desk {
         act.ticket.status = Status::Closed;
         act.ticket.contested = false;
         self.conclude(act, EventKind::Withdrawn, "sur la page de suivi").await
+    }
+
+    /// Whether somebody else's request became part of this one, at any depth.
+    async fn others_wait(&self, act: &mut Act) -> Result<bool, DeskError> {
+        let mut wholes = vec![act.ticket.id.clone()];
+        // Nothing can be merged into a part of itself, so this ends.
+        while let Some(whole) = wholes.pop() {
+            for (id, requester) in act.tx.parts(&whole).await? {
+                if !requester.eq_ignore_ascii_case(&act.ticket.requester_email) {
+                    return Ok(true);
+                }
+                wholes.push(id);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Says on the trail what the requester did, and changes nothing else.
+    async fn leave_to_team(&self, mut act: Act, kind: EventKind, said: &str) -> Result<(), DeskError> {
+        let detail =
+            format!("{said} ; la demande d’une autre personne y est jointe : à l’équipe de la clore");
+        act.tx.event_add(&act.ticket.id, act.at, &act.by, kind, &detail).await?;
+        self.keep(act).await
     }
 
     /// What became part of another request of the same person is ended there; of another person's, by its team alone.

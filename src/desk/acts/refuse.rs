@@ -1,7 +1,7 @@
 //! Refusing, stopping a refusal before it leaves, taking one back after.
 
 use super::example::Says;
-use super::{Outgoing, Seen};
+use super::{Act, Outgoing, Seen};
 use crate::desk::{Desk, DeskError};
 use crate::reply::Mode;
 use crate::ticket::{EventKind, MailKind, OutboxState, Status};
@@ -21,7 +21,8 @@ impl Desk {
     }
 
     /// Stops a mail that has not left yet, with its copies; the ticket is open again, its author gets the receipt, and what a
-    /// person had written is their draft again. Too late once it is being sent: then [`Desk::rescue`] corrects.
+    /// person had written is their draft again. What was to go to somebody else, unseen by the requester, leaves the ticket
+    /// where it stands. Too late once it is being sent: then [`Desk::rescue`] corrects.
     pub async fn stop(&self, seen: &Seen, outbox_id: &str) -> Result<(), DeskError> {
         let mut act = self.begin_act(seen).await?;
         let entry = act.tx.outbox_entry(outbox_id).await?.filter(|entry| entry.ticket_id == act.ticket.id);
@@ -29,6 +30,11 @@ impl Desk {
         if !act.tx.outbox_held(outbox_id, OutboxState::Due, "arrêté par une personne").await? {
             let sentence = "Trop tard : ce courriel est déjà parti ou en cours d’envoi.";
             return Err(DeskError::Refused(sentence.to_owned()));
+        }
+        if matches!(entry.kind, MailKind::Forward | MailKind::Inquiry) {
+            let Act { mut tx, ticket, by, at, .. } = act;
+            tx.event_add(&ticket.id, at, &by, EventKind::Stopped, entry.kind.title()).await?;
+            return self.finish_aside(tx, &ticket).await;
         }
         // All that one act wrote bears the same instant.
         for copy in act.tx.outbox_of(&act.ticket.id).await? {

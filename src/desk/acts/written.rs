@@ -3,15 +3,18 @@
 
 use chrono::Duration;
 
+use super::Seen;
 use crate::desk::{Desk, DeskError};
 use crate::message::Lang;
 use crate::reply::{Mode, Use};
-use crate::store::{Begun, Present, Written};
+use crate::store::{Begun, Present, Tx, Written};
 use crate::ticket::{MailKind, Ticket};
 use crate::triage::taxonomy::GENERAL_REFUSAL;
 
 /// How long somebody who opened a ticket is believed to have it open, unless their page says so again.
 const PRESENT_FOR: Duration = Duration::seconds(60);
+/// How long after a mail was sent a text may still arrive that the page kept by itself before.
+const IN_FLIGHT: Duration = Duration::seconds(60);
 /// Octets of a text that are kept.
 const TEXT_LIMIT: usize = 200_000;
 
@@ -37,19 +40,50 @@ impl Desk {
         person: &str,
         written: Written,
     ) -> Result<Ticket, DeskError> {
+        let mut tx = self.store().begin().await?;
+        let ticket = tx.ticket(reference).await?.ok_or(DeskError::NotFound)?;
+        self.keep_in(&mut tx, &ticket, person, written).await?;
+        tx.commit().await?;
+        Ok(ticket)
+    }
+
+    async fn keep_in(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        person: &str,
+        written: Written,
+    ) -> Result<(), DeskError> {
         if written.text.len() > TEXT_LIMIT {
             return Err(DeskError::Refused("Ce texte est trop long pour un courriel.".to_owned()));
         }
-        let mut tx = self.store().begin().await?;
-        let ticket = tx.ticket(reference).await?.ok_or(DeskError::NotFound)?;
         let written = Written { saved_at: self.clock().now(), ..written };
         if written.text.trim().is_empty() && written.replaced.is_none() {
             tx.written_drop(&ticket.id, person).await?;
         } else {
             tx.written_keep(&ticket.id, person, &written).await?;
         }
+        Ok(())
+    }
+
+    /// The same, by itself, from a page that stood at `seen.version`: what was sent since from that box is no draft again.
+    /// `false`: that is so, and nothing is kept.
+    pub async fn autosave(&self, seen: &Seen, written: Written) -> Result<bool, DeskError> {
+        let mut tx = self.store().begin().await?;
+        let ticket = tx.ticket(&seen.reference).await?.ok_or(DeskError::NotFound)?;
+        let now = self.clock().now();
+        let sent = tx.written_sent(&ticket.id, &seen.person).await?;
+        if seen.version < ticket.version && sent.is_some_and(|at| now - at < IN_FLIGHT) {
+            return Ok(false);
+        }
+        self.keep_in(&mut tx, &ticket, &seen.person, written).await?;
+        // Sent between the look and the keeping: what was kept would stand in the place of what was sent.
+        let after = tx.ticket(&seen.reference).await?.ok_or(DeskError::NotFound)?;
+        if after.version != ticket.version {
+            return Ok(false);
+        }
         tx.commit().await?;
-        Ok(ticket)
+        Ok(true)
     }
 
     /// Throws away what a person was writing on a ticket.

@@ -24,7 +24,7 @@ pub enum View {
     ToRead,
     /// Somebody else was asked: followed silently.
     Followed,
-    /// Mail that failed or is in doubt.
+    /// Mail that failed or is in doubt, with none since in its stead, on a ticket that nobody closed.
     Undelivered,
     /// Put off until a day or an answer.
     Snoozed,
@@ -129,9 +129,25 @@ macro_rules! to_read {
     };
 }
 
+/// Of a mail `o` of a ticket `t`: a later one is on its way or has left to those it was for, so nobody waits for it.
+/// A receipt, a copy, a mail that is held or one to somebody asked unseen by the requester stands in for nothing.
+macro_rules! followed {
+    () => {
+        "EXISTS (SELECT 1 FROM outbox later WHERE later.ticket_id = o.ticket_id AND later.created_at > o.created_at
+            AND later.state <> 'held' AND later.kind NOT IN ('receipt', 'answer_copy', 'inquiry', 'forward'))"
+    };
+}
+pub(super) use followed;
+
+/// A mail that did not arrive brings its ticket back to the queue: closed all the same, a person has seen it.
 macro_rules! undelivered {
     () => {
-        "t.id IN (SELECT ticket_id FROM outbox WHERE state IN ('failed', 'in_doubt'))"
+        concat!(
+            "(t.status NOT IN ('closed', 'set_aside') AND t.id IN (SELECT o.ticket_id FROM outbox o
+                WHERE o.state IN ('failed', 'in_doubt') AND NOT ",
+            followed!(),
+            "))"
+        )
     };
 }
 

@@ -12,7 +12,7 @@ use crate::message::one_line;
 use crate::store::Account;
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
-use crate::web::error::{WebError, WebResult};
+use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::layout::{Layout, Page};
 
 /// What an act on many did, told on the next page.
@@ -82,7 +82,10 @@ impl Sent {
                     let read = value
                         .split_once('.')
                         .and_then(|(reference, version)| Some((reference.to_owned(), version.parse().ok()?)));
-                    sent.ticked.extend(read);
+                    // A request may stand in two sections of the page, ticked in both.
+                    sent.ticked.extend(read.filter(|(reference, _): &(String, i64)| {
+                        !sent.ticked.iter().any(|(known, _)| known == reference)
+                    }));
                 }
                 _ => {}
             }
@@ -229,7 +232,10 @@ pub(super) async fn perform(
             person: account.id.clone(),
         })
         .collect();
-    match state.desk.bulk(&bulk, &seen).await {
+    // Begun, it is done whole, though the browser goes away meanwhile.
+    let desk = state.desk.clone();
+    let work = tokio::spawn(async move { desk.bulk(&bulk, &seen).await });
+    match work.await.map_err(broken_off)? {
         Ok(id) => Ok(Redirect::to(&told_at(&sent.here, &id)).into_response()),
         Err(DeskError::Refused(says)) => {
             page(&state, &account, sent, Some(says), StatusCode::UNPROCESSABLE_ENTITY).await
@@ -246,11 +252,17 @@ pub(super) async fn undo(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> WebResult {
     let sent = Sent::read(pairs);
-    match state.desk.undo_bulk(&id, &account.id).await {
+    let (desk, act) = (state.desk.clone(), id.clone());
+    let work = tokio::spawn(async move { desk.undo_bulk(&act, &account.id).await });
+    match work.await.map_err(broken_off)? {
         // Taken back already: what became of it is told all the same.
         Ok(_) | Err(DeskError::Refused(_)) => Ok(Redirect::to(&told_at(&sent.here, &id)).into_response()),
         Err(cause) => Err(cause.into()),
     }
+}
+
+fn broken_off(cause: tokio::task::JoinError) -> WebError {
+    WebError::new(Kind::Internal).because(std::sync::Arc::new(cause))
 }
 
 fn told_at(list: &str, id: &str) -> String {

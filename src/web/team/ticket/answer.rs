@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Redirect};
 
 use super::{Choice, Notice, Typed, href, page};
 use crate::clock::{paris_text, paris_time};
-use crate::desk::{Desk, DeskError, Outgoing, RecipientPart};
+use crate::desk::{Desk, DeskError, Outgoing, RecipientPart, Seen};
 use crate::mail::parse::{self, Own};
 use crate::message::{Envelope, Lang};
 use crate::reply::Use;
@@ -230,7 +230,10 @@ pub(in crate::web::team) async fn save(
     let ticket = state.desk.store().ticket(&reference).await?.ok_or_else(WebError::not_found)?;
     let kept = state.desk.written(&ticket, &account.id).await?;
     let written = Written { replaced: kept.and_then(|kept| kept.replaced), ..form.written() };
-    state.desk.keep_written(&reference, &account.id, written).await?;
+    let seen = Seen { reference, version: form.version(), person: account.id };
+    if !state.desk.autosave(&seen, written).await? {
+        return Ok("Ce texte est déjà envoyé.".into_response());
+    }
     let now = clock(state.desk.clock().now(), &state.desk);
     Ok(format!("Brouillon gardé à {now}.").into_response())
 }
