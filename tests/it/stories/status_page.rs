@@ -13,11 +13,6 @@ on_both!(
     a_code_opens_the_page_and_a_message_is_added,
     a_code_serves_once_for_a_while_and_few_are_sent,
     a_session_opens_its_own_page_alone,
-    whoever_forwarded_a_request_is_out_once_its_writer_is_known,
-    codes_asked_for_at_once_are_counted,
-    while_the_store_is_away_what_was_typed_is_given_back,
-    too_many_tries_say_nothing_of_the_code,
-    what_was_joined_twice_stands_where_the_last_one_stands,
     the_requester_closes_their_request,
     a_request_withdrawn_sends_nothing_automatic_any_more,
     the_data_are_all_that_was_written_and_sent,
@@ -26,20 +21,20 @@ on_both!(
     the_figures_of_sorting_are_public,
 );
 
-const QUESTION: &str = "Bonjour, où publier le code source de notre outil ?";
-const ADDRESS: &str = "jeanne@mairie.example";
+pub(super) const QUESTION: &str = "Bonjour, où publier le code source de notre outil ?";
+pub(super) const ADDRESS: &str = "jeanne@mairie.example";
 
-fn browser() -> Client {
+pub(super) fn browser() -> Client {
     Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
-async fn post(story: &Story, browser: &Client, path: &str, fields: &str) -> Response {
+pub(super) async fn post(story: &Story, browser: &Client, path: &str, fields: &str) -> Response {
     let request = browser.post(format!("{}{path}", story.base));
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     request.header("sec-fetch-site", "same-origin").body(fields.to_owned()).send().await.unwrap()
 }
 
-fn leads_to(answer: &Response) -> String {
+pub(super) fn leads_to(answer: &Response) -> String {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     answer.headers()["location"].to_str().unwrap().to_owned()
 }
@@ -52,7 +47,7 @@ fn code(mail: &Received) -> String {
 }
 
 /// Asks for a code and answers it; the page's mails before it are counted.
-async fn ask(story: &Story, browser: &Client, page: &str) -> String {
+pub(super) async fn ask(story: &Story, browser: &Client, page: &str) -> String {
     let before = story.smtp.received().len();
     assert_eq!(
         leads_to(&post(story, browser, &format!("{page}/code"), "").await),
@@ -62,7 +57,7 @@ async fn ask(story: &Story, browser: &Client, page: &str) -> String {
     code(story.smtp.wait_for(before + 1).await.last().unwrap())
 }
 
-async fn enter(story: &Story, browser: &Client, page: &str) {
+pub(super) async fn enter(story: &Story, browser: &Client, page: &str) {
     let code = ask(story, browser, page).await.replace(' ', "+");
     let entered = post(story, browser, &format!("{page}/entrer"), &format!("code={code}")).await;
     assert_eq!(leads_to(&entered), format!("{page}#actes"));
@@ -72,7 +67,7 @@ async fn page_of(story: &Story, browser: &Client, path: &str) -> String {
     browser.get(format!("{}{path}", story.base)).send().await.unwrap().text().await.unwrap()
 }
 
-async fn add(story: &Story, browser: &Client, page: &str, text: &str) -> Response {
+pub(super) async fn add(story: &Story, browser: &Client, page: &str, text: &str) -> Response {
     let stamp = hidden_fields(&page_of(story, browser, page).await);
     let mut form = reqwest::multipart::Form::new();
     for (name, value) in stamp.into_iter().filter(|(name, _)| name == "stamp") {
@@ -177,122 +172,6 @@ async fn a_session_opens_its_own_page_alone(database: Database) {
     story.clock.advance(Duration::hours(25));
     let ended = post(&story, &browser, &format!("{mine}/clore"), "").await;
     assert_eq!(ended.status(), StatusCode::FORBIDDEN, "a session ends");
-}
-
-async fn whoever_forwarded_a_request_is_out_once_its_writer_is_known(database: Database) {
-    let story = Story::begin(database).await;
-    story
-        .receive(
-            "From: Marie Dupont <marie@ville.example>\nTo: contact@code.gouv.fr\nSubject: TR : question\n\
-             Message-ID: <f1@ville.example>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\
-             Content-Transfer-Encoding: 8bit\n\nPour vous, je crois.\n\nDe : Yannick Le Goff <yannick@port.example>\n\
-             Envoyé : lundi 2 mars 2026 17:02\nÀ : Marie Dupont\nObjet : question\n\n\
-             Bonjour, comment référencer notre solution libre dans le SILL ?\n",
-        )
-        .await;
-    let file = story.ticket().await;
-    let page = format!("/suivi/{}", story.desk.status_token(&file.ticket.reference));
-    let (inside, waiting) = (browser(), browser());
-    enter(&story, &inside, &page).await;
-    let data = async |browser: &Client| {
-        browser.get(format!("{}{page}/donnees", story.base)).send().await.unwrap().status()
-    };
-    assert_eq!(data(&inside).await, StatusCode::OK);
-    let code = ask(&story, &waiting, &page).await.replace(' ', "+");
-
-    story.desk.set_requester(&story.seen(&story.ticket().await), "yannick@port.example").await.unwrap();
-    assert_eq!(data(&inside).await, StatusCode::FORBIDDEN, "what she opened is closed");
-    assert_eq!(add(&story, &inside, &page, "En son nom.").await.status(), StatusCode::FORBIDDEN);
-    let tried = post(&story, &waiting, &format!("{page}/entrer"), &format!("code={code}")).await;
-    assert_eq!(tried.status(), StatusCode::UNPROCESSABLE_ENTITY, "nor does a code of hers open it");
-
-    enter(&story, &waiting, &page).await;
-    assert_eq!(story.smtp.received().last().unwrap().to, ["yannick@port.example"]);
-    assert_eq!(data(&waiting).await, StatusCode::OK);
-}
-
-async fn codes_asked_for_at_once_are_counted(database: Database) {
-    let story = Story::begin_with(database, |config| config.automatic.codes_per_hour = 4).await;
-    let mut pages = Vec::new();
-    for who in ["jeanne", "paul"] {
-        pages.push(story.fill_in("/", &format!("{who}@mairie.example"), "Forge", QUESTION).await);
-    }
-    story.settle().await;
-    let before = story.smtp.received().len();
-    let browser = browser();
-    for (page, sent) in pages.iter().zip([3, 4]) {
-        let path = format!("{page}/code");
-        let ask = || post(&story, &browser, &path, "");
-        let answers = tokio::join!(ask(), ask(), ask(), ask(), ask(), ask());
-        for answer in [answers.0, answers.1, answers.2, answers.3, answers.4, answers.5] {
-            assert_eq!(leads_to(&answer), format!("{page}?code=1#avis"));
-        }
-        story.settle().await;
-        assert_eq!(story.smtp.received().len() - before, sent, "three for a request, four altogether");
-    }
-}
-
-async fn while_the_store_is_away_what_was_typed_is_given_back(database: Database) {
-    let story = Story::begin(database).await;
-    let page = story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
-    story.settle().await;
-    let browser = browser();
-    enter(&story, &browser, &page).await;
-    story.desk.store().close().await;
-    let form = reqwest::multipart::Form::new().text("message", "Un long texte, écrit d’un trait.");
-    let sent = browser.post(format!("{}{page}/ajouter", story.base)).multipart(form).send().await.unwrap();
-    assert_eq!(sent.status(), StatusCode::SERVICE_UNAVAILABLE);
-    let shown = sent.text().await.unwrap();
-    assert!(shown.contains("Un long texte, écrit d’un trait.") && shown.contains("/ajouter"), "{shown}");
-    assert!(shown.contains("momentanément interrompu") && !shown.contains("Où elle en est"));
-    let forged = browser.post(format!("{}/suivi/ABCD2345.x/ajouter", story.base));
-    let forged = forged.multipart(reqwest::multipart::Form::new().text("message", "x")).send().await.unwrap();
-    assert_ne!(forged.status(), StatusCode::OK);
-}
-
-async fn too_many_tries_say_nothing_of_the_code(database: Database) {
-    let story = Story::begin(database).await;
-    let page = story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
-    story.settle().await;
-    let browser = browser();
-    let code = ask(&story, &browser, &page).await.replace(' ', "+");
-    for _ in 0..100 {
-        post(&story, &browser, "/suivi/ABCD2345.x/entrer", "code=000000").await;
-    }
-    let refused = post(&story, &browser, &format!("{page}/entrer"), &format!("code={code}")).await;
-    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
-    let said = refused.text().await.unwrap();
-    assert!(said.contains("Trop d’essais") && !said.contains("n’est pas le bon"), "{said}");
-}
-
-async fn what_was_joined_twice_stands_where_the_last_one_stands(database: Database) {
-    let story = Story::begin(database).await;
-    let file_of = async |page: &str| {
-        let reference = page.trim_start_matches("/suivi/").split('.').next().unwrap();
-        story.desk.store().ticket_file(reference).await.unwrap().unwrap()
-    };
-    let first = story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
-    let second = story.fill_in("/", ADDRESS, "Licence", "Bonjour, et sous quelle licence le publier ?").await;
-    let third =
-        story.fill_in("/", ADDRESS, "Dépôt", "Bonjour, et à quel endroit déposer notre outil ?").await;
-    story.settle().await;
-    for (part, whole) in [(&first, &second), (&second, &third)] {
-        let into = file_of(whole).await.ticket.reference;
-        story.desk.merge(&story.seen(&file_of(part).await), &into).await.unwrap();
-    }
-    let seen = story.seen(&file_of(&third).await);
-    story.desk.answer(&seen, "Bonjour, voici où le déposer.", true).await.unwrap();
-    story.pass(Duration::minutes(11)).await;
-    let standing = story.desk.status(first.trim_start_matches("/suivi/")).await.unwrap().unwrap();
-    assert_eq!(
-        standing.stage,
-        story.desk.status(third.trim_start_matches("/suivi/")).await.unwrap().unwrap().stage
-    );
-    let data = story.desk.own_data(&file_of(&first).await.ticket.reference).await.unwrap().unwrap();
-    let told = data.told.to_string();
-    for there in [QUESTION, "sous quelle licence le publier", "voici où le déposer"] {
-        assert!(told.contains(there), "{there}: {told}");
-    }
 }
 
 async fn the_requester_closes_their_request(database: Database) {
