@@ -48,7 +48,6 @@ async fn count(desk: &Desk, mut stop: watch::Receiver<bool>) {
 /// Tidies once.
 pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     let (store, now) = (desk.store(), desk.clock().now());
-    desk.make_findable().await?;
     desk.wake_due().await?;
     desk.reopen_withheld().await?;
     desk.follow_hand_overs().await?;
@@ -62,5 +61,8 @@ pub async fn tidy(desk: &Desk) -> Result<(), DeskError> {
     if let Some(before) = now.checked_sub_months(Months::new(desk.settings().examples.keep_months)) {
         store.examples_expire(before).await?;
     }
-    Ok(store.sign_ins_expire(now, now - FAILURES_KEPT).await?)
+    store.sign_ins_expire(now, now - FAILURES_KEPT).await?;
+    // Last: it may be long, and all of the above is due today.
+    desk.make_findable().await?;
+    Ok(())
 }

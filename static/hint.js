@@ -35,6 +35,12 @@
     panel.toggleAttribute("data-empty", sentence === "");
   };
 
+  // What was told was about another text; the same words may be asked about again.
+  const forget = () => {
+    told = "";
+    show("", "");
+  };
+
   const ask = async (enough) => {
     clearTimeout(timer);
     const body = typed();
@@ -42,11 +48,9 @@
     const words = JSON.stringify([...body.entries()]);
     if (words === told) return;
     if (text.length < enough || body.get("message").trim() === "") {
-      // What was told was about another text.
       if (text.length < LEFT_ENOUGH) {
         under.abort();
-        told = "";
-        show("", "");
+        forget();
       }
       return;
     }
@@ -55,11 +59,12 @@
     under = new AbortController();
     try {
       const answer = await fetch(`${form.dataset.preview}?partie=1`, { method: "POST", body, signal: under.signal });
-      if (!answer.ok) return;
+      if (!answer.ok) return forget();
       const hint = await answer.json();
       show(hint.says, hint.more);
-    } catch {
-      // Sending needs no hint.
+    } catch (fault) {
+      // Sending needs no hint. What was given up for a newer question has its answer to come.
+      if (fault.name !== "AbortError") forget();
     }
   };
 

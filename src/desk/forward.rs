@@ -37,8 +37,8 @@ impl Desk {
         let subject = if subject.is_empty() { format!("Demande {}", ticket.reference) } else { subject };
         let mut text = forward.note.trim().to_owned();
         let enclosures = self.enclosures(&mut tx, chosen).await?;
-        // A form is no mail: its words go in the text, its files beside.
-        if chosen.message.channel == Channel::Form {
+        // Neither a form nor a call is a mail: its words go in the text, its files beside.
+        if chosen.message.channel != Channel::Mail {
             text.push_str("\n\n");
             text.push_str(&Replies::quoted(&chosen.message.body));
         }

@@ -53,18 +53,21 @@ impl Desk {
         Ok(tx.search_add(ticket_id, &searched).await?)
     }
 
-    /// Makes the tickets findable that are not yet: those of an older database. Returns how many.
+    /// Makes the tickets findable that are not yet: those of an older database. Returns how many. One that cannot be read is
+    /// told of in the journal and does not hold up the others; it is tried again at the next call.
     pub async fn make_findable(&self) -> Result<usize, DeskError> {
-        let mut made = 0;
+        let (mut made, mut after) = (0, String::new());
         loop {
-            let missing = self.store().search_missing(TOGETHER).await?;
-            if missing.is_empty() {
-                return Ok(made);
-            }
+            let missing = self.store().search_missing(&after, TOGETHER).await?;
+            let Some(last) = missing.last() else { return Ok(made) };
+            after.clone_from(last);
             for reference in &missing {
-                self.make_one_findable(reference).await?;
+                match self.make_one_findable(reference).await {
+                    Ok(()) => made += 1,
+                    Err(DeskError::Store(cause)) if cause.is_trouble() => return Err(cause.into()),
+                    Err(cause) => tracing::error!(reference, %cause, "a request cannot be made findable"),
+                }
             }
-            made += missing.len();
         }
     }
 

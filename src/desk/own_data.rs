@@ -7,7 +7,7 @@ use super::{Desk, DeskError};
 use crate::mail::parse;
 use crate::message::{Channel, Form, clean_file_name};
 use crate::store::{Direction, StoredMessage, TicketFile};
-use crate::ticket::OutboxState;
+use crate::ticket::{MailKind, OutboxState};
 
 /// A request's data.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,9 +23,7 @@ impl Desk {
     pub async fn own_data(&self, reference: &str) -> Result<Option<OwnData>, DeskError> {
         let Some(mut file) = self.store().ticket_file(reference).await? else { return Ok(None) };
         // What became part of another request left its messages and mails there.
-        if let Some(into) = self.store().merged_into(&file.ticket.id).await?
-            && let Some(whole) = self.store().ticket_file(&into).await?
-        {
+        if let Some(whole) = self.whole_of(&file.ticket).await? {
             file.messages.extend(whole.messages);
             file.outbox.extend(whole.outbox);
         }
@@ -103,7 +101,7 @@ impl Desk {
         });
         let sent = file.outbox.iter().filter(|entry| {
             entry.state == OutboxState::Sent
-                && entry.kind.is_for_requester()
+                && (entry.kind.is_for_requester() || entry.kind == MailKind::AnswerCopy)
                 && entry.recipient.eq_ignore_ascii_case(&ticket.requester_email)
         });
         let sent: Vec<Value> = sent

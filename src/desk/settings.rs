@@ -59,6 +59,9 @@ pub struct Automatic {
     pub per_minute: u32,
     /// Mails within an hour that no person decided on; beyond, everything automatic waits until a person has looked.
     pub breaker_per_hour: u32,
+    /// Codes of status pages that are mailed within an hour, all requests together, 1 to 100,000: whoever asks for codes on
+    /// many links makes the service send no more than that.
+    pub codes_per_hour: u32,
     /// Who is told by mail that this has happened; never an address whose mail comes in here. `None`: the team's page alone
     /// tells it.
     #[serde(deserialize_with = "optional_text")]
@@ -166,7 +169,8 @@ impl Automatic {
             let says = format!("« {to} » n’est pas une adresse électronique");
             Finding::new("alert_to", says, "écrivez une adresse, sans nom ni chevrons, ou \"\"")
         });
-        zeros.chain(alert_to).collect()
+        let codes = Finding::outside("codes_per_hour", self.codes_per_hour, 1, 100_000);
+        zeros.chain(alert_to).chain(codes).collect()
     }
 }
 

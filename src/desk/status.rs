@@ -8,7 +8,7 @@ use super::{Desk, DeskError};
 use crate::keys::Purpose;
 use crate::message::Lang;
 use crate::store::TicketFile;
-use crate::ticket::{Event, EventKind, OutboxState, Status};
+use crate::ticket::{Event, EventKind, OutboxState, Status, Ticket};
 
 /// The stages a requester is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,10 +59,7 @@ impl Desk {
         let Some(reference) = self.status_reference(token) else { return Ok(None) };
         if let Some(file) = self.store().ticket_file(reference).await? {
             let own = standing(&file);
-            let whole = match self.store().merged_into(&file.ticket.id).await? {
-                Some(into) => self.store().ticket_file(&into).await?,
-                None => None,
-            };
+            let whole = self.whole_of(&file.ticket).await?;
             // What became part of another request stands where that one stands; it bears its own number all the same.
             return Ok(Some(match whole {
                 Some(whole) => {
@@ -81,6 +78,24 @@ impl Desk {
             since: arrival.received_at,
             lang: Lang::Fr,
         }))
+    }
+
+    /// The request that a ticket became part of, however many merges away; `None`: it stands for itself.
+    pub(super) async fn whole_of(&self, ticket: &Ticket) -> Result<Option<TicketFile>, DeskError> {
+        let mut part = ticket.id.clone();
+        let mut whole = None;
+        // Nothing can be merged into a part of itself, so this ends.
+        while let Some(into) = self.store().merged_into(&part).await? {
+            let Some(file) = self.store().ticket_file(&into).await? else { break };
+            part.clone_from(&file.ticket.id);
+            whole = Some(file);
+        }
+        Ok(whole)
+    }
+
+    /// The reference in a link that we signed, whether or not the store can tell of it now.
+    pub fn status_named<'a>(&self, token: &'a str) -> Option<&'a str> {
+        self.status_reference(token)
     }
 }
 

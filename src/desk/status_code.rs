@@ -1,5 +1,5 @@
 //! A status link may be forwarded; what changes a request or shows what was typed needs its mailbox too: a code of six digits,
-//! sent to the requester's address, opens the acts of that one page for that one browser. Nobody is told whether a code
+//! sent to the requester's address, opens the acts of that one page for that one browser, for as long as the request is that address's. Nobody is told whether a code
 //! was sent, nor to whom.
 //!
 //! A code is worth fifteen minutes and five tries, three are sent an hour for a request and six to an address: of a million
@@ -39,14 +39,19 @@ impl Desk {
         let Some(reference) = self.status_reference(token) else { return Ok(()) };
         let now = self.clock().now();
         let mut tx = self.store().begin().await?;
+        tx.status_codes_alone().await?;
         let Some(ticket) = tx.ticket(reference).await? else { return Ok(()) };
         let to = ticket.requester_email.trim();
         if !to.contains('@') || self.own().is_own(to) || self.is_given_up(&mut tx, to, now).await? {
             return Ok(());
         }
-        let recipient = hashed(&to.to_lowercase());
+        let recipient = self.mailbox(to);
         let sent = tx.status_codes_since(reference, &recipient, now - Duration::hours(1)).await?;
-        if sent.0 >= PER_REQUEST || sent.1 >= PER_ADDRESS {
+        if sent.for_ticket >= PER_REQUEST || sent.to_address >= PER_ADDRESS {
+            return Ok(());
+        }
+        if sent.in_all >= i64::from(self.settings().automatic.codes_per_hour) {
+            tracing::warn!("no code of a status page is sent: automatic.codes_per_hour is reached");
             return Ok(());
         }
         let id = new_id();
@@ -76,7 +81,9 @@ impl Desk {
         let code: String = typed.chars().filter(char::is_ascii_digit).take(12).collect();
         let now = self.clock().now();
         let mut tx = self.store().begin().await?;
-        let open = tx.status_code_try(reference, now, TRIES).await?;
+        let ticket = tx.ticket(reference).await?;
+        let recipient = self.mailbox(ticket.as_ref().map_or("", |ticket| &ticket.requester_email));
+        let open = tx.status_code_try(reference, &recipient, now, TRIES).await?;
         // Compared in constant time, and as slowly where there is nothing to compare with.
         let (id, digest) = open.map_or_else(Default::default, |open| (open.id, open.digest));
         if !self.keys().verify(Purpose::StatusCode, &signed(reference, &id, &code), &digest) {
@@ -84,19 +91,27 @@ impl Desk {
             return Ok(None);
         }
         let cookie = keys::random_token();
-        tx.status_session_open(&hashed(&cookie), reference, now + SESSION).await?;
+        tx.status_session_open(&hashed(&cookie), reference, &recipient, now + SESSION).await?;
         tx.commit().await?;
         Ok(Some(cookie))
     }
 
-    /// The ticket whose acts this browser has opened on this page.
+    /// The ticket whose acts this browser has opened on this page. What a requester opened is closed once the request is
+    /// somebody else's.
     pub async fn opened_status(&self, token: &str, cookie: &str) -> Result<Option<Ticket>, DeskError> {
         let Some(reference) = self.status_reference(token) else { return Ok(None) };
         let open = self.store().status_session(&hashed(cookie), self.clock().now()).await?;
-        if open.as_deref() != Some(reference) {
+        let Some((of, recipient)) = open else { return Ok(None) };
+        if of != reference {
             return Ok(None);
         }
-        Ok(self.store().ticket(reference).await?)
+        let ticket = self.store().ticket(reference).await?;
+        Ok(ticket.filter(|ticket| self.mailbox(&ticket.requester_email) == recipient))
+    }
+
+    /// The keyed digest of an address.
+    fn mailbox(&self, address: &str) -> String {
+        self.keys().sign(Purpose::StatusCode, &format!("to {}", address.trim().to_lowercase()))
     }
 
     /// Closes what [`Desk::open_status`] opened.

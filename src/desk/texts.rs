@@ -117,9 +117,8 @@ impl Desk {
             let sentence = format!("Un texte a au plus {LONGEST} caractères.");
             return Err(DeskError::Refused(sentence).into());
         }
-        let mut tx = self.store().begin().await.map_err(DeskError::from)?;
-        tx.reference_rename().await.map_err(DeskError::from)?;
-        let mut versions = tx.reply_versions().await.map_err(DeskError::from)?;
+        let standing = self.store().reply_versions().await.map_err(DeskError::from)?;
+        let mut versions = standing.clone();
         let last = versions.iter().position(|version| version.reply == name);
         let last = last.map(|at| versions.remove(at));
         if last.as_ref().map_or("", |version| version.id.as_str()) != seen.version {
@@ -138,17 +137,28 @@ impl Desk {
             by: Actor::Person(seen.person.clone()),
             made_at: self.clock().now(),
         };
-        self.tried(&versions, &new).map_err(PublishError::Faults)?;
+        // Before any lock is held: every reply is filled with every sample.
+        self.tried(versions, new.clone()).await?;
+        let mut tx = self.store().begin().await.map_err(DeskError::from)?;
+        tx.reference_rename().await.map_err(DeskError::from)?;
+        if tx.reply_versions().await.map_err(DeskError::from)? != standing {
+            // It was tried beside texts that are no longer those in force.
+            return Err(PublishError::Changed);
+        }
         tx.reply_version_add(&new).await.map_err(DeskError::from)?;
         tx.commit().await.map_err(DeskError::from)?;
         Ok(())
     }
 
-    /// The set with a version in the place of those of its name; otherwise every fault.
-    fn tried(&self, others: &[ReplyVersion], new: &ReplyVersion) -> Result<Replies, Vec<Fault>> {
-        let left_out = left_out(self.replies(), others);
-        let fitting = others.iter().filter(|version| !left_out.contains(&version.id)).chain([new]);
-        self.replies().over(&edits(fitting))
+    /// The set with a version in the place of those of its name; otherwise every fault. On a thread of its own: it is work.
+    async fn tried(&self, others: Vec<ReplyVersion>, new: ReplyVersion) -> Result<Replies, PublishError> {
+        let desk = self.clone();
+        let tried = tokio::task::spawn_blocking(move || {
+            let left_out = left_out(desk.replies(), &others);
+            let fitting = others.iter().filter(|version| !left_out.contains(&version.id)).chain([&new]);
+            desk.replies().over(&edits(fitting))
+        });
+        tried.await.map_err(|_| DeskError::Defect)?.map_err(PublishError::Faults)
     }
 }
 

@@ -16,6 +16,12 @@ use crate::message::Lang;
 /// Stands where a stale link was left out: a noncharacter (Unicode 23.7), which no text holds and no value brings in.
 const LEFT_OUT: char = '\u{fdd0}';
 
+/// What one text may cost to fill in the engine's own measure: an instruction, or 64 octets made. The longest reply of ours with
+/// the longest message that a form takes costs a tenth of it; the team edits texts, and none of theirs may stop a thread.
+const FUEL: u64 = 200_000;
+/// Octets of the longest filled text: no mail of ours is near it.
+pub(super) const LONGEST: usize = 2_000_000;
+
 /// An empty engine under the rules of this module.
 pub(super) fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
@@ -24,6 +30,7 @@ pub(super) fn environment() -> Environment<'static> {
         if name.ends_with(SUBJECT) { AutoEscape::None } else { AutoEscape::Custom("markdown".into()) }
     });
     environment.set_formatter(print);
+    environment.set_fuel(Some(FUEL));
     if let Ok(syntax) =
         SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()
     {
@@ -33,11 +40,17 @@ pub(super) fn environment() -> Environment<'static> {
     environment
 }
 
+/// What we say of a text that does not end, or not soon enough.
+pub(super) const TOO_LONG: &str = "le texte rempli est trop long, ou une boucle en fait trop";
+
 /// What we say of a value that is not there.
 const NO_VALUE: &str = "une marque n’a pas de valeur";
 
 /// Why a reply could not be filled (French), the engine's own words quoted.
 pub(super) fn unfilled(error: &Error) -> String {
+    if error.kind() == ErrorKind::OutOfFuel {
+        return TOO_LONG.to_owned();
+    }
     match words(error) {
         ours if ours == NO_VALUE => ours,
         engine => format!("le moteur de gabarits dit « {engine} »"),

@@ -73,7 +73,13 @@ impl Texts {
         let fill = |template: &str| {
             let filled =
                 self.environment(lang).get_template(template).and_then(|template| template.render(&values));
-            filled.map_err(|error| unfilled(&error, lang))
+            let filled: String = filled.map_err(|error| unfilled(&error, lang))?;
+            if filled.len() > template::LONGEST {
+                let (file, says) =
+                    (file_name(template::reply_name(template), lang), template::TOO_LONG.to_owned());
+                return Err(ReplyError::Unfilled { file, line: 0, says });
+            }
+            Ok(filled)
         };
         let subject = one_line(&fill(&template::subject_name(name))?, 200);
         let markdown = template::tidy(&fill(name)?);

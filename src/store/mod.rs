@@ -89,7 +89,7 @@ pub use search::{Asked, Remark, Searched};
 pub use settings::Settings;
 pub use snooze::Snooze;
 pub use sorted::Sorted;
-pub use status_code::{NewCode, OpenCode};
+pub use status_code::{CodesSent, NewCode, OpenCode};
 pub use switch::Switch;
 pub use ticket::{Draft, TicketFile};
 pub use written::{Begun, Present, Written};

@@ -113,9 +113,10 @@ const SQLITE_MORE: &str = "UPDATE search SET text = text || ' ' || $2 WHERE rowi
 // A document has its bound; what goes beyond is kept with the message and not found.
 const POSTGRES_ADD: &str = "INSERT INTO search (ticket_id, doc) VALUES ($1, CAST(CAST($2 AS TEXT) AS TSVECTOR))
     ON CONFLICT (ticket_id) DO UPDATE SET doc = search.doc || excluded.doc WHERE pg_column_size(search.doc) < 200000";
-const SQLITE_MISSING: &str = "SELECT reference FROM ticket WHERE search_id IS NULL LIMIT $1";
+const SQLITE_MISSING: &str =
+    "SELECT reference FROM ticket WHERE search_id IS NULL AND reference > $2 ORDER BY reference LIMIT $1";
 const POSTGRES_MISSING: &str = "SELECT t.reference FROM ticket t
-    WHERE NOT EXISTS (SELECT 1 FROM search s WHERE s.ticket_id = t.id) LIMIT $1";
+    WHERE NOT EXISTS (SELECT 1 FROM search s WHERE s.ticket_id = t.id) AND t.reference > $2 ORDER BY t.reference LIMIT $1";
 
 impl Tx {
     /// Makes something of a ticket findable, beside what is already. The ticket is there.
@@ -138,12 +139,14 @@ impl Tx {
 }
 
 impl Store {
-    /// References of tickets that cannot be found yet, at most `limit`: those of a database from before fields could be
+    /// References of tickets that cannot be found yet, after one, sorted, at most `limit`: those of a database from before fields could be
     /// searched.
-    pub async fn search_missing(&self, limit: i64) -> Result<Vec<String>, StoreError> {
+    pub async fn search_missing(&self, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
         let mut link = self.read().await?;
         let sql = if link.db().is_sqlite() { SQLITE_MISSING } else { POSTGRES_MISSING };
-        Ok(on!(link.db(), c => sqlx::query_scalar::<_, String>(sql).bind(limit).fetch_all(c).await)?)
+        Ok(
+            on!(link.db(), c => sqlx::query_scalar::<_, String>(sql).bind(limit).bind(after).fetch_all(c).await)?,
+        )
     }
 }
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
-use super::db::{change, on, one};
+use super::db::{change, one};
 use super::{Store, StoreError, Tx};
 
 /// A code that was sent.
@@ -14,7 +14,7 @@ pub struct NewCode {
     pub id: String,
     /// Reference of the ticket.
     pub reference: String,
-    /// SHA-256 (hex) of the address, lower case.
+    /// Keyed digest of the address, lower case.
     pub recipient: String,
     /// Keyed digest of the code.
     pub digest: String,
@@ -22,6 +22,17 @@ pub struct NewCode {
     pub made_at: DateTime<Utc>,
     /// Until when it opens the page.
     pub until: DateTime<Utc>,
+}
+
+/// Codes that were sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodesSent {
+    /// For a ticket.
+    pub for_ticket: i64,
+    /// To an address, whatever the ticket.
+    pub to_address: i64,
+    /// Altogether.
+    pub in_all: i64,
 }
 
 /// A code that may still be the right one.
@@ -36,13 +47,17 @@ pub struct OpenCode {
 const ADD: &str = "INSERT INTO status_code (id, reference, recipient, digest, made_at, until, tries, used)
     VALUES ($1, $2, $3, $4, $5, $6, 0, FALSE)";
 const SENT: &str = "SELECT COUNT(*) FROM status_code WHERE reference = $1 AND made_at > $2";
+const SENT_IN_ALL: &str = "SELECT COUNT(*) FROM status_code WHERE made_at > $1";
+// Readers are not held up; SQLite has one writer at a time anyway.
+const ALONE: &str = "LOCK TABLE status_code IN SHARE ROW EXCLUSIVE MODE";
 const SENT_TO: &str = "SELECT COUNT(*) FROM status_code WHERE recipient = $1 AND made_at > $2";
 // The latest alone: whoever asks for another one has given the earlier up.
 const TRY: &str = "UPDATE status_code SET tries = tries + 1 WHERE tries < $3 AND used = FALSE AND until > $2 AND id =
-    (SELECT id FROM status_code WHERE reference = $1 ORDER BY made_at DESC, id DESC LIMIT 1) RETURNING id, digest";
+    (SELECT id FROM status_code WHERE reference = $1 AND recipient = $4 ORDER BY made_at DESC, id DESC LIMIT 1) RETURNING id, digest";
 const USE: &str = "UPDATE status_code SET used = TRUE WHERE reference = $1";
-const OPEN: &str = "INSERT INTO status_session (token_hash, reference, until) VALUES ($1, $2, $3)";
-const SESSION: &str = "SELECT reference FROM status_session WHERE token_hash = $1 AND until > $2";
+const OPEN: &str =
+    "INSERT INTO status_session (token_hash, reference, recipient, until) VALUES ($1, $2, $3, $4)";
+const SESSION: &str = "SELECT reference, recipient FROM status_session WHERE token_hash = $1 AND until > $2";
 const END: &str = "DELETE FROM status_session WHERE token_hash = $1";
 const EXPIRE_CODES: &str = "DELETE FROM status_code WHERE made_at <= $1";
 const EXPIRE_SESSIONS: &str = "DELETE FROM status_session WHERE until <= $1";
@@ -55,55 +70,65 @@ impl Tx {
         Ok(())
     }
 
-    /// How many codes were sent since an instant: for a ticket, and to an address (its digest) whatever the ticket.
+    /// Makes any other sender of codes wait until this transaction ends; to be called before they are counted.
+    pub async fn status_codes_alone(&mut self) -> Result<(), StoreError> {
+        if !self.db().is_sqlite() {
+            change!(self.db(), ALONE)?;
+        }
+        Ok(())
+    }
+
+    /// How many codes were sent since an instant; `recipient` is the digest of an address.
     pub async fn status_codes_since(
         &mut self,
         reference: &str,
         recipient: &str,
         since: DateTime<Utc>,
-    ) -> Result<(i64, i64), StoreError> {
-        let count = |sql: &'static str, of: &str| (sql, of.to_owned());
-        let mut counts = [0, 0];
-        for (at, (sql, of)) in [count(SENT, reference), count(SENT_TO, recipient)].into_iter().enumerate() {
-            counts[at] = on!(self.db(), c => {
-                sqlx::query_scalar::<_, i64>(sql).bind(&of).bind(since).fetch_one(c).await
-            })?;
-        }
-        Ok((counts[0], counts[1]))
+    ) -> Result<CodesSent, StoreError> {
+        let count = |row: Option<(i64,)>| row.map_or(0, |(count,)| count);
+        Ok(CodesSent {
+            for_ticket: count(one!((i64,), self.db(), SENT, reference, since)?),
+            to_address: count(one!((i64,), self.db(), SENT_TO, recipient, since)?),
+            in_all: count(one!((i64,), self.db(), SENT_IN_ALL, since)?),
+        })
     }
 
-    /// Counts a try against the latest code of a ticket; `None` where it has none that may still be tried.
+    /// Counts a try against the latest code that was sent for a ticket to an address (its digest); `None` where there is none
+    /// that may still be tried.
     pub async fn status_code_try(
         &mut self,
         reference: &str,
+        recipient: &str,
         now: DateTime<Utc>,
         most: i64,
     ) -> Result<Option<OpenCode>, StoreError> {
-        Ok(one!(OpenCode, self.db(), TRY, reference, now, most)?)
+        Ok(one!(OpenCode, self.db(), TRY, reference, now, most, recipient)?)
     }
 
-    /// Uses every code of a ticket up and opens a session; `token_hash` is the SHA-256 (hex) of the cookie.
+    /// Uses every code of a ticket up and opens a session for an address (its digest); `token_hash` is the SHA-256 (hex) of the
+    /// cookie.
     pub async fn status_session_open(
         &mut self,
         token_hash: &str,
         reference: &str,
+        recipient: &str,
         until: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         change!(self.db(), USE, reference)?;
-        change!(self.db(), OPEN, token_hash, reference, until)?;
+        change!(self.db(), OPEN, token_hash, reference, recipient, until)?;
         Ok(())
     }
 }
 
 impl Store {
-    /// The reference of the ticket of a session that has not ended.
+    /// The reference of the ticket of a session that has not ended, and the digest of the address that it was opened for.
     pub async fn status_session(
         &self,
         token_hash: &str,
         now: DateTime<Utc>,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<(String, String)>, StoreError> {
         let mut link = self.read().await?;
-        Ok(one!((String,), link.db(), SESSION, token_hash, now)?.map(|(reference,)| reference))
+        Ok(one!((String, String), link.db(), SESSION, token_hash, now)?)
     }
 
     /// Ends a session.

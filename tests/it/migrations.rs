@@ -70,8 +70,7 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert_eq!(store.key_preference("p1").await.unwrap().keys["c"], "m");
     assert_eq!(store.bulk("b1").await.unwrap().unwrap().1[0].before.status, guichet::ticket::Status::Open);
     assert!(store.snooze("t1").await.unwrap().is_some_and(|snooze| snooze.until.is_none()));
-    let mut missing = store.search_missing(10).await.unwrap();
-    missing.sort();
+    let missing = store.search_missing("", 10).await.unwrap();
     assert_eq!(missing, ["ABCD2345", "ABCD2346"], "upkeep writes their words anew");
     let [line] = &store.ledger().await.unwrap()[..1] else { panic!("a line a door") };
     assert!(line.balances(), "{line:?}");

@@ -37,6 +37,7 @@ mod rest;
 mod routed;
 mod same;
 mod sent;
+mod status_limits;
 mod status_page;
 mod teaching;
 mod texts;

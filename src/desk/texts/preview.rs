@@ -67,7 +67,7 @@ impl Desk {
             by: Actor::Program,
             made_at: self.clock().now(),
         };
-        let replies = self.tried(&others, &new).map_err(PublishError::Faults)?;
+        let replies = self.tried(others, new).await?;
         // A part is seen where it is put in.
         let seen = match replies.used_for(name) {
             Some(_) => name.to_owned(),

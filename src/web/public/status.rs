@@ -12,6 +12,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::clock::paris_text;
@@ -36,6 +37,8 @@ pub struct Arrived {
 enum Wrong {
     /// The code, whatever the reason.
     Code,
+    /// Codes were asked for or tried too often.
+    Often,
     /// The message to add, or its files: in a sentence.
     Message(String),
     /// The acts are closed again: what was typed is not sent.
@@ -68,7 +71,8 @@ struct StatusPage<'a> {
     reference: String,
     received: String,
     since: String,
-    stage: Stage,
+    /// `None`: the store is away, and it is not known.
+    stage: Option<Stage>,
     /// The operator's words on what happens next, as HTML.
     note: String,
     /// The page's own address, to be kept.
@@ -93,8 +97,9 @@ impl StatusPage<'_> {
 
     /// The stage in a few words.
     fn stage_title(&self) -> &'static str {
+        let Some(stage) = self.stage else { return "" };
         let t = |fr, en| self.layout.t(fr, en);
-        match self.stage {
+        match stage {
             Stage::Received => t("Reçue", "Received"),
             Stage::InProgress => t("En cours de traitement", "In progress"),
             Stage::Answered => t("Répondue", "Answered"),
@@ -106,8 +111,9 @@ impl StatusPage<'_> {
 
     /// The same in a sentence.
     fn stage_text(&self) -> &'static str {
+        let Some(stage) = self.stage else { return "" };
         let t = |fr, en| self.layout.t(fr, en);
-        match self.stage {
+        match stage {
             Stage::Received => t(
                 "Votre demande est enregistrée. Elle attend d’être traitée.",
                 "Your request is recorded. It waits to be dealt with.",
@@ -160,6 +166,10 @@ impl StatusPage<'_> {
                 "Ce code n’est pas le bon, ou ne vaut plus. Recopiez celui du dernier courriel reçu, ou demandez-en un autre.",
                 "This code is not the right one, or is valid no longer. Copy the one of the last e-mail, or ask for another.",
             ),
+            Wrong::Often => t(
+                "Trop d’essais. Attendez une heure, puis recommencez ; vous pouvez aussi répondre à nos courriels.",
+                "Too many tries. Wait an hour, then start again; you may also reply to our e-mails.",
+            ),
             Wrong::Message(says) => says.clone(),
             Wrong::Closed => t(
                 "Cette page s’est refermée : demandez un nouveau code. Rien n’a été fait.",
@@ -186,11 +196,12 @@ impl StatusPage<'_> {
 
     /// Whether the box for the code is shown.
     fn asks_code(&self) -> bool {
-        !self.shown.open && (self.shown.query.code == "1" || self.is_wrong_code())
+        !self.shown.open
+            && (self.shown.query.code == "1" || matches!(self.shown.wrong, Some(Wrong::Code | Wrong::Often)))
     }
 
     fn is_closed(&self) -> bool {
-        self.stage == Stage::Closed
+        self.stage == Some(Stage::Closed)
     }
 }
 
@@ -235,8 +246,14 @@ fn language(uri: &axum::http::Uri) -> Lang {
 }
 
 async fn page(state: &WebState, lang: Lang, token: &str, status: StatusCode, shown: Shown) -> WebResult {
-    let standing = state.desk.status(token).await?.ok_or_else(WebError::not_found)?;
-    Ok(build(state, lang, token, status, shown, standing))
+    let standing = match state.desk.status(token).await {
+        Ok(standing) => Some(standing.ok_or_else(WebError::not_found)?),
+        // A message that could not be taken is given back without the store.
+        Err(_) if shown.wrong == Some(Wrong::Away) => None,
+        Err(fault) => return Err(fault.into()),
+    };
+    let reference = state.desk.status_named(token).ok_or_else(WebError::not_found)?;
+    Ok(build(state, lang, token, status, shown, reference, standing))
 }
 
 fn build(
@@ -245,17 +262,19 @@ fn build(
     token: &str,
     status: StatusCode,
     shown: Shown,
-    standing: Standing,
+    reference: &str,
+    standing: Option<Standing>,
 ) -> Response {
     let form = &state.settings.form;
+    let told = |at: Option<DateTime<Utc>>| at.map(|at| paris_text(at, lang)).unwrap_or_default();
     let other = if lang == Lang::En { Lang::Fr } else { Lang::En };
     let page = StatusPage {
         layout: Layout::public(state, lang, &path(lang, token), &path(other, token)).unlisted(),
         sent: shown.query.envoye == "1",
-        reference: standing.reference,
-        received: paris_text(standing.received_at, lang),
-        since: paris_text(standing.since, lang),
-        stage: standing.stage,
+        reference: reference.to_owned(),
+        received: told(standing.as_ref().map(|standing| standing.received_at)),
+        since: told(standing.as_ref().map(|standing| standing.since)),
+        stage: standing.map(|standing| standing.stage),
         note: markdown::to_html(if lang == Lang::En { &form.sent_en } else { &form.sent_fr }),
         link: format!("{}{}", state.desk.service().public_url, path(lang, token)),
         base: path(lang, token),

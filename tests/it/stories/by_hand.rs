@@ -1,13 +1,19 @@
 //! What a person of the team was told and types in: understood as all others, answered by nobody but a person.
 
 use chrono::Duration;
+use guichet::desk::Forward;
 use guichet::message::{Channel, Door, Form, Heard, Means};
 use guichet::ticket::{Actor, EventKind, Status};
 
 use crate::support::database::{Database, on_both};
 use crate::support::story::Story;
 
-on_both!(a_call_becomes_a_request, a_persons_category_stands, a_page_sent_twice_opens_one_request);
+on_both!(
+    a_call_becomes_a_request,
+    a_persons_category_stands,
+    a_page_sent_twice_opens_one_request,
+    a_call_is_forwarded_with_its_words,
+);
 
 fn call(story: &Story, category: &str) -> Form {
     Form {
@@ -59,4 +65,19 @@ async fn a_page_sent_twice_opens_one_request(database: Database) {
     story.settle().await;
     assert_eq!(story.ticket().await.ticket.reference, first.reference);
     story.balance().await;
+}
+
+async fn a_call_is_forwarded_with_its_words(database: Database) {
+    let story = Story::begin(database).await;
+    story.desk.open_by_hand(&call(&story, ""), "n1", &story.camille.id).await.unwrap().unwrap();
+    let forward = Forward {
+        to: "expert@inria.example".to_owned(),
+        note: "Votre avis ?".to_owned(),
+        message_id: String::new(),
+    };
+    story.desk.forward(&story.seen(&story.ticket().await), &forward).await.unwrap();
+    story.settle().await;
+    let mail = story.smtp.wait_for(1).await.remove(0);
+    assert_eq!(mail.to, ["expert@inria.example"]);
+    assert!(Story::read_mail(&mail).contains("formons des agents"));
 }

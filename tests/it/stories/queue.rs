@@ -15,6 +15,7 @@ on_both!(
     a_request_put_off_comes_back_on_its_day,
     whoever_writes_brings_back_what_was_put_off,
     what_was_filed_before_is_made_findable,
+    what_cannot_be_read_holds_up_nothing_else,
 );
 
 fn mail(id: &str, from: &str, subject: &str, text: &str) -> String {
@@ -204,4 +205,34 @@ async fn what_was_filed_before_is_made_findable(database: Database) {
     assert_eq!(story.desk.make_findable().await.unwrap(), 1);
     assert_eq!(story.desk.store().queue(&filter).await.unwrap().len(), 1);
     assert_eq!(story.desk.make_findable().await.unwrap(), 0);
+}
+
+async fn what_cannot_be_read_holds_up_nothing_else(database: Database) {
+    let story = Story::begin(database).await;
+    licence(&story).await;
+    let file = story.ticket().await;
+    story.fill_in("/", "paul@mairie.example", "Forge", "Bonjour, où publier le code de notre outil ?").await;
+    story.settle().await;
+    let until = story.clock.now() + Duration::hours(1);
+    story.desk.snooze(&story.seen(&file), Some(until)).await.unwrap();
+    let forget = if story.desk.store().dialect() == "sqlite" {
+        "UPDATE ticket SET search_id = NULL; DELETE FROM search;"
+    } else {
+        "DELETE FROM search;"
+    };
+    let broken = format!(
+        "UPDATE event SET kind = 'of-another-release' WHERE ticket_id = '{}' AND kind = 'opened';",
+        file.ticket.id
+    );
+    story.desk.store().run_script(format!("{forget}{broken}").leak()).await.unwrap();
+    story.clock.advance(Duration::hours(2));
+    guichet::upkeep::tidy(&story.desk).await.unwrap();
+    let mended = format!(
+        "UPDATE event SET kind = 'opened' WHERE ticket_id = '{}' AND kind = 'of-another-release';",
+        file.ticket.id
+    );
+    story.desk.store().run_script(mended.leak()).await.unwrap();
+    let woken = story.desk.store().ticket_file(&file.ticket.reference).await.unwrap().unwrap();
+    assert_eq!(woken.ticket.status, Status::Open, "who was put off is back");
+    assert_eq!(story.desk.make_findable().await.unwrap(), 1, "the other was made findable");
 }

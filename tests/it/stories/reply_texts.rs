@@ -14,6 +14,7 @@ on_both!(
     a_published_text_counts_from_then_on_and_for_every_instance,
     no_text_at_fault_and_no_unseen_version_is_published,
     what_is_seen_before_publishing_is_what_leaves,
+    no_text_that_would_stop_a_thread_is_published,
 );
 
 fn seen(story: &Story, version: &str) -> SeenText {
@@ -173,5 +174,23 @@ async fn what_is_seen_before_publishing_is_what_leaves(database: Database) {
         let on = PreviewOn::Ticket { reference: reference.clone(), mode: reply::Mode::Draft };
         let seen = story.desk.preview_text(&name, texts, &on).await;
         assert_eq!(seen.is_err(), name == "hand-over-digest", "{name}: {seen:?}");
+    }
+}
+
+async fn no_text_that_would_stop_a_thread_is_published(database: Database) {
+    let story = Story::begin(database).await;
+    let loops = "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}";
+    let grows = format!("{{% set x = 'xxxxxxxx' %}}{}{{{{ x }}}}", "{% set x = x ~ x %}".repeat(60));
+    for bomb in [loops, &grows] {
+        let texts = changed(&story.desk, "receipt", LINE, &format!("{LINE}\n{bomb}"));
+        let tried = story.desk.preview_text("receipt", texts.clone(), &PreviewOn::Samples).await;
+        assert!(matches!(tried, Err(PublishError::Faults(_))), "{bomb}");
+        let seen = seen(&story, "");
+        let Err(PublishError::Faults(faults)) =
+            story.desk.publish_text("receipt", Some(texts), "", &seen).await
+        else {
+            panic!("published: {bomb}")
+        };
+        assert!(faults.iter().any(|fault| fault.says.contains("trop long")), "{faults:?}");
     }
 }

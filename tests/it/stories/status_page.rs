@@ -21,20 +21,20 @@ on_both!(
     the_figures_of_sorting_are_public,
 );
 
-const QUESTION: &str = "Bonjour, où publier le code source de notre outil ?";
-const ADDRESS: &str = "jeanne@mairie.example";
+pub(super) const QUESTION: &str = "Bonjour, où publier le code source de notre outil ?";
+pub(super) const ADDRESS: &str = "jeanne@mairie.example";
 
-fn browser() -> Client {
+pub(super) fn browser() -> Client {
     Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
-async fn post(story: &Story, browser: &Client, path: &str, fields: &str) -> Response {
+pub(super) async fn post(story: &Story, browser: &Client, path: &str, fields: &str) -> Response {
     let request = browser.post(format!("{}{path}", story.base));
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     request.header("sec-fetch-site", "same-origin").body(fields.to_owned()).send().await.unwrap()
 }
 
-fn leads_to(answer: &Response) -> String {
+pub(super) fn leads_to(answer: &Response) -> String {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     answer.headers()["location"].to_str().unwrap().to_owned()
 }
@@ -47,7 +47,7 @@ fn code(mail: &Received) -> String {
 }
 
 /// Asks for a code and answers it; the page's mails before it are counted.
-async fn ask(story: &Story, browser: &Client, page: &str) -> String {
+pub(super) async fn ask(story: &Story, browser: &Client, page: &str) -> String {
     let before = story.smtp.received().len();
     assert_eq!(
         leads_to(&post(story, browser, &format!("{page}/code"), "").await),
@@ -57,7 +57,7 @@ async fn ask(story: &Story, browser: &Client, page: &str) -> String {
     code(story.smtp.wait_for(before + 1).await.last().unwrap())
 }
 
-async fn enter(story: &Story, browser: &Client, page: &str) {
+pub(super) async fn enter(story: &Story, browser: &Client, page: &str) {
     let code = ask(story, browser, page).await.replace(' ', "+");
     let entered = post(story, browser, &format!("{page}/entrer"), &format!("code={code}")).await;
     assert_eq!(leads_to(&entered), format!("{page}#actes"));
@@ -67,7 +67,7 @@ async fn page_of(story: &Story, browser: &Client, path: &str) -> String {
     browser.get(format!("{}{path}", story.base)).send().await.unwrap().text().await.unwrap()
 }
 
-async fn add(story: &Story, browser: &Client, page: &str, text: &str) -> Response {
+pub(super) async fn add(story: &Story, browser: &Client, page: &str, text: &str) -> Response {
     let stamp = hidden_fields(&page_of(story, browser, page).await);
     let mut form = reqwest::multipart::Form::new();
     for (name, value) in stamp.into_iter().filter(|(name, _)| name == "stamp") {

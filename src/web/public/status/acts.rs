@@ -13,7 +13,7 @@ use crate::keys::hex;
 use crate::message::{Lang, clean_file_name};
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::public::form::{Stamp, read_sent, trouble_with};
-use crate::web::{WebState, client};
+use crate::web::{WebState, client, settings};
 
 /// A code, as it was typed.
 #[derive(Debug, Default, Deserialize)]
@@ -58,10 +58,14 @@ pub(super) async fn enter(
 ) -> WebResult {
     let (lang, headers) = (language(request.uri()), request.headers().clone());
     let too_much = is_too_much(&state, &headers, request.extensions());
+    if too_much {
+        // The code was not looked at: nothing is said of it.
+        let shown = Shown { wrong: Some(Wrong::Often), ..Shown::default() };
+        return page(&state, lang, &token, StatusCode::TOO_MANY_REQUESTS, shown).await;
+    }
     let Form(typed) =
         Form::<Code>::from_request(request, &state).await.map_err(|_| WebError::new(Kind::Malformed))?;
-    let opened = if too_much { None } else { state.desk.open_status(&token, &typed.code).await? };
-    let Some(cookie) = opened else {
+    let Some(cookie) = state.desk.open_status(&token, &typed.code).await? else {
         let shown = Shown { wrong: Some(Wrong::Code), ..Shown::default() };
         return page(&state, lang, &token, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
     };
@@ -78,12 +82,25 @@ pub(super) async fn add(
 ) -> WebResult {
     let lang = language(request.uri());
     let body = Multipart::from_request(request, &state).await.map_err(|_| WebError::new(Kind::Malformed))?;
-    let sent = read_sent(body, &state.settings.form).await;
-    let ticket = session::ticket(&state, &headers, &token).await?;
+    // Before the body is read: whoever has not opened the page makes us hold no file, and gets their text back all the same.
+    let ticket = session::ticket(&state, &headers, &token).await;
+    let held = match &ticket {
+        Ok(Some(_)) => state.settings.form.clone(),
+        _ => settings::Form { max_files: 0, max_file_mb: 0, max_total_mb: 0, ..state.settings.form.clone() },
+    };
+    let sent = read_sent(body, &held).await;
     let typed = sent.typed.message.clone();
     let again = |open, wrong| Shown { open, wrong: Some(wrong), typed, ..Shown::default() };
-    let Some(ticket) = ticket else {
-        return page(&state, lang, &token, StatusCode::FORBIDDEN, again(false, Wrong::Closed)).await;
+    let ticket = match ticket {
+        Ok(Some(ticket)) => ticket,
+        Ok(None) => {
+            return page(&state, lang, &token, StatusCode::FORBIDDEN, again(false, Wrong::Closed)).await;
+        }
+        Err(fault) => {
+            tracing::error!(cause = %fault, "a further message could not be taken; it was shown again");
+            return page(&state, lang, &token, StatusCode::SERVICE_UNAVAILABLE, again(true, Wrong::Away))
+                .await;
+        }
     };
     if let Some(says) = trouble_with(&sent, lang, &state.settings.form) {
         let shown = again(true, Wrong::Message(says));
@@ -101,7 +118,6 @@ pub(super) async fn add(
         Ok(_) => Ok(done(lang, &token, "ajoute").into_response()),
         Err(fault) => {
             tracing::error!(cause = %fault, "a further message could not be kept; it was shown again");
-            // The page itself needs the store: where that is away, the common page says so.
             page(&state, lang, &token, StatusCode::SERVICE_UNAVAILABLE, again(true, Wrong::Away)).await
         }
     }
