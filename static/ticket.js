@@ -80,6 +80,17 @@
     });
   }
 
+  // On paper nothing can be unfolded: the mails are open there, and fold again after.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded.push(...document.querySelectorAll(".team-mail details:not([open])"));
+    unfolded.forEach((mail) => (mail.open = true));
+  });
+  window.addEventListener("afterprint", () => {
+    unfolded.forEach((mail) => (mail.open = false));
+    unfolded = [];
+  });
+
   document.querySelectorAll("[data-imprime]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
