@@ -46,6 +46,8 @@
       window.clearTimeout(waiting);
       waiting = window.setTimeout(keep, 1500);
     });
+    // What was typed is kept as it was written, before the lists say of it what is meant for the next text.
+    form.querySelectorAll("select").forEach((list) => list.addEventListener("focus", keep));
     // What is sent is kept, or has become a mail: nothing may be written over it.
     let leaves = false;
     form.addEventListener("submit", () => {

@@ -6,7 +6,7 @@ use chrono::Duration;
 use crate::desk::{Desk, DeskError};
 use crate::message::Lang;
 use crate::reply::{Mode, Use};
-use crate::store::{Begun, Present, Written};
+use crate::store::{Begun, Present, Replaced, Written};
 use crate::ticket::{MailKind, Ticket};
 use crate::triage::taxonomy::GENERAL_REFUSAL;
 
@@ -72,20 +72,34 @@ impl Desk {
         let text = self.draft_in(reference, &written.reply, lang).await?;
         let unknown = || DeskError::Refused("Ce texte de réponse n’existe pas ou plus.".to_owned());
         let text = text.ok_or_else(unknown)?;
+        let before = self.written_before(reference, person).await?;
         let typed = Some(written.text).filter(|typed| !typed.trim().is_empty() && *typed != text);
-        let replaced = typed.or(written.replaced);
+        let replaced = typed.map(|text| Replaced { text, ..before }).or(written.replaced);
         self.keep_written(reference, person, Written { text, replaced, ..written }).await?;
         Ok(())
     }
 
-    /// Puts back what stood in a person's box before they chose another text.
+    /// What the text in a person's box is before they choose another: the reply it started from and its language, as kept,
+    /// else as prepared. What the lists of the page say is already of the other text.
+    async fn written_before(&self, reference: &str, person: &str) -> Result<Replaced, DeskError> {
+        let file = self.store().ticket_file(reference).await?.ok_or(DeskError::NotFound)?;
+        Ok(match self.written(&file.ticket, person).await? {
+            Some(kept) => Replaced { reply: kept.reply, lang: kept.lang, ..Replaced::default() },
+            None => Replaced {
+                reply: file.draft.map(|draft| draft.reply).unwrap_or_default(),
+                ..Replaced::default()
+            },
+        })
+    }
+
+    /// Puts back what stood in a person's box before they chose another text, with its language.
     pub async fn choose_replaced(&self, reference: &str, person: &str) -> Result<(), DeskError> {
         let ticket = self.store().ticket(reference).await?.ok_or(DeskError::NotFound)?;
         let gone = || DeskError::Refused("Il n’y a plus de texte à reprendre.".to_owned());
         let written = self.written(&ticket, person).await?.ok_or_else(gone)?;
-        let text = written.replaced.ok_or_else(gone)?;
-        let replaced = Some(written.text);
-        self.keep_written(reference, person, Written { text, replaced, ..written }).await?;
+        let Replaced { text, reply, lang } = written.replaced.ok_or_else(gone)?;
+        let replaced = Some(Replaced { text: written.text, reply: written.reply, lang: written.lang });
+        self.keep_written(reference, person, Written { text, reply, lang, replaced, ..written }).await?;
         Ok(())
     }
 
