@@ -3,7 +3,7 @@
 
 use chrono::Duration;
 
-use crate::desk::{Desk, DeskError};
+use crate::desk::{Desk, DeskError, Outgoing};
 use crate::message::Lang;
 use crate::reply::{Mode, Use};
 use crate::store::{Begun, Present, Replaced, Written};
@@ -60,8 +60,8 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Puts another text into a person's box: the reply `written.reply` in `written.lang`. What stood in it (`written.text`) is kept
-    /// beside, unless it is that text already.
+    /// Puts another text into a person's box: the reply `written.reply` in `written.lang`; an empty text where it names none.
+    /// What stood in it (`written.text`) is kept beside, unless it is that text already.
     pub async fn choose_text(
         &self,
         reference: &str,
@@ -69,9 +69,12 @@ impl Desk {
         written: Written,
     ) -> Result<(), DeskError> {
         let lang = written.lang.unwrap_or_default();
-        let text = self.draft_in(reference, &written.reply, lang).await?;
-        let unknown = || DeskError::Refused("Ce texte de réponse n’existe pas ou plus.".to_owned());
-        let text = text.ok_or_else(unknown)?;
+        let text = if written.reply.is_empty() {
+            String::new()
+        } else {
+            let unknown = || DeskError::Refused("Ce texte de réponse n’existe pas ou plus.".to_owned());
+            self.draft_in(reference, &written.reply, lang).await?.ok_or_else(unknown)?
+        };
         let before = self.written_before(reference, person).await?;
         let typed = Some(written.text).filter(|typed| !typed.trim().is_empty() && *typed != text);
         let replaced = typed.map(|text| Replaced { text, ..before }).or(written.replaced);
@@ -141,9 +144,15 @@ impl Desk {
 
     /// The reply that a mail of a kind is taken to have started from: what tells a refusal from an answer, once it is a draft
     /// again.
-    pub(super) fn reply_of(&self, kind: MailKind) -> String {
+    pub(super) fn reply_of(&self, kind: MailKind, outgoing: &Outgoing) -> String {
         let refusal = || self.triage().taxonomy().get(GENERAL_REFUSAL).and_then(|c| c.reply.clone());
-        (kind == MailKind::PersonRefusal).then(refusal).flatten().unwrap_or_default()
+        match kind {
+            MailKind::PersonRefusal => refusal().unwrap_or_default(),
+            MailKind::Answer if self.replies().used_for(&outgoing.reply) == Some(Use::Draft) => {
+                outgoing.reply.clone()
+            }
+            _ => String::new(),
+        }
     }
 
     /// Whether a text is a refusal, by the reply it started from.

@@ -43,7 +43,7 @@ async fn asked(story: &Story, cc: &str) -> TicketFile {
 
 fn outgoing(text: &str, recipients: &[&str]) -> Outgoing {
     let recipients = recipients.iter().map(|one| (*one).to_owned()).collect();
-    Outgoing { markdown: text.to_owned(), lang: None, recipients: Some(recipients) }
+    Outgoing { markdown: text.to_owned(), recipients: Some(recipients), ..Outgoing::default() }
 }
 
 async fn an_answer_goes_to_whom_a_person_chooses_and_to_nobody_else(database: Database) {
