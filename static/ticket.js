@@ -46,6 +46,8 @@
       window.clearTimeout(waiting);
       waiting = window.setTimeout(keep, 1500);
     });
+    // What was typed is kept as it was written, before the lists say of it what is meant for the next text.
+    form.querySelectorAll("select").forEach((list) => list.addEventListener("focus", keep));
     // What is sent is kept, or has become a mail: nothing may be written over it.
     let leaves = false;
     form.addEventListener("submit", () => {
@@ -79,6 +81,17 @@
       if (!document.hidden) look();
     });
   }
+
+  // On paper nothing can be unfolded: the mails are open there, and fold again after.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded.push(...document.querySelectorAll(".team-mail details:not([open])"));
+    unfolded.forEach((mail) => (mail.open = true));
+  });
+  window.addEventListener("afterprint", () => {
+    unfolded.forEach((mail) => (mail.open = false));
+    unfolded = [];
+  });
 
   document.querySelectorAll("[data-imprime]").forEach((button) => {
     button.hidden = false;

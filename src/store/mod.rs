@@ -92,7 +92,7 @@ pub use sorted::Sorted;
 pub use status_code::{CodesSent, NewCode, OpenCode};
 pub use switch::Switch;
 pub use ticket::{Draft, TicketFile};
-pub use written::{Begun, Present, Written};
+pub use written::{Begun, Present, Replaced, Written};
 
 use crate::fault::io_words;
 

@@ -1,6 +1,7 @@
 //! What people are writing on tickets, one text a person and ticket, kept while they type; and who has a ticket open.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
@@ -20,9 +21,32 @@ pub struct Written {
     /// The addresses chosen; `None`: those that are proposed.
     pub recipients: Option<Vec<String>>,
     /// What stood in the box before another text was chosen.
-    pub replaced: Option<String>,
+    pub replaced: Option<Replaced>,
     /// When it was kept.
     pub saved_at: DateTime<Utc>,
+}
+
+/// A text that another one took the place of, with all that makes it come back whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// Markdown.
+    pub text: String,
+    /// The reply it started from; empty: none.
+    pub reply: String,
+    /// Its language; `None`: the ticket's.
+    pub lang: Option<Lang>,
+}
+
+impl Replaced {
+    /// As the column holds it: JSON, since the three only ever go together.
+    fn to_column(&self) -> String {
+        serde_json::json!(self).to_string()
+    }
+
+    /// What the column holds: JSON, else the bare text that earlier versions kept.
+    fn from_column(column: String) -> Self {
+        serde_json::from_str(&column).unwrap_or_else(|_| Self { text: column, ..Self::default() })
+    }
 }
 
 /// Somebody who has a ticket open, or has begun to write on it.
@@ -62,7 +86,7 @@ impl From<WrittenRow> for Written {
             reply: row.reply,
             lang: Some(row.lang).filter(|code| !code.is_empty()).map(|code| Lang::from_code(&code)),
             recipients: row.recipients.map(|json| json.0),
-            replaced: row.replaced,
+            replaced: row.replaced.map(Replaced::from_column),
             saved_at: row.saved_at,
         }
     }
@@ -151,7 +175,7 @@ impl Tx {
             &new.reply,
             new.lang.map_or("", Lang::code),
             new.recipients.as_ref().map(Json),
-            &new.replaced,
+            new.replaced.as_ref().map(Replaced::to_column),
             new.saved_at
         )?;
         Ok(())

@@ -20,6 +20,8 @@ pub struct Outgoing {
     pub lang: Option<Lang>,
     /// Who gets it, among [`Desk::recipients`]; `None`: those that are proposed.
     pub recipients: Option<Vec<String>>,
+    /// The reply that an answer started from; empty: none is known. Says which text is chosen, once it is a draft again.
+    pub reply: String,
 }
 
 /// The part somebody has in a conversation.
@@ -129,7 +131,7 @@ impl Desk {
         {
             let written = Written {
                 text: outgoing.markdown.clone(),
-                reply: self.reply_of(kind),
+                reply: self.reply_of(kind, outgoing),
                 lang: outgoing.lang,
                 recipients: outgoing.recipients.clone(),
                 replaced: None,

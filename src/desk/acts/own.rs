@@ -5,6 +5,9 @@ use crate::desk::{Accepted, Desk, DeskError};
 use crate::message::{Door, Envelope, Form, FormFile, Lang};
 use crate::ticket::{Actor, EventKind, OutboxState, Status, Ticket};
 
+/// How a request was closed by who asked.
+const SAID: &str = "« c’est bon, merci », sur la page de suivi";
+
 impl Desk {
     /// Keeps a further message of the requester, durably, as any form is kept; intake files it on the ticket. `source_key` is
     /// that of the form.
@@ -36,7 +39,6 @@ impl Desk {
         if act.ticket.status == Status::Closed {
             return Ok(());
         }
-        const SAID: &str = "« c’est bon, merci », sur la page de suivi";
         if self.others_wait(&mut act).await? {
             return self.leave_to_team(act, EventKind::Noted, SAID).await;
         }

@@ -4,10 +4,10 @@
 use chrono::Duration;
 
 use super::Seen;
-use crate::desk::{Desk, DeskError};
+use crate::desk::{Desk, DeskError, Outgoing};
 use crate::message::Lang;
 use crate::reply::{Mode, Use};
-use crate::store::{Begun, Present, Tx, Written};
+use crate::store::{Begun, Present, Replaced, Tx, Written};
 use crate::ticket::{MailKind, Ticket};
 use crate::triage::taxonomy::GENERAL_REFUSAL;
 
@@ -94,8 +94,8 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Puts another text into a person's box: the reply `written.reply` in `written.lang`. What stood in it (`written.text`) is kept
-    /// beside, unless it is that text already.
+    /// Puts another text into a person's box: the reply `written.reply` in `written.lang`; an empty text where it names none.
+    /// What stood in it (`written.text`) is kept beside, unless it is that text already.
     pub async fn choose_text(
         &self,
         reference: &str,
@@ -103,23 +103,40 @@ impl Desk {
         written: Written,
     ) -> Result<(), DeskError> {
         let lang = written.lang.unwrap_or_default();
-        let text = self.draft_in(reference, &written.reply, lang).await?;
-        let unknown = || DeskError::Refused("Ce texte de réponse n’existe pas ou plus.".to_owned());
-        let text = text.ok_or_else(unknown)?;
+        let text = if written.reply.is_empty() {
+            String::new()
+        } else {
+            let unknown = || DeskError::Refused("Ce texte de réponse n’existe pas ou plus.".to_owned());
+            self.draft_in(reference, &written.reply, lang).await?.ok_or_else(unknown)?
+        };
+        let before = self.written_before(reference, person).await?;
         let typed = Some(written.text).filter(|typed| !typed.trim().is_empty() && *typed != text);
-        let replaced = typed.or(written.replaced);
+        let replaced = typed.map(|text| Replaced { text, ..before }).or(written.replaced);
         self.keep_written(reference, person, Written { text, replaced, ..written }).await?;
         Ok(())
     }
 
-    /// Puts back what stood in a person's box before they chose another text.
+    /// What the text in a person's box is before they choose another: the reply it started from and its language, as kept,
+    /// else as prepared. What the lists of the page say is already of the other text.
+    async fn written_before(&self, reference: &str, person: &str) -> Result<Replaced, DeskError> {
+        let file = self.store().ticket_file(reference).await?.ok_or(DeskError::NotFound)?;
+        Ok(match self.written(&file.ticket, person).await? {
+            Some(kept) => Replaced { reply: kept.reply, lang: kept.lang, ..Replaced::default() },
+            None => Replaced {
+                reply: file.draft.map(|draft| draft.reply).unwrap_or_default(),
+                ..Replaced::default()
+            },
+        })
+    }
+
+    /// Puts back what stood in a person's box before they chose another text, with its language.
     pub async fn choose_replaced(&self, reference: &str, person: &str) -> Result<(), DeskError> {
         let ticket = self.store().ticket(reference).await?.ok_or(DeskError::NotFound)?;
         let gone = || DeskError::Refused("Il n’y a plus de texte à reprendre.".to_owned());
         let written = self.written(&ticket, person).await?.ok_or_else(gone)?;
-        let text = written.replaced.ok_or_else(gone)?;
-        let replaced = Some(written.text);
-        self.keep_written(reference, person, Written { text, replaced, ..written }).await?;
+        let Replaced { text, reply, lang } = written.replaced.ok_or_else(gone)?;
+        let replaced = Some(Replaced { text: written.text, reply: written.reply, lang: written.lang });
+        self.keep_written(reference, person, Written { text, reply, lang, replaced, ..written }).await?;
         Ok(())
     }
 
@@ -161,9 +178,15 @@ impl Desk {
 
     /// The reply that a mail of a kind is taken to have started from: what tells a refusal from an answer, once it is a draft
     /// again.
-    pub(super) fn reply_of(&self, kind: MailKind) -> String {
+    pub(super) fn reply_of(&self, kind: MailKind, outgoing: &Outgoing) -> String {
         let refusal = || self.triage().taxonomy().get(GENERAL_REFUSAL).and_then(|c| c.reply.clone());
-        (kind == MailKind::PersonRefusal).then(refusal).flatten().unwrap_or_default()
+        match kind {
+            MailKind::PersonRefusal => refusal().unwrap_or_default(),
+            MailKind::Answer if self.replies().used_for(&outgoing.reply) == Some(Use::Draft) => {
+                outgoing.reply.clone()
+            }
+            _ => String::new(),
+        }
     }
 
     /// Whether a text is a refusal, by the reply it started from.

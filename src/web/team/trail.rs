@@ -22,6 +22,8 @@ pub(super) struct Line<'a> {
     pub(super) detail: String,
     /// A note of the team: shown in full.
     pub(super) note: bool,
+    /// `detail` is the reference of another request: it leads there.
+    pub(super) leads: bool,
     event: &'a Event,
 }
 
@@ -54,6 +56,7 @@ pub(super) fn lines<'a>(events: &'a [Event], accounts: &[Account], categories: &
             when_iso: words::machine(event.at),
             detail: detail(event, categories),
             note: event.kind == EventKind::Noted,
+            leads: matches!(event.kind, EventKind::Merged | EventKind::Absorbed | EventKind::Unmerged),
             event,
         })
         .collect()

@@ -43,7 +43,7 @@ async fn asked(story: &Story, cc: &str) -> TicketFile {
 
 fn outgoing(text: &str, recipients: &[&str]) -> Outgoing {
     let recipients = recipients.iter().map(|one| (*one).to_owned()).collect();
-    Outgoing { markdown: text.to_owned(), lang: None, recipients: Some(recipients) }
+    Outgoing { markdown: text.to_owned(), recipients: Some(recipients), ..Outgoing::default() }
 }
 
 async fn an_answer_goes_to_whom_a_person_chooses_and_to_nobody_else(database: Database) {
@@ -142,7 +142,7 @@ async fn another_text_or_language_loses_nothing_that_was_typed(database: Databas
     story.desk.choose_text(reference, me, typed).await.unwrap();
     let written = || async { story.desk.written(&file.ticket, me).await.unwrap().unwrap() };
     let english = written().await;
-    assert_eq!(english.replaced.as_deref(), Some("Mes mots"));
+    assert_eq!(english.replaced.as_ref().map(|replaced| replaced.text.as_str()), Some("Mes mots"));
     assert!(english.text.contains("Hello") || english.text.contains("Dear"), "{}", english.text);
     // Seen and not changed: what was typed before is still there.
     let french = Written { lang: Some(Lang::Fr), ..english.clone() };
@@ -151,6 +151,10 @@ async fn another_text_or_language_loses_nothing_that_was_typed(database: Databas
     story.desk.choose_replaced(reference, me).await.unwrap();
     story.desk.choose_replaced(reference, me).await.unwrap();
     assert!(written().await.text.contains("Bonjour"), "back and forth");
+    assert_eq!(written().await.lang, Some(Lang::Fr));
+    story.desk.choose_replaced(reference, me).await.unwrap();
+    let again = Written { saved_at: english.saved_at, replaced: english.replaced.clone(), ..written().await };
+    assert_eq!(again, english, "text, language and reply come back together");
     let unknown = Written { reply: "receipt".to_owned(), ..Written::default() };
     assert!(story.desk.choose_text(reference, me, unknown).await.is_err());
     // What is being written changes nothing on the ticket, and an empty box keeps nothing.

@@ -68,6 +68,43 @@ async fn what_is_written_is_kept_by_button_and_by_script() {
 }
 
 #[tokio::test]
+async fn the_text_of_before_comes_back_in_its_language() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    // The lists of the page already say what is asked for when what stands in the box is put beside.
+    let other = [("texte", "Mes mots"), ("suite", "modele"), ("modele", "sill"), ("langue", "en")];
+    assert_eq!(house.act(&reference, "repondre", &other).await.status(), 303);
+    let page = house.page(&base).await;
+    assert!(
+        page.contains("<option value=\"en\" selected>") && page.contains("<option value=\"sill\" selected>")
+    );
+    house.act(&reference, "repondre", &[("suite", "reprendre")]).await;
+    let page = house.page(&base).await;
+    assert!(page.contains("Mes mots</textarea>"));
+    assert!(page.contains("<option value=\"fr\" selected>"), "the language it was written in");
+    assert!(page.contains("<option value=\"source-publication\" selected>"), "the reply it started from");
+}
+
+#[tokio::test]
+async fn an_answer_taken_back_keeps_its_text_chosen_and_none_is_an_empty_text() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    let sent = [("texte", "Trop vite"), ("suite", "attendre"), ("modele", "sill"), ("langue", "fr")];
+    house.act(&reference, "repondre", &sent).await;
+    let mail = house.file(&reference).await.outbox[0].id.clone();
+    house.act(&reference, "arreter", &[("envoi", &mail)]).await;
+    let page = house.page(&base).await;
+    assert!(page.contains("Trop vite</textarea>") && page.contains("<option value=\"sill\" selected>"));
+    let none = [("texte", "Trop vite"), ("suite", "modele"), ("modele", ""), ("langue", "en")];
+    assert_eq!(house.act(&reference, "repondre", &none).await.status(), 303);
+    let page = house.page(&base).await;
+    assert!(
+        page.contains("data-touche=\"r\"></textarea>") && page.contains("<option value=\"en\" selected>")
+    );
+    assert!(page.contains("Reprendre le texte d’avant"));
+}
+
+#[tokio::test]
 async fn a_conflict_shows_both_sides_and_loses_neither() {
     let (house, reference) = house_with_ticket().await;
     let base = format!("/equipe/demandes/{reference}");

@@ -89,7 +89,12 @@ impl ActForm {
 
     /// The same as a mail.
     pub(in crate::web::team) fn outgoing(&self) -> Outgoing {
-        Outgoing { markdown: normal(&self.texte), lang: self.lang(), recipients: self.recipients() }
+        Outgoing {
+            markdown: normal(&self.texte),
+            lang: self.lang(),
+            recipients: self.recipients(),
+            reply: self.modele.clone(),
+        }
     }
 
     fn lang(&self) -> Option<Lang> {

@@ -91,7 +91,11 @@ pub(super) fn answer_box(
         (None, None) => String::new(),
     };
     let started = shown.map(|written| written.reply.as_str()).filter(|reply| !reply.is_empty());
-    let started = started.or(prepared.map(|draft| draft.reply.as_str())).unwrap_or_default();
+    let started = started.or(prepared.map(|draft| draft.reply.as_str()));
+    let own = desk.triage().taxonomy().get(&file.ticket.category).and_then(|category| category.reply.clone());
+    // An empty text that is kept was asked for.
+    let emptied = shown.is_some_and(|written| written.text.is_empty() && written.reply.is_empty());
+    let started = if emptied { "" } else { started.or(own.as_deref()).unwrap_or_default() };
     let lang = shown.and_then(|written| written.lang).unwrap_or(file.ticket.lang).reply();
     let chosen = shown.and_then(|written| written.recipients.as_ref());
     let offered = desk.recipients(&file.ticket, &file.messages);
@@ -246,6 +250,7 @@ pub(super) async fn composed(
 ) -> Result<Option<Vec<u8>>, WebError> {
     let ticket = state.desk.store().ticket(reference).await?.ok_or_else(WebError::not_found)?;
     let Some(written) = state.desk.written(&ticket, &account.id).await? else { return Ok(None) };
-    let outgoing = Outgoing { markdown: written.text, lang: written.lang, recipients: written.recipients };
+    let Written { text: markdown, lang, recipients, reply, .. } = written;
+    let outgoing = Outgoing { markdown, lang, recipients, reply };
     Ok(Some(state.desk.preview(reference, &outgoing).await?))
 }

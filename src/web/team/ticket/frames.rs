@@ -33,8 +33,7 @@ pub(in crate::web::team) async fn received(
     let document = format!(
         "<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n<title>Message mis en forme</title>\n\
          <style>:root{{color-scheme:light}}body{{background:#fff;color:#161616;font-family:sans-serif;line-height:1.5;\
-         overflow-wrap:anywhere}}table{{max-width:100%}}</style>\n</head>\n<body dir=\"auto\">\n{}\n</body>\n</html>\n",
-        clean
+         overflow-wrap:anywhere}}table{{max-width:100%}}</style>\n</head>\n<body dir=\"auto\">\n{clean}\n</body>\n</html>\n"
     );
     Ok(framed(document))
 }
