@@ -51,8 +51,9 @@ const ADD: &str =
     message_id, answered_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const OF_TICKET: &str =
     "SELECT id, ticket_id, email, organisation, contract, outbox_id, actor, asked_at, message_id,
-    answered_at FROM inquiry i WHERE ticket_id = $1
-    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id = i.outbox_id AND o.state = 'held') ORDER BY asked_at, id";
+    answered_at FROM inquiry WHERE ticket_id = $1 ORDER BY asked_at, id";
+const HELD: &str = "SELECT i.id FROM inquiry i JOIN outbox o ON o.id = i.outbox_id
+    WHERE i.ticket_id = $1 AND o.state = 'held'";
 const ANSWERED: &str =
     "UPDATE inquiry SET message_id = $2, answered_at = $3 WHERE id = $1 AND message_id IS NULL";
 
@@ -78,7 +79,9 @@ impl Tx {
 
     /// The questions asked about a ticket, oldest first; not those whose mail is held: nobody has been asked yet.
     pub async fn inquiries_of(&mut self, ticket_id: &str) -> Result<Vec<Inquiry>, StoreError> {
-        inquiries(self.db(), ticket_id).await
+        let held = all!((String,), self.db(), HELD, ticket_id)?;
+        let asked = inquiries(self.db(), ticket_id).await?.into_iter();
+        Ok(asked.filter(|inquiry| !held.iter().any(|(id,)| *id == inquiry.id)).collect())
     }
 
     /// Notes which message answered a question, unless one did before.
