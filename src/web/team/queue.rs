@@ -132,7 +132,7 @@ pub(super) async fn show(
         return Ok(Redirect::to(&ticket::href(&ticket.reference, list.view)).into_response());
     }
     let counts = store.queue_counts(&account.id).await?;
-    let parked = store.arrivals_parked().await?.len();
+    let parked = usize::try_from(store.arrivals_parked_count().await?.total).unwrap_or(usize::MAX);
     let accounts = store.accounts().await?;
     let categories = Categories::of(&state.desk);
     let shown = match &list {
