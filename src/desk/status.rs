@@ -27,6 +27,21 @@ pub enum Stage {
     Closed,
 }
 
+impl Stage {
+    /// In a few words.
+    pub fn title(self, lang: Lang) -> &'static str {
+        let (fr, en) = match self {
+            Self::Received => ("Reçue", "Received"),
+            Self::InProgress => ("En cours de traitement", "In progress"),
+            Self::Answered => ("Répondue", "Answered"),
+            Self::HandedOver => ("Transmise", "Handed over"),
+            Self::Refused => ("Hors de notre offre de services", "Outside our offer of services"),
+            Self::Closed => ("Close", "Closed"),
+        };
+        if lang == Lang::En { en } else { fr }
+    }
+}
+
 /// What the status page shows. Nothing the requester typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -58,16 +73,8 @@ impl Desk {
     pub async fn status(&self, token: &str) -> Result<Option<Standing>, DeskError> {
         let Some(reference) = self.status_reference(token) else { return Ok(None) };
         if let Some(file) = self.store().ticket_file(reference).await? {
-            let own = standing(&file);
             let whole = self.whole_of(&file.ticket).await?;
-            // What became part of another request stands where that one stands; it bears its own number all the same.
-            return Ok(Some(match whole {
-                Some(whole) => {
-                    let Standing { stage, since, .. } = standing(&whole);
-                    Standing { stage, since: since.max(own.received_at), ..own }
-                }
-                None => own,
-            }));
+            return Ok(Some(standing_of(&file, whole.as_ref())));
         }
         // Kept, but not understood yet: the page after sending may be faster than the intake.
         let arrival = self.store().arrival_by_reference(reference).await?;
@@ -96,6 +103,15 @@ impl Desk {
     /// The reference in a link that we signed, whether or not the store can tell of it now.
     pub fn status_named<'a>(&self, token: &'a str) -> Option<&'a str> {
         self.status_reference(token)
+    }
+}
+
+/// Where a request stands: what became part of another one stands where that one stands, under its own number all the same.
+pub(super) fn standing_of(file: &TicketFile, whole: Option<&TicketFile>) -> Standing {
+    let own = standing(file);
+    match whole.map(standing) {
+        Some(whole) => Standing { stage: whole.stage, since: whole.since.max(own.received_at), ..own },
+        None => own,
     }
 }
 

@@ -97,16 +97,7 @@ impl StatusPage<'_> {
 
     /// The stage in a few words.
     fn stage_title(&self) -> &'static str {
-        let Some(stage) = self.stage else { return "" };
-        let t = |fr, en| self.layout.t(fr, en);
-        match stage {
-            Stage::Received => t("Reçue", "Received"),
-            Stage::InProgress => t("En cours de traitement", "In progress"),
-            Stage::Answered => t("Répondue", "Answered"),
-            Stage::HandedOver => t("Transmise", "Handed over"),
-            Stage::Refused => t("Hors de notre offre de services", "Outside our offer of services"),
-            Stage::Closed => t("Close", "Closed"),
-        }
+        self.stage.map_or("", |stage| stage.title(self.layout.lang))
     }
 
     /// The same in a sentence.

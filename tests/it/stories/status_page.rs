@@ -16,6 +16,7 @@ on_both!(
     the_requester_closes_their_request,
     a_request_withdrawn_sends_nothing_automatic_any_more,
     the_data_are_all_that_was_written_and_sent,
+    the_data_tell_no_refusal_that_has_not_left,
     what_was_joined_to_another_request_is_acted_on_there,
     whoever_insists_is_read_by_a_person,
     the_figures_of_sorting_are_public,
@@ -237,11 +238,41 @@ async fn the_data_are_all_that_was_written_and_sent(database: Database) {
     let zip = answer.bytes().await.unwrap();
     let holds = |text: &str| zip.windows(text.len()).any(|part| part == text.as_bytes());
     for there in
-        [QUESTION, "Voici la suite.", "message-2/01-suite.pdf", "%PDF-1.7", "Accusé de réception", "\"tri\""]
+        [QUESTION, "Voici la suite.", "message-2/01-suite.pdf", "%PDF-1.7", "Accusé de réception", "\"tri\"", "demande.txt"]
     {
         assert!(holds(there), "{there}");
     }
     assert!(!holds("Une note entre nous."), "what the team notes is not in it");
+}
+
+async fn the_data_tell_no_refusal_that_has_not_left(database: Database) {
+    let story = Story::begin(database).await;
+    story.fill_in("/", ADDRESS, TRAINING_SUBJECT, TRAINING).await;
+    story.settle().await;
+    let file = story.ticket().await;
+    assert_eq!(file.ticket.status, Status::Refused);
+    let data = async || story.desk.own_data(&file.ticket.reference).await.unwrap().unwrap();
+    let held = data().await;
+    assert_eq!(held.told["etat"], "Reçue", "as the page says");
+    assert!(held.told["tri"]["raison"].is_null() && !held.letter.contains("refus"), "{}", held.letter);
+    story.pass(Duration::days(1)).await;
+    let left = data().await;
+    assert_eq!(left.told["etat"], "Hors de notre offre de services");
+    assert!(left.letter.contains("Raison\u{a0}: Sujet hors offre"), "{}", left.letter);
+    assert!(left.letter.contains("Message que vous avez écrit 1\n") && left.letter.contains(TRAINING));
+    let received = guichet::clock::paris_text(file.ticket.opened_at, guichet::message::Lang::Fr);
+    assert!(left.letter.contains(&format!("Reçue le\u{a0}: {received}\n")), "days as people write them");
+    let mut facts = vec![&left.told];
+    while let Some(fact) = facts.pop() {
+        match fact {
+            serde_json::Value::Object(all) => facts.extend(all.values()),
+            serde_json::Value::Array(all) => facts.extend(all),
+            serde_json::Value::String(text) if text.parse::<chrono::DateTime<chrono::Utc>>().is_err() => {
+                assert!(left.letter.contains(text), "{text}: {}", left.letter);
+            }
+            _ => {}
+        }
+    }
 }
 
 async fn what_was_joined_to_another_request_is_acted_on_there(database: Database) {

@@ -170,7 +170,8 @@ pub(super) async fn data(
     let data = state.desk.own_data(&ticket.reference).await?.ok_or_else(WebError::not_found)?;
     let told = serde_json::to_vec_pretty(&data.told)
         .map_err(|fault| WebError::new(Kind::Internal).because(std::sync::Arc::new(fault)))?;
-    let mut entries = vec![("demande.json".to_owned(), told)];
+    let mut entries =
+        vec![("demande.txt".to_owned(), data.letter.into_bytes()), ("demande.json".to_owned(), told)];
     entries.extend(data.files);
     let bytes = zip::archive(&entries).ok_or_else(|| WebError::new(Kind::TooLarge))?;
     let name = clean_file_name(&format!("demande-{}.zip", ticket.reference));
