@@ -53,6 +53,8 @@ pub struct Standing {
     pub stage: Stage,
     /// Since when.
     pub since: DateTime<Utc>,
+    /// Closed because its writer took it back.
+    pub withdrawn: bool,
     /// Language of the request.
     pub lang: Lang,
 }
@@ -83,6 +85,7 @@ impl Desk {
             received_at: arrival.received_at,
             stage: Stage::Received,
             since: arrival.received_at,
+            withdrawn: false,
             lang: Lang::Fr,
         }))
     }
@@ -110,7 +113,9 @@ impl Desk {
 pub(super) fn standing_of(file: &TicketFile, whole: Option<&TicketFile>) -> Standing {
     let own = standing(file);
     match whole.map(standing) {
-        Some(whole) => Standing { stage: whole.stage, since: whole.since.max(own.received_at), ..own },
+        Some(Standing { stage, since, withdrawn, .. }) => {
+            Standing { stage, since: since.max(own.received_at), withdrawn, ..own }
+        }
         None => own,
     }
 }
@@ -132,8 +137,13 @@ fn standing(file: &TicketFile) -> Standing {
         Status::Closed => Stage::Closed,
     };
     let since = if stage == Stage::Received { ticket.opened_at } else { at };
+    let ended = file
+        .events
+        .iter()
+        .rfind(|event| matches!(event.kind, EventKind::Closed | EventKind::Withdrawn | EventKind::Reopened));
+    let withdrawn = stage == Stage::Closed && ended.is_some_and(|event| event.kind == EventKind::Withdrawn);
     let (reference, received_at, lang) = (ticket.reference.clone(), ticket.opened_at, ticket.lang);
-    Standing { reference, received_at, stage, since, lang }
+    Standing { reference, received_at, stage, since, withdrawn, lang }
 }
 
 /// Where the request stood, and since when, before a third party's answer brought it back to the team: of that the requester

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{Arrived, Shown, Wrong, language, page, path, session, zip};
-use crate::desk::DeskError;
+use crate::desk::{DeskError, OwnEnd};
 use crate::keys::hex;
 use crate::message::{Lang, clean_file_name};
 use crate::web::error::{Kind, WebError, WebResult};
@@ -204,11 +204,12 @@ async fn ended(
     state: &WebState,
     lang: Lang,
     token: &str,
-    result: Result<(), DeskError>,
+    result: Result<OwnEnd, DeskError>,
     what: &str,
 ) -> WebResult {
     match result {
-        Ok(()) => Ok(done(lang, token, what).into_response()),
+        Ok(OwnEnd::Ended) => Ok(done(lang, token, what).into_response()),
+        Ok(OwnEnd::LeftToTeam) => Ok(done(lang, token, "equipe").into_response()),
         Err(DeskError::Refused(_)) => {
             let shown = Shown { open: true, wrong: Some(Wrong::Joined), ..Shown::default() };
             page(state, lang, token, StatusCode::UNPROCESSABLE_ENTITY, shown).await
