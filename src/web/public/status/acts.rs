@@ -7,26 +7,69 @@ use axum::response::{IntoResponse as _, Redirect};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Arrived, Shown, Wrong, language, page, path, session, zip};
+use super::{Arrived, Asked, Shown, Wrong, language, page, path, session, zip};
 use crate::desk::{DeskError, OwnEnd};
 use crate::keys::hex;
 use crate::message::{Lang, clean_file_name};
 use crate::web::error::{Kind, WebError, WebResult};
-use crate::web::public::form::{Stamp, read_sent, trouble_with};
+use crate::web::public::form::{Shelf, Stamp, faults_of, read_sent};
 use crate::web::{WebState, client, settings};
 
-/// A code, as it was typed.
+/// A code, as it was typed, and a message that waits for it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Code {
     code: String,
+    message: String,
 }
 
-/// Whether it is really meant.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Sure {
-    sur: String,
+/// What the page's form holds when a button of it ends the request: a message not sent goes along, so that it is not lost.
+#[derive(Debug, Default)]
+struct Ending {
+    /// Whether it is really meant: `oui`, `non`, or not asked yet.
+    sure: String,
+    message: String,
+    stamp: String,
+    kept: usize,
+    /// Files were chosen: a button that sends none leaves their names.
+    chose: bool,
+}
+
+impl Ending {
+    async fn read(request: Request, state: &WebState) -> Result<Self, WebError> {
+        let fields = Form::<Vec<(String, String)>>::from_request(request, state).await;
+        let mut ending = Self::default();
+        for (name, value) in fields.map_err(|_| WebError::new(Kind::Malformed))?.0 {
+            match name.as_str() {
+                "sur" => ending.sure = value,
+                "message" => ending.message = value,
+                "stamp" => ending.stamp = value,
+                "kept" => ending.kept = value.parse().unwrap_or(0),
+                "files" => ending.chose |= !value.is_empty(),
+                _ => {}
+            }
+        }
+        Ok(ending)
+    }
+
+    /// Something would be lost by ending the request now.
+    fn holds_more(&self) -> bool {
+        !self.message.trim().is_empty() || self.kept > 0 || self.chose
+    }
+
+    /// The open page with what it holds.
+    async fn shown(self, state: &WebState, asks: Option<Asked>) -> Shown {
+        let stamp = stamp_of(state, &self.stamp);
+        let files = Shelf::open(state, &stamp.nonce, self.kept).await.listed();
+        let (typed, lost) = (self.message, self.chose);
+        Shown { open: true, asks, typed, files, lost, stamp: Some(stamp), ..Shown::default() }
+    }
+}
+
+/// The stamp of a page, under which its files are kept; a new one for a page that is not ours.
+fn stamp_of(state: &WebState, token: &str) -> Stamp {
+    let signed = Stamp::read(token, state.desk.keys());
+    signed.unwrap_or_else(|| Stamp::fresh(state.desk.clock().now()))
 }
 
 /// Whether this client asked for codes, or tried some, too often within the hour.
@@ -36,7 +79,8 @@ fn is_too_much(state: &WebState, headers: &HeaderMap, extensions: &axum::http::E
     !state.codes.take(address, state.desk.clock().now())
 }
 
-/// `POST /suivi/{token}/code`: sends a code. The page after it is the same whether one left or not.
+/// `POST /suivi/{token}/code`: sends a code. The page after it is the same whether one left or not; a message that waits
+/// stands on it.
 pub(super) async fn send_code(
     State(state): State<WebState>,
     Path(token): Path<String>,
@@ -47,7 +91,12 @@ pub(super) async fn send_code(
     if !is_too_much(&state, request.headers(), request.extensions()) {
         state.desk.send_status_code(&token).await?;
     }
-    Ok(Redirect::to(&format!("{}?code=1#avis", path(lang, &token))).into_response())
+    let typed = typed_code(&state, request).await?.message;
+    if typed.trim().is_empty() {
+        return Ok(Redirect::to(&format!("{}?code=1#avis", path(lang, &token))).into_response());
+    }
+    let query = Arrived { code: "1".to_owned(), ..Arrived::default() };
+    page(&state, lang, &token, StatusCode::OK, Shown { query, typed, ..Shown::default() }).await
 }
 
 /// `POST /suivi/{token}/entrer`: the code opens the acts.
@@ -58,19 +107,26 @@ pub(super) async fn enter(
 ) -> WebResult {
     let (lang, headers) = (language(request.uri()), request.headers().clone());
     let too_much = is_too_much(&state, &headers, request.extensions());
+    let Code { code, message: typed } = typed_code(&state, request).await?;
+    let shown = |wrong| Shown { wrong: Some(wrong), typed: typed.clone(), ..Shown::default() };
     if too_much {
         // The code was not looked at: nothing is said of it.
-        let shown = Shown { wrong: Some(Wrong::Often), ..Shown::default() };
-        return page(&state, lang, &token, StatusCode::TOO_MANY_REQUESTS, shown).await;
+        return page(&state, lang, &token, StatusCode::TOO_MANY_REQUESTS, shown(Wrong::Often)).await;
     }
-    let Form(typed) =
-        Form::<Code>::from_request(request, &state).await.map_err(|_| WebError::new(Kind::Malformed))?;
-    let Some(cookie) = state.desk.open_status(&token, &typed.code).await? else {
-        let shown = Shown { wrong: Some(Wrong::Code), ..Shown::default() };
-        return page(&state, lang, &token, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
+    let Some(cookie) = state.desk.open_status(&token, &code).await? else {
+        return page(&state, lang, &token, StatusCode::UNPROCESSABLE_ENTITY, shown(Wrong::Code)).await;
     };
-    let jar = session::open(&state, &headers, cookie).await?;
-    Ok((jar, Redirect::to(&format!("{}#actes", path(lang, &token)))).into_response())
+    let jar = session::open(&state, &headers, &token, cookie).await?;
+    if typed.trim().is_empty() {
+        return Ok((jar, Redirect::to(&format!("{}#actes", path(lang, &token)))).into_response());
+    }
+    let shown = Shown { open: true, typed, ..Shown::default() };
+    Ok((jar, page(&state, lang, &token, StatusCode::OK, shown).await?).into_response())
+}
+
+async fn typed_code(state: &WebState, request: Request) -> Result<Code, WebError> {
+    let typed = Form::<Code>::from_request(request, state).await;
+    Ok(typed.map_err(|_| WebError::new(Kind::Malformed))?.0)
 }
 
 /// `POST /suivi/{token}/ajouter`: a further message, with files; kept as any form is before the browser is led on.
@@ -88,27 +144,39 @@ pub(super) async fn add(
         Ok(Some(_)) => state.settings.form.clone(),
         _ => settings::Form { max_files: 0, max_file_mb: 0, max_total_mb: 0, ..state.settings.form.clone() },
     };
-    let sent = read_sent(body, &held).await;
-    let typed = sent.typed.message.clone();
-    let again = |open, wrong| Shown { open, wrong: Some(wrong), typed, ..Shown::default() };
+    let mut sent = read_sent(body, &held).await;
+    let stamp = stamp_of(&state, &sent.stamp);
+    let open = !matches!(ticket, Ok(None));
+    let mut again =
+        Shown { open, typed: sent.typed.message.clone(), stamp: Some(stamp.clone()), ..Shown::default() };
     let ticket = match ticket {
         Ok(Some(ticket)) => ticket,
         Ok(None) => {
-            return page(&state, lang, &token, StatusCode::FORBIDDEN, again(false, Wrong::Closed)).await;
+            again.wrong = Some(Wrong::Closed);
+            return page(&state, lang, &token, StatusCode::FORBIDDEN, again).await;
         }
         Err(fault) => {
             tracing::error!(cause = %fault, "a further message could not be taken; it was shown again");
-            return page(&state, lang, &token, StatusCode::SERVICE_UNAVAILABLE, again(true, Wrong::Away))
-                .await;
+            let chose = !sent.refused.is_empty() || sent.kept > 0;
+            (again.wrong, again.lost) = (Some(Wrong::Away), chose);
+            return page(&state, lang, &token, StatusCode::SERVICE_UNAVAILABLE, again).await;
         }
     };
-    if let Some(says) = trouble_with(&sent, lang, &state.settings.form) {
-        let shown = again(true, Wrong::Message(says));
-        return page(&state, lang, &token, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
+    let mut shelf = Shelf::open(&state, &stamp.nonce, sent.kept).await;
+    let errors = faults_of(&sent, &shelf, lang, &state.settings.form);
+    if let Some(position) = sent.remove {
+        again.removed = Some(shelf.remove(position).await);
     }
-    let stamp = Stamp::read(&sent.stamp, state.desk.keys());
-    let stamp = stamp.unwrap_or_else(|| Stamp::fresh(state.desk.clock().now()));
-    let written = sent.typed.into_form(lang, |_| false, sent.files);
+    if again.removed.is_some() || !errors.is_empty() {
+        again.lost = shelf.keep(std::mem::take(&mut sent.files)).await;
+        again.files = shelf.listed();
+        let wrong = again.removed.is_none();
+        again.wrong = wrong.then_some(Wrong::Typed(errors));
+        let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        return page(&state, lang, &token, status, again).await;
+    }
+    let files = shelf.attached().iter().chain(&sent.files).cloned().collect();
+    let written = sent.typed.into_form(lang, |_| false, files);
     // A double click is one message; a text that was corrected after going back is another.
     let mut digest = Sha256::new();
     digest.update(ticket.reference.as_bytes());
@@ -118,22 +186,30 @@ pub(super) async fn add(
         Ok(_) => Ok(done(lang, &token, "ajoute").into_response()),
         Err(fault) => {
             tracing::error!(cause = %fault, "a further message could not be kept; it was shown again");
-            page(&state, lang, &token, StatusCode::SERVICE_UNAVAILABLE, again(true, Wrong::Away)).await
+            again.wrong = Some(Wrong::Away);
+            again.lost = shelf.keep(sent.files).await;
+            again.files = shelf.listed();
+            page(&state, lang, &token, StatusCode::SERVICE_UNAVAILABLE, again).await
         }
     }
 }
 
-/// `POST /suivi/{token}/clore`: "c’est bon, merci".
+/// `POST /suivi/{token}/clore`: "c’est bon, merci". A message that is not sent yet is asked about first.
 pub(super) async fn close(
     State(state): State<WebState>,
     Path(token): Path<String>,
-    uri: Uri,
     headers: HeaderMap,
+    request: Request,
 ) -> WebResult {
-    let lang = language(&uri);
+    let lang = language(request.uri());
+    let ending = Ending::read(request, &state).await?;
     let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
-        return closed(&state, lang, &token).await;
+        return closed(&state, lang, &token, ending.message).await;
     };
+    if ending.sure != "oui" && ending.holds_more() {
+        let shown = ending.shown(&state, Some(Asked::CloseUnsent)).await;
+        return page(&state, lang, &token, StatusCode::OK, shown).await;
+    }
     ended(&state, lang, &token, state.desk.close_own(&ticket.reference).await, "clos").await
 }
 
@@ -141,16 +217,17 @@ pub(super) async fn close(
 pub(super) async fn withdraw(
     State(state): State<WebState>,
     Path(token): Path<String>,
-    uri: Uri,
     headers: HeaderMap,
-    Form(sure): Form<Sure>,
+    request: Request,
 ) -> WebResult {
-    let lang = language(&uri);
+    let lang = language(request.uri());
+    let ending = Ending::read(request, &state).await?;
     let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
-        return closed(&state, lang, &token).await;
+        return closed(&state, lang, &token, ending.message).await;
     };
-    if sure.sur != "oui" {
-        let shown = Shown { open: true, sure: true, ..Shown::default() };
+    if ending.sure != "oui" {
+        let asks = (ending.sure != "non").then_some(Asked::Withdraw);
+        let shown = ending.shown(&state, asks).await;
         return page(&state, lang, &token, StatusCode::OK, shown).await;
     }
     ended(&state, lang, &token, state.desk.withdraw_own(&ticket.reference).await, "retire").await
@@ -165,7 +242,7 @@ pub(super) async fn data(
 ) -> WebResult {
     let lang = language(&uri);
     let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
-        return closed(&state, lang, &token).await;
+        return closed(&state, lang, &token, String::new()).await;
     };
     let data = state.desk.own_data(&ticket.reference).await?.ok_or_else(WebError::not_found)?;
     let told = serde_json::to_vec_pretty(&data.told)
@@ -191,7 +268,7 @@ pub(super) async fn leave(
     uri: Uri,
     headers: HeaderMap,
 ) -> WebResult {
-    let jar = session::end(&state, &headers).await?;
+    let jar = session::end(&state, &headers, &token).await?;
     Ok((jar, done(language(&uri), &token, "sorti")).into_response())
 }
 
@@ -218,7 +295,8 @@ async fn ended(
     }
 }
 
-async fn closed(state: &WebState, lang: Lang, token: &str) -> WebResult {
-    let shown = Shown { query: Arrived::default(), wrong: Some(Wrong::Closed), ..Shown::default() };
+/// The page is not open, or no more: what was typed stands on it.
+async fn closed(state: &WebState, lang: Lang, token: &str, typed: String) -> WebResult {
+    let shown = Shown { wrong: Some(Wrong::Closed), typed, ..Shown::default() };
     page(state, lang, token, StatusCode::FORBIDDEN, shown).await
 }
