@@ -109,6 +109,20 @@ impl FormPage<'_> {
         asked.now || !answer.trim().is_empty()
     }
 
+    /// What the title of the window says first: what came back with the page.
+    fn state(&self) -> &'static str {
+        let t = |fr, en| self.layout.t(fr, en);
+        match self.notice {
+            _ if !self.errors.is_empty() => t("Erreur\u{a0}: ", "Error: "),
+            Notice::Away | Notice::AwayWithoutFiles => {
+                t("Pas encore enregistrée\u{a0}: ", "Not recorded yet: ")
+            }
+            Notice::Sum => t("Une question avant l’envoi\u{a0}: ", "One question before sending: "),
+            Notice::Removed(_) => t("Fichiers joints\u{a0}: ", "Attached files: "),
+            Notice::None | Notice::FilesLost | Notice::FilesAgain => "",
+        }
+    }
+
     /// The page before anything was typed: what may make it needless to write stands above the form.
     fn is_first(&self) -> bool {
         self.errors.is_empty() && self.notice == Notice::None && self.hint.is_none()
