@@ -160,6 +160,9 @@ async function byKeyboard() {
   await page.waitForSelector("#fait:focus");
   assert.match(await page.textContent("#fait"), /retirée/);
   await page.screenshot({ path: `${shots}status-keyboard-withdrawn.png`, fullPage: true });
+  await reach("the data", "a[href$='/donnees']");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  assert.match(download.suggestedFilename(), /\.zip$/);
   await page.context().close();
 }
 
