@@ -3,26 +3,49 @@
   "use strict";
 
   // Some browsers leave `autofocus` aside on what is no field: what went wrong is read first in every one of them.
-  const summary = ["erreurs", "avis", "fait"].map((id) => document.getElementById(id)).find(Boolean);
+  const summary = ["erreurs", "avis", "fait", "recu"].map((id) => document.getElementById(id)).find(Boolean);
   (summary ?? document.querySelector("#apercu[autofocus]"))?.focus();
 
   const form = document.querySelector(".guichet-form");
   if (!form) return;
   const sending = form.querySelector(".guichet-sending");
 
-  // A double click sends once, and a long upload says that it is under way.
+  // A double click sends once, and a long upload says that it is under way. A sending may break off without a word to the
+  // page, so it is never locked for good: what is sent twice is kept once.
+  const PATIENCE = 5000;
+  let timer = 0;
+  const free = (says) => {
+    clearTimeout(timer);
+    delete form.dataset.sent;
+    sending.textContent = says;
+  };
+  const doubt = () => {
+    if (form.dataset.sent) free(form.dataset.slow);
+  };
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
       event.preventDefault();
       return;
     }
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      sending.textContent = form.dataset.offline;
+      return;
+    }
     form.dataset.sent = "yes";
     sending.textContent = form.dataset.sending;
+    timer = setTimeout(doubt, PATIENCE);
+  });
+  window.addEventListener("online", () => {
+    if (form.dataset.sent) doubt();
+    else free("");
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) doubt();
   });
   // The browser may bring the page back as it was.
   window.addEventListener("pageshow", () => {
-    delete form.dataset.sent;
-    sending.textContent = "";
+    free("");
     follow();
   });
 

@@ -1,12 +1,14 @@
 // What the request would become, told while it is written: once per pause, and on leaving a field; never twice for the same
-// words. Without this script the button "Vérifier" tells it.
+// words, and not under a button that is being pressed. Without this script the button "Vérifier" tells it.
 (() => {
   "use strict";
 
   const PAUSE = 1000;
-  // Shorter texts say nothing yet; on leaving the field less is enough.
+  // Shorter texts say nothing yet, as long as they are being written: whoever leaves the field may send them.
   const LONG_ENOUGH = 40;
-  const LEFT_ENOUGH = 15;
+  const LEFT_ENOUGH = 1;
+  // A tap ends in a click only some time after the finger has left.
+  const TAP = 300;
 
   const form = document.querySelector(".guichet-form");
   const panel = document.getElementById("apercu");
@@ -20,6 +22,10 @@
   let told = "";
   let timer = 0;
   let under = new AbortController();
+  // What is to be shown once no pointer is down: what moves between press and release loses the click.
+  let pressed = false;
+  let waiting = null;
+  let release = 0;
 
   const typed = () => {
     const all = new FormData(form);
@@ -29,6 +35,11 @@
   };
 
   const show = (sentence, html) => {
+    if (form.dataset.sent) return;
+    if (pressed) {
+      waiting = [sentence, html];
+      return;
+    }
     // A live region speaks when its words change, and only then.
     if (says.textContent !== sentence) says.textContent = sentence;
     if (more.innerHTML !== html) more.innerHTML = html;
@@ -48,10 +59,8 @@
     const words = JSON.stringify([...body.entries()]);
     if (words === told) return;
     if (text.length < enough || body.get("message").trim() === "") {
-      if (text.length < LEFT_ENOUGH) {
-        under.abort();
-        forget();
-      }
+      under.abort();
+      forget();
       return;
     }
     told = words;
@@ -78,5 +87,26 @@
   form.addEventListener("focusout", (event) => {
     if (READ.includes(event.target.name)) ask(LEFT_ENOUGH);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    under.abort();
+    told = "";
+  });
+
+  const held = () => {
+    clearTimeout(release);
+    pressed = true;
+  };
+  const letGo = (after) => {
+    clearTimeout(release);
+    release = setTimeout(() => {
+      pressed = false;
+      if (waiting) show(...waiting);
+      waiting = null;
+    }, after);
+  };
+  document.addEventListener("pointerdown", held, true);
+  document.addEventListener("pointerup", () => letGo(TAP), true);
+  document.addEventListener("pointercancel", () => letGo(0), true);
+  document.addEventListener("click", () => letGo(0), true);
 })();

@@ -65,7 +65,9 @@ use crate::store::{Store, StoreError};
 use crate::triage::Triage;
 
 pub use accept::{Accepted, Doorkeeper, Incoming};
-pub use acts::{Bulk, MOST_AT_ONCE, Others, Outgoing, Recipient, RecipientPart, Seen, TakenBack};
+pub use acts::{
+    Bulk, MOST_AT_ONCE, Others, Outgoing, OwnEnd, Recipient, RecipientPart, Seen, TakenBack,
+};
 pub use alike::Around;
 pub use correction::Correction;
 pub use decide::decide;
@@ -83,7 +85,7 @@ pub use probe::{Probe, ProbeSender};
 pub use reference::corrected;
 pub use settings::{Automatic, AutomaticSender, Examples, Follow, HandOverSettings, Mode, Refuse, Settings};
 pub use status::{Stage, Standing};
-pub use status_code::CODE_MINUTES;
+pub use status_code::{CODE_MINUTES, CODES_AN_HOUR};
 pub use texts::{PreviewOn, PublishError, ReplyText, Seen as SeenText, TextPreview};
 pub use third_party::{AnswerToKeep, Question};
 

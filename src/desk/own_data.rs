@@ -1,19 +1,25 @@
 //! What a requester is given of their request: all that they wrote, byte for byte, what was sent to them, and how it was
 //! sorted. Notes of the team and what was asked of others are not theirs to take away; the page says whom to ask.
 
+mod letter;
+
 use serde_json::{Value, json};
 
+use super::status::{Stage, Standing, standing_of};
 use super::{Desk, DeskError};
 use crate::mail::parse;
-use crate::message::{Channel, Form, clean_file_name};
+use crate::message::{Channel, Form, Lang, clean_file_name};
 use crate::store::{Direction, StoredMessage, TicketFile};
 use crate::ticket::{MailKind, OutboxState};
+use crate::triage::Action;
 
 /// A request's data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnData {
-    /// Everything that is text.
+    /// Everything that is text, for programs.
     pub told: Value,
+    /// The same, to be read.
+    pub letter: String,
     /// The files: path in the archive, and bytes.
     pub files: Vec<(String, Vec<u8>)>,
 }
@@ -23,7 +29,9 @@ impl Desk {
     pub async fn own_data(&self, reference: &str) -> Result<Option<OwnData>, DeskError> {
         let Some(mut file) = self.store().ticket_file(reference).await? else { return Ok(None) };
         // What became part of another request left its messages and mails there.
-        if let Some(whole) = self.whole_of(&file.ticket).await? {
+        let whole = self.whole_of(&file.ticket).await?;
+        let standing = standing_of(&file, whole.as_ref());
+        if let Some(whole) = whole {
             file.messages.extend(whole.messages);
             file.outbox.extend(whole.outbox);
         }
@@ -46,7 +54,8 @@ impl Desk {
                 "fichiers": named,
             }));
         }
-        Ok(Some(OwnData { told: self.told_of(&file, &messages), files }))
+        let told = self.told_of(&file, &standing, &messages);
+        Ok(Some(OwnData { letter: letter::of(&told), told, files }))
     }
 
     /// Puts the octets of a message into the archive; answers under which paths.
@@ -81,11 +90,14 @@ impl Desk {
         Ok(named)
     }
 
-    fn told_of(&self, file: &TicketFile, messages: &[Value]) -> Value {
+    /// `standing`: what the status page tells. A refusal that may still be stopped is told by neither.
+    fn told_of(&self, file: &TicketFile, standing: &Standing, messages: &[Value]) -> Value {
         let ticket = &file.ticket;
         let title =
             |id: &str| self.triage().taxonomy().declared(id).map(|category| category.title_fr.clone());
+        let undecided = matches!(standing.stage, Stage::Received | Stage::InProgress);
         let sorted = file.decision.as_ref().map(|decision| {
+            let open = undecided && decision.action == Action::Refuse;
             let signs: Vec<Value> = decision
                 .evidence
                 .iter()
@@ -93,7 +105,7 @@ impl Desk {
                 .collect();
             json!({
                 "sujet_reconnu": title(&decision.category).filter(|_| decision.reason.recognised()),
-                "raison": decision.reason.sentence(),
+                "raison": (!open).then(|| decision.reason.sentence()),
                 "confiance": decision.confidence,
                 "indices": signs,
                 "regles": decision.ruleset,
@@ -118,7 +130,8 @@ impl Desk {
             "service": self.service().name_fr,
             "reference": ticket.reference,
             "recue_le": ticket.opened_at,
-            "etat": ticket.status.title(),
+            "etat": standing.stage.title(Lang::Fr),
+            "etat_depuis": standing.since,
             "voie": ticket.channel.code(),
             "langue": ticket.lang.code(),
             "rubrique": title(&ticket.category),

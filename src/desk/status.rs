@@ -27,6 +27,21 @@ pub enum Stage {
     Closed,
 }
 
+impl Stage {
+    /// In a few words.
+    pub fn title(self, lang: Lang) -> &'static str {
+        let (fr, en) = match self {
+            Self::Received => ("Reçue", "Received"),
+            Self::InProgress => ("En cours de traitement", "In progress"),
+            Self::Answered => ("Répondue", "Answered"),
+            Self::HandedOver => ("Transmise", "Handed over"),
+            Self::Refused => ("Hors de notre offre de services", "Outside our offer of services"),
+            Self::Closed => ("Close", "Closed"),
+        };
+        if lang == Lang::En { en } else { fr }
+    }
+}
+
 /// What the status page shows. Nothing the requester typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -38,6 +53,8 @@ pub struct Standing {
     pub stage: Stage,
     /// Since when.
     pub since: DateTime<Utc>,
+    /// Closed because its writer took it back.
+    pub withdrawn: bool,
     /// Language of the request.
     pub lang: Lang,
 }
@@ -58,16 +75,8 @@ impl Desk {
     pub async fn status(&self, token: &str) -> Result<Option<Standing>, DeskError> {
         let Some(reference) = self.status_reference(token) else { return Ok(None) };
         if let Some(file) = self.store().ticket_file(reference).await? {
-            let own = standing(&file);
             let whole = self.whole_of(&file.ticket).await?;
-            // What became part of another request stands where that one stands; it bears its own number all the same.
-            return Ok(Some(match whole {
-                Some(whole) => {
-                    let Standing { stage, since, .. } = standing(&whole);
-                    Standing { stage, since: since.max(own.received_at), ..own }
-                }
-                None => own,
-            }));
+            return Ok(Some(standing_of(&file, whole.as_ref())));
         }
         // Kept, but not understood yet: the page after sending may be faster than the intake.
         let arrival = self.store().arrival_by_reference(reference).await?;
@@ -76,6 +85,7 @@ impl Desk {
             received_at: arrival.received_at,
             stage: Stage::Received,
             since: arrival.received_at,
+            withdrawn: false,
             lang: Lang::Fr,
         }))
     }
@@ -99,6 +109,17 @@ impl Desk {
     }
 }
 
+/// Where a request stands: what became part of another one stands where that one stands, under its own number all the same.
+pub(super) fn standing_of(file: &TicketFile, whole: Option<&TicketFile>) -> Standing {
+    let own = standing(file);
+    match whole.map(standing) {
+        Some(Standing { stage, since, withdrawn, .. }) => {
+            Standing { stage, since: since.max(own.received_at), withdrawn, ..own }
+        }
+        None => own,
+    }
+}
+
 fn standing(file: &TicketFile) -> Standing {
     let ticket = &file.ticket;
     let refusal_left =
@@ -116,8 +137,13 @@ fn standing(file: &TicketFile) -> Standing {
         Status::Closed => Stage::Closed,
     };
     let since = if stage == Stage::Received { ticket.opened_at } else { at };
+    let ended = file
+        .events
+        .iter()
+        .rfind(|event| matches!(event.kind, EventKind::Closed | EventKind::Withdrawn | EventKind::Reopened));
+    let withdrawn = stage == Stage::Closed && ended.is_some_and(|event| event.kind == EventKind::Withdrawn);
     let (reference, received_at, lang) = (ticket.reference.clone(), ticket.opened_at, ticket.lang);
-    Standing { reference, received_at, stage, since, lang }
+    Standing { reference, received_at, stage, since, withdrawn, lang }
 }
 
 /// Where the request stood, and since when, before a third party's answer brought it back to the team: of that the requester

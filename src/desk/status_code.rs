@@ -20,8 +20,9 @@ use crate::ticket::Ticket;
 pub const CODE_MINUTES: i64 = 15;
 /// Times that one code may be typed.
 const TRIES: i64 = 5;
-/// Codes an hour for a request, and to an address.
-const PER_REQUEST: i64 = 3;
+/// Codes an hour for a request.
+pub const CODES_AN_HOUR: i64 = 3;
+/// Codes an hour to an address.
 const PER_ADDRESS: i64 = 6;
 /// How long the acts stay open: longer than the twenty hours that WCAG 2.2.1 asks where a limit cannot be moved.
 const SESSION: Duration = Duration::hours(24);
@@ -47,7 +48,7 @@ impl Desk {
         }
         let recipient = self.mailbox(to);
         let sent = tx.status_codes_since(reference, &recipient, now - Duration::hours(1)).await?;
-        if sent.for_ticket >= PER_REQUEST || sent.to_address >= PER_ADDRESS {
+        if sent.for_ticket >= CODES_AN_HOUR || sent.to_address >= PER_ADDRESS {
             return Ok(());
         }
         if sent.in_all >= i64::from(self.settings().automatic.codes_per_hour) {

@@ -130,6 +130,37 @@ async function byKeyboard() {
   await page.context().close();
 }
 
+/** A sending that breaks off, or cannot begin, leaves the form alive. */
+async function interrupted() {
+  const page = await open(wide);
+  await page.clock.install();
+  await page.goto(`${service.base}/`);
+  await page.fill("#email", "solenn@example.org");
+  await page.fill("#message", "Sous quelle licence publier ?");
+  const send = () => page.click(".guichet-send button >> nth=0");
+  const says = () => page.textContent(".guichet-sending");
+  await page.context().setOffline(true);
+  await send();
+  assert.match(await says(), /pas connecté/);
+  await page.context().setOffline(false);
+  await page.waitForFunction(() => document.querySelector(".guichet-sending").textContent === "");
+  let broken = 0;
+  await page.route(`${service.base}/`, (route) => {
+    broken += 1;
+    return route.abort("aborted");
+  });
+  await send();
+  await page.waitForFunction(() => document.querySelector(".guichet-sending").textContent.includes("en cours"));
+  await send();
+  await page.clock.fastForward(6000);
+  assert.match(await says(), /envoyez de nouveau/);
+  assert.equal(broken, 1, "a double click sends once");
+  await page.unrouteAll({ behavior: "wait" });
+  await send();
+  await page.waitForSelector("#answer, #recu");
+  await page.context().close();
+}
+
 /** Without any script: the same journey, and the browser's own focus on what is wrong. */
 async function withoutScripts() {
   const page = await open({ ...phone, javaScriptEnabled: false });
@@ -188,6 +219,7 @@ try {
   await journey(narrow, "narrow");
   await journey({ ...phone, javaScriptEnabled: true, reducedMotion: "reduce" }, "calm");
   await byKeyboard();
+  await interrupted();
   await withoutScripts();
   await states();
 } finally {

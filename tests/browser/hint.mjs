@@ -175,6 +175,67 @@ async function byKeyboard() {
   await page.context().close();
 }
 
+/** A press that began before the hint came ends in a click: nothing moves under it. */
+async function pressedBefore() {
+  const page = await open(wide);
+  let answer = () => {};
+  const asked = new Promise((is) => {
+    page.route("**/apercu?partie=1", async (route) => {
+      is();
+      await new Promise((may) => {
+        answer = may;
+      });
+      await route.continue();
+    });
+  });
+  await page.goto(`${service.base}/`);
+  await page.fill("#email", "solenn@developpement-durable.gouv.fr");
+  await page.focus("#message");
+  await page.keyboard.insertText(TRAINING);
+  const press = async (selector) => {
+    const box = await page.locator(selector).boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+  };
+  const answered = async () => {
+    await asked;
+    const done = page.waitForEvent("requestfinished", (request) => request.url().includes("/apercu"));
+    answer();
+    await done;
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  };
+  await page.locator(".guichet-send button >> nth=0").scrollIntoViewIfNeeded();
+  await press(".guichet-send button >> nth=0");
+  await answered();
+  assert.ok(await page.locator("#apercu[data-empty]").count(), "nothing moves while the button is down");
+  await page.mouse.up();
+  await page.waitForSelector("#answer, #recu");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await page.context().close();
+}
+
+/** A word is enough to be refused, so it is enough to be told; and what is told is never about another text. */
+async function short() {
+  const page = await open(wide);
+  await page.goto(`${service.base}/`);
+  await page.focus("#message");
+  await page.keyboard.insertText("Formation ?");
+  await page.keyboard.press("Tab");
+  await page.waitForSelector(".guichet-insist");
+  await page.focus("#message");
+  await page.keyboard.insertText(" À la forge");
+  await page.waitForFunction(() => document.getElementById("apercu").hasAttribute("data-empty"));
+  // Let go on nothing, the hint comes as soon as the button is up.
+  await page.fill("#message", TRAINING);
+  await page.mouse.move(5, 5);
+  await page.mouse.down();
+  await page.waitForTimeout(1500);
+  assert.ok(await page.locator("#apercu[data-empty]").count());
+  await page.mouse.up();
+  await page.waitForSelector(".guichet-insist");
+  await page.context().close();
+}
+
 /** Without any script the button gives the page back with the hint, its focus on it. */
 async function withoutScripts() {
   const page = await open({ ...phone, javaScriptEnabled: false });
@@ -200,6 +261,8 @@ try {
   await hint("narrow", narrow);
   await hint("dark", { ...phone, colorScheme: "dark" });
   await hint("zoomed", zoomed);
+  await pressedBefore();
+  await short();
   await byKeyboard();
   await withoutScripts();
 } finally {

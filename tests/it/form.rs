@@ -85,7 +85,7 @@ async fn nothing_typed_is_lost_whatever_is_wrong() {
         .set("subject", "x".repeat(230).as_str())
         .set("message", nasty);
     let page = site.send("/", &sheet).await;
-    page.says("Raccourcissez ce texte de 30\u{a0}caractères");
+    page.says("Raccourcissez l’objet du message de 30\u{a0}caractères");
     page.says("Vérifiez ce qui suit le @");
     assert!(!page.body.contains("<script>alert"), "typed text is text");
     let again = Sheet::of(&page.body);
@@ -104,6 +104,22 @@ async fn a_message_too_long_is_told_by_how_much() {
     page.says("Raccourcissez votre message de 12\u{a0}caractères");
     assert_eq!(Sheet::of(&page.body).value("message").chars().count(), 1_012);
     site.send("/", &site.filled("/").await.set("message", &"é".repeat(1_000))).await.leads_to();
+    let page = site.send("/", &site.filled("/").await.set("message", &"é".repeat(160_999))).await;
+    page.says("de 159 999 caractères");
+}
+
+#[tokio::test]
+async fn each_error_names_its_field_and_they_stand_in_the_order_of_the_page() {
+    let site = Site::open().await;
+    let long = "x".repeat(250);
+    let sheet = site.filled("/").await.set("name", &long).set("email", "").set("subject", &long);
+    let page = site.send("/", &sheet).await;
+    let summary = page.body.split_once("id=\"erreurs\"").unwrap().1.split_once("</ul>").unwrap().0;
+    let places: Vec<_> = ["#name", "Raccourcissez votre nom", "#email", "#subject", "Raccourcissez l’objet"]
+        .iter()
+        .map(|words| summary.find(words))
+        .collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{summary}");
 }
 
 #[tokio::test]

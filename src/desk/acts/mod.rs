@@ -27,6 +27,7 @@ use crate::ticket::{Actor, EventKind, Status, Ticket};
 
 pub use answer::{Outgoing, Recipient, RecipientPart};
 pub use bulk::{Bulk, MOST_AT_ONCE, TakenBack};
+pub use own::OwnEnd;
 pub use written::Others;
 
 /// The ticket as the person saw it, and who they are.

@@ -8,6 +8,15 @@ use crate::ticket::{Actor, EventKind, OutboxState, Status, Ticket};
 /// How a request was closed by who asked.
 const SAID: &str = "« c’est bon, merci », sur la page de suivi";
 
+/// What ending one's own request came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnEnd {
+    /// It is closed, or was already.
+    Ended,
+    /// Somebody else's request is part of it: the trail says what was wished, and the team sees to the rest.
+    LeftToTeam,
+}
+
 impl Desk {
     /// Keeps a further message of the requester, durably, as any form is kept; intake files it on the ticket. `source_key` is
     /// that of the form.
@@ -34,10 +43,10 @@ impl Desk {
 
     /// The requester needs nothing more: it is closed, and a refusal that had not left is held. A second time changes nothing.
     /// Where somebody else's request became part of it, the trail says so and the rest is the team's.
-    pub async fn close_own(&self, reference: &str) -> Result<(), DeskError> {
+    pub async fn close_own(&self, reference: &str) -> Result<OwnEnd, DeskError> {
         let mut act = self.begin_own(reference).await?;
         if act.ticket.status == Status::Closed {
-            return Ok(());
+            return Ok(OwnEnd::Ended);
         }
         if self.others_wait(&mut act).await? {
             return self.leave_to_team(act, EventKind::Noted, SAID).await;
@@ -45,19 +54,20 @@ impl Desk {
         self.hold_refusals(&mut act, "son auteur a clos la demande").await?;
         act.ticket.status = Status::Closed;
         act.ticket.contested = false;
-        self.conclude(act, EventKind::Closed, SAID).await
+        self.conclude(act, EventKind::Closed, SAID).await?;
+        Ok(OwnEnd::Ended)
     }
 
     /// The requester takes it back: it is closed, and nothing automatic that waits leaves any more. What a person wrote does.
     /// A second time changes nothing. Where somebody else's request became part of it, the trail says so and all the rest is
     /// the team's.
-    pub async fn withdraw_own(&self, reference: &str) -> Result<(), DeskError> {
+    pub async fn withdraw_own(&self, reference: &str) -> Result<OwnEnd, DeskError> {
         let mut act = self.begin_own(reference).await?;
         let events = act.tx.events_of(&act.ticket.id).await?;
         if act.ticket.status == Status::Closed
             && events.iter().any(|event| event.kind == EventKind::Withdrawn)
         {
-            return Ok(());
+            return Ok(OwnEnd::Ended);
         }
         if self.others_wait(&mut act).await? {
             return self.leave_to_team(act, EventKind::Withdrawn, "sur la page de suivi").await;
@@ -72,7 +82,8 @@ impl Desk {
         }
         act.ticket.status = Status::Closed;
         act.ticket.contested = false;
-        self.conclude(act, EventKind::Withdrawn, "sur la page de suivi").await
+        self.conclude(act, EventKind::Withdrawn, "sur la page de suivi").await?;
+        Ok(OwnEnd::Ended)
     }
 
     /// Whether somebody else's request became part of this one, at any depth.
@@ -91,11 +102,12 @@ impl Desk {
     }
 
     /// Says on the trail what the requester did, and changes nothing else.
-    async fn leave_to_team(&self, mut act: Act, kind: EventKind, said: &str) -> Result<(), DeskError> {
+    async fn leave_to_team(&self, mut act: Act, kind: EventKind, said: &str) -> Result<OwnEnd, DeskError> {
         let detail =
             format!("{said} ; la demande d’une autre personne y est jointe : à l’équipe de la clore");
         act.tx.event_add(&act.ticket.id, act.at, &act.by, kind, &detail).await?;
-        self.keep(act).await
+        self.keep(act).await?;
+        Ok(OwnEnd::LeftToTeam)
     }
 
     /// What became part of another request of the same person is ended there; of another person's, by its team alone.

@@ -41,6 +41,11 @@ impl Hint {
         Self { says, ..Self::default() }
     }
 
+    /// What is said where the text cannot be sent as it is.
+    pub fn not_yet(says: String) -> Self {
+        Self { says, ..Self::default() }
+    }
+
     /// What is said where the form cannot be looked at now.
     pub fn away(lang: Lang) -> Self {
         let says = t(
@@ -58,7 +63,6 @@ impl Hint {
         let Some(category) = category.filter(|_| decision.reason.recognised()) else {
             return Self { says: unknown(lang), ..Self::default() };
         };
-        let title = category.title(lang);
         if decision.reason == Reason::Sensitive || decision.reason == Reason::NoRequest {
             let says = t(
                 lang,
@@ -68,26 +72,36 @@ impl Hint {
             return Self { says, ..Self::default() };
         }
         let guide = state.desk.triage().guide();
-        if category.refused {
+        let topics = decision.topics.iter().filter_map(|id| state.desk.triage().taxonomy().get(id));
+        let (outside, inside): (Vec<&Category>, Vec<&Category>) = topics.partition(|topic| topic.refused);
+        let titles: Vec<String> = outside.iter().map(|topic| quoted(lang, topic.title(lang))).collect();
+        let titles = titles.join(", ");
+        let told = outside.iter().filter_map(|topic| guide.refusal(&topic.id));
+        let refusals = told.map(|said| offer::answer(state, lang, said)).collect();
+        // What we can do comes first, whichever of the topics was heard louder.
+        let ours = if category.refused { inside.first().copied() } else { Some(category) };
+        let Some(topic) = ours else {
             let may_insist = decision.action == Action::Refuse && preview.acts;
             let rule = decision.telling_rule.as_deref().and_then(|id| state.desk.triage().rule(id));
-            let topics = decision.topics.iter().filter_map(|id| state.desk.triage().taxonomy().get(id));
-            let topics: Vec<&Category> = topics.filter(|topic| topic.refused).collect();
-            let titles: Vec<String> = topics.iter().map(|topic| quoted(lang, topic.title(lang))).collect();
-            let told = topics.iter().filter_map(|topic| guide.refusal(&topic.id));
             return Self {
-                says: refused(lang, &titles.join(", "), may_insist, insists),
-                refusals: told.map(|said| offer::answer(state, lang, said)).collect(),
+                says: refused(lang, &titles, may_insist, insists),
+                refusals,
                 because: rule.map(|rule| rule.says(lang.reply()).to_owned()).unwrap_or_default(),
                 may_insist,
                 answers: Vec::new(),
             };
-        }
+        };
         // Whether somebody else answers hangs on the directory, which is not told of.
-        let elsewhere = category.hand_over.is_some() || decision.reply_mode == ReplyMode::Send;
-        let likeliest = likeliest(guide.questions(&category.id).collect(), text);
+        let elsewhere = topic.hand_over.is_some() || decision.reply_mode == ReplyMode::Send;
+        let likeliest = likeliest(guide.questions(&topic.id).collect(), text);
+        let ambiguous = decision.reason == Reason::Ambiguous;
+        let mut says = offered(lang, &quoted(lang, topic.title(lang)), elsewhere, ambiguous);
+        if !outside.is_empty() {
+            says = format!("{says} {}", beside(lang, &titles));
+        }
         Self {
-            says: offered(lang, &quoted(lang, title), elsewhere, decision.reason == Reason::Ambiguous),
+            says,
+            refusals,
             answers: likeliest.into_iter().map(|said| offer::answer(state, lang, said)).collect(),
             ..Self::default()
         }
@@ -152,6 +166,15 @@ fn offered(lang: Lang, title: &str, elsewhere: bool, ambiguous: bool) -> String 
         }
     };
     format!("{about} {then}")
+}
+
+/// What is said of refused topics beside one that is offered.
+fn beside(lang: Lang, titles: &str) -> String {
+    if lang == Lang::En {
+        format!("This, however, seems to be outside what we offer: {titles}.")
+    } else {
+        format!("En revanche, ceci semble hors de notre offre\u{a0}: {titles}.")
+    }
 }
 
 /// The questions that share most words with the text, in the order of the guide where they share as many.

@@ -16,20 +16,33 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::clock::paris_text;
-use crate::desk::{CODE_MINUTES, Stage, Standing};
+use crate::desk::{CODE_MINUTES, CODES_AN_HOUR, Stage, Standing};
 use crate::message::Lang;
 use crate::web::error::{WebError, WebResult};
 use crate::web::layout::{Layout, Page};
 use crate::web::public::form::Stamp;
 use crate::web::{WebState, markdown, settings};
 
-/// `?envoye=1` right after sending, `?code=1` after a code was asked for, `?fait=…` after an act.
+/// `?envoye=1` right after sending, `?code=1` after a code was asked for, `?fait=…` after an act: a link may say anything, so
+/// the page says only what is so.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Arrived {
     envoye: String,
     code: String,
     fait: String,
+}
+
+/// What was just done here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Done {
+    Added,
+    Closed,
+    Withdrawn,
+    /// The wish to end it is told to the team, which alone can.
+    LeftToTeam,
+    /// The page was closed.
+    Left,
 }
 
 /// What is wrong, and where.
@@ -71,6 +84,8 @@ struct StatusPage<'a> {
     reference: String,
     received: String,
     since: String,
+    /// It was taken back by its writer.
+    withdrawn: bool,
     /// `None`: the store is away, and it is not known.
     stage: Option<Stage>,
     /// The operator's words on what happens next, as HTML.
@@ -82,12 +97,14 @@ struct StatusPage<'a> {
     shown: Shown,
     /// For which a code is worth something.
     minutes: i64,
+    /// Codes that are sent within an hour.
+    codes: i64,
     stamp: String,
     limits: &'a settings::Form,
 }
 
 impl StatusPage<'_> {
-    fn title(&self) -> &'static str {
+    fn heading(&self) -> &'static str {
         if self.sent {
             self.layout.t("Demande envoyée", "Request sent")
         } else {
@@ -95,18 +112,32 @@ impl StatusPage<'_> {
         }
     }
 
+    /// The title of the window: what the page is about now, and the page.
+    fn title(&self) -> String {
+        let t = |fr, en| self.layout.t(fr, en);
+        let now = match self.done() {
+            _ if self.sent => return self.heading().to_owned(),
+            _ if self.shown.sure => t("Retirer votre demande\u{a0}?", "Withdraw your request?"),
+            Some(Done::Added) => t("Message ajouté", "Message added"),
+            Some(Done::Closed) => t("Demande close", "Request closed"),
+            Some(Done::Withdrawn) => t("Demande retirée", "Request withdrawn"),
+            Some(Done::LeftToTeam) => t("L’équipe est prévenue", "The team is told"),
+            Some(Done::Left) => t("Page refermée", "Page closed"),
+            None if self.asks_code() => t("Saisir le code", "Enter the code"),
+            None if self.shown.open => t("Compléter, clore ou retirer", "Add, close or withdraw"),
+            None => return self.heading().to_owned(),
+        };
+        format!("{now} – {}", self.heading())
+    }
+
+    /// Whether the stage is told: right after sending only once there is something to tell.
+    fn tells_stage(&self) -> bool {
+        self.stage.is_some_and(|stage| !self.sent || stage != Stage::Received)
+    }
+
     /// The stage in a few words.
     fn stage_title(&self) -> &'static str {
-        let Some(stage) = self.stage else { return "" };
-        let t = |fr, en| self.layout.t(fr, en);
-        match stage {
-            Stage::Received => t("Reçue", "Received"),
-            Stage::InProgress => t("En cours de traitement", "In progress"),
-            Stage::Answered => t("Répondue", "Answered"),
-            Stage::HandedOver => t("Transmise", "Handed over"),
-            Stage::Refused => t("Hors de notre offre de services", "Outside our offer of services"),
-            Stage::Closed => t("Close", "Closed"),
-        }
+        self.stage.map_or("", |stage| stage.title(self.layout.lang))
     }
 
     /// The same in a sentence.
@@ -133,6 +164,10 @@ impl StatusPage<'_> {
                 "Un courriel vous explique pourquoi nous ne pouvons pas y répondre, vers qui vous tourner et comment demander qu’une personne la relise.",
                 "An e-mail explains why we cannot answer it, where else to turn and how to ask a person to read it again.",
             ),
+            Stage::Closed if self.shown.open => t(
+                "Elle est terminée. Pour y revenir, ajoutez un message ci-dessous.",
+                "It is finished. To come back to it, add a message below.",
+            ),
             Stage::Closed => t(
                 "Elle est terminée. Pour y revenir, répondez au dernier courriel reçu.",
                 "It is finished. To come back to it, reply to the last e-mail you received.",
@@ -140,21 +175,37 @@ impl StatusPage<'_> {
         }
     }
 
-    /// What was just done.
-    fn done(&self) -> Option<&'static str> {
+    /// What was just done, as far as it is so.
+    fn done(&self) -> Option<Done> {
+        let open = self.shown.open;
+        match self.shown.query.fait.as_str() {
+            "ajoute" if open => Some(Done::Added),
+            "clos" if open && self.is_closed() => Some(Done::Closed),
+            "retire" if open && self.withdrawn => Some(Done::Withdrawn),
+            "equipe" if open && !self.is_closed() => Some(Done::LeftToTeam),
+            "sorti" if !open => Some(Done::Left),
+            _ => None,
+        }
+    }
+
+    /// The same in a sentence.
+    fn done_text(&self) -> Option<&'static str> {
         let t = |fr, en| self.layout.t(fr, en);
-        Some(match self.shown.query.fait.as_str() {
-            "ajoute" => t(
+        Some(match self.done()? {
+            Done::Added => t(
                 "Votre message est bien enregistré. Il est joint à votre demande.",
                 "Your message is recorded. It is added to your request.",
             ),
-            "clos" => t("Votre demande est close. Merci !", "Your request is closed. Thank you!"),
-            "retire" => t(
+            Done::Closed => t("Votre demande est close. Merci\u{a0}!", "Your request is closed. Thank you!"),
+            Done::Withdrawn => t(
                 "Votre demande est retirée. L’équipe en est informée, et rien d’automatique ne partira plus.",
                 "Your request is withdrawn. The team is told, and nothing automatic will leave any more.",
             ),
-            "sorti" => t("Vous avez refermé cette page.", "You have closed this page."),
-            _ => return None,
+            Done::LeftToTeam => t(
+                "C’est noté. La demande d’une autre personne est jointe à la vôtre\u{a0}: l’équipe se charge de la suite.",
+                "It is noted. The request of another person is part of yours: the team will see to the rest.",
+            ),
+            Done::Left => t("Vous avez refermé cette page.", "You have closed this page."),
         })
     }
 
@@ -274,11 +325,13 @@ fn build(
         reference: reference.to_owned(),
         received: told(standing.as_ref().map(|standing| standing.received_at)),
         since: told(standing.as_ref().map(|standing| standing.since)),
+        withdrawn: standing.as_ref().is_some_and(|standing| standing.withdrawn),
         stage: standing.map(|standing| standing.stage),
         note: markdown::to_html(if lang == Lang::En { &form.sent_en } else { &form.sent_fr }),
         link: format!("{}{}", state.desk.service().public_url, path(lang, token)),
         base: path(lang, token),
         minutes: CODE_MINUTES,
+        codes: CODES_AN_HOUR,
         stamp: Stamp::fresh(state.desk.clock().now()).token(state.desk.keys()),
         limits: form,
         shown,

@@ -70,6 +70,27 @@ async fn a_refused_topic_is_told_with_its_reason_and_the_open_door_before_sendin
 }
 
 #[tokio::test]
+async fn what_we_can_do_is_told_before_what_we_cannot() {
+    let site = Site::open().await;
+    let mixed = "Comment référencer notre logiciel au SILL ? Et proposez-vous une formation à GIMP ?";
+    let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", mixed).await).await);
+    let places = ["semble concerner", "une personne de l’équipe vous répondra", "hors de notre offre", "« Formation »"];
+    let places: Vec<_> = places.iter().map(|words| says.to_lowercase().find(&words.to_lowercase())).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{says}");
+    assert!(!says.contains("réponse automatique") && !more.contains("insiste"), "{says} {more}");
+    let (answer, refusal) = (more.find("Ceci vous aide"), more.find("https://code.gouv.fr/fr/formations/"));
+    assert!(answer.is_some() && answer < refusal, "{more}");
+}
+
+#[tokio::test]
+async fn a_text_that_cannot_be_sent_is_told_so_before() {
+    let site = Site::open_with(|config| config.form.max_message_chars = 1_000).await;
+    let long = sheet(&site, "/", &"formation ".repeat(120)).await;
+    let (says, more) = told(&site.send("/apercu?partie=1", &long).await);
+    assert!(says.starts_with("Raccourcissez votre message de") && more.trim().is_empty(), "{says} {more}");
+}
+
+#[tokio::test]
 async fn where_nothing_leaves_alone_nothing_is_said_to() {
     let site = Site::open_with(|config| config.automatic.mode = guichet::desk::Mode::Observe).await;
     let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", TRAINING).await).await);

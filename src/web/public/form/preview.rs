@@ -79,6 +79,9 @@ async fn hint(state: &WebState, lang: Lang, sent: &Sent) -> Result<Hint, ()> {
     if typed.message.trim().is_empty() {
         return Ok(Hint::nothing_yet(lang));
     }
+    if let Some(says) = typed.check(&state.settings.form, lang).remove("message") {
+        return Ok(Hint::not_yet(says));
+    }
     let text = format!("{}\n{}", typed.subject, typed.message);
     let known = |id: &str| categories::in_form(state, lang).iter().any(|category| category.id == id);
     // The writer sees what the text itself would become; that they asked for a person is said beside it.

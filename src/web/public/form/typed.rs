@@ -39,8 +39,8 @@ pub(super) type Errors = BTreeMap<&'static str, String>;
 
 /// The fields in the order of the page: the summary follows it.
 pub(super) const ORDER: [&str; 10] = [
-    "email",
     "name",
+    "email",
     "organisation",
     "role",
     "category",
@@ -77,25 +77,18 @@ impl Typed {
         if let Err(fault) = email::check(&self.email) {
             errors.insert("email", fault.says(lang));
         }
-        for (id, text, most) in [
-            ("name", &self.name, NAME_MAX),
-            ("organisation", &self.organisation, ORGANISATION_MAX),
-            ("role", &self.role, ROLE_MAX),
-            ("software", &self.software, SOFTWARE_MAX),
-            ("subject", &self.subject, SUBJECT_MAX),
+        for (id, text, most, (fr, en)) in [
+            ("name", &self.name, NAME_MAX, ("votre nom", "your name")),
+            ("organisation", &self.organisation, ORGANISATION_MAX, ("le nom de l’organisme", "the name of your organisation")),
+            ("role", &self.role, ROLE_MAX, ("votre fonction", "your function")),
+            ("software", &self.software, SOFTWARE_MAX, ("le nom du logiciel", "the name of the software")),
+            ("subject", &self.subject, SUBJECT_MAX, ("l’objet du message", "the subject")),
         ] {
             let over = text.trim().chars().count().saturating_sub(most);
             if over > 0 {
-                errors.insert(
-                    id,
-                    t(
-                        format!(
-                            "Raccourcissez ce texte de {} : il en compte {most} au plus.",
-                            signs_fr(over)
-                        ),
-                        format!("Shorten this text by {}: {most} at most.", signs_en(over)),
-                    ),
-                );
+                let fr = format!("Raccourcissez {fr} de {}\u{a0}: {} au plus.", signs_fr(over), signs_fr(most));
+                let en = format!("Shorten {en} by {}: {} at most.", signs_en(over), signs_en(most));
+                errors.insert(id, t(fr, en));
             }
         }
         let over = self.message.trim().chars().count().saturating_sub(limits.max_message_chars);
@@ -158,9 +151,22 @@ fn plain(text: &str) -> String {
 }
 
 fn signs_fr(count: usize) -> String {
-    format!("{count}\u{a0}caractère{}", if count > 1 { "s" } else { "" })
+    format!("{}\u{a0}caractère{}", grouped(count, "\u{a0}"), if count > 1 { "s" } else { "" })
 }
 
 fn signs_en(count: usize) -> String {
-    format!("{count} character{}", if count > 1 { "s" } else { "" })
+    format!("{} character{}", grouped(count, ","), if count > 1 { "s" } else { "" })
+}
+
+/// A number in groups of three digits, which people can read.
+fn grouped(count: usize, between: &str) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push_str(between);
+        }
+        text.push(digit);
+    }
+    text
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{Arrived, Shown, Wrong, language, page, path, session, zip};
-use crate::desk::DeskError;
+use crate::desk::{DeskError, OwnEnd};
 use crate::keys::hex;
 use crate::message::{Lang, clean_file_name};
 use crate::web::error::{Kind, WebError, WebResult};
@@ -170,7 +170,8 @@ pub(super) async fn data(
     let data = state.desk.own_data(&ticket.reference).await?.ok_or_else(WebError::not_found)?;
     let told = serde_json::to_vec_pretty(&data.told)
         .map_err(|fault| WebError::new(Kind::Internal).because(std::sync::Arc::new(fault)))?;
-    let mut entries = vec![("demande.json".to_owned(), told)];
+    let mut entries =
+        vec![("demande.txt".to_owned(), data.letter.into_bytes()), ("demande.json".to_owned(), told)];
     entries.extend(data.files);
     let bytes = zip::archive(&entries).ok_or_else(|| WebError::new(Kind::TooLarge))?;
     let name = clean_file_name(&format!("demande-{}.zip", ticket.reference));
@@ -203,11 +204,12 @@ async fn ended(
     state: &WebState,
     lang: Lang,
     token: &str,
-    result: Result<(), DeskError>,
+    result: Result<OwnEnd, DeskError>,
     what: &str,
 ) -> WebResult {
     match result {
-        Ok(()) => Ok(done(lang, token, what).into_response()),
+        Ok(OwnEnd::Ended) => Ok(done(lang, token, what).into_response()),
+        Ok(OwnEnd::LeftToTeam) => Ok(done(lang, token, "equipe").into_response()),
         Err(DeskError::Refused(_)) => {
             let shown = Shown { open: true, wrong: Some(Wrong::Joined), ..Shown::default() };
             page(state, lang, token, StatusCode::UNPROCESSABLE_ENTITY, shown).await
