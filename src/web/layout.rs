@@ -112,7 +112,7 @@ impl<T: Template> IntoResponse for Page<T> {
         match self.0.render() {
             Ok(html) => {
                 let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")];
-                (headers, html).into_response()
+                (headers, super::typography::page(html)).into_response()
             }
             Err(fault) => WebError::new(Kind::Internal).because(Arc::new(fault)).into_response(),
         }

@@ -13,6 +13,7 @@ pub mod public;
 pub mod security;
 pub mod settings;
 pub mod team;
+mod typography;
 
 use std::sync::Arc;
 

@@ -119,14 +119,22 @@ async fn send(state: WebState, lang: Lang, request: Request) -> WebResult {
     Ok(page::show(&state, lang, &stamp, &answer))
 }
 
-/// What is wrong with a message and its files, where they are all that was asked: in one or more sentences.
+/// What is wrong with a message and its files, where they are all that was asked and either is enough: in one or more
+/// sentences.
 pub(in crate::web::public) fn trouble_with(
     sent: &Sent,
     lang: Lang,
     limits: &crate::web::settings::Form,
 ) -> Option<String> {
-    let message = sent.typed.check(limits, lang).remove("message");
-    let says: Vec<String> = message.into_iter().chain(files::refused(sent, lang, limits)).collect();
+    let of_files = files::refused(sent, lang, limits);
+    let message = if sent.typed.message.trim().is_empty() {
+        let nothing = sent.files.is_empty() && of_files.is_empty();
+        let (fr, en) = ("Écrivez un message, ou joignez un fichier.", "Write a message, or attach a file.");
+        nothing.then(|| if lang == Lang::En { en } else { fr }.to_owned())
+    } else {
+        sent.typed.check(limits, lang).remove("message")
+    };
+    let says: Vec<String> = message.into_iter().chain(of_files).collect();
     (!says.is_empty()).then(|| says.join(" "))
 }
 

@@ -66,7 +66,7 @@ struct SortingPage {
 
 impl SortingPage {
     /// Each figure with its words.
-    fn figures(&self) -> [(&'static str, i64); 7] {
+    fn figures(&self) -> [(&'static str, i64); 8] {
         let t = |fr, en| self.layout.t(fr, en);
         let sorted = self.sorted;
         [
@@ -77,9 +77,13 @@ impl SortingPage {
             ),
             (t("Refusées par une personne", "Refused by a person"), sorted.refused_by_person),
             (
-                t("Hors offre, envoyées quand même et lues", "Outside the offer, sent all the same and read"),
+                t(
+                    "Hors offre, envoyées quand même pour être lues",
+                    "Outside the offer, sent all the same to be read",
+                ),
                 sorted.insisted,
             ),
+            (t("Retirées par leur auteur", "Withdrawn by their authors"), sorted.withdrawn),
             (t("Refus contestés par leur auteur", "Refusals contested by their author"), sorted.contested),
             (t("Refus retirés par l’équipe", "Refusals taken back by the team"), sorted.taken_back),
             (t("Sujets corrigés par l’équipe", "Topics corrected by the team"), sorted.corrected),

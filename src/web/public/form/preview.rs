@@ -18,6 +18,7 @@ use crate::web::WebState;
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::public::categories;
 use crate::web::public::hint::Hint;
+use crate::web::typography::french;
 
 /// `?partie=1`: the page's script asks for the hint alone.
 #[derive(Debug, Default, Deserialize)]
@@ -99,7 +100,10 @@ fn part_of(lang: Lang, sent: &Sent, hint: Option<Result<Hint, ()>>) -> Response 
         Some(Ok(hint)) => hint,
     };
     match page::more(lang, &hint, sent.typed.insists) {
-        Ok(more) => Json(serde_json::json!({ "says": hint.says, "more": more })).into_response(),
+        Ok(more) => {
+            let spaced = |html: &str| if lang == Lang::En { html.to_owned() } else { french(html) };
+            Json(serde_json::json!({ "says": spaced(&hint.says), "more": spaced(&more) })).into_response()
+        }
         Err(error) => error.into_response(),
     }
 }
