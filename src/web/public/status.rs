@@ -4,7 +4,6 @@
 
 mod acts;
 mod session;
-mod zip;
 
 use askama::Template;
 use axum::Router;
