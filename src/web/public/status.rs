@@ -266,7 +266,7 @@ fn build(
 ) -> Response {
     let form = &state.settings.form;
     let told = |at: Option<DateTime<Utc>>| at.map(|at| paris_text(at, lang)).unwrap_or_default();
-    let other = if lang == Lang::En { Lang::Fr } else { Lang::En };
+    let other = lang.choose(Lang::En, Lang::Fr);
     let page = StatusPage {
         layout: Layout::public(state, lang, &path(lang, token), &path(other, token)).unlisted(),
         sent: shown.query.envoye == "1",
@@ -274,7 +274,7 @@ fn build(
         received: told(standing.as_ref().map(|standing| standing.received_at)),
         since: told(standing.as_ref().map(|standing| standing.since)),
         stage: standing.map(|standing| standing.stage),
-        note: markdown::to_html(if lang == Lang::En { &form.sent_en } else { &form.sent_fr }),
+        note: markdown::to_html(lang.choose(&form.sent_fr, &form.sent_en)),
         link: format!("{}{}", state.desk.service().public_url, path(lang, token)),
         base: path(lang, token),
         minutes: CODE_MINUTES,

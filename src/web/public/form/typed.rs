@@ -72,7 +72,6 @@ impl Typed {
 
     /// What is wrong with the fields; empty when the form can be kept.
     pub(super) fn check(&self, limits: &settings::Form, lang: Lang) -> Errors {
-        let t = |fr: String, en: String| if lang == Lang::En { en } else { fr };
         let mut errors = Errors::new();
         if let Err(fault) = email::check(&self.email) {
             errors.insert("email", fault.says(lang));
@@ -88,7 +87,7 @@ impl Typed {
             if over > 0 {
                 errors.insert(
                     id,
-                    t(
+                    lang.choose(
                         format!(
                             "Raccourcissez ce texte de {} : il en compte {most} au plus.",
                             signs_fr(over)
@@ -102,7 +101,7 @@ impl Typed {
         if self.message.trim().is_empty() {
             errors.insert(
                 "message",
-                t(
+                lang.choose(
                     "Écrivez votre message. Par exemple : « Sous quelle licence publier notre logiciel ? »"
                         .into(),
                     "Write your message. For example: “Under which licence can we publish our software?”"
@@ -112,7 +111,7 @@ impl Typed {
         } else if over > 0 {
             errors.insert(
                 "message",
-                t(
+                lang.choose(
                     format!(
                         "Raccourcissez votre message de {}, ou joignez la suite dans un fichier.",
                         signs_fr(over)
