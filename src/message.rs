@@ -167,7 +167,12 @@ impl Lang {
 
     /// The language to write in: English to those who write English, French to everybody else.
     pub fn reply(self) -> Self {
-        if self == Self::En { Self::En } else { Self::Fr }
+        self.choose(Self::Fr, Self::En)
+    }
+
+    /// The one of two texts, or of what goes with them, that is in the language to write in.
+    pub fn choose<T>(self, french: T, english: T) -> T {
+        if self == Self::En { english } else { french }
     }
 }
 

@@ -35,12 +35,12 @@ pub struct Settings {
 impl Settings {
     /// The service's name in the language of the reply.
     pub fn name(&self, lang: Lang) -> &str {
-        if lang.reply() == Lang::En { &self.name_en } else { &self.name_fr }
+        lang.choose(&self.name_fr, &self.name_en)
     }
 
     /// The operator's name in the language of the reply.
     pub fn operator(&self, lang: Lang) -> &str {
-        if lang.reply() == Lang::En { &self.operator_en } else { &self.operator_fr }
+        lang.choose(&self.operator_fr, &self.operator_en)
     }
 
     /// The domain of the contact address: Message-IDs are made in it.

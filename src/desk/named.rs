@@ -107,7 +107,7 @@ impl Desk {
 
     /// The address of the page on which the requester of a refused question asks that the coordinator be told.
     fn pass_on_url(&self, reference: &str, lang: Lang) -> String {
-        let path = if lang.reply() == Lang::En { "en/transmettre" } else { "transmettre" };
+        let path = lang.choose("transmettre", "en/transmettre");
         let signature = self.keys().sign(Purpose::PassOnLink, reference);
         format!("{}/{path}/{reference}.{signature}", self.service().public_url)
     }

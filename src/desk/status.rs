@@ -69,7 +69,7 @@ impl Desk {
 
     /// The full address of the status page, in the language of the request.
     pub fn status_url(&self, reference: &str, lang: Lang) -> String {
-        let path = if lang.reply() == Lang::En { "en/suivi" } else { "suivi" };
+        let path = lang.choose("suivi", "en/suivi");
         format!("{}/{path}/{}", self.service().public_url, self.status_token(reference))
     }
 

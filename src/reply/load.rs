@@ -88,7 +88,7 @@ impl Texts {
         let file = file_name(name, lang);
         let shown = files.name(&file);
         let dress = |text: &str| if lang == Lang::En { text.to_owned() } else { no_break_spaces(text) };
-        let environment = if lang == Lang::En { &mut self.english } else { &mut self.french };
+        let environment = lang.choose(&mut self.french, &mut self.english);
         let mut add = |name: String, text: &str, first_line: usize| {
             environment.add_template_owned(name, dress(text)).map_err(|error| {
                 let line = error.line().map(|line| line + first_line - 1);

@@ -144,7 +144,7 @@ pub async fn pages(State(state): State<WebState>, request: Request, next: Next) 
     let layout = if team {
         Layout::team(&state, &path, None)
     } else {
-        Layout::public(&state, lang, &path, if lang == Lang::En { "/" } else { "/en" }).unlisted()
+        Layout::public(&state, lang, &path, lang.choose("/en", "/")).unlisted()
     };
     let back = if team { "/equipe" } else { layout.home() };
     let page = ErrorPage { layout, kind: error.kind, sentence: error.sentence, back };

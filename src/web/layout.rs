@@ -74,7 +74,7 @@ impl Layout {
 
     /// The one of two texts that is in the page's language.
     pub fn t<'a>(&self, fr: &'a str, en: &'a str) -> &'a str {
-        if self.en() { en } else { fr }
+        self.lang.choose(fr, en)
     }
 
     /// Whether the State's design system is in use.
@@ -99,7 +99,7 @@ impl Layout {
 
     /// The words of the law for the state of accessibility.
     pub fn accessibility_words(&self) -> &'static str {
-        if self.en() { self.accessibility.en() } else { self.accessibility.fr() }
+        self.lang.choose(self.accessibility.fr(), self.accessibility.en())
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod auth;
 pub mod client;
+mod download;
 pub mod error;
 pub mod health;
 pub mod layout;

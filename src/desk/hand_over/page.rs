@@ -73,7 +73,7 @@ pub struct HandOverPage {
 impl Desk {
     /// The address of the page of a hand-over.
     pub(super) fn hand_over_url(&self, id: &str, lang: Lang) -> String {
-        let path = if lang.reply() == Lang::En { "en/transmission" } else { "transmission" };
+        let path = lang.choose("transmission", "en/transmission");
         let signature = self.keys().sign(Purpose::HandOverLink, id);
         format!("{}/{path}/{id}.{signature}", self.service().public_url)
     }

@@ -187,7 +187,7 @@ fn build(
     typed: Choice,
     wrong: Option<Wrong>,
 ) -> CoordinatorPage {
-    let other = if lang == Lang::En { Lang::Fr } else { Lang::En };
+    let other = lang.choose(Lang::En, Lang::Fr);
     CoordinatorPage {
         layout: Layout::public(state, lang, &path(lang, token), &path(other, token)).unlisted(),
         received: paris_text(page.received_at, lang),

@@ -73,7 +73,7 @@ pub async fn ask_en(state: State<WebState>, token: Path<String>) -> WebResult {
 
 async fn show(state: &WebState, lang: Lang, token: &str) -> WebResult {
     let page = state.desk.pass_on_page(token).await?.ok_or_else(WebError::not_found)?;
-    let other = if lang == Lang::En { Lang::Fr } else { Lang::En };
+    let other = lang.choose(Lang::En, Lang::Fr);
     let page = PassOnPage {
         layout: Layout::public(state, lang, &path(lang, token), &path(other, token)).unlisted(),
         reference: page.reference,

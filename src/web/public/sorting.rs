@@ -103,7 +103,7 @@ pub async fn show_en(State(state): State<WebState>) -> WebResult {
 
 async fn show(state: &WebState, lang: Lang) -> WebResult {
     let Count { at, sorted } = state.last_count.figures(state.desk.store(), state.desk.clock().now()).await?;
-    let (path, other) = if lang == Lang::En { ("/en/sorting", "/tri") } else { ("/tri", "/en/sorting") };
+    let (path, other) = lang.choose(("/tri", "/en/sorting"), ("/en/sorting", "/tri"));
     let settings = state.desk.settings();
     let page = SortingPage {
         layout: Layout::public(state, lang, path, other),

@@ -4,7 +4,6 @@
 
 mod acts;
 mod session;
-mod zip;
 
 use askama::Template;
 use axum::Router;
@@ -339,7 +338,7 @@ fn build(
 ) -> Response {
     let form = &state.settings.form;
     let told = |at: Option<DateTime<Utc>>| at.map(|at| paris_text(at, lang)).unwrap_or_default();
-    let other = if lang == Lang::En { Lang::Fr } else { Lang::En };
+    let other = lang.choose(Lang::En, Lang::Fr);
     let page = StatusPage {
         layout: Layout::public(state, lang, &path(lang, token), &path(other, token)).unlisted(),
         sent: shown.query.envoye == "1",
@@ -349,7 +348,7 @@ fn build(
         withdrawn: standing.as_ref().is_some_and(|standing| standing.withdrawn),
         insists: standing.as_ref().is_some_and(|standing| standing.insists),
         stage: standing.map(|standing| standing.stage),
-        note: markdown::to_html(if lang == Lang::En { &form.sent_en } else { &form.sent_fr }),
+        note: markdown::to_html(lang.choose(&form.sent_fr, &form.sent_en)),
         link: format!("{}{}", state.desk.service().public_url, path(lang, token)),
         base: path(lang, token),
         minutes: CODE_MINUTES,

@@ -2,18 +2,18 @@
 //! take their data. Each act is a POST that leads back to the page; what cannot be done leaves what was typed on it.
 
 use axum::extract::{Form, FromRequest as _, Multipart, Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Redirect};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Arrived, Shown, Wrong, language, page, path, session, zip};
+use super::{Arrived, Shown, Wrong, language, page, path, session};
 use crate::desk::{DeskError, OwnEnd};
 use crate::keys::hex;
-use crate::message::{Lang, clean_file_name};
+use crate::message::Lang;
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::public::form::{Stamp, read_sent, trouble_with};
-use crate::web::{WebState, client, settings};
+use crate::web::{WebState, client, download, settings};
 
 /// A code, as it was typed.
 #[derive(Debug, Default, Deserialize)]
@@ -173,15 +173,8 @@ pub(super) async fn data(
     let mut entries =
         vec![("demande.txt".to_owned(), data.letter.into_bytes()), ("demande.json".to_owned(), told)];
     entries.extend(data.files);
-    let bytes = zip::archive(&entries).ok_or_else(|| WebError::new(Kind::TooLarge))?;
-    let name = clean_file_name(&format!("demande-{}.zip", ticket.reference));
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/zip")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-        (header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment"))),
-    ];
-    Ok((headers, bytes).into_response())
+    let name = format!("demande-{}.zip", ticket.reference);
+    Ok((download::typed(&name, "application/zip"), download::archive(entries)?).into_response())
 }
 
 /// `POST /suivi/{token}/sortir`: closes the page again, for whoever shares a computer.
