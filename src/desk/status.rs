@@ -7,6 +7,7 @@ use super::third_party::THIRD_PARTY_WROTE;
 use super::{Desk, DeskError};
 use crate::keys::Purpose;
 use crate::message::{Form, Lang};
+use crate::service::SignedPage;
 use crate::store::TicketFile;
 use crate::ticket::{Event, EventKind, OutboxState, Status, Ticket};
 
@@ -69,8 +70,7 @@ impl Desk {
 
     /// The full address of the status page, in the language of the request.
     pub fn status_url(&self, reference: &str, lang: Lang) -> String {
-        let path = lang.choose("suivi", "en/suivi");
-        format!("{}/{path}/{}", self.service().public_url, self.status_token(reference))
+        self.service().link(SignedPage::Status, lang, &self.status_token(reference))
     }
 
     /// Where the request of a valid token stands; `None` for a bad token or an unknown request.

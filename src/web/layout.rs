@@ -11,6 +11,7 @@ use super::WebState;
 use super::error::{Kind, WebError};
 use super::settings::{Conformity, Theme};
 use crate::message::Lang;
+use crate::service::SignedPage;
 
 /// The frame of a page.
 #[derive(Clone, Debug)]
@@ -54,6 +55,12 @@ impl Layout {
             indexed: true,
             accessibility: state.settings.legal.accessibility,
         }
+    }
+
+    /// The frame of a page behind a signed link.
+    pub fn signed(state: &WebState, lang: Lang, page: SignedPage, token: &str) -> Self {
+        let other = lang.choose(Lang::En, Lang::Fr);
+        Self::public(state, lang, &page.path(lang, token), &page.path(other, token)).unlisted()
     }
 
     /// The frame of a page of the team: in French, never listed; `person` is who is signed in.

@@ -91,23 +91,14 @@ impl SortingPage {
     }
 }
 
-/// `GET /tri`, in French.
-pub async fn show_fr(State(state): State<WebState>) -> WebResult {
-    show(&state, Lang::Fr).await
-}
-
-/// `GET /en/sorting`, in English.
-pub async fn show_en(State(state): State<WebState>) -> WebResult {
-    show(&state, Lang::En).await
-}
-
-async fn show(state: &WebState, lang: Lang) -> WebResult {
+/// `GET /tri` and `GET /en/sorting`.
+pub async fn show(State(state): State<WebState>, lang: Lang) -> WebResult {
     let Count { at, sorted } = state.last_count.figures(state.desk.store(), state.desk.clock().now()).await?;
     let (path, other) = lang.choose(("/tri", "/en/sorting"), ("/en/sorting", "/tri"));
     let settings = state.desk.settings();
     let page = SortingPage {
-        layout: Layout::public(state, lang, path, other),
-        refusals: offer::refusals(state, lang),
+        layout: Layout::public(&state, lang, path, other),
+        refusals: offer::refusals(&state, lang),
         from: day_text(paris_day(at - Duration::days(DAYS)), lang),
         until: day_text(paris_day(at), lang),
         sorted,

@@ -1,24 +1,47 @@
 //! The cookie of a status page that was opened by its code: it opens that one page, goes with the browser, and the store
 //! ends it in any case.
 
-use axum::http::HeaderMap;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
+use super::{At, Shown, Wrong};
 use crate::desk::DeskError;
 use crate::ticket::Ticket;
 use crate::web::WebState;
+use crate::web::error::WebError;
 
 /// Its name.
 const COOKIE: &str = "guichet_suivi";
 
+/// A page that this browser has opened, and its ticket: what an act needs. Where the page is not open, or no more, the
+/// extractor answers with the page that says so.
+pub(super) struct Opened {
+    pub(super) at: At,
+    pub(super) ticket: Ticket,
+}
+
+impl FromRequestParts<WebState> for Opened {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Response> {
+        let at = At::from_request_parts(parts, state).await.map_err(WebError::into_response)?;
+        match ticket(&at, &parts.headers).await {
+            Ok(Some(ticket)) => Ok(Self { at, ticket }),
+            Ok(None) => {
+                Err(at.page(StatusCode::FORBIDDEN, Shown::wrong(Wrong::Closed)).await.into_response())
+            }
+            Err(fault) => Err(WebError::from(fault).into_response()),
+        }
+    }
+}
+
 /// The ticket whose page this browser has opened with this link.
-pub(super) async fn ticket(
-    state: &WebState,
-    headers: &HeaderMap,
-    token: &str,
-) -> Result<Option<Ticket>, DeskError> {
+pub(super) async fn ticket(at: &At, headers: &HeaderMap) -> Result<Option<Ticket>, DeskError> {
     match value(headers) {
-        Some(cookie) => state.desk.opened_status(token, &cookie).await,
+        Some(cookie) => at.state.desk.opened_status(&at.token, &cookie).await,
         None => Ok(None),
     }
 }
