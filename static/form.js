@@ -13,6 +13,7 @@
   // A double click sends once, and a long upload says that it is under way. A sending may break off without a word to the
   // page, so it is never locked for good: what is sent twice is kept once.
   const PATIENCE = 5000;
+  const WRITTEN = ["name", "email", "organisation", "role", "software", "subject", "message"];
   let timer = 0;
   const free = (says) => {
     clearTimeout(timer);
@@ -47,6 +48,16 @@
   window.addEventListener("pageshow", () => {
     free("");
     follow();
+  });
+
+  // The other language keeps what was typed: it shows the form again as its preview does.
+  const other = document.querySelector(".guichet-tools a[hreflang]");
+  other?.addEventListener("click", (event) => {
+    const typed = form.dataset.other && [...new FormData(form)].some(([name, value]) => WRITTEN.includes(name) && value);
+    if (!typed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    form.action = form.dataset.other;
+    form.submit();
   });
 
   // The optional questions follow the heading; one that is answered stays.

@@ -65,9 +65,7 @@ use crate::store::{Store, StoreError};
 use crate::triage::Triage;
 
 pub use accept::{Accepted, Doorkeeper, Incoming};
-pub use acts::{
-    Bulk, MOST_AT_ONCE, Others, Outgoing, OwnEnd, Recipient, RecipientPart, Seen, TakenBack,
-};
+pub use acts::{Bulk, MOST_AT_ONCE, Others, Outgoing, OwnEnd, Recipient, RecipientPart, Seen, TakenBack};
 pub use alike::Around;
 pub use correction::Correction;
 pub use decide::decide;

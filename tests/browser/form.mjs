@@ -73,6 +73,7 @@ async function journey(options, label) {
   await page.fill("#answer", String(Number(a) + Number(b)));
   await page.click("button:text-is('Envoyer'):visible >> nth=-1");
   await page.waitForURL(/\/suivi\/.*envoye=1$/);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "recu", `${label}: the success is read first`);
   await look(page, `${label}-5-sent`);
   await page.click(".guichet-link a");
   await page.waitForURL(/\/suivi\/[^?]*$/);
@@ -183,6 +184,59 @@ async function withoutScripts() {
   await page.context().close();
 }
 
+/** The states that nobody sees who has our scripts: axe-core needs scripts itself, so only ours are missing. */
+async function ourScriptsAway(label, options) {
+  const page = await open(options);
+  await page.route("**/*.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
+  await page.goto(`${service.base}/`);
+  await page.fill("#email", "solenn@example");
+  await page.fill("#message", "Bonjour, proposez-vous une formation à LibreOffice pour nos agents ?");
+  await page.click(".guichet-check");
+  await page.waitForSelector(".guichet-insist");
+  await look(page, `${label}-unscripted-1-preview`);
+  await page.click(".guichet-insist");
+  await page.waitForSelector("#erreurs");
+  assert.ok(await page.isChecked("#insiste"), "what was asked for is kept, and can be undone");
+  await look(page, `${label}-unscripted-2-insisted-with-an-error`);
+  await page.fill("#email", "solenn@example.org");
+  await page.evaluate(() => {
+    document.getElementById("precision").value = "x";
+  });
+  await page.click(".guichet-send button >> nth=0");
+  await page.waitForSelector("#answer");
+  await page.fill("#answer", "99");
+  await page.click(".guichet-send button >> nth=0");
+  await page.waitForSelector("#erreurs");
+  await look(page, `${label}-unscripted-3-wrong-sum`);
+  await page.context().close();
+}
+
+/** The other language keeps what was typed; what is printed can be read. */
+async function keptElsewhere() {
+  const page = await open({ ...wide, colorScheme: "dark" });
+  await page.goto(`${service.base}/`);
+  await page.fill("#name", "Solenn Kervadec");
+  await page.fill("#message", "Sous quelle licence publier notre outil ?");
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  assert.ok(await page.isVisible("#message"), "the fields are printed");
+  const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(ground, "rgb(255, 255, 255)", "and on white");
+  await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+  await page.click(".guichet-tools a");
+  await page.waitForSelector("html[lang=en] #message");
+  assert.equal(await page.inputValue("#message"), "Sous quelle licence publier notre outil ?");
+  assert.equal(await page.inputValue("#name"), "Solenn Kervadec");
+  await page.context().close();
+}
+
+/** Without scripts nobody has to ask for a question that would help. */
+async function askedWithoutScripts() {
+  const page = await open({ ...wide, javaScriptEnabled: false });
+  await page.goto(`${service.base}/`);
+  for (const id of ["software", "stage", "capacity"]) assert.ok(await page.isVisible(`#${id}`), `${id} is asked`);
+  await page.context().close();
+}
+
 async function states() {
   const dark = await open({ ...phone, colorScheme: "dark" });
   await dark.goto(`${service.base}/`);
@@ -221,6 +275,10 @@ try {
   await byKeyboard();
   await interrupted();
   await withoutScripts();
+  await askedWithoutScripts();
+  await ourScriptsAway("wide", { ...wide, colorScheme: "dark" });
+  await ourScriptsAway("phone", phone);
+  await keptElsewhere();
   await states();
 } finally {
   await service.end();

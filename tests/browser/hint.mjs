@@ -124,7 +124,7 @@ async function hint(label, options) {
 async function past(page) {
   await page.waitForSelector("#answer, #recu");
   if (await page.locator("#answer").count()) {
-    assert.equal(await page.locator("input[type=hidden][name=insiste]").count(), 1, "what was asked for is kept");
+    assert.equal(await page.locator("input[type=checkbox][name=insiste]:checked").count(), 1, "what was asked for is kept");
     const [, a, b] = (await page.textContent("label[for=answer]")).match(/(\d) \+ (\d) =/);
     await page.fill("#answer", String(Number(a) + Number(b)));
     await page.click(".guichet-send button >> nth=0");

@@ -49,6 +49,7 @@ async function sent(page, message) {
     await page.click(".guichet-send button >> nth=0");
   }
   await page.waitForSelector("#recu");
+  assert.equal(await focused(page), "recu", "the success is read first");
   return (await page.getAttribute(".guichet-link a", "href")).replace(/^https?:\/\/[^/]+/, service.base);
 }
 
@@ -91,7 +92,14 @@ async function journey(label, options) {
   await page.waitForSelector("#erreurs");
   assert.equal(await focused(page), "erreurs");
   await look(page, `${label}-5-empty-message`);
+  // A file alone is enough; one too large is told at its own field.
+  await page.setInputFiles("#files", [{ name: "gros.bin", mimeType: "a/b", buffer: Buffer.alloc(11_000_000) }]);
   await page.fill("#message", "Il est écrit en Rust.");
+  await page.click("button:text-is('Ajouter')");
+  await page.waitForSelector("#erreurs a[href='#files']");
+  assert.equal(await page.getAttribute("#message", "aria-invalid"), null);
+  assert.equal(await page.inputValue("#message"), "Il est écrit en Rust.");
+  await look(page, `${label}-5-large-file`);
   await page.setInputFiles("#files", [{ name: "suite.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") }]);
   await page.click("button:text-is('Ajouter')");
   await page.waitForSelector("#fait");
@@ -100,13 +108,22 @@ async function journey(label, options) {
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=Télécharger ce que")]);
   assert.match(download.suggestedFilename(), /^demande-\w{8}\.zip$/);
   assert.equal((await readFile(await download.path())).subarray(0, 2).toString(), "PK");
+  await page.fill("#message", "Un mot de plus.");
   await page.click("text=Retirer ma demande");
   await page.waitForSelector("#avis");
   assert.equal(await focused(page), "avis", "the question has the focus");
+  assert.match(await page.title(), /^Retirer votre demande/);
   await look(page, `${label}-7-sure`);
   await page.click("text=Non, la garder");
+  await page.waitForSelector("#message");
+  assert.equal(await page.inputValue("#message"), "Un mot de plus.", "what was typed is not lost");
   await page.click("text=C’est bon, merci");
+  await page.waitForSelector("text=Votre message n’est pas envoyé");
+  assert.equal(await focused(page), "avis");
+  await look(page, `${label}-7-not-sent`);
+  await page.click("text=Clore sans envoyer");
   await page.waitForSelector("#fait");
+  assert.match(await page.title(), /^Demande close/);
   await look(page, `${label}-8-closed`);
   await page.click("text=Refermer cette page");
   await page.waitForSelector("text=Recevoir un code");
@@ -135,7 +152,7 @@ async function byKeyboard() {
   await reach("its button", "form[action$='/ajouter'] button");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#fait:focus");
-  await reach("withdrawing", "form[action$='/retirer'] button");
+  await reach("withdrawing", "button[formaction$='/retirer']");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#avis:focus");
   await reach("yes", "form[action$='/retirer'] button");
@@ -143,6 +160,9 @@ async function byKeyboard() {
   await page.waitForSelector("#fait:focus");
   assert.match(await page.textContent("#fait"), /retirée/);
   await page.screenshot({ path: `${shots}status-keyboard-withdrawn.png`, fullPage: true });
+  await reach("the data", "a[href$='/donnees']");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  assert.match(download.suggestedFilename(), /\.zip$/);
   await page.context().close();
 }
 
@@ -153,6 +173,14 @@ async function sorting() {
     await look(page, `${label}-sorting`);
     await page.context().close();
   }
+  // Text at 200 %: what does not fit scrolls, and can be reached to be scrolled.
+  const page = await open(narrow);
+  await page.goto(`${service.base}/tri`);
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = "200%";
+  });
+  for (const fault of await faults(page)) problems.push(`large-sorting: ${fault}`);
+  await page.context().close();
 }
 
 service = await start(["--empty"]);

@@ -1,5 +1,7 @@
 //! The data of a request as a text that anybody reads: the same facts as in the JSON beside it.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -68,21 +70,23 @@ fn facts(of: &Value, text: &mut String) {
 }
 
 fn group(title: &str, of: &Value, text: &mut String) {
-    text.push_str(&format!("\n{title}\n{}\n", "-".repeat(title.chars().count())));
+    let _ = writeln!(text, "\n{title}\n{}", "-".repeat(title.chars().count()));
     facts(of, text);
 }
 
 fn line(name: &str, value: &Value, text: &mut String) {
     let said = match value.as_str() {
-        Some(said) => said.parse::<DateTime<Utc>>().map_or_else(|_| said.to_owned(), |at| paris_text(at, Lang::Fr)),
+        Some(said) => {
+            said.parse::<DateTime<Utc>>().map_or_else(|_| said.to_owned(), |at| paris_text(at, Lang::Fr))
+        }
         None => value.to_string(),
     };
     if said.trim().is_empty() {
         return;
     }
     if said.contains('\n') {
-        text.push_str(&format!("{name}\u{a0}:\n\n{said}\n\n"));
+        let _ = write!(text, "{name}\u{a0}:\n\n{said}\n\n");
     } else {
-        text.push_str(&format!("{name}\u{a0}: {said}\n"));
+        let _ = writeln!(text, "{name}\u{a0}: {said}");
     }
 }

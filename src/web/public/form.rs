@@ -21,7 +21,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use self::files::Shelf;
 use self::page::{Answer, Notice};
 use self::read::Sent;
 use self::stamp::Sum;
@@ -33,9 +32,12 @@ use crate::service::SignedPage;
 use crate::web::WebState;
 use crate::web::error::WebResult;
 
+pub(in crate::web::public) use files::{Listed, Shelf};
+pub(in crate::web::public) use page::removed;
 pub use preview::{back, preview};
 pub(in crate::web::public) use read::read as read_sent;
 pub(in crate::web::public) use stamp::Stamp;
+pub(in crate::web::public) use typed::Errors;
 
 /// `?categorie=`: the heading from which one comes.
 #[derive(Debug, Default, Deserialize)]
@@ -105,23 +107,27 @@ pub(in crate::web) async fn send(
     Ok(page::show(&state, lang, &stamp, &answer))
 }
 
-/// What is wrong with a message and its files, where they are all that was asked and either is enough: in one or more
-/// sentences.
-pub(in crate::web::public) fn trouble_with(
+/// What is wrong with a message and its files, where they are all that was asked and either is enough.
+pub(in crate::web::public) fn faults_of(
     sent: &Sent,
+    shelf: &Shelf,
     lang: Lang,
     limits: &crate::web::settings::Form,
-) -> Option<String> {
-    let of_files = files::refused(sent, lang, limits);
-    let message = if sent.typed.message.trim().is_empty() {
-        let nothing = sent.files.is_empty() && of_files.is_empty();
-        let (fr, en) = ("Écrivez un message, ou joignez un fichier.", "Write a message, or attach a file.");
-        nothing.then(|| if lang == Lang::En { en } else { fr }.to_owned())
-    } else {
-        sent.typed.check(limits, lang).remove("message")
-    };
-    let says: Vec<String> = message.into_iter().chain(of_files).collect();
-    (!says.is_empty()).then(|| says.join(" "))
+) -> Errors {
+    let mut errors = sent.typed.check(limits, lang);
+    errors.retain(|id, _| *id == "message");
+    if sent.typed.message.trim().is_empty() {
+        errors.clear();
+        if shelf.attached().is_empty() && sent.files.is_empty() && sent.refused.is_empty() {
+            let says = lang
+                .choose("Écrivez un message, ou joignez un fichier.", "Write a message, or attach a file.");
+            errors.insert("message", says.to_owned());
+        }
+    }
+    if let Some(says) = shelf.complaint(sent, lang, limits) {
+        errors.insert("files", says);
+    }
+    errors
 }
 
 /// Keeps the form, durably, then leads to its status page; while the store is away, shows it again, whole.

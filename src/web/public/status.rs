@@ -4,6 +4,7 @@
 
 mod acts;
 mod session;
+mod words;
 
 use askama::Template;
 use axum::Router;
@@ -21,7 +22,7 @@ use crate::message::Lang;
 use crate::service::SignedPage;
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::layout::{Layout, Page};
-use crate::web::public::form::Stamp;
+use crate::web::public::form::{Errors, Listed, Shelf, Stamp, removed};
 use crate::web::{WebState, address, markdown, settings};
 
 /// `?envoye=1` right after sending, `?code=1` after a code was asked for, `?fait=…` after an act: a link may say anything, so
@@ -53,14 +54,23 @@ enum Wrong {
     Code,
     /// Codes were asked for or tried too often.
     Often,
-    /// The message to add, or its files: in a sentence.
-    Message(String),
+    /// The message to add, its files, or both: each in a sentence.
+    Typed(Errors),
     /// The acts are closed again: what was typed is not sent.
     Closed,
     /// The store is away: what was typed is not sent.
     Away,
     /// It is part of another person's request: only the team ends that one.
     Joined,
+}
+
+/// What is asked before a request is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// Whether it is really to be withdrawn.
+    Withdraw,
+    /// Whether it is to be closed although a message is not sent.
+    CloseUnsent,
 }
 
 /// What the page holds beside where the request stands.
@@ -72,8 +82,15 @@ struct Shown {
     wrong: Option<Wrong>,
     /// A message that was not taken.
     typed: String,
-    /// Whether it is asked if the request is really to be withdrawn.
-    sure: bool,
+    asks: Option<Asked>,
+    /// Files that go with the message.
+    files: Vec<Listed>,
+    /// A kept file was to be taken away: its name, `None` where there was none.
+    removed: Option<Option<String>>,
+    /// Files that were chosen could not be kept.
+    lost: bool,
+    /// Under which files are kept; a new one where it is `None`.
+    stamp: Option<Stamp>,
 }
 
 impl Shown {
@@ -122,86 +139,9 @@ impl StatusPage<'_> {
         }
     }
 
-    /// The title of the window: what the page is about now, and the page.
-    fn title(&self) -> String {
-        let t = |fr, en| self.layout.t(fr, en);
-        let now = match self.done() {
-            _ if self.sent => return self.heading().to_owned(),
-            _ if self.shown.sure => t("Retirer votre demande\u{a0}?", "Withdraw your request?"),
-            Some(Done::Added) => t("Message ajouté", "Message added"),
-            Some(Done::Closed) => t("Demande close", "Request closed"),
-            Some(Done::Withdrawn) => t("Demande retirée", "Request withdrawn"),
-            Some(Done::LeftToTeam) => t("L’équipe est prévenue", "The team is told"),
-            Some(Done::Left) => t("Page refermée", "Page closed"),
-            None if self.asks_code() => t("Saisir le code", "Enter the code"),
-            None if self.shown.open => t("Compléter, clore ou retirer", "Add, close or withdraw"),
-            None => return self.heading().to_owned(),
-        };
-        format!("{now} – {}", self.heading())
-    }
-
     /// Whether the stage is told: right after sending only once there is something to tell.
     fn tells_stage(&self) -> bool {
         self.stage.is_some_and(|stage| !self.sent || stage != Stage::Received)
-    }
-
-    /// The stage in a few words.
-    fn stage_title(&self) -> &'static str {
-        self.stage.map_or("", |stage| stage.title(self.layout.lang))
-    }
-
-    /// The same in a sentence.
-    fn stage_text(&self) -> &'static str {
-        let Some(stage) = self.stage else { return "" };
-        let t = |fr, en| self.layout.t(fr, en);
-        match stage {
-            Stage::Received if self.insists => t(
-                "Votre demande est enregistrée. Une personne la lira, comme vous l’avez demandé.",
-                "Your request is recorded. A person will read it, as you asked.",
-            ),
-            Stage::Received => t(
-                "Votre demande est enregistrée. Elle attend d’être traitée.",
-                "Your request is recorded. It waits to be dealt with.",
-            ),
-            Stage::InProgress => {
-                t("Une personne de l’équipe s’en occupe.", "A member of the team is dealing with it.")
-            }
-            Stage::Answered => t(
-                "Une réponse vous a été envoyée par courriel. Si elle ne vous est pas parvenue, regardez dans les messages indésirables.",
-                "An answer was sent to you by e-mail. If it did not reach you, look among the unwanted mail.",
-            ),
-            Stage::HandedOver => t(
-                "Elle a été transmise au service compétent. Un courriel vous dit auquel.",
-                "It was handed over to the service in charge. An e-mail tells you which one.",
-            ),
-            Stage::Refused => t(
-                "Un courriel vous explique pourquoi nous ne pouvons pas y répondre, vers qui vous tourner et comment demander qu’une personne la relise.",
-                "An e-mail explains why we cannot answer it, where else to turn and how to ask a person to read it again.",
-            ),
-            Stage::Closed if self.shown.open => t(
-                "Elle est terminée. Pour y revenir, ajoutez un message ci-dessous.",
-                "It is finished. To come back to it, add a message below.",
-            ),
-            Stage::Closed => t(
-                "Elle est terminée. Pour y revenir, répondez au dernier courriel reçu.",
-                "It is finished. To come back to it, reply to the last e-mail you received.",
-            ),
-        }
-    }
-
-    /// What happens to a request just sent: what the page had promised before.
-    fn next(&self) -> &'static str {
-        let t = |fr, en| self.layout.t(fr, en);
-        if self.insists {
-            return t(
-                "Une personne de l’équipe lira votre demande, comme vous l’avez demandé : aucun refus ne partira sans elle. Sa réponse vous parviendra par courriel, à l’adresse que vous avez indiquée ; si vous ne voyez rien venir, regardez aussi dans les messages indésirables.",
-                "A member of the team will read your request, as you asked: no refusal will leave without them. Their answer will come by e-mail, to the address you gave; if nothing comes, also look among your unwanted mail.",
-            );
-        }
-        t(
-            "Votre demande est triée selon son sujet, puis traitée. Notre réponse vous parviendra par courriel, à l’adresse que vous avez indiquée ; si vous ne voyez rien venir, regardez aussi dans les messages indésirables.",
-            "Your request is sorted by topic, then dealt with. Our answer will come by e-mail, to the address you gave; if nothing comes, also look among your unwanted mail.",
-        )
     }
 
     /// What was just done, as far as it is so.
@@ -217,61 +157,39 @@ impl StatusPage<'_> {
         }
     }
 
-    /// The same in a sentence.
-    fn done_text(&self) -> Option<&'static str> {
-        let t = |fr, en| self.layout.t(fr, en);
-        Some(match self.done()? {
-            Done::Added => t(
-                "Votre message est bien enregistré. Il est joint à votre demande.",
-                "Your message is recorded. It is added to your request.",
-            ),
-            Done::Closed => t("Votre demande est close. Merci\u{a0}!", "Your request is closed. Thank you!"),
-            Done::Withdrawn => t(
-                "Votre demande est retirée. L’équipe en est informée, et rien d’automatique ne partira plus.",
-                "Your request is withdrawn. The team is told, and nothing automatic will leave any more.",
-            ),
-            Done::LeftToTeam => t(
-                "C’est noté. La demande d’une autre personne est jointe à la vôtre\u{a0}: l’équipe se charge de la suite.",
-                "It is noted. The request of another person is part of yours: the team will see to the rest.",
-            ),
-            Done::Left => t("Vous avez refermé cette page.", "You have closed this page."),
-        })
-    }
-
-    /// What is wrong, in a sentence.
-    fn wrong(&self) -> Option<String> {
-        let t = |fr, en| self.layout.t(fr, en).to_owned();
-        Some(match self.shown.wrong.as_ref()? {
-            Wrong::Code => t(
-                "Ce code n’est pas le bon, ou ne vaut plus. Recopiez celui du dernier courriel reçu, ou demandez-en un autre.",
-                "This code is not the right one, or is valid no longer. Copy the one of the last e-mail, or ask for another.",
-            ),
-            Wrong::Often => t(
-                "Trop d’essais. Attendez une heure, puis recommencez ; vous pouvez aussi répondre à nos courriels.",
-                "Too many tries. Wait an hour, then start again; you may also reply to our e-mails.",
-            ),
-            Wrong::Message(says) => says.clone(),
-            Wrong::Closed => t(
-                "Cette page s’est refermée : demandez un nouveau code. Rien n’a été fait.",
-                "This page has closed: ask for a new code. Nothing was done.",
-            ),
-            Wrong::Joined => t(
-                "Votre demande a été jointe à celle d’une autre personne, que vous ne pouvez pas terminer. Ajoutez un message : l’équipe s’en chargera.",
-                "Your request was joined to that of another person, which you cannot end. Add a message: the team will see to it.",
-            ),
-            Wrong::Away => t(
-                "Le service est momentanément interrompu. Rien n’est perdu : essayez de nouveau dans quelques minutes.",
-                "The service is interrupted for a moment. Nothing is lost: try again in a few minutes.",
-            ),
-        })
-    }
-
     fn is_wrong_code(&self) -> bool {
         self.shown.wrong == Some(Wrong::Code)
     }
 
-    fn is_wrong_message(&self) -> bool {
-        matches!(self.shown.wrong, Some(Wrong::Message(_)))
+    fn error(&self, id: &str) -> Option<&str> {
+        match &self.shown.wrong {
+            Some(Wrong::Typed(errors)) => errors.get(id).map(String::as_str),
+            _ => None,
+        }
+    }
+
+    fn asks_to_withdraw(&self) -> bool {
+        self.shown.asks == Some(Asked::Withdraw)
+    }
+
+    fn asks_to_close(&self) -> bool {
+        self.shown.asks == Some(Asked::CloseUnsent)
+    }
+
+    fn kept(&self) -> &[Listed] {
+        &self.shown.files
+    }
+
+    fn room(&self) -> usize {
+        Shelf::room(&self.shown.files, self.limits)
+    }
+
+    fn size(&self, file: &Listed) -> String {
+        file.size(self.layout.lang)
+    }
+
+    fn removed(&self) -> Option<String> {
+        self.shown.removed.as_ref().map(|name| removed(&self.layout, name.as_deref()))
     }
 
     /// Whether the box for the code is shown.
@@ -356,7 +274,7 @@ impl At {
             base: self.path(),
             minutes: CODE_MINUTES,
             codes: CODES_AN_HOUR,
-            stamp: Stamp::fresh(desk.clock().now()).token(desk.keys()),
+            stamp: shown.stamp.clone().unwrap_or_else(|| Stamp::fresh(desk.clock().now())).token(desk.keys()),
             limits: form,
             shown,
         };

@@ -75,7 +75,12 @@ async fn what_we_can_do_is_told_before_what_we_cannot() {
     let site = Site::open().await;
     let mixed = "Comment référencer notre logiciel au SILL ? Et proposez-vous une formation à GIMP ?";
     let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", mixed).await).await);
-    let places = ["semble concerner", "une personne de l’équipe vous répondra", "hors de notre offre", "« Formation »"];
+    let places = [
+        "semble concerner",
+        "une personne de l’équipe vous répondra",
+        "hors de notre offre",
+        "« Formation »",
+    ];
     let places: Vec<_> = places.iter().map(|words| says.to_lowercase().find(&words.to_lowercase())).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{says}");
     assert!(!says.contains("réponse automatique") && !more.contains("insiste"), "{says} {more}");
@@ -146,11 +151,24 @@ async fn without_a_script_the_page_comes_back_whole_with_the_hint() {
     let wrong =
         site.send("/", &sheet(&site, "/", TRAINING).await.set("email", "x").set("insiste", "1")).await;
     assert_eq!(Sheet::of(&wrong.body).value("insiste"), "1");
-    wrong.says("Une personne lira votre message, comme vous l’avez demandé.");
+    wrong.says("Faire lire mon message par une personne");
     let empty = site.send("/apercu", &sheet(&site, "/", " ").await).await;
     empty.says("Écrivez d’abord votre message");
     assert_eq!(site.get("/apercu").await.leads_to(), "/");
     assert_eq!(site.get("/en/preview").await.leads_to(), "/en");
+}
+
+#[tokio::test]
+async fn whoever_insists_is_told_once_and_may_think_again() {
+    let site = Site::open_with(|config| config.automatic.mode = guichet::desk::Mode::Act).await;
+    let page = site.send("/apercu", &sheet(&site, "/", TRAINING).await.set("insiste", "1")).await;
+    assert_eq!(page.body.matches("comme vous l’avez demandé").count(), 1);
+    assert!(page.body.contains("type=\"checkbox\" id=\"insiste\" name=\"insiste\" value=\"1\" checked"));
+    let again = Sheet::of(&page.body);
+    assert!(site.kept(&site.send("/", &again).await.leads_to()).await.insists);
+    // An unticked box is not sent.
+    let unticked = again.without("insiste").set("message", "Où publier notre code source ?");
+    assert!(!site.kept(&site.send("/", &unticked).await.leads_to()).await.insists);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use regex::Regex;
 
-use crate::support::web_site::Site;
+use crate::support::web_site::{Reply, Site};
 
 const PUBLIC: [&str; 14] = [
     "/",
@@ -71,6 +71,31 @@ async fn every_page_is_safe_whole_and_linked() {
         once.dedup();
         assert_eq!(once.len(), ids.len(), "{path}: every id once");
     }
+}
+
+#[tokio::test]
+async fn the_title_of_the_window_follows_the_page() {
+    let site = Site::open().await;
+    let titles = |page: Reply| {
+        page.body.split_once("<title>").unwrap().1.split_once("</title>").unwrap().0.replace('\u{a0}', " ")
+    };
+    let plain = titles(site.get("/").await);
+    assert!(plain.starts_with("Nous écrire – "), "{plain}");
+    let heading = titles(site.get("/?categorie=contracts").await);
+    assert!(heading.starts_with("Nous écrire : ") && heading != plain, "{heading}");
+    let sheet = site.filled("/").await;
+    let sum = titles(site.send("/", &sheet.clone().set("precision", "x")).await);
+    assert!(sum.starts_with("Une question avant l’envoi : "), "{sum}");
+    let link = site.send("/", &sheet).await.leads_to();
+    let sent = titles(site.get(&link).await);
+    let page = link.split('?').next().unwrap();
+    let status = titles(site.get(page).await);
+    let code = titles(site.get(&format!("{page}?code=1")).await);
+    assert!(
+        sent.starts_with("Demande envoyée") && status.starts_with("Suivi de votre demande"),
+        "{sent} {status}"
+    );
+    assert!(code.starts_with("Saisir le code – Suivi de votre demande"), "{code}");
 }
 
 #[tokio::test]

@@ -10,15 +10,33 @@ use crate::web::{WebState, settings};
 
 /// A kept file as the page lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Listed {
+pub(in crate::web::public) struct Listed {
     /// Cleaned name.
-    pub(super) name: String,
+    pub(in crate::web::public) name: String,
     /// Size in octets.
-    pub(super) size: usize,
+    size: usize,
+}
+
+impl Listed {
+    /// `1,2 Mo`, `34 ko`: units of a thousand, as the limits are said.
+    pub(in crate::web::public) fn size(&self, lang: Lang) -> String {
+        let en = lang == Lang::En;
+        let tenth = |unit: usize| (self.size * 10).div_ceil(unit);
+        let (count, unit) = if self.size >= 1_000_000 {
+            (tenth(1_000_000), if en { "MB" } else { "Mo" })
+        } else {
+            (tenth(1_000).next_multiple_of(10), if en { "kB" } else { "ko" })
+        };
+        let point = if en { "." } else { "," };
+        match count % 10 {
+            0 => format!("{}\u{a0}{unit}", count / 10),
+            rest => format!("{}{point}{rest}\u{a0}{unit}", count / 10),
+        }
+    }
 }
 
 /// The files kept for one form.
-pub(super) struct Shelf {
+pub(in crate::web::public) struct Shelf {
     state: WebState,
     nonce: String,
     files: Vec<FormFile>,
@@ -28,7 +46,7 @@ pub(super) struct Shelf {
 
 impl Shelf {
     /// The files that a page listed, of which there were `listed`.
-    pub(super) async fn open(state: &WebState, nonce: &str, listed: usize) -> Self {
+    pub(in crate::web::public) async fn open(state: &WebState, nonce: &str, listed: usize) -> Self {
         let mut shelf = Self { state: state.clone(), nonce: nonce.to_owned(), files: Vec::new(), gone: 0 };
         if listed > 0 {
             shelf.reload().await;
@@ -39,17 +57,22 @@ impl Shelf {
     }
 
     /// The files that go with the form.
-    pub(super) fn attached(&self) -> &[FormFile] {
+    pub(in crate::web::public) fn attached(&self) -> &[FormFile] {
         &self.files
     }
 
+    /// How many more may be attached to a page that lists them.
+    pub(in crate::web::public) fn room(listed: &[Listed], form: &settings::Form) -> usize {
+        form.max_files.saturating_sub(listed.len())
+    }
+
     /// The same as the page lists them.
-    pub(super) fn listed(&self) -> Vec<Listed> {
+    pub(in crate::web::public) fn listed(&self) -> Vec<Listed> {
         self.files.iter().map(|file| Listed { name: file.name.clone(), size: file.bytes.len() }).collect()
     }
 
     /// Takes one away; its name, if there was one.
-    pub(super) async fn remove(&mut self, position: usize) -> Option<String> {
+    pub(in crate::web::public) async fn remove(&mut self, position: usize) -> Option<String> {
         let name = self.files.get(position).map(|file| file.name.clone())?;
         if let Err(fault) = self.state.desk.store().form_files_drop(&self.nonce, Some(position)).await {
             tracing::error!(cause = %fault, "a kept file could not be taken away");
@@ -60,7 +83,7 @@ impl Shelf {
     }
 
     /// Keeps new files, as far as they fit and are not there yet. `true` if the store could not.
-    pub(super) async fn keep(&mut self, new: Vec<FormFile>) -> bool {
+    pub(in crate::web::public) async fn keep(&mut self, new: Vec<FormFile>) -> bool {
         let form = &self.state.settings.form;
         let fitting = fitting(&self.files, &new, form);
         let fresh: Vec<FormFile> =
@@ -82,7 +105,12 @@ impl Shelf {
     }
 
     /// What is wrong with the files, in one or more sentences; `None` when they can all go.
-    pub(super) fn complaint(&self, sent: &Sent, lang: Lang, form: &settings::Form) -> Option<String> {
+    pub(in crate::web::public) fn complaint(
+        &self,
+        sent: &Sent,
+        lang: Lang,
+        form: &settings::Form,
+    ) -> Option<String> {
         let mut says = refused(sent, lang, form);
         if fitting(&self.files, &sent.files, form) < sent.files.len() && says.is_empty() {
             let number = self.files.len() + sent.files.len() > form.max_files;
@@ -108,7 +136,7 @@ impl Shelf {
 }
 
 /// Which of the files sent could not be taken, each in a sentence, and whether they came whole.
-pub(super) fn refused(sent: &Sent, lang: Lang, form: &settings::Form) -> Vec<String> {
+fn refused(sent: &Sent, lang: Lang, form: &settings::Form) -> Vec<String> {
     let mut says: Vec<String> = sent.refused.iter().map(|refused| refusal(refused, lang, form)).collect();
     if sent.cut {
         let again = lang.choose(

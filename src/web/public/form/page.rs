@@ -5,7 +5,7 @@ use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
-use super::files::Listed;
+use super::files::{Listed, Shelf};
 use super::stamp::{Stamp, Sum};
 use super::typed::{Errors, ORDER, Typed};
 use std::sync::Arc;
@@ -109,6 +109,20 @@ impl FormPage<'_> {
         asked.now || !answer.trim().is_empty()
     }
 
+    /// What the title of the window says first: what came back with the page.
+    fn state(&self) -> &'static str {
+        let t = |fr, en| self.layout.t(fr, en);
+        match self.notice {
+            _ if !self.errors.is_empty() => t("Erreur\u{a0}: ", "Error: "),
+            Notice::Away | Notice::AwayWithoutFiles => {
+                t("Pas encore enregistrée\u{a0}: ", "Not recorded yet: ")
+            }
+            Notice::Sum => t("Une question avant l’envoi\u{a0}: ", "One question before sending: "),
+            Notice::Removed(_) => t("Fichiers joints\u{a0}: ", "Attached files: "),
+            Notice::None | Notice::FilesLost | Notice::FilesAgain => "",
+        }
+    }
+
     /// The page before anything was typed: what may make it needless to write stands above the form.
     fn is_first(&self) -> bool {
         self.errors.is_empty() && self.notice == Notice::None && self.hint.is_none()
@@ -129,24 +143,32 @@ impl FormPage<'_> {
         self.errors.get(id).map(String::as_str)
     }
 
-    /// How many files may still be attached.
-    fn room(&self) -> usize {
-        self.limits.max_files.saturating_sub(self.files.len())
+    fn kept(&self) -> &[Listed] {
+        self.files
     }
 
-    /// `1,2 Mo`, `34 ko`: units of a thousand, as the limits are said.
-    fn size(&self, octets: usize) -> String {
-        let tenth = |unit: usize| (octets * 10).div_ceil(unit);
-        let (count, unit) = if octets >= 1_000_000 {
-            (tenth(1_000_000), self.layout.t("Mo", "MB"))
-        } else {
-            (tenth(1_000).next_multiple_of(10), self.layout.t("ko", "kB"))
-        };
-        let point = self.layout.t(",", ".");
-        match count % 10 {
-            0 => format!("{}\u{a0}{unit}", count / 10),
-            rest => format!("{}{point}{rest}\u{a0}{unit}", count / 10),
+    fn room(&self) -> usize {
+        Shelf::room(self.files, self.limits)
+    }
+
+    fn size(&self, file: &Listed) -> String {
+        file.size(self.layout.lang)
+    }
+
+    /// What became of a file that was to be taken away.
+    fn removed(&self) -> Option<String> {
+        match &self.notice {
+            Notice::Removed(name) => Some(removed(&self.layout, name.as_deref())),
+            _ => None,
         }
+    }
+}
+
+/// What is said of a kept file that was to be taken away: its name, `None` where there was none.
+pub(in crate::web::public) fn removed(layout: &Layout, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("{}{name}", layout.t("Fichier retiré\u{a0}: ", "File removed: ")),
+        None => layout.t("Ce fichier n’était plus joint.", "This file was no longer attached.").to_owned(),
     }
 }
 

@@ -39,13 +39,13 @@ pub(in crate::web::public) struct Sent {
     /// What the trap field holds; a person leaves it empty.
     pub(super) trap: String,
     /// How many kept files the page listed.
-    pub(super) kept: usize,
+    pub(in crate::web::public) kept: usize,
     /// The kept file to take away, by its place in the list.
-    pub(super) remove: Option<usize>,
+    pub(in crate::web::public) remove: Option<usize>,
     /// The new files that can be taken, in order.
     pub(in crate::web::public) files: Vec<FormFile>,
     /// Those that cannot.
-    pub(super) refused: Vec<Refused>,
+    pub(in crate::web::public) refused: Vec<Refused>,
     /// The body broke off or was beyond reason: what is here is only its beginning.
     pub(super) cut: bool,
 }

@@ -35,7 +35,7 @@ pub(in crate::web::public) struct Typed {
 }
 
 /// Errors by field id (`email`, `message`, `files`, …): one sentence each, which says what to do.
-pub(super) type Errors = BTreeMap<&'static str, String>;
+pub(in crate::web::public) type Errors = BTreeMap<&'static str, String>;
 
 /// The fields in the order of the page: the summary follows it.
 pub(super) const ORDER: [&str; 10] = [
@@ -78,14 +78,20 @@ impl Typed {
         }
         for (id, text, most, (fr, en)) in [
             ("name", &self.name, NAME_MAX, ("votre nom", "your name")),
-            ("organisation", &self.organisation, ORGANISATION_MAX, ("le nom de l’organisme", "the name of your organisation")),
+            (
+                "organisation",
+                &self.organisation,
+                ORGANISATION_MAX,
+                ("le nom de l’organisme", "the name of your organisation"),
+            ),
             ("role", &self.role, ROLE_MAX, ("votre fonction", "your function")),
             ("software", &self.software, SOFTWARE_MAX, ("le nom du logiciel", "the name of the software")),
             ("subject", &self.subject, SUBJECT_MAX, ("l’objet du message", "the subject")),
         ] {
             let over = text.trim().chars().count().saturating_sub(most);
             if over > 0 {
-                let fr = format!("Raccourcissez {fr} de {}\u{a0}: {} au plus.", signs_fr(over), signs_fr(most));
+                let fr =
+                    format!("Raccourcissez {fr} de {}\u{a0}: {} au plus.", signs_fr(over), signs_fr(most));
                 let en = format!("Shorten {en} by {}: {} at most.", signs_en(over), signs_en(most));
                 errors.insert(id, lang.choose(fr, en));
             }

@@ -10,37 +10,91 @@ use axum::response::{IntoResponse as _, Redirect};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::session::{self, Opened};
-use super::{At, Shown, Wrong};
+use super::{Arrived, Asked, At, Shown, Wrong, session};
 use crate::desk::{DeskError, OwnEnd};
 use crate::keys::hex;
 use crate::web::client::Client;
 use crate::web::error::{Kind, WebError, WebResult};
-use crate::web::public::form::{Stamp, read_sent, trouble_with};
-use crate::web::{download, settings};
+use crate::web::public::form::{Shelf, Stamp, faults_of, read_sent};
+use crate::web::{WebState, download, settings};
 
-/// A code, as it was typed.
+/// A code, as it was typed, and a message that waits for it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Code {
     code: String,
+    message: String,
 }
 
-/// Whether it is really meant.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Sure {
-    sur: String,
+/// What the page's form holds when a button of it ends the request: a message not sent goes along, so that it is not lost.
+#[derive(Debug, Default)]
+struct Ending {
+    /// Whether it is really meant: `oui`, `non`, or not asked yet.
+    sure: String,
+    message: String,
+    stamp: String,
+    kept: usize,
+    /// Files were chosen: a button that sends none leaves their names.
+    chose: bool,
 }
 
-/// `POST /suivi/{token}/code`: sends a code. The page after it is the same whether one left or not.
-pub(super) async fn send_code(at: At, Client(address): Client) -> WebResult {
+/// The fields of a form, in their order, or why it is none.
+type Fields = Result<Form<Vec<(String, String)>>, FormRejection>;
+
+impl Ending {
+    fn read(fields: Fields) -> Result<Self, WebError> {
+        let mut ending = Self::default();
+        for (name, value) in fields.map_err(|_| WebError::new(Kind::Malformed))?.0 {
+            match name.as_str() {
+                "sur" => ending.sure = value,
+                "message" => ending.message = value,
+                "stamp" => ending.stamp = value,
+                "kept" => ending.kept = value.parse().unwrap_or(0),
+                "files" => ending.chose |= !value.is_empty(),
+                _ => {}
+            }
+        }
+        Ok(ending)
+    }
+
+    /// Something would be lost by ending the request now.
+    fn holds_more(&self) -> bool {
+        !self.message.trim().is_empty() || self.kept > 0 || self.chose
+    }
+
+    /// The open page with what it holds.
+    async fn shown(self, state: &WebState, asks: Option<Asked>) -> Shown {
+        let stamp = stamp_of(state, &self.stamp);
+        let files = Shelf::open(state, &stamp.nonce, self.kept).await.listed();
+        let (typed, lost) = (self.message, self.chose);
+        Shown { open: true, asks, typed, files, lost, stamp: Some(stamp), ..Shown::default() }
+    }
+}
+
+/// The stamp of a page, under which its files are kept; a new one for a page that is not ours.
+fn stamp_of(state: &WebState, token: &str) -> Stamp {
+    let signed = Stamp::read(token, state.desk.keys());
+    signed.unwrap_or_else(|| Stamp::fresh(state.desk.clock().now()))
+}
+
+/// `POST /suivi/{token}/code`: sends a code. The page after it is the same whether one left or not; a message that waits
+/// stands on it.
+pub(super) async fn send_code(
+    at: At,
+    Client(address): Client,
+    typed: Result<Form<Code>, FormRejection>,
+) -> WebResult {
     let desk = &at.state.desk;
     desk.status(&at.token).await?.ok_or_else(WebError::not_found)?;
     if !at.is_too_much(address) {
         desk.send_status_code(&at.token).await?;
     }
-    Ok(Redirect::to(&format!("{}?code=1#avis", at.path())).into_response())
+    let typed = typed_code(typed)?.message;
+    if typed.trim().is_empty() {
+        return Ok(Redirect::to(&format!("{}?code=1#avis", at.path())).into_response());
+    }
+    let query = Arrived { code: "1".to_owned(), ..Arrived::default() };
+    at.page(StatusCode::OK, Shown { query, typed, ..Shown::default() }).await
 }
 
 /// `POST /suivi/{token}/entrer`: the code opens the acts.
@@ -50,73 +104,119 @@ pub(super) async fn enter(
     headers: HeaderMap,
     typed: Result<Form<Code>, FormRejection>,
 ) -> WebResult {
-    if at.is_too_much(address) {
+    let too_much = at.is_too_much(address);
+    let Code { code, message: typed } = typed_code(typed)?;
+    let shown = |wrong| Shown { typed: typed.clone(), ..Shown::wrong(wrong) };
+    if too_much {
         // The code was not looked at: nothing is said of it.
-        return at.page(StatusCode::TOO_MANY_REQUESTS, Shown::wrong(Wrong::Often)).await;
+        return at.page(StatusCode::TOO_MANY_REQUESTS, shown(Wrong::Often)).await;
     }
-    let Form(typed) = typed.map_err(|_| WebError::new(Kind::Malformed))?;
-    let Some(cookie) = at.state.desk.open_status(&at.token, &typed.code).await? else {
-        return at.page(StatusCode::UNPROCESSABLE_ENTITY, Shown::wrong(Wrong::Code)).await;
+    let Some(cookie) = at.state.desk.open_status(&at.token, &code).await? else {
+        return at.page(StatusCode::UNPROCESSABLE_ENTITY, shown(Wrong::Code)).await;
     };
-    let jar = session::open(&at.state, &headers, cookie).await?;
-    Ok((jar, Redirect::to(&format!("{}#actes", at.path()))).into_response())
+    let jar = session::open(&at, &headers, cookie).await?;
+    if typed.trim().is_empty() {
+        return Ok((jar, Redirect::to(&format!("{}#actes", at.path()))).into_response());
+    }
+    let shown = Shown { open: true, typed, ..Shown::default() };
+    Ok((jar, at.page(StatusCode::OK, shown).await?).into_response())
+}
+
+fn typed_code(typed: Result<Form<Code>, FormRejection>) -> Result<Code, WebError> {
+    Ok(typed.map_err(|_| WebError::new(Kind::Malformed))?.0)
 }
 
 /// `POST /suivi/{token}/ajouter`: a further message, with files; kept as any form is before the browser is led on.
 pub(super) async fn add(at: At, headers: HeaderMap, body: Multipart) -> WebResult {
-    let (desk, limits) = (&at.state.desk, &at.state.settings.form);
+    let (state, limits) = (&at.state, &at.state.settings.form);
     // Before the body is read: whoever has not opened the page makes us hold no file, and gets their text back all the same.
     let ticket = session::ticket(&at, &headers).await;
     let held = match &ticket {
         Ok(Some(_)) => limits.clone(),
         _ => settings::Form { max_files: 0, max_file_mb: 0, max_total_mb: 0, ..limits.clone() },
     };
-    let sent = read_sent(body, &held).await;
-    let typed = sent.typed.message.clone();
-    let again = |open, wrong| Shown { open, wrong: Some(wrong), typed, ..Shown::default() };
+    let mut sent = read_sent(body, &held).await;
+    let stamp = stamp_of(state, &sent.stamp);
+    let open = !matches!(ticket, Ok(None));
+    let mut again =
+        Shown { open, typed: sent.typed.message.clone(), stamp: Some(stamp.clone()), ..Shown::default() };
     let ticket = match ticket {
         Ok(Some(ticket)) => ticket,
-        Ok(None) => return at.page(StatusCode::FORBIDDEN, again(false, Wrong::Closed)).await,
+        Ok(None) => {
+            again.wrong = Some(Wrong::Closed);
+            return at.page(StatusCode::FORBIDDEN, again).await;
+        }
         Err(fault) => {
             tracing::error!(cause = %fault, "a further message could not be taken; it was shown again");
-            return at.page(StatusCode::SERVICE_UNAVAILABLE, again(true, Wrong::Away)).await;
+            let chose = !sent.refused.is_empty() || sent.kept > 0;
+            (again.wrong, again.lost) = (Some(Wrong::Away), chose);
+            return at.page(StatusCode::SERVICE_UNAVAILABLE, again).await;
         }
     };
-    if let Some(says) = trouble_with(&sent, at.lang, limits) {
-        return at.page(StatusCode::UNPROCESSABLE_ENTITY, again(true, Wrong::Message(says))).await;
+    let mut shelf = Shelf::open(state, &stamp.nonce, sent.kept).await;
+    let errors = faults_of(&sent, &shelf, at.lang, limits);
+    if let Some(position) = sent.remove {
+        again.removed = Some(shelf.remove(position).await);
     }
-    let stamp = Stamp::read(&sent.stamp, desk.keys());
-    let stamp = stamp.unwrap_or_else(|| Stamp::fresh(desk.clock().now()));
-    let written = sent.typed.into_form(at.lang, |_| false, sent.files);
+    if again.removed.is_some() || !errors.is_empty() {
+        again.lost = shelf.keep(std::mem::take(&mut sent.files)).await;
+        again.files = shelf.listed();
+        let wrong = again.removed.is_none();
+        again.wrong = wrong.then_some(Wrong::Typed(errors));
+        let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        return at.page(status, again).await;
+    }
+    let files = shelf.attached().iter().chain(&sent.files).cloned().collect();
+    let written = sent.typed.into_form(at.lang, |_| false, files);
     // A double click is one message; a text that was corrected after going back is another.
     let mut digest = Sha256::new();
     digest.update(ticket.reference.as_bytes());
     digest.update(written.to_raw());
     let key = format!("form:{}:{}", stamp.nonce, hex(&digest.finalize()[..8]));
-    match desk.add_to_own(&ticket, at.lang, written.body, written.files, &key).await {
+    match state.desk.add_to_own(&ticket, at.lang, written.body, written.files, &key).await {
         Ok(_) => Ok(at.done("ajoute").into_response()),
         Err(fault) => {
             tracing::error!(cause = %fault, "a further message could not be kept; it was shown again");
-            at.page(StatusCode::SERVICE_UNAVAILABLE, again(true, Wrong::Away)).await
+            again.wrong = Some(Wrong::Away);
+            again.lost = shelf.keep(sent.files).await;
+            again.files = shelf.listed();
+            at.page(StatusCode::SERVICE_UNAVAILABLE, again).await
         }
     }
 }
 
-/// `POST /suivi/{token}/clore`: "c’est bon, merci".
-pub(super) async fn close(Opened { at, ticket }: Opened) -> WebResult {
+/// `POST /suivi/{token}/clore`: "c’est bon, merci". A message that is not sent yet is asked about first.
+pub(super) async fn close(at: At, headers: HeaderMap, fields: Fields) -> WebResult {
+    let ending = Ending::read(fields)?;
+    let Some(ticket) = session::ticket(&at, &headers).await? else {
+        return at.closed(ending.message).await;
+    };
+    if ending.sure != "oui" && ending.holds_more() {
+        let shown = ending.shown(&at.state, Some(Asked::CloseUnsent)).await;
+        return at.page(StatusCode::OK, shown).await;
+    }
     at.ended(at.state.desk.close_own(&ticket.reference).await, "clos").await
 }
 
 /// `POST /suivi/{token}/retirer`: asks once, then takes the request back.
-pub(super) async fn withdraw(Opened { at, ticket }: Opened, Form(sure): Form<Sure>) -> WebResult {
-    if sure.sur != "oui" {
-        return at.page(StatusCode::OK, Shown { open: true, sure: true, ..Shown::default() }).await;
+pub(super) async fn withdraw(at: At, headers: HeaderMap, fields: Fields) -> WebResult {
+    let ending = Ending::read(fields)?;
+    let Some(ticket) = session::ticket(&at, &headers).await? else {
+        return at.closed(ending.message).await;
+    };
+    if ending.sure != "oui" {
+        let asks = (ending.sure != "non").then_some(Asked::Withdraw);
+        let shown = ending.shown(&at.state, asks).await;
+        return at.page(StatusCode::OK, shown).await;
     }
     at.ended(at.state.desk.withdraw_own(&ticket.reference).await, "retire").await
 }
 
 /// `GET /suivi/{token}/donnees`: everything that is the requester's, in one archive.
-pub(super) async fn data(Opened { at, ticket }: Opened) -> WebResult {
+pub(super) async fn data(at: At, headers: HeaderMap) -> WebResult {
+    let Some(ticket) = session::ticket(&at, &headers).await? else {
+        return at.closed(String::new()).await;
+    };
     let data = at.state.desk.own_data(&ticket.reference).await?.ok_or_else(WebError::not_found)?;
     let told = serde_json::to_vec_pretty(&data.told)
         .map_err(|fault| WebError::new(Kind::Internal).because(std::sync::Arc::new(fault)))?;
@@ -129,7 +229,7 @@ pub(super) async fn data(Opened { at, ticket }: Opened) -> WebResult {
 
 /// `POST /suivi/{token}/sortir`: closes the page again, for whoever shares a computer.
 pub(super) async fn leave(at: At, headers: HeaderMap) -> WebResult {
-    let jar = session::end(&at.state, &headers).await?;
+    let jar = session::end(&at, &headers).await?;
     Ok((jar, at.done("sorti")).into_response())
 }
 
@@ -154,5 +254,10 @@ impl At {
             }
             Err(other) => Err(other.into()),
         }
+    }
+
+    /// The page is not open, or no more: what was typed stands on it.
+    async fn closed(&self, typed: String) -> WebResult {
+        self.page(StatusCode::FORBIDDEN, Shown { typed, ..Shown::wrong(Wrong::Closed) }).await
     }
 }

@@ -1,0 +1,145 @@
+//! What was typed or chosen on a status page is never lost, whatever is done next.
+
+use reqwest::{Client, Response, StatusCode};
+
+use super::status_page::{ADDRESS, QUESTION, ask, browser, enter, leads_to, page_of, post};
+use crate::support::database::{Database, on_both};
+use crate::support::story::{Story, hidden_fields};
+use guichet::ticket::Status;
+
+on_both!(
+    a_file_alone_is_added,
+    files_wait_while_a_message_is_corrected,
+    a_file_that_cannot_be_taken_is_told_at_its_field,
+    a_message_not_sent_is_asked_about_before_the_request_ends,
+    two_requests_are_open_side_by_side,
+    a_message_outlives_the_code_it_waits_for,
+);
+
+const WORDS: &str = "Il est écrit en Rust.";
+
+/// Sends the form of a page as the browser shows it.
+async fn add(
+    story: &Story,
+    browser: &Client,
+    page: &str,
+    shown: &str,
+    text: &str,
+    files: &[(&str, usize)],
+) -> Response {
+    let mut form = reqwest::multipart::Form::new();
+    for (name, value) in
+        hidden_fields(shown).into_iter().filter(|(name, _)| name == "stamp" || name == "kept")
+    {
+        form = form.text(name, value);
+    }
+    form = form.text("message", text.to_owned());
+    for (name, size) in files {
+        let file = reqwest::multipart::Part::bytes(vec![b'x'; *size]).file_name((*name).to_owned());
+        form = form.part("files", file);
+    }
+    browser.post(format!("{}{page}/ajouter", story.base)).multipart(form).send().await.unwrap()
+}
+
+async fn opened(database: Database) -> (Story, Client, String) {
+    let story = Story::begin(database).await;
+    let page = story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
+    story.settle().await;
+    let browser = browser();
+    enter(&story, &browser, &page).await;
+    (story, browser, page)
+}
+
+async fn a_file_alone_is_added(database: Database) {
+    let (story, browser, page) = opened(database).await;
+    let shown = page_of(&story, &browser, &page).await;
+    let nothing = add(&story, &browser, &page, &shown, " ", &[]).await;
+    assert_eq!(nothing.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nothing.text().await.unwrap().contains("<a href=\"#message\">Écrivez un message, ou joignez"));
+    leads_to(&add(&story, &browser, &page, &shown, "", &[("plan.pdf", 10)]).await);
+    story.settle().await;
+    let messages = story.ticket().await.messages;
+    assert_eq!(messages[1].message.attachments[0].name, "plan.pdf");
+    story.balance().await;
+}
+
+async fn files_wait_while_a_message_is_corrected(database: Database) {
+    let (story, browser, page) = opened(database).await;
+    let shown = page_of(&story, &browser, &page).await;
+    let files = [("plan.pdf", 10), ("gros.bin", 11_000_000)];
+    let refused = add(&story, &browser, &page, &shown, WORDS, &files).await;
+    let shown = refused.text().await.unwrap();
+    assert!(shown.contains("Fichiers déjà joints") && shown.contains("plan.pdf"), "{shown}");
+    leads_to(&add(&story, &browser, &page, &shown, WORDS, &[]).await);
+    story.settle().await;
+    let message = &story.ticket().await.messages[1].message;
+    assert_eq!((message.body.as_str(), message.attachments.len()), (WORDS, 1));
+    assert_eq!(message.attachments[0].name, "plan.pdf");
+}
+
+async fn a_file_that_cannot_be_taken_is_told_at_its_field(database: Database) {
+    let (story, browser, page) = opened(database).await;
+    let shown = page_of(&story, &browser, &page).await;
+    let refused = add(&story, &browser, &page, &shown, WORDS, &[("gros.bin", 11_000_000)]).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let shown = refused.text().await.unwrap();
+    assert!(shown.contains("<a href=\"#files\">") && !shown.contains("<a href=\"#message\">"), "{shown}");
+    assert!(shown.contains("aria-describedby=\"files-messages\" aria-invalid=\"true\""), "{shown}");
+    assert!(!shown.contains("aria-describedby=\"message-messages\" aria-invalid"), "the text is right");
+    assert!(shown.contains(WORDS) && !shown.contains("joignez de nouveau"), "{shown}");
+}
+
+async fn a_message_not_sent_is_asked_about_before_the_request_ends(database: Database) {
+    let (story, browser, page) = opened(database).await;
+    let typed = "message=Merci+%C3%A0+vous.&kept=0&files=";
+    for (act, says) in [("clore", "Votre message n’est pas envoyé"), ("retirer", "Retirer votre demande")]
+    {
+        let asks = post(&story, &browser, &format!("{page}/{act}"), typed).await;
+        assert_eq!(asks.status(), StatusCode::OK, "{act}");
+        let shown = asks.text().await.unwrap();
+        assert!(shown.contains(says) && shown.contains("Merci à vous."), "{act}: {shown}");
+        assert_eq!(story.ticket().await.ticket.status, Status::Open, "{act}: nothing was done yet");
+    }
+    let kept = post(&story, &browser, &format!("{page}/retirer"), &format!("sur=non&{typed}")).await;
+    let shown = kept.text().await.unwrap();
+    assert!(shown.contains("Merci à vous.</textarea>") && shown.contains("/ajouter\""), "{shown}");
+    let closed = post(&story, &browser, &format!("{page}/clore"), &format!("sur=oui&{typed}")).await;
+    assert_eq!(leads_to(&closed), format!("{page}?fait=clos"));
+}
+
+async fn two_requests_are_open_side_by_side(database: Database) {
+    let (story, browser, first) = opened(database).await;
+    let second = story.fill_in("/", ADDRESS, "Licence", "Bonjour, sous quelle licence le publier ?").await;
+    story.settle().await;
+    enter(&story, &browser, &second).await;
+    for page in [&first, &second] {
+        assert!(page_of(&story, &browser, page).await.contains("/ajouter\""), "both are open");
+    }
+    leads_to(&post(&story, &browser, &format!("{first}/sortir"), "").await);
+    assert!(!page_of(&story, &browser, &first).await.contains("/ajouter\""));
+    assert!(page_of(&story, &browser, &second).await.contains("/ajouter\""), "each is closed alone");
+}
+
+async fn a_message_outlives_the_code_it_waits_for(database: Database) {
+    let (story, browser, page) = opened(database).await;
+    let shown = page_of(&story, &browser, &page).await;
+    leads_to(&post(&story, &browser, &format!("{page}/sortir"), "").await);
+    let waits = |shown: &str| shown.contains("name=\"message\"") && shown.contains(WORDS);
+    let closed = add(&story, &browser, &page, &shown, WORDS, &[]).await;
+    assert_eq!(closed.status(), StatusCode::FORBIDDEN);
+    assert!(waits(&closed.text().await.unwrap()));
+    let text = "message=Il+est+%C3%A9crit+en+Rust.";
+    let asked = post(&story, &browser, &format!("{page}/code"), text).await;
+    assert_eq!(asked.status(), StatusCode::OK);
+    let shown = asked.text().await.unwrap();
+    assert!(waits(&shown) && shown.contains("id=\"code\""), "{shown}");
+    let wrong = post(&story, &browser, &format!("{page}/entrer"), &format!("code=12&{text}")).await;
+    assert!(waits(&wrong.text().await.unwrap()));
+    let code = ask(&story, &browser, &page).await.replace(' ', "+");
+    let entered = post(&story, &browser, &format!("{page}/entrer"), &format!("code={code}&{text}")).await;
+    let shown = entered.text().await.unwrap();
+    assert!(waits(&shown) && shown.contains("/ajouter\""), "{shown}");
+    leads_to(&add(&story, &browser, &page, &shown, WORDS, &[]).await);
+    story.settle().await;
+    assert_eq!(story.ticket().await.messages[1].message.body, WORDS);
+}
