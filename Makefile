@@ -1,5 +1,5 @@
 # Shorthand for those who have make; the work is in the commands themselves.
-.PHONY: soak demo test lint bench bench-queue properties model backtest-100k fuzz lmtp-load waiting
+.PHONY: pictures soak demo test lint bench bench-queue properties model backtest-100k fuzz lmtp-load waiting
 
 demo:
 	cargo run --release -- demo
@@ -48,3 +48,8 @@ soak:
 # Ten thousand mails that wait in a real mailbox, each taken once; tells how long that took.
 waiting:
 	GUICHET_WAITING=$${GUICHET_WAITING:-10000} cargo test --features kill-points --test it many_waiting -- --nocapture
+
+# The pictures of README and docs/team.md, from the demonstration as it stands; after a page changed.
+pictures:
+	cargo build
+	node scripts/pictures.mjs

@@ -167,7 +167,12 @@ impl Lang {
 
     /// The language to write in: English to those who write English, French to everybody else.
     pub fn reply(self) -> Self {
-        if self == Self::En { Self::En } else { Self::Fr }
+        self.choose(Self::Fr, Self::En)
+    }
+
+    /// The one of two texts, or of what goes with them, that is in the language to write in.
+    pub fn choose<T>(self, french: T, english: T) -> T {
+        if self == Self::En { english } else { french }
     }
 }
 
@@ -311,9 +316,42 @@ pub fn one_line(given: &str, limit: usize) -> String {
     words.collect::<Vec<_>>().join(" ").chars().take(limit).collect()
 }
 
+/// French spaces before high punctuation and inside quotation marks become no-break spaces, so that texts can be written
+/// on any keyboard.
+pub fn no_break_spaces(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    no_break_spaces_after('\n', text, &mut out);
+    out
+}
+
+/// The same for a text that goes on after a character, at the end of `out`; answers the last character.
+pub fn no_break_spaces_after(mut before: char, text: &str, out: &mut String) -> char {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let mut here = c;
+        if c == ' ' && !before.is_whitespace() {
+            let mut ahead = chars.clone();
+            let next = ahead.next();
+            let closes = matches!(next, Some(':' | ';' | '?' | '!' | '»')) && ahead.next() != Some('=');
+            if closes || before == '«' {
+                here = '\u{a0}';
+            }
+        }
+        out.push(here);
+        before = c;
+    }
+    before
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn french_spaces_do_not_break() {
+        assert_eq!(no_break_spaces("Objet : « a » ?"), "Objet\u{a0}: «\u{a0}a\u{a0}»\u{a0}?");
+        assert_eq!(no_break_spaces("{% if a != b %}\n : x"), "{% if a != b %}\n : x");
+    }
 
     #[test]
     fn file_names_are_cleaned() {

@@ -158,7 +158,7 @@ impl Replies {
     /// The text and HTML parts of what a person wrote in Markdown: raw HTML is shown as typed, only `http`, `https` and
     /// `mailto` links are links, nothing is loaded.
     pub fn from_markdown(markdown: &str, lang: Lang) -> (String, String) {
-        let title = if lang.reply() == Lang::En { "Your request" } else { "Votre demande" };
+        let title = lang.choose("Votre demande", "Your request");
         markdown::typed_parts(markdown, title, lang)
     }
 

@@ -32,15 +32,43 @@ pub struct Settings {
     pub public_url: String,
 }
 
+/// A page that is not listed anywhere: whoever has its link, which holds a signed token, may see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignedPage {
+    /// Where a request stands, for its requester.
+    Status,
+    /// A request handed over, for whoever has it.
+    HandOver,
+    /// The passing on of a refused question, for its requester.
+    PassOn,
+}
+
+impl SignedPage {
+    /// Its path in a language.
+    pub fn path(self, lang: Lang, token: &str) -> String {
+        let name = match self {
+            Self::Status => "suivi",
+            Self::HandOver => "transmission",
+            Self::PassOn => "transmettre",
+        };
+        format!("{}/{name}/{token}", lang.choose("", "/en"))
+    }
+}
+
 impl Settings {
+    /// The full address of a signed page, in the language of its reader.
+    pub fn link(&self, page: SignedPage, lang: Lang, token: &str) -> String {
+        format!("{}{}", self.public_url, page.path(lang, token))
+    }
+
     /// The service's name in the language of the reply.
     pub fn name(&self, lang: Lang) -> &str {
-        if lang.reply() == Lang::En { &self.name_en } else { &self.name_fr }
+        lang.choose(&self.name_fr, &self.name_en)
     }
 
     /// The operator's name in the language of the reply.
     pub fn operator(&self, lang: Lang) -> &str {
-        if lang.reply() == Lang::En { &self.operator_en } else { &self.operator_fr }
+        lang.choose(&self.operator_fr, &self.operator_en)
     }
 
     /// The domain of the contact address: Message-IDs are made in it.

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::{Channel, Lang};
 
+mod ended;
 mod example;
 mod handed;
 mod inquiry;
 mod nature;
 mod promised;
 
+pub use ended::EndedByAuthor;
 pub use example::{Example, ExampleContent};
 pub use handed::{HandOver, HandOverState};
 pub use inquiry::Inquiry;

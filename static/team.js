@@ -93,7 +93,7 @@
     const place = document.querySelector("[data-cochees]");
     if (!place) return;
     const count = boxesOfRows().filter((box) => box.checked).length;
-    place.textContent = count === 0 ? "" : ` : ${count}`;
+    place.textContent = count === 0 ? "" : `\u00a0: ${count}`;
   };
   const toBulk = () => {
     const button = document.querySelector(".team-bulk button");
@@ -105,8 +105,29 @@
     if (!dialog) return false;
     dialog.hidden = false;
     dialog.showModal();
+    dialog.scrollTop = 0;
     return true;
   };
+
+  // A key pressed outside a box comes from a real keyboard: a touch screen that has one shows the keys from then on.
+  const KEYBOARD = "guichet:clavier";
+  const showKeys = () => {
+    document.documentElement.dataset.clavier = "";
+  };
+  const keyboardIsThere = () => {
+    if ("clavier" in document.documentElement.dataset) return;
+    showKeys();
+    try {
+      sessionStorage.setItem(KEYBOARD, "oui");
+    } catch {
+      // Without storage the next page finds out again.
+    }
+  };
+  try {
+    if (sessionStorage.getItem(KEYBOARD)) showKeys();
+  } catch {
+    // As above.
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -114,6 +135,7 @@
       if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
       return;
     }
+    keyboardIsThere();
     if (!active) return;
     const inList = event.target.closest("[data-ligne]");
     const key = event.key.length === 1 ? usual(event.key) : event.key;

@@ -34,10 +34,10 @@
         kept = text;
         tell(await answer.text(), false);
       } else {
-        tell("Brouillon non gardé : votre session a pris fin, ou le service ne répond pas.", true);
+        tell("Brouillon non gardé\u00a0: votre session a pris fin, ou le service ne répond pas.", true);
       }
     } catch {
-      tell("Brouillon non gardé : le service ne répond pas.", true);
+      tell("Brouillon non gardé\u00a0: le service ne répond pas.", true);
     }
   };
   if (form) {

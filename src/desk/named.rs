@@ -6,6 +6,7 @@ use crate::keys::Purpose;
 use crate::mail::compose::Address;
 use crate::message::Lang;
 use crate::reply::Covered;
+use crate::service::SignedPage;
 use crate::store::TicketFile;
 use crate::ticket::{Status, Ticket};
 use crate::triage::directory::{Entry, Role};
@@ -107,8 +108,7 @@ impl Desk {
 
     /// The address of the page on which the requester of a refused question asks that the coordinator be told.
     fn pass_on_url(&self, reference: &str, lang: Lang) -> String {
-        let path = if lang.reply() == Lang::En { "en/transmettre" } else { "transmettre" };
-        let signature = self.keys().sign(Purpose::PassOnLink, reference);
-        format!("{}/{path}/{reference}.{signature}", self.service().public_url)
+        let token = format!("{reference}.{}", self.keys().sign(Purpose::PassOnLink, reference));
+        self.service().link(SignedPage::PassOn, lang, &token)
     }
 }

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use super::third_party::THIRD_PARTY_WROTE;
 use super::{Desk, DeskError};
 use crate::keys::Purpose;
-use crate::message::Lang;
+use crate::message::{Form, Lang};
+use crate::service::SignedPage;
 use crate::store::TicketFile;
 use crate::ticket::{Event, EventKind, OutboxState, Status, Ticket};
 
@@ -57,6 +58,8 @@ pub struct Standing {
     pub withdrawn: bool,
     /// Language of the request.
     pub lang: Lang,
+    /// Whether its author asked before sending that a person read it.
+    pub insists: bool,
 }
 
 impl Desk {
@@ -67,8 +70,7 @@ impl Desk {
 
     /// The full address of the status page, in the language of the request.
     pub fn status_url(&self, reference: &str, lang: Lang) -> String {
-        let path = if lang.reply() == Lang::En { "en/suivi" } else { "suivi" };
-        format!("{}/{path}/{}", self.service().public_url, self.status_token(reference))
+        self.service().link(SignedPage::Status, lang, &self.status_token(reference))
     }
 
     /// Where the request of a valid token stands; `None` for a bad token or an unknown request.
@@ -81,6 +83,7 @@ impl Desk {
         // Kept, but not understood yet: the page after sending may be faster than the intake.
         let arrival = self.store().arrival_by_reference(reference).await?;
         Ok(arrival.map(|arrival| Standing {
+            insists: Form::from_raw(&arrival.raw).is_ok_and(|form| form.insists),
             reference: arrival.reference,
             received_at: arrival.received_at,
             stage: Stage::Received,
@@ -143,7 +146,8 @@ fn standing(file: &TicketFile) -> Standing {
         .rfind(|event| matches!(event.kind, EventKind::Closed | EventKind::Withdrawn | EventKind::Reopened));
     let withdrawn = stage == Stage::Closed && ended.is_some_and(|event| event.kind == EventKind::Withdrawn);
     let (reference, received_at, lang) = (ticket.reference.clone(), ticket.opened_at, ticket.lang);
-    Standing { reference, received_at, stage, since, withdrawn, lang }
+    let insists = file.events.iter().any(|event| event.kind == EventKind::Insisted);
+    Standing { reference, received_at, stage, since, withdrawn, lang, insists }
 }
 
 /// Where the request stood, and since when, before a third party's answer brought it back to the team: of that the requester

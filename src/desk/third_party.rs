@@ -17,7 +17,7 @@ use crate::reply::Replies;
 use crate::store::{StoredMessage, TicketFile, Tx, new_id};
 use crate::ticket::{Actor, EventKind, Inquiry, MailKind, Status, Ticket};
 use crate::triage::text::fold;
-use crate::triage::{Contract, Correction, Reference, Sheet, Standing};
+use crate::triage::{Contract, Correction, Organisation, Reference, Sheet, Standing};
 
 /// What the team reads where a third party's answer brought a request back; its requester sees nothing of it.
 pub(super) const THIRD_PARTY_WROTE: &str = "un tiers a répondu";
@@ -27,7 +27,7 @@ pub(super) const THIRD_PARTY_WROTE: &str = "un tiers a répondu";
 pub struct Question {
     /// Address.
     pub to: String,
-    /// Subject; empty: that of a question about a contract.
+    /// Subject; empty: that of a question about its contract.
     pub subject: String,
     /// What is asked, in Markdown.
     pub text: String,
@@ -73,21 +73,27 @@ pub struct AnswerToKeep {
 }
 
 impl Desk {
-    /// The question that a ticket raises: about the first contract that is to be verified for its body.
+    /// The question that a ticket raises: about the first contract that is to be verified for its body, all of them where a
+    /// question about contracts comes from a body that is not known. Without words where nothing is to be verified: a person
+    /// asks what they like.
     pub fn question_for(&self, file: &TicketFile) -> Question {
         let body = file.decision.as_ref().and_then(|decision| decision.organisation.as_ref());
-        let open = body.and_then(|body| {
-            body.contracts
-                .iter()
-                .find(|answer| answer.standing == Standing::ToVerify)
-                .or(body.contracts.first())
-        });
-        let contract = open.map_or(Contract::Support, |answer| answer.contract);
+        let organisation = body.and_then(|body| body.path.first()).cloned().unwrap_or_default();
+        let to_verify = |body: &Organisation| {
+            body.contracts.iter().find(|answer| answer.standing == Standing::ToVerify).cloned()
+        };
+        let open = body.and_then(to_verify);
+        let category = self.triage().taxonomy().get(&file.ticket.category);
+        let unknown = body.is_none() && category.is_some_and(|category| category.hand_over.is_some());
+        if open.is_none() && !unknown {
+            return Question { organisation, ..Question::default() };
+        }
+        let contract = open.as_ref().map_or(Contract::Support, |answer| answer.contract);
         let name = body.map_or(file.ticket.organisation.as_str(), |body| body.name.as_str());
         let name = if name.is_empty() { "(nom de l’organisme)" } else { name };
         let title = contract_title(contract);
-        let why = open.filter(|answer| answer.standing == Standing::ToVerify);
-        let why = why.map(|answer| format!("Ce que nous en savons : {}\n\n", answer.why)).unwrap_or_default();
+        let why =
+            open.map(|answer| format!("Ce que nous en savons : {}\n\n", answer.why)).unwrap_or_default();
         Question {
             to: String::new(),
             subject: format!("Bénéficiaires du {title} : {name}"),
@@ -96,7 +102,7 @@ impl Desk {
                  répondre.\n\n« {name} » en est-il bénéficiaire, et depuis quand ?\n\n{why}Une réponse à ce courriel nous \
                  suffit. Merci d’avance."
             ),
-            organisation: body.and_then(|body| body.path.first()).cloned().unwrap_or_default(),
+            organisation,
             contract: Some(contract),
             names_requester: false,
         }
@@ -106,12 +112,14 @@ impl Desk {
     pub async fn ask_third_party(&self, seen: &Seen, question: &Question) -> Result<(), DeskError> {
         let (mut tx, ticket) = self.begin_aside(seen).await?;
         self.may_be_asked(&ticket, question.to.trim())?;
-        let subject = one_line(&question.subject, 200);
-        let subject = if subject.is_empty() {
-            format!("Bénéficiaires du {}", contract_title(question.contract.unwrap_or(Contract::Support)))
-        } else {
-            subject
+        let typed = one_line(&question.subject, 200);
+        let subject = match question.contract {
+            Some(contract) if typed.is_empty() => format!("Bénéficiaires du {}", contract_title(contract)),
+            _ => typed,
         };
+        if subject.is_empty() {
+            return Err(DeskError::Refused("Donnez un objet à la question.".to_owned()));
+        }
         let aside = Aside {
             kind: MailKind::Inquiry,
             to: question.to.trim(),
@@ -123,16 +131,6 @@ impl Desk {
         };
         self.send_aside(&mut tx, &ticket, aside, seen).await?;
         self.finish_aside(tx, &ticket).await
-    }
-
-    /// Reads the ticket in a transaction and checks that it is as the person saw it.
-    pub(super) async fn begin_aside(&self, seen: &Seen) -> Result<(Tx, Ticket), DeskError> {
-        let mut tx = self.store().begin().await?;
-        let ticket = tx.ticket(&seen.reference).await?.ok_or(DeskError::NotFound)?;
-        if ticket.version != seen.version {
-            return Err(DeskError::Conflict { seen: seen.version, now: ticket.version });
-        }
-        Ok((tx, ticket))
     }
 
     /// Promises a mail that its requester does not see, and follows it.
@@ -281,11 +279,7 @@ impl Desk {
 
     /// Keeps what a third party answered: from its first day on the body is judged so.
     pub async fn keep_answer(&self, seen: &Seen, answer: &AnswerToKeep) -> Result<(), DeskError> {
-        let mut tx = self.store().begin().await?;
-        let ticket = tx.ticket(&seen.reference).await?.ok_or(DeskError::NotFound)?;
-        if ticket.version != seen.version {
-            return Err(DeskError::Conflict { seen: seen.version, now: ticket.version });
-        }
+        let (mut tx, ticket) = self.begin_aside(seen).await?;
         let (at, by) = (self.clock().now(), Actor::Person(seen.person.clone()));
         let triage = self.triage_in(&mut tx).await?;
         let body = named(triage.reference(), &answer.organisation)?;

@@ -56,7 +56,7 @@ pub struct Link {
 impl Link {
     /// Its title in the language of the reply.
     pub fn title(&self, lang: Lang) -> &str {
-        if lang.reply() == Lang::En { &self.title_en } else { &self.title_fr }
+        lang.choose(&self.title_fr, &self.title_en)
     }
 }
 

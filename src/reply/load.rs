@@ -10,9 +10,9 @@ use super::files::{LANGS, ReplyFiles, file_name, parse_name};
 use super::head::{self, Source, Use};
 use super::links::Links;
 use super::texts::Texts;
-use super::{ReplyError, markdown, samples, template};
+use super::{ReplyError, samples, template};
 use crate::fault::Fault;
-use crate::message::Lang;
+use crate::message::{Lang, no_break_spaces};
 
 /// The replies that the program itself asks for by name.
 pub(super) const FIXED: [(&str, Use); 5] = [
@@ -87,9 +87,8 @@ impl Texts {
     ) -> Result<(), Fault> {
         let file = file_name(name, lang);
         let shown = files.name(&file);
-        let dress =
-            |text: &str| if lang == Lang::En { text.to_owned() } else { markdown::no_break_spaces(text) };
-        let environment = if lang == Lang::En { &mut self.english } else { &mut self.french };
+        let dress = |text: &str| if lang == Lang::En { text.to_owned() } else { no_break_spaces(text) };
+        let environment = lang.choose(&mut self.french, &mut self.english);
         let mut add = |name: String, text: &str, first_line: usize| {
             environment.add_template_owned(name, dress(text)).map_err(|error| {
                 let line = error.line().map(|line| line + first_line - 1);

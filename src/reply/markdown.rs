@@ -118,28 +118,6 @@ pub(super) fn quote(value: &str) -> String {
     out
 }
 
-/// French spaces before high punctuation and inside quotation marks become no-break spaces, so that the texts can be
-/// written on any keyboard.
-pub(super) fn no_break_spaces(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut chars = text.chars().peekable();
-    let mut before = '\n';
-    while let Some(c) = chars.next() {
-        let mut here = c;
-        if c == ' ' && !before.is_whitespace() {
-            let mut ahead = chars.clone();
-            let next = ahead.next();
-            let closes = matches!(next, Some(':' | ';' | '?' | '!' | '»')) && ahead.next() != Some('=');
-            if closes || before == '«' {
-                here = '\u{a0}';
-            }
-        }
-        out.push(here);
-        before = c;
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,11 +151,5 @@ mod tests {
     fn a_quotation_keeps_its_lines_and_no_markup() {
         let quoted = quote("Bonjour,\n\n    # pas un titre\n> déjà cité\nFin");
         assert_eq!(shown(&quoted), "> Bonjour,\n>\n> # pas un titre\n> > déjà cité\n> Fin");
-    }
-
-    #[test]
-    fn french_spaces_do_not_break() {
-        assert_eq!(no_break_spaces("Objet : « a » ?"), "Objet\u{a0}: «\u{a0}a\u{a0}»\u{a0}?");
-        assert_eq!(no_break_spaces("{% if a != b %}\n : x"), "{% if a != b %}\n : x");
     }
 }

@@ -116,7 +116,7 @@ impl Writer {
         if label.is_empty() {
             self.inline.push_str(address);
         } else if label != address {
-            self.inline.push_str(if self.lang.reply() == Lang::En { ": " } else { "\u{a0}: " });
+            self.inline.push_str(self.lang.choose("\u{a0}: ", ": "));
             self.inline.push_str(address);
         }
     }

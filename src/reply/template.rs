@@ -9,9 +9,9 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 
 use super::context::Mode;
 use super::links::Links;
-use super::markdown::{escape, no_break_spaces, quote};
+use super::markdown::{escape, quote};
 use crate::clock::day_text;
-use crate::message::Lang;
+use crate::message::{Lang, no_break_spaces};
 
 /// Stands where a stale link was left out: a noncharacter (Unicode 23.7), which no text holds and no value brings in.
 const LEFT_OUT: char = '\u{fdd0}';

@@ -46,7 +46,7 @@ impl Texts {
 
     /// The engine of a language.
     pub(super) fn environment(&self, lang: Lang) -> &Environment<'static> {
-        if lang == Lang::En { &self.english } else { &self.french }
+        lang.choose(&self.french, &self.english)
     }
 
     /// See [`super::Replies::render`].

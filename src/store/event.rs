@@ -32,6 +32,18 @@ const OWED: &str = "SELECT COUNT(*) FROM event e WHERE e.ticket_id = $1 AND e.ki
     AND NOT EXISTS (SELECT 1 FROM event later WHERE later.ticket_id = e.ticket_id AND later.id > e.id
         AND (later.kind = 'reopened' OR CAST(later.actor AS TEXT) LIKE '%\"person\"%'))";
 
+/// Of a ticket `t` that its author ended themselves: the kind of the event by which they did. NULL for any other; what a
+/// person did after it counts instead.
+macro_rules! ended_by_author {
+    () => {
+        "(SELECT CASE WHEN CAST(e.actor AS TEXT) LIKE '%\"requester\"%' THEN e.kind END FROM event e
+            WHERE t.status = 'closed' AND e.ticket_id = t.id
+            AND e.kind IN ('closed', 'withdrawn', 'answered', 'merged', 'reopened')
+            ORDER BY e.at DESC, e.id DESC LIMIT 1)"
+    };
+}
+pub(super) use ended_by_author;
+
 impl Store {
     /// Ids of the tickets whose reopening was withheld at or before an instant, and which nobody has looked at since.
     pub async fn reopenings_withheld(&self, before: DateTime<Utc>) -> Result<Vec<String>, StoreError> {

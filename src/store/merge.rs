@@ -40,6 +40,19 @@ pub struct Merged {
     pub moved: Moved,
 }
 
+/// A ticket that became part of another one, as that one tells of it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Part {
+    /// Its reference.
+    pub reference: String,
+    /// Subject of its first message.
+    pub subject: String,
+    /// Its version: who takes it apart again names it.
+    pub version: i64,
+    /// When it became part.
+    pub at: DateTime<Utc>,
+}
+
 #[derive(FromRow)]
 struct MergedRow {
     into_id: String,
@@ -52,6 +65,8 @@ const INTO: &str =
     "SELECT t.reference FROM merged m JOIN ticket t ON t.id = m.into_id WHERE m.ticket_id = $1";
 const PARTS: &str = "SELECT t.id, t.requester_email FROM merged m JOIN ticket t ON t.id = m.ticket_id
     WHERE m.into_id = $1 ORDER BY m.at, t.id";
+const PARTS_SHOWN: &str = "SELECT t.reference, t.subject, t.version, m.at FROM merged m
+    JOIN ticket t ON t.id = m.ticket_id WHERE m.into_id = $1 ORDER BY m.at, t.id";
 const ADD: &str = "INSERT INTO merged (ticket_id, into_id, at, moved) VALUES ($1, $2, $3, $4)";
 const DROP: &str = "DELETE FROM merged WHERE ticket_id = $1";
 const MESSAGES: &str = "SELECT id FROM message WHERE ticket_id = $1";
@@ -80,6 +95,12 @@ impl Store {
     pub async fn merged_into(&self, ticket_id: &str) -> Result<Option<String>, StoreError> {
         let mut link = self.read().await?;
         Ok(one!((String,), link.db(), INTO, ticket_id)?.map(|(reference,)| reference))
+    }
+
+    /// The tickets that became part of this one, the first ones first.
+    pub async fn parts_of(&self, ticket_id: &str) -> Result<Vec<Part>, StoreError> {
+        let mut link = self.read().await?;
+        Ok(all!(Part, link.db(), PARTS_SHOWN, ticket_id)?)
     }
 }
 

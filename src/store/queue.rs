@@ -10,10 +10,11 @@ use chrono::{DateTime, Utc};
 
 use sqlx::{FromRow, QueryBuilder};
 
+use super::event::ended_by_author;
 use super::search::{Asked, Expression};
 use super::ticket::TicketRow;
 use super::{Db, Store, StoreError, search};
-use crate::ticket::{HandOverState, Status, Ticket};
+use crate::ticket::{EndedByAuthor, HandOverState, Status, Ticket};
 use crate::triage::Reason;
 pub use now::Section;
 pub use view::View;
@@ -29,11 +30,13 @@ pub struct Filter {
     pub view: View,
     /// Only this status.
     pub status: Option<Status>,
+    /// Only those that their author withdrew, and that nobody took up since.
+    pub withdrawn: bool,
     /// Only this category.
     pub category: Option<String>,
     /// Only this channel code (`form`, `mail`, `hand`).
     pub channel: Option<String>,
-    /// Only bodies of this kind, by the code of [`crate::triage::BodyKind`].
+    /// Only bodies of this kind, by the code of [`crate::triage::BodyKind`]; empty: of none that was recognised.
     pub kind: Option<String>,
     /// Only tickets of this account id; empty: of nobody.
     pub assignee: Option<String>,
@@ -65,6 +68,8 @@ pub struct Row {
     pub undelivered: bool,
     /// What became of its latest hand-over, where that still says something: not once its answer reached the requester.
     pub handed: Option<HandOverState>,
+    /// How its author ended it, where they did.
+    pub ended: Option<EndedByAuthor>,
     /// When the meeting is that it leads to.
     pub meeting_at: Option<DateTime<Utc>>,
     /// Put off, or back from that.
@@ -95,6 +100,7 @@ struct QueueRow {
     leaves_at: Option<DateTime<Utc>>,
     undelivered: bool,
     handed: Option<String>,
+    ended: Option<String>,
     meeting_at: Option<DateTime<Utc>>,
     put_off: bool,
     put_off_until: Option<DateTime<Utc>>,
@@ -117,6 +123,7 @@ impl TryFrom<QueueRow> for Row {
             leaves_at: row.leaves_at,
             undelivered: row.undelivered,
             handed: row.handed.as_deref().and_then(HandOverState::from_code),
+            ended: row.ended.as_deref().and_then(EndedByAuthor::from_event),
             meeting_at: row.meeting_at,
             put_off: row.put_off,
             put_off_until: row.put_off_until,
@@ -135,7 +142,9 @@ const ROWS: &str = concat!(
     followed!(),
     ") AS undelivered,
     (SELECT CASE WHEN h.glanced_at IS NOT NULL OR (h.state = 'answered' AND h.reached) THEN NULL ELSE h.state END
-        FROM hand_over h WHERE h.ticket_id = t.id ORDER BY h.made_at DESC, h.id DESC LIMIT 1) AS handed,
+        FROM hand_over h WHERE h.ticket_id = t.id ORDER BY h.made_at DESC, h.id DESC LIMIT 1) AS handed, ",
+    ended_by_author!(),
+    " AS ended,
     (SELECT k.at FROM meeting k WHERE k.ticket_id = t.id) AS meeting_at,
     z.ticket_id IS NOT NULL AS put_off, z.until AS put_off_until, a.name AS assignee_name,
     t.decision ->> 'category' AS verdict_category, t.decision ->> 'reason' AS verdict_reason,
@@ -144,6 +153,13 @@ const ROWS: &str = concat!(
 );
 const JOINS: &str = ") AS p JOIN ticket t ON t.id = p.id LEFT JOIN account a ON a.id = t.assignee
     LEFT JOIN snooze z ON z.ticket_id = t.id ORDER BY p.opened_at";
+
+// The index of events says which were ever withdrawn: a few. How each ended is asked of those alone.
+const WITHDRAWN: &str = concat!(
+    " AND t.status = 'closed' AND t.id IN (SELECT w.ticket_id FROM event w WHERE w.kind = 'withdrawn') AND ",
+    ended_by_author!(),
+    " = 'withdrawn'"
+);
 
 /// Writes what is asked of a ticket, behind `WHERE`, for either database.
 macro_rules! conditions {
@@ -156,23 +172,29 @@ macro_rules! conditions {
         if let Some(status) = filter.status {
             $query.push(" AND t.status = ").push_bind(status.code());
         }
+        if filter.withdrawn {
+            $query.push(WITHDRAWN);
+        }
         for (column, wanted) in [
             (" AND t.category = ", &filter.category),
             (" AND t.channel = ", &filter.channel),
-            (" AND t.organisation_kind = ", &filter.kind),
         ] {
             if let Some(wanted) = wanted {
                 $query.push(column).push_bind(wanted);
             }
         }
-        match filter.assignee.as_deref() {
-            Some("") => {
-                $query.push(" AND t.assignee IS NULL");
+        for (column, wanted) in
+            [(" AND t.organisation_kind", &filter.kind), (" AND t.assignee", &filter.assignee)]
+        {
+            match wanted.as_deref() {
+                Some("") => {
+                    $query.push(column).push(" IS NULL");
+                }
+                Some(wanted) => {
+                    $query.push(column).push(" = ").push_bind(wanted);
+                }
+                None => {}
             }
-            Some(id) => {
-                $query.push(" AND t.assignee = ").push_bind(id);
-            }
-            None => {}
         }
         for (bound, at) in [
             (" AND t.opened_at >= ", filter.from),

@@ -20,15 +20,21 @@ pub struct Sorted {
     pub taken_back: i64,
     /// Whose category a person corrected.
     pub corrected: i64,
-    /// Sent although the page had said that the topic is refused: a person read them.
+    /// Sent although the page had said that the topic is refused, so that a person reads them; those that their author
+    /// withdrew are left out.
     pub insisted: i64,
+    /// Whose author took them back.
+    pub withdrawn: i64,
 }
 
 const RECEIVED: &str =
     "SELECT COUNT(*) FROM ticket WHERE opened_at >= $1 AND history = FALSE AND status <> 'set_aside'";
 const REFUSED_ALONE: &str = "SELECT COUNT(DISTINCT ticket_id) FROM outbox WHERE kind = 'refusal' AND state = 'sent' AND sent_at >= $1";
 const EVENTS: &str = "SELECT kind, COUNT(DISTINCT ticket_id) FROM event WHERE at >= $1
-    AND kind IN ('refused', 'contested', 'rescued', 'corrected', 'insisted') GROUP BY kind";
+    AND kind IN ('refused', 'contested', 'rescued', 'corrected', 'withdrawn') GROUP BY kind";
+const INSISTED: &str =
+    "SELECT COUNT(DISTINCT i.ticket_id) FROM event i WHERE i.kind = 'insisted' AND i.at >= $1
+    AND NOT EXISTS (SELECT 1 FROM event w WHERE w.ticket_id = i.ticket_id AND w.kind = 'withdrawn')";
 
 impl Store {
     /// The counts since an instant. It reads every event since: ask seldom.
@@ -39,6 +45,7 @@ impl Store {
             refused_alone: on!(tx.db(), c => {
                 sqlx::query_scalar::<_, i64>(REFUSED_ALONE).bind(since).fetch_one(c).await
             })?,
+            insisted: on!(tx.db(), c => sqlx::query_scalar::<_, i64>(INSISTED).bind(since).fetch_one(c).await)?,
             ..Sorted::default()
         };
         for (kind, count) in all!((String, i64), tx.db(), EVENTS, since)? {
@@ -47,7 +54,7 @@ impl Store {
                 "contested" => sorted.contested = count,
                 "rescued" => sorted.taken_back = count,
                 "corrected" => sorted.corrected = count,
-                _ => sorted.insisted = count,
+                _ => sorted.withdrawn = count,
             }
         }
         Ok(sorted)

@@ -5,12 +5,13 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::db::{all, change, one};
+use super::event::ended_by_author;
 use super::{
     OutboxEntry, Store, StoreError, StoredMessage, Tx, event, hand_over, inquiry, message, opening, outbox,
     unreadable,
 };
 use crate::message::{Channel, Lang};
-use crate::ticket::{Event, HandOver, Inquiry, Status, Ticket};
+use crate::ticket::{EndedByAuthor, Event, HandOver, Inquiry, Status, Ticket};
 use crate::triage::Decision;
 
 /// Everything the ticket page shows.
@@ -34,6 +35,8 @@ pub struct TicketFile {
     pub draft: Option<Draft>,
     /// The assignee's name.
     pub assignee_name: Option<String>,
+    /// How its author ended it, where they did.
+    pub ended: Option<EndedByAuthor>,
 }
 
 impl TicketFile {
@@ -106,6 +109,7 @@ struct FileRow {
     decision: Json<serde_json::Value>,
     draft: Option<Json<Draft>>,
     assignee_name: Option<String>,
+    ended: Option<String>,
 }
 
 // One that was answered is followed no longer.
@@ -127,10 +131,13 @@ const BY_REFERENCE: &str = "SELECT id, reference, status, channel, lang, categor
 const BY_ID: &str = "SELECT id, reference, status, channel, lang, category, subject, requester_name,
     requester_email, organisation, assignee, history, contested, version, opened_at, updated_at
     FROM ticket WHERE id = $1";
-const FILE: &str = "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.category, t.subject, t.requester_name,
+const FILE: &str = concat!(
+    "SELECT t.id, t.reference, t.status, t.channel, t.lang, t.category, t.subject, t.requester_name,
     t.requester_email, t.organisation, t.assignee, t.history, t.contested, t.version, t.opened_at, t.updated_at,
-    t.decision, t.draft, a.name AS assignee_name
-    FROM ticket t LEFT JOIN account a ON a.id = t.assignee WHERE t.reference = $1";
+    t.decision, t.draft, a.name AS assignee_name, ",
+    ended_by_author!(),
+    " AS ended FROM ticket t LEFT JOIN account a ON a.id = t.assignee WHERE t.reference = $1"
+);
 const DECISION: &str = "SELECT decision FROM ticket WHERE id = $1";
 
 impl Store {
@@ -271,6 +278,7 @@ impl Store {
             decision: serde_json::from_value(row.decision.0).ok(),
             draft: row.draft.map(|json| json.0),
             assignee_name: row.assignee_name,
+            ended: row.ended.as_deref().and_then(EndedByAuthor::from_event),
             ticket,
         }))
     }

@@ -21,7 +21,7 @@ pub struct Told {
 impl Told {
     /// The text for a reader of that language.
     pub fn of(&self, lang: Lang) -> &str {
-        if lang.reply() == Lang::En { &self.en } else { &self.fr }
+        lang.choose(&self.fr, &self.en)
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Body {
     pub id: String,
     /// Canonical name, as the published lists or the body itself write it.
     pub name: String,
+    /// Its other names: acronyms, former and foreign ones.
+    pub also: Vec<String>,
     /// What it is.
     pub kind: Kind,
     /// Whether the row stands for many bodies.

@@ -105,7 +105,7 @@ pub struct Rule {
 impl Rule {
     /// Its sentence in the language of a text.
     pub fn says(&self, lang: Lang) -> &str {
-        if lang == Lang::En { &self.says_en } else { &self.says_fr }
+        lang.choose(&self.says_fr, &self.says_en)
     }
 
     /// The patterns whose places are its hits.

@@ -62,12 +62,12 @@ pub struct Category {
 impl Category {
     /// Its title in the language of a text.
     pub fn title(&self, lang: Lang) -> &str {
-        if lang == Lang::En { &self.title_en } else { &self.title_fr }
+        lang.choose(&self.title_fr, &self.title_en)
     }
 
     /// Its line of help in the language of a text.
     pub fn hint(&self, lang: Lang) -> &str {
-        if lang == Lang::En { &self.hint_en } else { &self.hint_fr }
+        lang.choose(&self.hint_fr, &self.hint_en)
     }
 
     /// Whether it holds on a day.

@@ -1,14 +1,30 @@
 //! Which address a request comes from, when proxies stand in between. `X-Forwarded-For` is believed from right to left
 //! and only as far as the proxies that the operator named: anything to the left of the first stranger is hearsay.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap};
 
+use super::WebState;
 use crate::setting::IpRange;
 
+/// The address that a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Client(pub IpAddr);
+
+impl FromRequestParts<WebState> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Infallible> {
+        Ok(Self(client(peer(&parts.extensions), &parts.headers, &state.settings.web.trusted_proxies)))
+    }
+}
+
 /// The peer of the connection, where the server was told it; the unspecified address otherwise.
-pub fn peer(extensions: &Extensions) -> IpAddr {
+fn peer(extensions: &Extensions) -> IpAddr {
     extensions
         .get::<axum::extract::ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| info.0.ip())
@@ -16,7 +32,7 @@ pub fn peer(extensions: &Extensions) -> IpAddr {
 }
 
 /// The client's address: the peer, or what the trusted proxies say of it.
-pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpRange]) -> IpAddr {
+fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpRange]) -> IpAddr {
     let believed = |address: IpAddr| trusted.iter().any(|range| range.contains(address));
     let mut at = peer.to_canonical();
     if !believed(at) {

@@ -13,10 +13,9 @@ use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::WebState;
 use super::layout::{Layout, Page};
+use super::{WebState, address};
 use crate::desk::DeskError;
-use crate::message::Lang;
 use crate::store::StoreError;
 
 /// What the reader is told.
@@ -140,11 +139,11 @@ pub async fn pages(State(state): State<WebState>, request: Request, next: Next) 
         tracing::error!(%method, place, kind = ?error.kind, cause = %chain(cause.as_ref()), "page failed");
     }
     let team = place == "equipe";
-    let lang = if place == "en" { Lang::En } else { Lang::Fr };
+    let lang = address::language(&path);
     let layout = if team {
         Layout::team(&state, &path, None)
     } else {
-        Layout::public(&state, lang, &path, if lang == Lang::En { "/" } else { "/en" }).unlisted()
+        Layout::public(&state, lang, &path, lang.choose("/en", "/")).unlisted()
     };
     let back = if team { "/equipe" } else { layout.home() };
     let page = ErrorPage { layout, kind: error.kind, sentence: error.sentence, back };

@@ -11,6 +11,7 @@ use super::WebState;
 use super::error::{Kind, WebError};
 use super::settings::{Conformity, Theme};
 use crate::message::Lang;
+use crate::service::SignedPage;
 
 /// The frame of a page.
 #[derive(Clone, Debug)]
@@ -56,6 +57,12 @@ impl Layout {
         }
     }
 
+    /// The frame of a page behind a signed link.
+    pub fn signed(state: &WebState, lang: Lang, page: SignedPage, token: &str) -> Self {
+        let other = lang.choose(Lang::En, Lang::Fr);
+        Self::public(state, lang, &page.path(lang, token), &page.path(other, token)).unlisted()
+    }
+
     /// The frame of a page of the team: in French, never listed; `person` is who is signed in.
     pub fn team(state: &WebState, path: &str, person: Option<&str>) -> Self {
         let public = Self::public(state, Lang::Fr, path, "");
@@ -74,7 +81,7 @@ impl Layout {
 
     /// The one of two texts that is in the page's language.
     pub fn t<'a>(&self, fr: &'a str, en: &'a str) -> &'a str {
-        if self.en() { en } else { fr }
+        self.lang.choose(fr, en)
     }
 
     /// Whether the State's design system is in use.
@@ -99,7 +106,7 @@ impl Layout {
 
     /// The words of the law for the state of accessibility.
     pub fn accessibility_words(&self) -> &'static str {
-        if self.en() { self.accessibility.en() } else { self.accessibility.fr() }
+        self.lang.choose(self.accessibility.fr(), self.accessibility.en())
     }
 }
 
@@ -112,7 +119,7 @@ impl<T: Template> IntoResponse for Page<T> {
         match self.0.render() {
             Ok(html) => {
                 let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")];
-                (headers, html).into_response()
+                (headers, super::typography::page(html)).into_response()
             }
             Err(fault) => WebError::new(Kind::Internal).because(Arc::new(fault)).into_response(),
         }

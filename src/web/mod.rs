@@ -1,9 +1,11 @@
 //! The pages: the public form and status page, the queue of the team. Every address is on this page, with whom it is
 //! for; every answer passes the same two layers (error pages, security headers).
 
+pub mod address;
 pub mod assets;
 pub mod auth;
 pub mod client;
+mod download;
 pub mod error;
 pub mod health;
 pub mod layout;
@@ -13,6 +15,7 @@ pub mod public;
 pub mod security;
 pub mod settings;
 pub mod team;
+mod typography;
 
 use std::sync::Arc;
 
@@ -20,7 +23,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::desk::Desk;
@@ -66,30 +69,20 @@ impl WebState {
 /// Every page. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: limits count by client address.
 pub fn app(state: WebState) -> Router {
     // The form reads its own body, piece by piece, with its own bounds.
-    let form = get(public::form::show_fr).post(public::form::send_fr).layer(DefaultBodyLimit::disable());
-    let form_en = get(public::form::show_en).post(public::form::send_en).layer(DefaultBodyLimit::disable());
-
-    let preview = get(public::form::back_fr).post(public::form::preview_fr);
-    let preview_en = get(public::form::back_en).post(public::form::preview_en);
-    let pass_on = get(public::pass_on::show_fr).post(public::pass_on::ask_fr);
-    let pass_on_en = get(public::pass_on::show_en).post(public::pass_on::ask_en);
+    let form = get(public::form::show).post(public::form::send).layer(DefaultBodyLimit::disable());
+    let preview = get(public::form::back).post(public::form::preview).layer(DefaultBodyLimit::disable());
+    let pass_on = get(public::pass_on::show).post(public::pass_on::ask);
     let requester = Router::new()
-        .route("/transmettre/{token}", pass_on)
-        .route("/en/transmettre/{token}", pass_on_en)
-        .route("/", form)
-        .route("/en", form_en)
-        .route("/apercu", preview.layer(DefaultBodyLimit::disable()))
-        .route("/en/preview", preview_en.layer(DefaultBodyLimit::disable()))
-        .route("/organismes", get(public::complete::organisations))
-        .route("/tri", get(public::sorting::show_fr))
-        .route("/en/sorting", get(public::sorting::show_en));
+        .merge(in_both("/", "/en", &form))
+        .merge(in_both("/apercu", "/en/preview", &preview))
+        .merge(in_both("/transmettre/{token}", "/en/transmettre/{token}", &pass_on))
+        .merge(in_both("/tri", "/en/sorting", &get(public::sorting::show)))
+        .route("/organismes", get(public::complete::organisations));
     let follow = public::status::routes().layer(from_fn_with_state(state.clone(), security::own_pages_only));
 
     // Whoever a request was handed over to.
-    let handed = get(public::coordinator::show_fr).post(public::coordinator::say_fr);
-    let handed_en = get(public::coordinator::show_en).post(public::coordinator::say_en);
-    let coordinator =
-        Router::new().route("/transmission/{token}", handed).route("/en/transmission/{token}", handed_en);
+    let handed = get(public::coordinator::show).post(public::coordinator::say);
+    let coordinator = in_both("/transmission/{token}", "/en/transmission/{token}", &handed);
 
     // Legal notice, personal data, accessibility, cookies, in both languages.
     let anybody = public::legal::addresses()
@@ -118,6 +111,11 @@ pub fn app(state: WebState) -> Router {
         .layer(from_fn_with_state(state.clone(), error::pages))
         .layer(from_fn_with_state(state.clone(), security::headers))
         .with_state(state)
+}
+
+/// The French and the English address of a page.
+fn in_both(french: &str, english: &str, page: &MethodRouter<WebState>) -> Router<WebState> {
+    Router::new().route(french, page.clone()).route(english, page.clone())
 }
 
 /// Refusals of the framework itself (an unreadable body, a body too large) get our page too.

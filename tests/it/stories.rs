@@ -41,6 +41,7 @@ mod status_kept;
 mod status_limits;
 mod status_page;
 mod status_so;
+mod status_told;
 mod teaching;
 mod texts;
 mod third_party;

@@ -89,6 +89,12 @@ impl Desk {
         Ok(act)
     }
 
+    /// The same for what goes to somebody else, unseen by the requester: the ticket stays where it is.
+    pub(in crate::desk) async fn begin_aside(&self, seen: &Seen) -> Result<(Tx, Ticket), DeskError> {
+        let Act { tx, ticket, .. } = self.begin_act(seen).await?;
+        Ok((tx, ticket))
+    }
+
     async fn begin_act_on_any(&self, seen: &Seen) -> Result<Act, DeskError> {
         let mut tx = self.store().begin().await?;
         let ticket = tx.ticket(&seen.reference).await?.ok_or(DeskError::NotFound)?;

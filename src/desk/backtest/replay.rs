@@ -47,24 +47,26 @@ impl Sets<'_> {
     }
 }
 
-/// How many cores decide, and what is told after each request.
+/// How many cores decide, what is told after each request, and whether to go on.
 #[derive(Clone, Copy)]
 pub struct Pace<'a> {
     /// Cores; one at least.
     pub cores: usize,
     /// Called once a request, by any of them.
     pub step: &'a (dyn Fn() + Sync),
+    /// Asked before each page; `false`: what was decided so far is all.
+    pub goes_on: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl<'a> Pace<'a> {
-    /// On every core there is.
+    /// On every core there is, to the end.
     pub fn full(step: &'a (dyn Fn() + Sync)) -> Self {
-        Self { cores: cores(), step }
+        Self { cores: cores(), step, goes_on: &|| true }
     }
 
     /// On half of them: pages are served meanwhile.
-    pub fn half(step: &'a (dyn Fn() + Sync)) -> Self {
-        Self { cores: cores() / 2, step }
+    pub fn half(step: &'a (dyn Fn() + Sync), goes_on: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        Self { cores: cores() / 2, step, goes_on }
     }
 }
 
@@ -82,7 +84,7 @@ pub fn tickets(
 ) -> Result<Tally, StoreError> {
     let feed = |sender: SyncSender<Vec<PastRow>>| {
         let mut after = (since, String::new());
-        loop {
+        while (pace.goes_on)() {
             let rows = runtime.block_on(store.past(&after, PAGE))?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.cursor();
@@ -91,6 +93,7 @@ pub fn tickets(
                 return Ok(());
             }
         }
+        Ok(())
     };
     on_cores(pace.cores, feed, |tally, row: PastRow| {
         ticket(tally, row, sets);

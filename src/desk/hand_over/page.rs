@@ -11,6 +11,7 @@ use crate::desk::{Desk, DeskError, Suggestion};
 use crate::keys::Purpose;
 use crate::mail::compose::Address;
 use crate::message::{Lang, one_line};
+use crate::service::SignedPage;
 use crate::store::Tx;
 use crate::ticket::{Actor, HandOver, HandOverState, Ticket};
 
@@ -73,9 +74,8 @@ pub struct HandOverPage {
 impl Desk {
     /// The address of the page of a hand-over.
     pub(super) fn hand_over_url(&self, id: &str, lang: Lang) -> String {
-        let path = if lang.reply() == Lang::En { "en/transmission" } else { "transmission" };
-        let signature = self.keys().sign(Purpose::HandOverLink, id);
-        format!("{}/{path}/{id}.{signature}", self.service().public_url)
+        let token = format!("{id}.{}", self.keys().sign(Purpose::HandOverLink, id));
+        self.service().link(SignedPage::HandOver, lang, &token)
     }
 
     /// What the page of a valid token shows; `None` for a bad token.

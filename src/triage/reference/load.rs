@@ -99,6 +99,7 @@ fn bodies(
         all.push(Body {
             id: row.id.clone(),
             name: row.name.clone(),
+            also: row.names.iter().filter(|name| **name != row.name).cloned().collect(),
             kind: row.kind,
             group: row.group,
             each: row.each.clone(),

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
-use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use super::throttle::{self, Try};
 use super::{link, password, return_path, session};
 use crate::store::Account;
 use crate::web::WebState;
-use crate::web::client;
+use crate::web::client::{self, Client};
 use crate::web::error::WebResult;
 use crate::web::layout::{Layout, Page};
 
@@ -70,12 +70,11 @@ struct SignInForm {
 
 async fn sign_in(
     State(state): State<WebState>,
+    Client(client): Client,
     headers: HeaderMap,
-    extensions: Extensions,
     Form(form): Form<SignInForm>,
 ) -> WebResult {
     let back = return_path::safe(&form.retour).to_owned();
-    let client = client::client(client::peer(&extensions), &headers, &state.settings.web.trusted_proxies);
     let client = client::bucket(client);
     match throttle::try_sign_in(&state.desk, &form.adresse, form.mot_de_passe, client).await? {
         Try::Right(account) => {

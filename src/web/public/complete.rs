@@ -8,6 +8,7 @@ use axum::response::IntoResponse as _;
 use serde::Deserialize;
 
 use crate::triage::Triage;
+use crate::triage::organisation::Body;
 use crate::triage::text::fold;
 use crate::web::WebState;
 use crate::web::error::WebResult;
@@ -39,29 +40,65 @@ pub async fn organisations(State(state): State<WebState>, Query(asked): Query<As
     Ok(([(CACHE_CONTROL, AN_HOUR)], Json(names)).into_response())
 }
 
-/// First the body that the words name by themselves (an acronym, a former name), then those whose name holds every word as
-/// the beginning of one of its own, the shortest first.
+/// First the body that the words name by themselves, then those that an acronym or a name of theirs answers, the likeliest
+/// first, the shortest where they are as likely.
 fn found(triage: &Triage, typed: &str, day: chrono::NaiveDate) -> Vec<String> {
     let reference = triage.reference();
-    let mut names: Vec<String> =
-        reference.resolve(typed, "", day).map(|body| body.name).into_iter().collect();
     let wanted = words(typed);
-    let holds = |name: &str| {
-        let own = words(name);
-        wanted.iter().all(|word| own.iter().any(|one| one.starts_with(word)))
-    };
     let bodies = reference.organisations().filter(|body| !body.group && !body.as_written);
-    let mut others: Vec<&str> = bodies
-        .filter(|body| body.period.holds(day))
-        .map(|body| body.name.as_str())
-        .filter(|name| !wanted.is_empty() && holds(name))
+    let bodies = bodies.filter(|body| body.period.holds(day));
+    let mut found: Vec<(Fit, String, &str)> = bodies
+        .filter_map(|body| proposed(body, &wanted).map(|(fit, label)| (fit, label, body.name.as_str())))
         .collect();
-    others.sort_unstable_by_key(|name| (name.chars().count(), *name));
-    names.extend(others.into_iter().map(str::to_owned));
-    let mut seen = std::collections::HashSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    names.truncate(MOST);
-    names
+    if let Some(named) = reference.resolve(typed, "", day).map(|body| body.name) {
+        match found.iter_mut().find(|(_, _, name)| *name == named) {
+            Some((fit, ..)) => *fit = Fit::Named,
+            None => found.push((Fit::Named, named, "")),
+        }
+    }
+    found.sort_by_cached_key(|(fit, label, _)| (*fit, label.chars().count(), label.clone()));
+    found.into_iter().map(|(_, label, _)| label).take(MOST).collect()
+}
+
+/// How well a name answers what was typed, the best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// The words name the body by themselves.
+    Named,
+    /// An acronym, whole.
+    Acronym,
+    /// The beginning of an acronym.
+    AcronymBegins,
+    /// The beginning of a name.
+    NameBegins,
+    /// Beginnings of words anywhere in a name.
+    Words,
+}
+
+/// How a body is proposed: by its name, behind which the acronym stands that was typed.
+fn proposed(body: &Body, wanted: &[String]) -> Option<(Fit, String)> {
+    let names = std::iter::once(&body.name).chain(&body.also);
+    let (fit, name) =
+        names.filter_map(|name| Some((fit(name, wanted)?, name))).min_by_key(|(fit, _)| *fit)?;
+    let told = words(&body.name).iter().any(|own| words(name).iter().all(|word| own.starts_with(word)));
+    let label = if is_acronym(name) && !told { format!("{} ({name})", body.name) } else { body.name.clone() };
+    Some((fit, label))
+}
+
+fn fit(name: &str, wanted: &[String]) -> Option<Fit> {
+    let (last, before) = wanted.split_last()?;
+    let own = words(name);
+    let begins = own.starts_with(before) && own.get(before.len()).is_some_and(|word| word.starts_with(last));
+    if is_acronym(name) && begins {
+        return Some(if own == wanted { Fit::Acronym } else { Fit::AcronymBegins });
+    }
+    let anywhere = || wanted.iter().all(|word| own.iter().any(|one| one.starts_with(word)));
+    if begins { Some(Fit::NameBegins) } else { anywhere().then_some(Fit::Words) }
+}
+
+/// One word with two capitals or more: `DINUM`, `BnF`.
+fn is_acronym(name: &str) -> bool {
+    !name.contains(' ') && name.chars().filter(|c| c.is_uppercase()).count() >= 2
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::clock::{day_text, paris_day, paris_text};
 use crate::desk::{DeskError, HandOverPage, RecipientSays};
 use crate::message::Lang;
+use crate::service::SignedPage;
 use crate::ticket::HandOverState;
 use crate::web::WebState;
 use crate::web::error::{WebError, WebResult};
@@ -116,40 +117,31 @@ impl CoordinatorPage {
     }
 }
 
-fn path(lang: Lang, token: &str) -> String {
-    if lang == Lang::En { format!("/en/transmission/{token}") } else { format!("/transmission/{token}") }
+/// `GET /transmission/{token}`, in either language.
+pub async fn show(
+    State(state): State<WebState>,
+    lang: Lang,
+    Path(token): Path<String>,
+    Query(done): Query<Done>,
+) -> WebResult {
+    let page = state.desk.hand_over_page(&token).await?.ok_or_else(WebError::not_found)?;
+    let page = build(&state, lang, &token, page, Choice::default(), None);
+    Ok(Page(CoordinatorPage { done: done.fait == "1", ..page }).into_response())
 }
 
-/// `GET /transmission/{token}`, in French.
-pub async fn show_fr(state: State<WebState>, token: Path<String>, query: Query<Done>) -> WebResult {
-    show(&state, Lang::Fr, &token, query.fait == "1").await
-}
-
-/// `GET /en/transmission/{token}`, in English.
-pub async fn show_en(state: State<WebState>, token: Path<String>, query: Query<Done>) -> WebResult {
-    show(&state, Lang::En, &token, query.fait == "1").await
-}
-
-/// `POST /transmission/{token}`, in French.
-pub async fn say_fr(state: State<WebState>, token: Path<String>, form: Form<Choice>) -> WebResult {
-    say(&state, Lang::Fr, &token, form.0).await
-}
-
-/// `POST /en/transmission/{token}`, in English.
-pub async fn say_en(state: State<WebState>, token: Path<String>, form: Form<Choice>) -> WebResult {
-    say(&state, Lang::En, &token, form.0).await
-}
-
-async fn show(state: &WebState, lang: Lang, token: &str, done: bool) -> WebResult {
-    let page = state.desk.hand_over_page(token).await?.ok_or_else(WebError::not_found)?;
-    let page = build(state, lang, token, page, Choice::default(), None);
-    Ok(Page(CoordinatorPage { done, ..page }).into_response())
-}
-
-async fn say(state: &WebState, lang: Lang, token: &str, choice: Choice) -> WebResult {
+/// `POST /transmission/{token}`, in either language.
+pub async fn say(
+    State(state): State<WebState>,
+    lang: Lang,
+    Path(token): Path<String>,
+    Form(choice): Form<Choice>,
+) -> WebResult {
     let wrong = match said(&choice) {
-        Ok(says) => match state.desk.recipient_says(token, &says).await {
-            Ok(Some(_)) => return Ok(Redirect::to(&format!("{}?fait=1", path(lang, token))).into_response()),
+        Ok(says) => match state.desk.recipient_says(&token, &says).await {
+            Ok(Some(_)) => {
+                let page = SignedPage::HandOver.path(lang, &token);
+                return Ok(Redirect::to(&format!("{page}?fait=1")).into_response());
+            }
             Ok(None) => return Err(WebError::not_found()),
             Err(DeskError::Refused(_)) if matches!(says, RecipientSays::Absent { .. }) => Wrong::Day,
             Err(DeskError::Refused(_)) => Wrong::Address,
@@ -157,8 +149,8 @@ async fn say(state: &WebState, lang: Lang, token: &str, choice: Choice) -> WebRe
         },
         Err(wrong) => wrong,
     };
-    let page = state.desk.hand_over_page(token).await?.ok_or_else(WebError::not_found)?;
-    let page = build(state, lang, token, page, choice, Some(wrong));
+    let page = state.desk.hand_over_page(&token).await?.ok_or_else(WebError::not_found)?;
+    let page = build(&state, lang, &token, page, choice, Some(wrong));
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
 
@@ -187,9 +179,8 @@ fn build(
     typed: Choice,
     wrong: Option<Wrong>,
 ) -> CoordinatorPage {
-    let other = if lang == Lang::En { Lang::Fr } else { Lang::En };
     CoordinatorPage {
-        layout: Layout::public(state, lang, &path(lang, token), &path(other, token)).unlisted(),
+        layout: Layout::signed(state, lang, SignedPage::HandOver, token),
         received: paris_text(page.received_at, lang),
         handed: day_text(paris_day(page.made_at), lang),
         today: state.desk.clock().today().to_string(),

@@ -15,7 +15,7 @@ mod stamp;
 mod suspicion;
 mod typed;
 
-use axum::extract::{FromRequest as _, Multipart, Query, Request, State};
+use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
@@ -28,12 +28,13 @@ use self::suspicion::Visit;
 use super::{categories, offer};
 use crate::keys::hex;
 use crate::message::{Door, Envelope, Lang};
+use crate::service::SignedPage;
 use crate::web::WebState;
-use crate::web::error::{Kind, WebError, WebResult};
+use crate::web::error::WebResult;
 
 pub(in crate::web::public) use files::{Listed, Shelf};
 pub(in crate::web::public) use page::removed;
-pub use preview::{back_en, back_fr, preview_en, preview_fr};
+pub use preview::{back, preview};
 pub(in crate::web::public) use read::read as read_sent;
 pub(in crate::web::public) use stamp::Stamp;
 pub(in crate::web::public) use typed::Errors;
@@ -45,38 +46,23 @@ pub struct Way {
     categorie: String,
 }
 
-/// `GET /`: the offer and the empty form, in French; with `?categorie=`, the form with that heading chosen.
-pub async fn show_fr(State(state): State<WebState>, Query(way): Query<Way>) -> Response {
-    show(&state, Lang::Fr, &way)
-}
-
-/// `GET /en`: the same in English.
-pub async fn show_en(State(state): State<WebState>, Query(way): Query<Way>) -> Response {
-    show(&state, Lang::En, &way)
-}
-
-/// `POST /`: a form sent, in French. 303 to the status page once it is durably kept; else the form again: 422 with
-/// errors, 200 with the sum or without a file, 503 while the store is away.
-pub async fn send_fr(State(state): State<WebState>, request: Request) -> WebResult {
-    send(state, Lang::Fr, request).await
-}
-
-/// `POST /en`: the same in English.
-pub async fn send_en(State(state): State<WebState>, request: Request) -> WebResult {
-    send(state, Lang::En, request).await
-}
-
-fn show(state: &WebState, lang: Lang, way: &Way) -> Response {
-    let mut answer = Answer { heading: offer::chosen(state, lang, &way.categorie), ..Answer::default() };
+/// `GET /` and `GET /en`: the offer and the empty form; with `?categorie=`, the form with that heading chosen.
+pub async fn show(State(state): State<WebState>, lang: Lang, Query(way): Query<Way>) -> Response {
+    let mut answer = Answer { heading: offer::chosen(&state, lang, &way.categorie), ..Answer::default() };
     if let Some(heading) = &answer.heading {
         answer.typed.category.clone_from(&heading.choice.id);
     }
-    page::show(state, lang, &Stamp::fresh(state.desk.clock().now()), &answer)
+    page::show(&state, lang, &Stamp::fresh(state.desk.clock().now()), &answer)
 }
 
-async fn send(state: WebState, lang: Lang, request: Request) -> WebResult {
-    let visit = Visit::of(&state, &request);
-    let body = Multipart::from_request(request, &state).await.map_err(|_| WebError::new(Kind::Malformed))?;
+/// `POST /` and `POST /en`: a form sent. 303 to the status page once it is durably kept; else the form again: 422 with
+/// errors, 200 with the sum or without a file, 503 while the store is away.
+pub(in crate::web) async fn send(
+    State(state): State<WebState>,
+    lang: Lang,
+    visit: Visit,
+    body: Multipart,
+) -> WebResult {
     let sent = read::read(body, &state.settings.form).await;
     let now = state.desk.clock().now();
     let signed = Stamp::read(&sent.stamp, state.desk.keys());
@@ -133,9 +119,9 @@ pub(in crate::web::public) fn faults_of(
     if sent.typed.message.trim().is_empty() {
         errors.clear();
         if shelf.attached().is_empty() && sent.files.is_empty() && sent.refused.is_empty() {
-            let says = "Écrivez un message, ou joignez un fichier.";
-            let en = "Write a message, or attach a file.";
-            errors.insert("message", if lang == Lang::En { en } else { says }.to_owned());
+            let says = lang
+                .choose("Écrivez un message, ou joignez un fichier.", "Write a message, or attach a file.");
+            errors.insert("message", says.to_owned());
         }
     }
     if let Some(says) = shelf.complaint(sent, lang, limits) {
@@ -154,8 +140,8 @@ async fn keep(state: &WebState, lang: Lang, stamp: &Stamp, sent: Sent, mut shelf
     match state.desk.accept(Door::Form, &source_key, Envelope::default(), raw).await {
         Ok(accepted) => {
             let token = state.desk.status_token(&accepted.reference);
-            let path = super::status::path(lang, &token);
-            Redirect::to(&format!("{path}?envoye=1")).into_response()
+            let page = SignedPage::Status.path(lang, &token);
+            Redirect::to(&format!("{page}?envoye=1")).into_response()
         }
         Err(fault) => {
             tracing::error!(cause = %fault, "a form could not be kept; it was shown again");

@@ -33,12 +33,11 @@ pub struct Hint {
 impl Hint {
     /// What is said where there is no text yet.
     pub fn nothing_yet(lang: Lang) -> Self {
-        let says = t(
-            lang,
+        let says = lang.choose(
             "Écrivez d’abord votre message : nous vous dirons ici ce qu’il deviendra.",
             "Write your message first: we will tell you here what will become of it.",
         );
-        Self { says, ..Self::default() }
+        Self { says: says.to_owned(), ..Self::default() }
     }
 
     /// What is said where the text cannot be sent as it is.
@@ -48,12 +47,11 @@ impl Hint {
 
     /// What is said where the form cannot be looked at now.
     pub fn away(lang: Lang) -> Self {
-        let says = t(
-            lang,
+        let says = lang.choose(
             "L’aperçu n’est pas disponible pour le moment. Vous pouvez envoyer votre message.",
             "The preview is not available at the moment. You can send your message.",
         );
-        Self { says, ..Self::default() }
+        Self { says: says.to_owned(), ..Self::default() }
     }
 
     /// What is told of a decision; `text` is what was typed, `insists`: a person was asked for already.
@@ -61,15 +59,14 @@ impl Hint {
         let decision = &preview.decision;
         let category = state.desk.triage().taxonomy().get(&decision.category);
         let Some(category) = category.filter(|_| decision.reason.recognised()) else {
-            return Self { says: unknown(lang), ..Self::default() };
+            return Self { says: unknown(lang).to_owned(), ..Self::default() };
         };
         if decision.reason == Reason::Sensitive || decision.reason == Reason::NoRequest {
-            let says = t(
-                lang,
+            let says = lang.choose(
                 "Une personne de l’équipe lira votre message.",
                 "A member of the team will read your message.",
             );
-            return Self { says, ..Self::default() };
+            return Self { says: says.to_owned(), ..Self::default() };
         }
         let guide = state.desk.triage().guide();
         let topics = decision.topics.iter().filter_map(|id| state.desk.triage().taxonomy().get(id));
@@ -108,17 +105,12 @@ impl Hint {
     }
 }
 
-fn t(lang: Lang, fr: &str, en: &str) -> String {
-    if lang == Lang::En { en } else { fr }.to_owned()
-}
-
 fn quoted(lang: Lang, title: &str) -> String {
     if lang == Lang::En { format!("“{title}”") } else { format!("« {title} »") }
 }
 
-fn unknown(lang: Lang) -> String {
-    t(
-        lang,
+fn unknown(lang: Lang) -> &'static str {
+    lang.choose(
         "Nous n’avons pas reconnu le sujet, et ce n’est pas grave : une personne de l’équipe lira votre message.",
         "We did not recognise the topic, and that is fine: a member of the team will read your message.",
     )
@@ -132,17 +124,14 @@ fn refused(lang: Lang, titles: &str, alone: bool, insists: bool) -> String {
         format!("Ce sujet semble hors de notre offre : {titles}.")
     };
     let then = match (alone, en) {
-        _ if insists => t(
-            lang,
+        _ if insists => lang.choose(
             "Une personne lira votre message, comme vous l’avez demandé.",
             "A person will read your message, as you asked.",
         ),
-        (true, true) => "Sent as it is, it will get an automatic answer that says so.".to_owned(),
-        (true, false) => {
-            "Envoyé tel quel, votre message recevra une réponse automatique qui le dit.".to_owned()
-        }
-        (false, true) => "A person will read your message before answering.".to_owned(),
-        (false, false) => "Une personne lira votre message avant de répondre.".to_owned(),
+        (true, true) => "Sent as it is, it will get an automatic answer that says so.",
+        (true, false) => "Envoyé tel quel, votre message recevra une réponse automatique qui le dit.",
+        (false, true) => "A person will read your message before answering.",
+        (false, false) => "Une personne lira votre message avant de répondre.",
     };
     format!("{about} {then}")
 }

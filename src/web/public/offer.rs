@@ -94,7 +94,7 @@ pub fn answer(state: &WebState, lang: Lang, said: &Said) -> Answer {
 
 fn heading(state: &WebState, lang: Lang, choice: CategoryChoice) -> Heading {
     let guide = state.desk.triage().guide();
-    let page = if lang == Lang::En { "/en?categorie=" } else { "/?categorie=" };
+    let page = lang.choose("/?categorie=", "/en?categorie=");
     Heading {
         answers: guide.questions(&choice.id).map(|said| answer(state, lang, said)).collect(),
         href: format!("{page}{}#formulaire", choice.id),

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use crate::clock::paris_text;
 use crate::desk::PassedOn;
 use crate::message::Lang;
+use crate::service::SignedPage;
 use crate::web::WebState;
 use crate::web::error::{WebError, WebResult};
 use crate::web::layout::{Layout, Page};
@@ -47,35 +48,11 @@ impl PassOnPage {
     }
 }
 
-fn path(lang: Lang, token: &str) -> String {
-    if lang == Lang::En { format!("/en/transmettre/{token}") } else { format!("/transmettre/{token}") }
-}
-
-/// `GET /transmettre/{token}`, in French.
-pub async fn show_fr(state: State<WebState>, token: Path<String>) -> WebResult {
-    show(&state, Lang::Fr, &token).await
-}
-
-/// `GET /en/transmettre/{token}`, in English.
-pub async fn show_en(state: State<WebState>, token: Path<String>) -> WebResult {
-    show(&state, Lang::En, &token).await
-}
-
-/// `POST /transmettre/{token}`, in French.
-pub async fn ask_fr(state: State<WebState>, token: Path<String>) -> WebResult {
-    ask(&state, Lang::Fr, &token).await
-}
-
-/// `POST /en/transmettre/{token}`, in English.
-pub async fn ask_en(state: State<WebState>, token: Path<String>) -> WebResult {
-    ask(&state, Lang::En, &token).await
-}
-
-async fn show(state: &WebState, lang: Lang, token: &str) -> WebResult {
-    let page = state.desk.pass_on_page(token).await?.ok_or_else(WebError::not_found)?;
-    let other = if lang == Lang::En { Lang::Fr } else { Lang::En };
+/// `GET /transmettre/{token}`, in either language.
+pub async fn show(State(state): State<WebState>, lang: Lang, Path(token): Path<String>) -> WebResult {
+    let page = state.desk.pass_on_page(&token).await?.ok_or_else(WebError::not_found)?;
     let page = PassOnPage {
-        layout: Layout::public(state, lang, &path(lang, token), &path(other, token)).unlisted(),
+        layout: Layout::signed(&state, lang, SignedPage::PassOn, &token),
         reference: page.reference,
         received: paris_text(page.received_at, lang),
         software: page.software.join(", "),
@@ -84,7 +61,8 @@ async fn show(state: &WebState, lang: Lang, token: &str) -> WebResult {
     Ok(Page(page).into_response())
 }
 
-async fn ask(state: &WebState, lang: Lang, token: &str) -> WebResult {
-    state.desk.pass_on(token).await?.ok_or_else(WebError::not_found)?;
-    Ok(Redirect::to(&path(lang, token)).into_response())
+/// `POST /transmettre/{token}`, in either language.
+pub async fn ask(State(state): State<WebState>, lang: Lang, Path(token): Path<String>) -> WebResult {
+    state.desk.pass_on(&token).await?.ok_or_else(WebError::not_found)?;
+    Ok(Redirect::to(&SignedPage::PassOn.path(lang, &token)).into_response())
 }

@@ -66,7 +66,7 @@ struct SortingPage {
 
 impl SortingPage {
     /// Each figure with its words.
-    fn figures(&self) -> [(&'static str, i64); 7] {
+    fn figures(&self) -> [(&'static str, i64); 8] {
         let t = |fr, en| self.layout.t(fr, en);
         let sorted = self.sorted;
         [
@@ -77,9 +77,13 @@ impl SortingPage {
             ),
             (t("Refusées par une personne", "Refused by a person"), sorted.refused_by_person),
             (
-                t("Hors offre, envoyées quand même et lues", "Outside the offer, sent all the same and read"),
+                t(
+                    "Hors offre, envoyées quand même pour être lues",
+                    "Outside the offer, sent all the same to be read",
+                ),
                 sorted.insisted,
             ),
+            (t("Retirées par leur auteur", "Withdrawn by their authors"), sorted.withdrawn),
             (t("Refus contestés par leur auteur", "Refusals contested by their author"), sorted.contested),
             (t("Refus retirés par l’équipe", "Refusals taken back by the team"), sorted.taken_back),
             (t("Sujets corrigés par l’équipe", "Topics corrected by the team"), sorted.corrected),
@@ -87,23 +91,14 @@ impl SortingPage {
     }
 }
 
-/// `GET /tri`, in French.
-pub async fn show_fr(State(state): State<WebState>) -> WebResult {
-    show(&state, Lang::Fr).await
-}
-
-/// `GET /en/sorting`, in English.
-pub async fn show_en(State(state): State<WebState>) -> WebResult {
-    show(&state, Lang::En).await
-}
-
-async fn show(state: &WebState, lang: Lang) -> WebResult {
+/// `GET /tri` and `GET /en/sorting`.
+pub async fn show(State(state): State<WebState>, lang: Lang) -> WebResult {
     let Count { at, sorted } = state.last_count.figures(state.desk.store(), state.desk.clock().now()).await?;
-    let (path, other) = if lang == Lang::En { ("/en/sorting", "/tri") } else { ("/tri", "/en/sorting") };
+    let (path, other) = lang.choose(("/tri", "/en/sorting"), ("/en/sorting", "/tri"));
     let settings = state.desk.settings();
     let page = SortingPage {
-        layout: Layout::public(state, lang, path, other),
-        refusals: offer::refusals(state, lang),
+        layout: Layout::public(&state, lang, path, other),
+        refusals: offer::refusals(&state, lang),
         from: day_text(paris_day(at - Duration::days(DAYS)), lang),
         until: day_text(paris_day(at), lang),
         sorted,

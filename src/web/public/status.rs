@@ -5,24 +5,25 @@
 mod acts;
 mod session;
 mod words;
-mod zip;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::clock::paris_text;
-use crate::desk::{CODE_MINUTES, CODES_AN_HOUR, Stage, Standing};
+use crate::desk::{CODE_MINUTES, CODES_AN_HOUR, Stage};
 use crate::message::Lang;
-use crate::web::error::{WebError, WebResult};
+use crate::service::SignedPage;
+use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::layout::{Layout, Page};
 use crate::web::public::form::{Errors, Listed, Shelf, Stamp, removed};
-use crate::web::{WebState, markdown, settings};
+use crate::web::{WebState, address, markdown, settings};
 
 /// `?envoye=1` right after sending, `?code=1` after a code was asked for, `?fait=…` after an act: a link may say anything, so
 /// the page says only what is so.
@@ -92,6 +93,13 @@ struct Shown {
     stamp: Option<Stamp>,
 }
 
+impl Shown {
+    /// A page that is not open, or no more, and says what is wrong.
+    fn wrong(wrong: Wrong) -> Self {
+        Self { wrong: Some(wrong), ..Self::default() }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "public/status.html")]
 struct StatusPage<'a> {
@@ -105,6 +113,8 @@ struct StatusPage<'a> {
     withdrawn: bool,
     /// `None`: the store is away, and it is not known.
     stage: Option<Stage>,
+    /// Its author asked before sending that a person read it.
+    insists: bool,
     /// The operator's words on what happens next, as HTML.
     note: String,
     /// The page's own address, to be kept.
@@ -193,11 +203,6 @@ impl StatusPage<'_> {
     }
 }
 
-/// The address of the status page of a token.
-pub fn path(lang: Lang, token: &str) -> String {
-    if lang == Lang::En { format!("/en/suivi/{token}") } else { format!("/suivi/{token}") }
-}
-
 /// The page and its acts, in both languages. They act by a cookie: whoever mounts them sees to it that foreign pages cannot.
 pub fn routes() -> Router<WebState> {
     let mut router = Router::new();
@@ -216,66 +221,63 @@ pub fn routes() -> Router<WebState> {
 }
 
 /// `GET /suivi/{token}` and `GET /en/suivi/{token}`.
-async fn show(
-    State(state): State<WebState>,
-    Path(token): Path<String>,
-    Query(query): Query<Arrived>,
-    headers: HeaderMap,
-    uri: axum::http::Uri,
-) -> WebResult {
-    let lang = language(&uri);
-    let open = session::ticket(&state, &headers, &token).await?.is_some();
-    page(&state, lang, &token, StatusCode::OK, Shown { query, open, ..Shown::default() }).await
+async fn show(at: At, Query(query): Query<Arrived>, headers: HeaderMap) -> WebResult {
+    let open = session::ticket(&at, &headers).await?.is_some();
+    at.page(StatusCode::OK, Shown { query, open, ..Shown::default() }).await
 }
 
-/// The language of an address.
-fn language(uri: &axum::http::Uri) -> Lang {
-    if uri.path().starts_with("/en/") { Lang::En } else { Lang::Fr }
-}
-
-async fn page(state: &WebState, lang: Lang, token: &str, status: StatusCode, shown: Shown) -> WebResult {
-    let standing = match state.desk.status(token).await {
-        Ok(standing) => Some(standing.ok_or_else(WebError::not_found)?),
-        // A message that could not be taken is given back without the store.
-        Err(_) if shown.wrong == Some(Wrong::Away) => None,
-        Err(fault) => return Err(fault.into()),
-    };
-    let reference = state.desk.status_named(token).ok_or_else(WebError::not_found)?;
-    Ok(build(state, lang, token, status, shown, reference, standing))
-}
-
-fn build(
-    state: &WebState,
+/// The page that an address names.
+struct At {
+    state: WebState,
     lang: Lang,
-    token: &str,
-    status: StatusCode,
-    shown: Shown,
-    reference: &str,
-    standing: Option<Standing>,
-) -> Response {
-    let form = &state.settings.form;
-    let told = |at: Option<DateTime<Utc>>| at.map(|at| paris_text(at, lang)).unwrap_or_default();
-    let other = if lang == Lang::En { Lang::Fr } else { Lang::En };
-    let page = StatusPage {
-        layout: Layout::public(state, lang, &path(lang, token), &path(other, token)).unlisted(),
-        sent: shown.query.envoye == "1",
-        reference: reference.to_owned(),
-        received: told(standing.as_ref().map(|standing| standing.received_at)),
-        since: told(standing.as_ref().map(|standing| standing.since)),
-        withdrawn: standing.as_ref().is_some_and(|standing| standing.withdrawn),
-        stage: standing.map(|standing| standing.stage),
-        note: markdown::to_html(if lang == Lang::En { &form.sent_en } else { &form.sent_fr }),
-        link: format!("{}{}", state.desk.service().public_url, path(lang, token)),
-        base: path(lang, token),
-        minutes: CODE_MINUTES,
-        codes: CODES_AN_HOUR,
-        stamp: shown
-            .stamp
-            .clone()
-            .unwrap_or_else(|| Stamp::fresh(state.desk.clock().now()))
-            .token(state.desk.keys()),
-        limits: form,
-        shown,
-    };
-    (status, Page(page)).into_response()
+    token: String,
+}
+
+impl FromRequestParts<WebState> for At {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, WebError> {
+        let lang = address::language(parts.uri.path());
+        let token = Path::from_request_parts(parts, state).await;
+        let Path(token) = token.map_err(|_| WebError::new(Kind::Malformed))?;
+        Ok(Self { state: state.clone(), lang, token })
+    }
+}
+
+impl At {
+    fn path(&self) -> String {
+        SignedPage::Status.path(self.lang, &self.token)
+    }
+
+    async fn page(&self, status: StatusCode, shown: Shown) -> WebResult {
+        let desk = &self.state.desk;
+        let standing = match desk.status(&self.token).await {
+            Ok(standing) => Some(standing.ok_or_else(WebError::not_found)?),
+            // A message that could not be taken is given back without the store.
+            Err(_) if shown.wrong == Some(Wrong::Away) => None,
+            Err(fault) => return Err(fault.into()),
+        };
+        let reference = desk.status_named(&self.token).ok_or_else(WebError::not_found)?;
+        let form = &self.state.settings.form;
+        let told = |at: Option<DateTime<Utc>>| at.map(|at| paris_text(at, self.lang)).unwrap_or_default();
+        let page = StatusPage {
+            layout: Layout::signed(&self.state, self.lang, SignedPage::Status, &self.token),
+            sent: shown.query.envoye == "1",
+            reference: reference.to_owned(),
+            received: told(standing.as_ref().map(|standing| standing.received_at)),
+            since: told(standing.as_ref().map(|standing| standing.since)),
+            withdrawn: standing.as_ref().is_some_and(|standing| standing.withdrawn),
+            insists: standing.as_ref().is_some_and(|standing| standing.insists),
+            stage: standing.map(|standing| standing.stage),
+            note: markdown::to_html(self.lang.choose(&form.sent_fr, &form.sent_en)),
+            link: desk.service().link(SignedPage::Status, self.lang, &self.token),
+            base: self.path(),
+            minutes: CODE_MINUTES,
+            codes: CODES_AN_HOUR,
+            stamp: shown.stamp.clone().unwrap_or_else(|| Stamp::fresh(desk.clock().now())).token(desk.keys()),
+            limits: form,
+            shown,
+        };
+        Ok((status, Page(page)).into_response())
+    }
 }

@@ -138,6 +138,8 @@ async fn page(
         let writes = matches!(bulk, Bulk::Refuse | Bulk::Answer(_));
         let because = if ticket.version != *version {
             Some("elle a changé entre-temps")
+        } else if state.desk.store().merged_into(&ticket.id).await?.is_some() {
+            Some("elle est fusionnée dans une autre : agissez sur celle-là")
         } else if refusal.is_none() {
             Some("sa catégorie n’est pas un motif de refus : corrigez-la d’abord")
         } else if writes && state.desk.answer_address(ticket, &file.messages).is_none() {
@@ -170,7 +172,13 @@ async fn page(
         }
     }
     let many = requests(taken.len());
+    let none = taken.is_empty();
     let (title, says, button) = match &bulk {
+        _ if none => (
+            "Rien à faire avec ces demandes".to_owned(),
+            "Aucune des demandes cochées ne s’y prête telle qu’elle est. Ouvrez-les pour corriger ce qui est dit ici, ou cochez-en d’autres.",
+            String::new(),
+        ),
         Bulk::Close => (
             format!("Clore {many} ?"),
             "Aucun courriel ne part. Un refus qui attendait son départ est retenu.",

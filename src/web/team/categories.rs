@@ -63,10 +63,10 @@ impl Categories {
         self.taxonomy.declared(id).is_some_and(|category| category.refused)
     }
 
-    /// The reply a refusal of this category starts from: its own, or the general one for a topic of the offer.
+    /// The reply a refusal of this category starts from: its own, else the general one; `None` for what is not refused.
     pub(super) fn refusal_reply(&self, id: &str) -> Option<&str> {
         let refusal = |id: &str| self.find(id).filter(|category| category.refused)?.reply.as_deref();
-        refusal(id).or_else(|| refusal(GENERAL_REFUSAL))
+        refusal(id).or_else(|| refusal(GENERAL_REFUSAL)).filter(|_| self.is_refused(id))
     }
 
     fn find(&self, id: &str) -> Option<&Category> {

@@ -10,7 +10,9 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "texte-choisi" => "Le texte choisi est dans la case.",
         "texte-repris" => "Votre texte d’avant est de nouveau dans la case.",
         "transfere" => "Le message est transféré ; son auteur n’en voit rien.",
-        "fusionne" => "La demande est fusionnée : tout ce qu’elle contenait est ici.",
+        "fusionne" => {
+            "La demande est fusionnée : tout ce qu’elle contenait est ici. Cela se défait sous « Fusionnées dans celle-ci »."
+        }
         "fusion-defaite" => "La fusion est défaite : la demande a retrouvé ses messages.",
         "separe" => "Voici la nouvelle demande ; le message est aussi resté dans la première.",
         "rendez-vous" => "Le rendez-vous est noté.",

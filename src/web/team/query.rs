@@ -16,6 +16,8 @@ use crate::triage::BodyKind;
 pub(super) const PAGE: i64 = 50;
 /// What an address says of tickets that nobody has.
 pub(super) const NOBODY: &str = "personne";
+/// What an address says, in the place of a state, of tickets that their author withdrew.
+pub(super) const WITHDRAWN: &str = "retiree";
 
 /// How old a request is, as a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +65,45 @@ impl Age {
     }
 }
 
+/// What kind of body writes, as a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OfKind {
+    Known(BodyKind),
+    /// None was recognised.
+    Unknown,
+}
+
+impl OfKind {
+    pub(super) const UNKNOWN: &str = "non-reconnu";
+
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        BodyKind::ALL.into_iter().map(Self::Known).chain([Self::Unknown])
+    }
+
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Known(kind) => kind.code(),
+            Self::Unknown => Self::UNKNOWN,
+        }
+    }
+
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Known(kind) => kind.title(),
+            Self::Unknown => "Non reconnu",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.code() == code)
+    }
+
+    /// As the store keeps it: empty where none was recognised.
+    fn stored(self) -> String {
+        if let Self::Known(kind) = self { kind.code().to_owned() } else { String::new() }
+    }
+}
+
 /// The query of `/equipe`, as typed: unknown values mean "no filter", never an error page.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -91,9 +132,11 @@ pub(super) struct ListQuery {
 pub(super) struct List {
     pub(super) view: View,
     pub(super) status: Option<Status>,
+    /// Closed, because their author took them back.
+    pub(super) withdrawn: bool,
     pub(super) category: Option<String>,
     pub(super) channel: Option<Channel>,
-    pub(super) kind: Option<BodyKind>,
+    pub(super) kind: Option<OfKind>,
     /// An account id, or [`NOBODY`].
     pub(super) assignee: Option<String>,
     pub(super) age: Option<Age>,
@@ -111,9 +154,10 @@ impl ListQuery {
         let list = List {
             view: View::from_code(&self.vue).unwrap_or_default(),
             status: Status::from_code(&self.etat),
+            withdrawn: self.etat == WITHDRAWN,
             category: some(&self.categorie),
             channel: Channel::from_code(&self.canal),
-            kind: BodyKind::from_code(&self.nature),
+            kind: OfKind::from_code(&self.nature),
             assignee: some(&self.a),
             age: Age::from_code(&self.age),
             from: self.du.parse().ok(),
@@ -142,9 +186,10 @@ impl List {
         Filter {
             view: self.view,
             status: self.status,
+            withdrawn: self.withdrawn,
             category: self.category.clone(),
             channel: self.channel.map(|channel| channel.code().to_owned()),
-            kind: self.kind.map(|kind| kind.code().to_owned()),
+            kind: self.kind.map(OfKind::stored),
             assignee,
             from,
             until,
@@ -162,10 +207,10 @@ impl List {
         let [from, until] = self.days();
         let pairs = [
             ("vue", Some(self.view.code())),
-            ("etat", self.status.map(Status::code)),
+            ("etat", self.status.map(Status::code).or(self.withdrawn.then_some(WITHDRAWN))),
             ("categorie", self.category.as_deref()),
             ("canal", self.channel.map(Channel::code)),
-            ("nature", self.kind.map(BodyKind::code)),
+            ("nature", self.kind.map(OfKind::code)),
             ("a", self.assignee.as_deref()),
             ("age", self.age.map(Age::code)),
             ("du", from.as_deref()),
@@ -196,7 +241,7 @@ impl List {
     /// How many filters are set beside the search.
     pub(super) fn filters(&self) -> usize {
         [
-            self.status.is_some(),
+            self.status.is_some() || self.withdrawn,
             self.category.is_some(),
             self.channel.is_some(),
             self.kind.is_some(),

@@ -6,14 +6,13 @@ mod list;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
 use crate::triage::Sheet;
-use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::WebError;
+use crate::web::{WebState, download};
 
 /// Where the references stand.
 const HOME: &str = "/equipe/references";
@@ -53,6 +52,5 @@ async fn export(
     let text = text.ok_or_else(WebError::not_found)?.clone();
     let csv = file.rsplit_once('.').is_some_and(|(_, kind)| kind == "csv");
     let kind = if csv { "text/csv; charset=utf-8" } else { "text/plain; charset=utf-8" };
-    let disposition = format!("attachment; filename=\"{file}\"");
-    Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], text).into_response())
+    Ok((download::typed(&file, kind), text).into_response())
 }

@@ -12,7 +12,7 @@ mod upload;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 pub(in crate::web) use run::Running;
 
@@ -29,5 +29,6 @@ pub(super) fn routes() -> Router<WebState> {
         .route("/equipe/regles/essayer", get(try_out::show).post(try_out::answer))
         .route("/equipe/regles/rejouer", set)
         .route("/equipe/regles/rejouer/{run}", get(replay::result))
+        .route("/equipe/regles/rejouer/{run}/arreter", post(replay::stop))
         .route("/equipe/regles/rejouer/{run}/resultat.json", get(replay::whole))
 }

@@ -176,6 +176,7 @@ pub(super) async fn page(
         meeting: meeting.as_ref(),
         snooze: state.desk.store().snooze(&file.ticket.id).await?.and_then(|snooze| snooze.until),
         merged_into: state.desk.store().merged_into(&file.ticket.id).await?,
+        parts: around::parts(state.desk.store().parts_of(&file.ticket.id).await?),
         state,
         account,
         file: &file,
@@ -221,7 +222,8 @@ async fn next(
     Ok(rows.first().map(|row| href(&row.ticket.reference, view)))
 }
 
-/// The refusal to start from: the draft when it is one, else the refusal of the ticket's topic, else the general one.
+/// The refusal to start from: the draft when it is one, else the refusal of the ticket's topic; empty where its topic is not
+/// refused: a person corrects the category first, or writes their own.
 async fn refusal_text(
     state: &WebState,
     file: &TicketFile,

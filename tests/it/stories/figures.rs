@@ -78,10 +78,18 @@ async fn what_came_and_what_became_of_it_is_counted(database: Database) {
         "role=\"img\" aria-labelledby=\"delais-t delais-d\"",
         &format!("/equipe?vue=toutes&#38;du={first}&#38;au={last}&#38;canal=form"),
         "/equipe?vue=a-traiter&#38;age=semaine",
+        &format!("href=\"/equipe?vue=toutes&#38;du={first}&#38;au={last}\">Toute la période</a>"),
+        &format!("/equipe?vue=toutes&#38;du={first}&#38;au={last}&#38;nature=non-reconnu\">Non reconnu</a>"),
     ] {
         assert!(page.contains(told), "{told} is missing in\n{page}");
     }
     assert!(page.len() < 100_000, "{} octets", page.len());
+    // The number in the legend is the number of the list behind.
+    let unknown =
+        page.split("Non reconnu</a> <span class=\"team-quiet\">").nth(1).unwrap().split('<').next().unwrap();
+    let list = story.page_of_team(&format!("/equipe?vue=toutes&{asked}&nature=non-reconnu")).await;
+    assert_eq!(list.matches("data-ligne").count().to_string(), unknown);
+    assert!(list.contains("<option value=\"non-reconnu\" selected>Non reconnu</option>"));
     let csv = story.page_of_team(&format!("/equipe/tableau/canaux.csv?{asked}")).await;
     let sums = csv.lines().last().unwrap();
     assert!(csv.starts_with("\u{feff}\"Période\";\"Toutes\";\"Formulaire\";\"Courriel\"\n"), "{csv}");

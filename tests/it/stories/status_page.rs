@@ -1,11 +1,12 @@
 //! What a requester does on the status page: a code by mail opens it, then they add, close, take back, take their data.
 
 use chrono::Duration;
-use guichet::ticket::{Actor, EventKind, MailKind, OutboxState, Status};
+use guichet::ticket::{Actor, EventKind, OutboxState, Status};
 use reqwest::{Client, Response, StatusCode};
 
 use super::texts::{TRAINING, TRAINING_SUBJECT};
 use crate::support::database::{Database, on_both};
+use crate::support::said;
 use crate::support::smtp::Received;
 use crate::support::story::{Story, hidden_fields};
 
@@ -17,8 +18,7 @@ on_both!(
     a_request_withdrawn_sends_nothing_automatic_any_more,
     the_data_are_all_that_was_written_and_sent,
     what_was_joined_to_another_request_is_acted_on_there,
-    whoever_insists_is_read_by_a_person,
-    the_figures_of_sorting_are_public,
+    a_file_alone_is_added,
 );
 
 pub(super) const QUESTION: &str = "Bonjour, où publier le code source de notre outil ?";
@@ -206,7 +206,7 @@ async fn a_request_withdrawn_sends_nothing_automatic_any_more(database: Database
     enter(&story, &browser, &page).await;
     let asks = post(&story, &browser, &format!("{page}/retirer"), "").await;
     assert_eq!(asks.status(), StatusCode::OK);
-    assert!(asks.text().await.unwrap().contains("Retirer votre demande ?"), "it asks once");
+    assert!(said(asks).await.contains("Retirer votre demande ?"), "it asks once");
     assert_eq!(story.ticket().await.ticket.status, Status::Refused);
     for _ in 0..2 {
         let done = post(&story, &browser, &format!("{page}/retirer"), "sur=oui").await;
@@ -288,48 +288,25 @@ async fn what_was_joined_to_another_request_is_acted_on_there(database: Database
     assert_eq!(file_of(&whole).await.ticket.status, Status::Open, "nobody ends another person’s request");
 }
 
-async fn whoever_insists_is_read_by_a_person(database: Database) {
+async fn a_file_alone_is_added(database: Database) {
     let story = Story::begin(database).await;
-    let mut form = reqwest::multipart::Form::new();
-    for (name, value) in hidden_fields(&story.page("/").await) {
-        form = form.text(name, value);
-    }
-    for (name, value) in [("email", ADDRESS), ("message", TRAINING), ("insiste", "1")] {
-        form = form.text(name, value);
-    }
-    browser().post(format!("{}/", story.base)).multipart(form).send().await.unwrap();
+    let page = story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
+    story.settle().await;
+    let browser = browser();
+    enter(&story, &browser, &page).await;
+    leads_to(&add(&story, &browser, &page, " ").await);
     story.settle().await;
     let file = story.ticket().await;
-    assert_eq!((file.ticket.status, file.ticket.category.as_str()), (Status::Open, "refused-training"));
-    assert!(file.outbox.iter().all(|entry| entry.kind == MailKind::Receipt), "a receipt, no refusal");
-    assert!(file.draft.is_some(), "the refusal waits as a draft");
-    let told = file.events.iter().find(|event| event.kind == EventKind::Insisted).expect("on the trail");
-    assert_eq!(told.actor, Actor::Requester);
-    let page = story.page_of_team(&format!("/equipe/demandes/{}", file.ticket.reference)).await;
-    assert!(page.contains("Envoyée malgré l’avis « hors offre »"));
-    assert!(page.contains("demande qu’une personne lise"), "what kept the program from acting alone");
-}
+    let message = &file.messages[1].message;
+    assert_eq!((message.body.as_str(), message.attachments[0].name.as_str()), ("", "suite.pdf"));
+    assert_eq!(file.ticket.status, Status::Open);
+    story.balance().await;
+    let team = story.page_of_team(&format!("/equipe/demandes/{}", file.ticket.reference)).await;
+    assert!(team.contains("suite.pdf"));
 
-async fn the_figures_of_sorting_are_public(database: Database) {
-    let story = Story::begin(database).await;
-    story.fill_in("/", ADDRESS, TRAINING_SUBJECT, TRAINING).await;
-    story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
-    story.settle().await;
-    story.pass(Duration::minutes(16)).await;
-    let figure = |page: &str, words: &str| {
-        let row = format!("<th scope=\"row\">{words}</th><td>");
-        page.split_once(&row).and_then(|(_, rest)| rest.split('<').next().map(str::to_owned))
-    };
-    let page = story.page("/tri").await;
-    assert_eq!(figure(&page, "Demandes reçues").as_deref(), Some("2"));
-    assert_eq!(figure(&page, "Refusées par une réponse automatique").as_deref(), Some("1"));
-    assert_eq!(figure(&page, "Sujets corrigés par l’équipe").as_deref(), Some("0"));
-    let rows = story.view(guichet::store::View::All).await;
-    let refused = rows.iter().find(|row| row.ticket.status == Status::Refused).unwrap();
-    let file = story.desk.store().ticket_file(&refused.ticket.reference).await.unwrap().unwrap();
-    story.desk.correct(&story.seen(&file), "sill").await.unwrap();
-    story.pass(Duration::hours(2)).await;
-    let page = story.page("/en/sorting").await;
-    assert_eq!(figure(&page, "Topics corrected by the team").as_deref(), Some("1"));
-    assert!(!page.contains(ADDRESS));
+    let nothing = reqwest::multipart::Form::new().text("message", " ");
+    let refused =
+        browser.post(format!("{}{page}/ajouter", story.base)).multipart(nothing).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(said(refused).await.contains("Écrivez un message, ou joignez un fichier."));
 }

@@ -242,7 +242,8 @@ async fn an_answer_to_a_form_hangs_on_what_its_writer_got(database: Database) {
     let receipt = Story::header(&last_to(&story, WRITER), "Message-ID");
     let file = story.ticket().await;
     let text = "Cet organisme est-il bénéficiaire ?".to_owned();
-    let question = Question { to: PILOT.to_owned(), text, ..Question::default() };
+    let contract = Some(Contract::Support);
+    let question = Question { to: PILOT.to_owned(), text, contract, ..Question::default() };
     story.desk.ask_third_party(&story.seen(&file), &question).await.unwrap();
     story.settle().await;
     story.desk.answer(&story.seen(&story.ticket().await), "Oui.", true).await.unwrap();

@@ -8,7 +8,11 @@ use crate::support::database::{Database, on_both};
 use crate::support::rules::{Trial, careful};
 use crate::support::story::Story;
 
-on_both!(an_uploaded_set_is_replayed_and_never_in_service, the_page_counts_as_the_command_does);
+on_both!(
+    an_uploaded_set_is_replayed_and_never_in_service,
+    a_replay_is_stopped,
+    the_page_counts_as_the_command_does,
+);
 
 const REPLAY: &str = "/equipe/regles/rejouer";
 
@@ -63,7 +67,7 @@ async fn an_uploaded_set_is_replayed_and_never_in_service(database: Database) {
             && page.contains("Ne seraient plus refusées : 1"),
         "{page}"
     );
-    assert!(story.page_of_team(REPLAY).await.contains("0 nouveaux refus automatiques"));
+    assert!(story.page_of_team(REPLAY).await.contains("aucun nouveau refus automatique"));
 
     // The file is what the command says of the same set.
     let whole = story.page_of_team(&format!("{path}/resultat.json")).await;
@@ -102,6 +106,26 @@ async fn an_uploaded_set_is_replayed_and_never_in_service(database: Database) {
         assert_eq!(upload(&story, &[(name, octets)], &[]).await.0, 422, "{name}");
     }
     assert_eq!(story.desk.triage_now().await.unwrap().ruleset(), before, "the upload is in service nowhere");
+}
+
+async fn a_replay_is_stopped(database: Database) {
+    let story = Story::begin(database).await;
+    story.receive(SILL_MAIL).await;
+    let categories = careful().texts["categories.toml"].clone().into_bytes();
+    let (_, path) = upload(&story, &[("categories.toml", categories.clone())], &[]).await;
+    assert!(story.page_of_team(&path).await.contains(&format!("action=\"{path}/arreter\"")));
+    // The set is still being read: that takes longer than a press.
+    let browser = story.browser_of_team().await;
+    let stopped = browser.post(format!("{}{path}/arreter", story.base)).send().await.unwrap();
+    assert_eq!(stopped.headers()["location"].to_str().unwrap(), path);
+    let (status, page) = upload(&story, &[("categories.toml", categories.clone())], &[]).await;
+    assert!(status == 422 && page.contains("ou arrêtez-le sur sa page"), "{page}");
+    let page = result(&story, &path).await;
+    assert!(page.contains("L’essai a été arrêté.") && !page.contains("resultat.json"), "{page}");
+    assert!(story.page_of_team(REPLAY).await.contains("arrêté"));
+    let (status, path) = upload(&story, &[("categories.toml", categories)], &[]).await;
+    assert_eq!(status, 303, "there is room for the next one");
+    assert!(result(&story, &path).await.contains("resultat.json"));
 }
 
 async fn the_page_counts_as_the_command_does(database: Database) {

@@ -13,3 +13,13 @@ pub(crate) mod smtp;
 mod smtp_session;
 pub(crate) mod story;
 pub(crate) mod web_site;
+
+/// A text with plain spaces: which kind of space stands before a colon is typography, not behaviour.
+pub(crate) fn plain_spaces(text: &str) -> String {
+    text.replace('\u{a0}', " ")
+}
+
+/// What a page says, with plain spaces.
+pub(crate) async fn said(answer: reqwest::Response) -> String {
+    plain_spaces(&answer.text().await.unwrap())
+}

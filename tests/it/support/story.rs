@@ -21,6 +21,7 @@ use guichet::triage::{RuleFiles, Triage};
 use guichet::web;
 
 use super::database::Database;
+use super::said;
 use super::smtp::{Received, SmtpServer};
 
 /// For a test that takes mails itself: no domain has to wait.
@@ -212,14 +213,14 @@ impl Story {
 impl Story {
     /// A page as a browser gets it.
     pub(crate) async fn page(&self, path: &str) -> String {
-        reqwest::get(format!("{}{path}", self.base)).await.unwrap().text().await.unwrap()
+        said(reqwest::get(format!("{}{path}", self.base)).await.unwrap()).await
     }
 
     /// A page of the team as a person signed in gets it.
     pub(crate) async fn page_of_team(&self, path: &str) -> String {
         let answer = self.browser_of_team().await.get(format!("{}{path}", self.base)).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{path}");
-        answer.text().await.unwrap()
+        said(answer).await
     }
 
     /// The browser of a person signed in; it follows no redirection.

@@ -22,6 +22,7 @@ use regex::Regex;
 use tower::ServiceExt as _;
 
 use super::database::Database;
+use super::plain_spaces;
 
 pub(crate) struct Site {
     pub(crate) desk: Desk,
@@ -51,9 +52,11 @@ impl Reply {
 
     #[track_caller]
     pub(crate) fn says(&self, text: &str) {
-        // Which kind of space stands before a colon is typography, not behaviour.
-        let plain = |text: &str| text.replace('\u{a0}', " ");
-        assert!(plain(&unescaped(&self.body)).contains(&plain(text)), "« {text} » is not in:\n{}", self.body);
+        assert!(
+            plain_spaces(&unescaped(&self.body)).contains(&plain_spaces(text)),
+            "« {text} » is not in:\n{}",
+            self.body
+        );
     }
 
     pub(crate) fn asks_the_sum(&self) -> bool {

@@ -201,6 +201,7 @@ async fn the_kill_switch_is_one_button_and_says_who_used_it() {
 async fn an_arrival_in_trouble_is_tried_again() {
     let house = House::open().await;
     assert!(house.page("/equipe/en-panne").await.contains("Aucune arrivée en panne."));
+    assert_eq!(house.page("/equipe").await.matches("href=\"/equipe/en-panne\"").count(), 1, "one way to it");
     let kept = house
         .desk
         .accept(guichet::message::Door::Pipe, "clé", guichet::message::Envelope::default(), b"x".to_vec())

@@ -1,6 +1,7 @@
 //! The work on the ticket page without a script: the mail that will leave, the text kept, both sides of a conflict, what is
 //! shown in frames.
 
+use chrono::Duration;
 use guichet::ticket::{EventKind, Status};
 
 use super::house::{House, decision, location};
@@ -143,6 +144,21 @@ async fn what_was_sent_is_taken_back_and_then_told_what_remains() {
     let page = house.page(&base).await;
     let refusal = page.split("id=\"refus\"").nth(1).unwrap().split("</textarea>").next().unwrap();
     assert!(refusal.contains("Refus trop rapide"));
+    // Of another category it is no longer proposed, and not lost.
+    house.clock.advance(Duration::minutes(1));
+    house.act(&reference, "corriger", &[("categorie", "refused-training")]).await;
+    let page = house.page(&base).await;
+    let box_of =
+        |page: &str| page.split("id=\"refuser\"").nth(1).unwrap().split("</form>").next().unwrap().to_owned();
+    let typed =
+        |of: &str| of.split("id=\"refus\"").nth(1).unwrap().split("</textarea>").next().unwrap().to_owned();
+    let of_topic = box_of(&page);
+    assert!(typed(&of_topic).contains("formation") && !typed(&of_topic).contains("Refus trop rapide"));
+    assert!(of_topic.contains("pour une autre catégorie") && of_topic.contains("Refus trop rapide"));
+    house.act(&reference, "corriger", &[("categorie", "sill")]).await;
+    let of_offer = box_of(&house.page(&base).await);
+    assert!(typed(&of_offer).ends_with('>'), "nothing is proposed: {of_offer}");
+    assert!(of_offer.contains("n’est pas un motif de refus"));
 
     house.act(&reference, "repondre", &[("texte", "Mieux"), ("suite", "clore")]).await;
     let last = house.file(&reference).await.outbox.pop().unwrap().id;
@@ -168,6 +184,31 @@ async fn requests_are_merged_split_and_forwarded_by_plain_forms() {
     assert_eq!(house.file(&first).await.messages.len(), 2);
     let part = house.page(&format!("/equipe/demandes/{second}")).await;
     assert!(part.contains("Cette demande est fusionnée dans") && part.contains(&first));
+    for act in ["tiers", "transferer", "garder"] {
+        let fields = [("tiers", "pilote@finances.example"), ("objet", "Une question"), ("question", "Oui ?")];
+        let letter = [("adresse", "expert@inria.example"), ("texte", "Votre avis ?"), ("marche", "support")];
+        let kept = [("reponse", "eligible"), ("organisme", "Ministère de la Culture"), ("source", "x")];
+        let answer = house.act(&second, act, &[&fields[..], &letter, &kept].concat()).await;
+        assert_eq!(answer.status(), 422, "{act}");
+        assert!(answer.text().await.unwrap().contains("agissez sur celle-là"), "{act}");
+    }
+    assert!(house.file(&second).await.inquiries.is_empty());
+    let bulk = [("acte", "clore"), ("d", &format!("{second}.{}", house.file(&second).await.ticket.version))];
+    let page = house.post("/equipe/lot", &bulk).await.text().await.unwrap();
+    assert!(page.contains("Rien à faire avec ces demandes") && page.contains("agissez sur celle-là"));
+
+    // It is undone from either side.
+    let whole = house.page(&format!("/equipe/demandes/{first}?fait=fusionne")).await;
+    let here = whole.split("id=\"fusionnees\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(here.contains("Encore") && here.contains(&format!("/equipe/demandes/{second}\"")));
+    let undo = format!("/equipe/demandes/{second}/defaire-fusion");
+    assert!(here.contains(&format!("action=\"{undo}\"")));
+    let version = here.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let undone = house.post(&undo, &[("version", version), ("vue", "toutes")]).await;
+    assert_eq!(location(&undone), format!("/equipe/demandes/{second}?vue=toutes&fait=fusion-defaite"));
+    assert_eq!(house.file(&second).await.ticket.status, Status::Open);
+    assert!(!house.page(&format!("/equipe/demandes/{first}")).await.contains("id=\"fusionnees\""));
+    house.act(&second, "fusionner", &[("autre", &first)]).await;
     house.act(&second, "defaire-fusion", &[]).await;
     assert_eq!(house.file(&second).await.ticket.status, Status::Open);
 

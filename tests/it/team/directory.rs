@@ -6,6 +6,7 @@ use guichet::store::{EntryState, KeptEntry};
 use guichet::ticket::Actor;
 
 use super::house::{House, location};
+use crate::support::said;
 
 const SHEET: [(&str, &str); 5] = [
     ("organisation", "Ministère de la Culture"),
@@ -63,23 +64,23 @@ async fn what_is_typed_wrong_is_told_at_its_box_and_stays_there() {
     ];
     let answer = house.post("/equipe/annuaire/ajouter", &sheet).await;
     assert_eq!(answer.status(), 422);
-    let page = answer.text().await.unwrap();
+    let page = said(answer).await;
     assert!(page.contains("« Nulle part » n’est pas un organisme connu"));
     assert!(
         page.contains("« pas une adresse » n’est pas une adresse") && page.contains("à garder</textarea>")
     );
     let blank = house.post("/equipe/annuaire/ajouter", &[("organisation", ""), ("role", "amdac")]).await;
-    let page = blank.text().await.unwrap();
+    let page = said(blank).await;
     assert!(page.contains("Donnez l’organisme.") && page.contains("Donnez l’adresse électronique."));
     assert!(!page.contains(".toml") && page.contains("Adresse électronique (obligatoire)"));
     let own = house.desk.service().contact.clone();
     let ours = [("organisation", "culture"), ("role", "coordinator"), ("email", own.as_str())];
-    let page = house.post("/equipe/annuaire/ajouter", &ours).await.text().await.unwrap();
+    let page = said(house.post("/equipe/annuaire/ajouter", &ours).await).await;
     assert!(page.contains("est une adresse du service lui-même"), "{page}");
     added(&house, &[]).await;
     let twice = house.post("/equipe/annuaire/ajouter", &SHEET).await;
     assert_eq!(twice.status(), 422);
-    assert!(twice.text().await.unwrap().contains("a déjà cette entrée"));
+    assert!(said(twice).await.contains("a déjà cette entrée"));
     assert_eq!(entries(&house).await.len(), 1);
 }
 
@@ -213,7 +214,7 @@ async fn two_people_editing_lose_nothing() {
     assert_eq!(house.post(&format!("{base}/modifier"), &edit("Première")).await.status(), 303);
     let late = house.post(&format!("{base}/modifier"), &edit("Seconde")).await;
     assert_eq!(late.status(), 409);
-    let page = late.text().await.unwrap();
+    let page = said(late).await;
     assert!(page.contains("Cette entrée a changé entre-temps") && page.contains("value=\"Seconde\""));
     assert!(page.contains("Nom ou fonction : « Bureau &#60;des&#62; marchés » → « Première »"));
     assert!(page.contains("name=\"version\" value=\"2\""), "looked at, it can be saved");
@@ -245,7 +246,7 @@ async fn a_file_is_seen_before_it_is_applied() {
         culture;amdac;;amdac@culture.example;2026-11-02;\r\n";
     let answer = upload(&house, text).await;
     assert_eq!(answer.status(), 200);
-    let page = answer.text().await.unwrap();
+    let page = said(answer).await;
     assert!(page.contains("Ajout : 1 entrée") && page.contains("Changement : 1 entrée"));
     assert!(page.contains("Confirmée le : (rien) → 1er novembre 2026"));
     assert_eq!(entries(&house).await.len(), 1, "only looked at");
@@ -256,7 +257,7 @@ async fn a_file_is_seen_before_it_is_applied() {
     added(&house, &[("role", "pilot"), ("email", "pilote@culture.example")]).await;
     let late = house.post("/equipe/annuaire/importer/appliquer", &apply).await;
     assert_eq!(late.status(), 409, "the directory changed since the preview");
-    assert!(late.text().await.unwrap().contains("a changé depuis cet aperçu"));
+    assert!(said(late).await.contains("a changé depuis cet aperçu"));
     let version = house.desk.store().directory_version().await.unwrap();
     let apply = [("fichier", "annuaire.csv"), ("texte", text), ("version", version.as_str())];
     assert_eq!(house.post("/equipe/annuaire/importer/appliquer", &apply).await.status(), 303);
@@ -279,7 +280,7 @@ async fn a_file_is_seen_before_it_is_applied() {
 
     let faulty = upload(&house, "organisation,role,email\nculture,chef,rien\n").await;
     assert_eq!(faulty.status(), 422);
-    let page = faulty.text().await.unwrap();
+    let page = said(faulty).await;
     assert!(page.contains("annuaire.csv:2: role") && page.contains("annuaire.csv:2: email"));
     assert_eq!(upload(&house, "").await.status(), 422);
 }

@@ -21,7 +21,7 @@ use guichet::web::{self, WebState};
 use reqwest::{Client, Response};
 
 use crate::support::database::Database;
-use crate::support::story;
+use crate::support::{said, story};
 
 pub(crate) struct House {
     pub(crate) desk: Desk,
@@ -87,7 +87,7 @@ impl House {
     pub(crate) async fn page(&self, path: &str) -> String {
         let answer = self.get(path).await;
         assert_eq!(answer.status(), 200, "{path}");
-        answer.text().await.unwrap()
+        said(answer).await
     }
 
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {

@@ -15,4 +15,5 @@ mod sign_in;
 mod texts;
 mod user;
 mod why;
+mod words;
 mod written;

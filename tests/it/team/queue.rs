@@ -7,6 +7,7 @@ use guichet::ticket::{MailKind, Status};
 use guichet::triage::{Action, Reason};
 
 use super::house::{House, decision, location};
+use crate::support::said;
 use crate::support::story::hidden_fields;
 
 async fn open(house: &House, subject: &str, category: &str) -> String {
@@ -82,7 +83,7 @@ async fn many_are_closed_after_a_page_that_says_so_and_undone_at_once() {
     let none = house.post("/equipe/lot", &[("acte", "clore"), ("retour", list)]).await;
     assert_eq!(location(&none), "/equipe?vue=a-traiter&fait=lot-vide&demande=");
     let ticked = [("acte", "clore"), ("retour", list), ("d", first.as_str()), ("d", second.as_str())];
-    let page = house.post("/equipe/lot", &ticked).await.text().await.unwrap();
+    let page = said(house.post("/equipe/lot", &ticked).await).await;
     assert!(page.contains("Clore 2 demandes ?") && page.contains("Un") && page.contains("Deux"));
     assert_eq!(house.file(&one).await.ticket.status, Status::Open, "nothing is done yet");
     // A colleague comes between: that one is left out, and named.
@@ -108,13 +109,14 @@ async fn a_bulk_answer_without_words_comes_back_with_what_was_ticked() {
     let answer =
         house.post("/equipe/lot/faire", &[("acte", "repondre"), ("texte", " "), ("d", &ticked)]).await;
     assert_eq!(answer.status(), 422);
-    let page = answer.text().await.unwrap();
+    let page = said(answer).await;
     assert!(
         page.contains("Le texte de la réponse est vide.") && page.contains(&format!("value=\"{ticked}\""))
     );
-    let refuse =
-        house.post("/equipe/lot", &[("acte", "refuser"), ("d", &ticked)]).await.text().await.unwrap();
+    let refuse = said(house.post("/equipe/lot", &[("acte", "refuser"), ("d", &ticked)]).await).await;
     assert!(refuse.contains("n’est pas un motif de refus"));
+    assert!(refuse.contains("Rien à faire avec ces demandes") && !refuse.contains("Refuser 0"), "{refuse}");
+    assert!(!refuse.contains("/equipe/lot/faire"), "no button that does nothing");
 }
 
 #[tokio::test]
@@ -167,7 +169,7 @@ async fn a_call_is_typed_in_checked_and_opened() {
     let text = "Sous quelle licence publier le code source de notre logiciel ?";
     let mut fields = vec![("jeton", token.as_str()), ("moyen", "chat"), ("nom", "Jeanne"), ("texte", text)];
     fields.push(("acte", "verifier"));
-    let checked = house.post("/equipe/nouvelle", &fields).await.text().await.unwrap();
+    let checked = said(house.post("/equipe/nouvelle", &fields).await).await;
     assert!(checked.contains("Le tri propose :") && checked.contains(text));
     let none =
         house.desk.store().queue(&Filter { view: View::All, limit: 5, ..Filter::default() }).await.unwrap();
@@ -175,7 +177,7 @@ async fn a_call_is_typed_in_checked_and_opened() {
     fields.pop();
     let empty = house.post("/equipe/nouvelle", &[("adresse", "pas une adresse")]).await;
     assert_eq!(empty.status(), 422);
-    let says = empty.text().await.unwrap();
+    let says = said(empty).await;
     assert!(says.contains("Écrivez ce qui est demandé.") && says.contains("Ce n’est pas une adresse"));
     let opened = house.post("/equipe/nouvelle", &fields).await;
     let to = location(&opened).to_owned();
@@ -198,7 +200,7 @@ async fn keys_are_the_persons_own() {
     );
     let refused = house.post("/equipe/preferences", &[("actives", "oui"), ("touche-0", "k")]).await;
     assert_eq!(refused.status(), 422);
-    assert!(refused.text().await.unwrap().contains("sert déjà plus haut"));
+    assert!(said(refused).await.contains("sert déjà plus haut"));
     house.post("/equipe/preferences", &[("touche-0", "q")]).await;
     let script = house.page("/equipe/touches.js").await;
     assert_eq!(script, "globalThis.guichetTouches = {\"keys\":{\"j\":\"q\"},\"on\":false};\n");

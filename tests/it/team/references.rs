@@ -3,8 +3,10 @@
 use guichet::message::{Door, Envelope};
 use guichet::store::Direction;
 use guichet::ticket::OutboxState;
+use guichet::triage::Standing;
 
 use super::house::{House, decision};
+use crate::support::said;
 
 const BODY: &str = "Sommes-nous bénéficiaires du marché de support ?";
 
@@ -44,7 +46,7 @@ async fn a_row_is_corrected_with_source_and_period_and_the_correction_retired() 
     fields.push(("source", "courriel de l’Ademe <script>"));
     let answer = house.post("/equipe/references/domains/corriger", &fields).await;
     assert_eq!(answer.status(), 422);
-    let page = answer.text().await.unwrap();
+    let page = said(answer).await;
     assert!(
         page.contains("l’organisme « nulle-part » est inconnu") && page.contains("value=\"weak\""),
         "{page}"
@@ -58,7 +60,7 @@ async fn a_row_is_corrected_with_source_and_period_and_the_correction_retired() 
     );
     // Somebody who had the page open before sees it, and undoes nothing.
     let answer = house.post("/equipe/references/domains/corriger", &fields).await;
-    assert!(answer.text().await.unwrap().contains("corrigée entre-temps"));
+    assert!(said(answer).await.contains("corrigée entre-temps"));
     let export = house.page("/equipe/references/exporter/domains.csv").await;
     assert!(export.contains("\nademe.fr,culture,,weak,E-"), "{export}");
     assert!(house.page("/equipe/references/exporter/sources.toml").await.contains("courriel de l’Ademe"));
@@ -82,6 +84,32 @@ async fn nobody_outside_the_team_sees_them() {
 }
 
 #[tokio::test]
+async fn where_nothing_is_to_be_verified_a_third_party_is_asked_what_one_likes() {
+    let house = House::open().await;
+    let mut sure = decision(BODY, "contracts", &["bénéficiaires"]);
+    sure.organisation.as_mut().unwrap().contracts.retain(|one| one.standing != Standing::ToVerify);
+    let mut nobody = decision(BODY, "sill", &["bénéficiaires"]);
+    nobody.organisation = None;
+    for decision in [sure, nobody] {
+        let reference = house.ticket("Marché", BODY, decision).await;
+        let page = house.page(&format!("/equipe/demandes/{reference}")).await;
+        let form = page.split("id=\"tiers\"").nth(1).unwrap().split("</form>").next().unwrap();
+        assert!(
+            form.contains("name=\"objet\" value=\"\"") && form.contains("required></textarea>"),
+            "{form}"
+        );
+        let fields = [("tiers", "pilote@finances.example"), ("question", "Qui s’en occupe ?")];
+        let answer = house.act(&reference, "tiers", &fields).await;
+        assert_eq!(answer.status(), 422);
+        assert!(said(answer).await.contains("Donnez un objet à la question."));
+        let fields = [&fields[..], &[("objet", "Une question")]].concat();
+        assert_eq!(house.act(&reference, "tiers", &fields).await.status(), 303);
+        let asked = house.file(&reference).await.inquiries.pop().unwrap();
+        assert_eq!(asked.contract, None);
+    }
+}
+
+#[tokio::test]
 async fn a_third_party_is_asked_from_the_ticket_and_its_answer_kept() {
     let house = House::open().await;
     let reference = house.ticket("Marché", BODY, decision(BODY, "contracts", &["bénéficiaires"])).await;
@@ -98,7 +126,7 @@ async fn a_third_party_is_asked_from_the_ticket_and_its_answer_kept() {
     ];
     let answer = house.act(&reference, "tiers", &fields).await;
     assert_eq!(answer.status(), 422);
-    assert!(answer.text().await.unwrap().contains(question), "what was typed stays");
+    assert!(said(answer).await.contains(question), "what was typed stays");
     let fields = [
         ("tiers", "pilote@finances.example"),
         ("objet", "Bénéficiaires"),
@@ -142,7 +170,7 @@ async fn a_third_party_is_asked_from_the_ticket_and_its_answer_kept() {
         ("depuis", "2026-11-25"),
     ];
     let answer = house.act(&reference, "garder", &fields).await;
-    assert!(answer.text().await.unwrap().contains("« Nulle part » n’est pas dans les références"));
+    assert!(said(answer).await.contains("« Nulle part » n’est pas dans les références"));
     fields[0].1 = "Ministère de la Culture";
     assert_eq!(house.act(&reference, "garder", &fields).await.status(), 303);
     let page = house.page("/equipe/references?q=ministère de la culture").await;

@@ -56,7 +56,7 @@ impl Fault {
                 };
             }
         };
-        if lang == Lang::En { en } else { fr }.to_owned()
+        lang.choose(fr, en).to_owned()
     }
 }
 

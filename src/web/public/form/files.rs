@@ -117,11 +117,11 @@ impl Shelf {
             says.push(refusal(if number { &Refused::Number } else { &Refused::Total }, lang, form));
         }
         if self.gone > 0 {
-            says.push(t(
-                lang,
+            let again = lang.choose(
                 "Joignez de nouveau vos fichiers : ils ne sont gardés qu’un moment.",
                 "Attach your files again: they are kept for a while only.",
-            ));
+            );
+            says.push(again.to_owned());
         }
         says.dedup();
         (!says.is_empty()).then(|| says.join(" "))
@@ -139,11 +139,11 @@ impl Shelf {
 fn refused(sent: &Sent, lang: Lang, form: &settings::Form) -> Vec<String> {
     let mut says: Vec<String> = sent.refused.iter().map(|refused| refusal(refused, lang, form)).collect();
     if sent.cut {
-        says.push(t(
-            lang,
+        let again = lang.choose(
             "Envoyez de nouveau : la transmission s’est interrompue, peut-être à cause de fichiers trop volumineux.",
             "Send again: the transmission broke off, perhaps because the files are too large.",
-        ));
+        );
+        says.push(again.to_owned());
     }
     says.dedup();
     says
@@ -187,8 +187,4 @@ fn refusal(refused: &Refused, lang: Lang, form: &settings::Form) -> String {
         (Refused::Number, Lang::En) => format!("Attach fewer files: {} at most.", form.max_files),
         (Refused::Number, _) => format!("Joignez moins de fichiers : {} au plus.", form.max_files),
     }
-}
-
-fn t(lang: Lang, fr: &str, en: &str) -> String {
-    if lang == Lang::En { en } else { fr }.to_owned()
 }

@@ -176,7 +176,7 @@ pub(in crate::web::public) fn removed(layout: &Layout, name: Option<&str>) -> St
 pub(super) fn show(state: &WebState, lang: Lang, stamp: &Stamp, answer: &Answer) -> Response {
     let keys = state.desk.keys();
     let form = &state.settings.form;
-    let (path, other) = if lang == Lang::En { ("/en", "/") } else { ("/", "/en") };
+    let (path, other) = lang.choose(("/", "/en"), ("/en", "/"));
     let typed = &answer.typed;
     let (triage, today) = (state.desk.triage(), state.desk.clock().today());
     let heading = answer.heading.as_ref();
@@ -196,7 +196,7 @@ pub(super) fn show(state: &WebState, lang: Lang, stamp: &Stamp, answer: &Answer)
         capacities: Capacity::ALL
             .map(|capacity| (capacity.code(), capacity.title(lang), capacity.code() == typed.capacity)),
         layout: Layout::public(state, lang, path, other),
-        intro: markdown::to_html(if lang == Lang::En { &form.intro_en } else { &form.intro_fr }),
+        intro: markdown::to_html(lang.choose(&form.intro_fr, &form.intro_en)),
         topics: categories::in_form(state, lang),
         typed,
         errors: &answer.errors,

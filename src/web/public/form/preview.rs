@@ -3,7 +3,7 @@
 //! typed nor the files just chosen, which the page then says.
 
 use axum::Json;
-use axum::extract::{FromRequest as _, Multipart, Query, Request, State};
+use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
@@ -12,12 +12,13 @@ use super::files::Shelf;
 use super::page::{self, Answer, Notice};
 use super::read::{self, Sent};
 use super::stamp::{Stamp, Sum};
-use super::suspicion::Visit;
 use crate::message::Lang;
 use crate::web::WebState;
-use crate::web::error::{Kind, WebError, WebResult};
+use crate::web::client::Client;
+use crate::web::error::WebResult;
 use crate::web::public::categories;
 use crate::web::public::hint::Hint;
+use crate::web::typography::french;
 
 /// `?partie=1`: the page's script asks for the hint alone.
 #[derive(Debug, Default, Deserialize)]
@@ -26,33 +27,23 @@ pub struct Part {
     partie: String,
 }
 
-/// `POST /apercu`, in French.
-pub async fn preview_fr(state: State<WebState>, part: Query<Part>, request: Request) -> WebResult {
-    preview(state.0, Lang::Fr, part.partie == "1", request).await
+/// `GET /apercu` and `GET /en/preview`: a page reloaded, or an address kept. The form begins anew.
+pub async fn back(lang: Lang) -> Redirect {
+    Redirect::to(lang.choose("/", "/en"))
 }
 
-/// `POST /en/preview`, in English.
-pub async fn preview_en(state: State<WebState>, part: Query<Part>, request: Request) -> WebResult {
-    preview(state.0, Lang::En, part.partie == "1", request).await
-}
-
-/// `GET /apercu`: a page reloaded, or an address kept. The form begins anew.
-pub async fn back_fr() -> Redirect {
-    Redirect::to("/")
-}
-
-/// `GET /en/preview`: the same in English.
-pub async fn back_en() -> Redirect {
-    Redirect::to("/en")
-}
-
-async fn preview(state: WebState, lang: Lang, part: bool, request: Request) -> WebResult {
-    let address = Visit::of(&state, &request).address();
-    let body = Multipart::from_request(request, &state).await.map_err(|_| WebError::new(Kind::Malformed))?;
+/// `POST /apercu` and `POST /en/preview`.
+pub async fn preview(
+    State(state): State<WebState>,
+    lang: Lang,
+    Query(part): Query<Part>,
+    Client(address): Client,
+    body: Multipart,
+) -> WebResult {
     let sent = read::read(body, &state.settings.form).await;
     let now = state.desk.clock().now();
     let hint = if state.previews.take(address, now) { Some(hint(&state, lang, &sent).await) } else { None };
-    if part {
+    if part.partie == "1" {
         return Ok(part_of(lang, &sent, hint));
     }
     let signed = Stamp::read(&sent.stamp, state.desk.keys());
@@ -99,7 +90,10 @@ fn part_of(lang: Lang, sent: &Sent, hint: Option<Result<Hint, ()>>) -> Response 
         Some(Ok(hint)) => hint,
     };
     match page::more(lang, &hint, sent.typed.insists) {
-        Ok(more) => Json(serde_json::json!({ "says": hint.says, "more": more })).into_response(),
+        Ok(more) => {
+            let spaced = |html: &str| if lang == Lang::En { html.to_owned() } else { french(html) };
+            Json(serde_json::json!({ "says": spaced(&hint.says), "more": spaced(&more) })).into_response()
+        }
         Err(error) => error.into_response(),
     }
 }

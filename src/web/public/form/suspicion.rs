@@ -1,13 +1,16 @@
 //! What makes a form look automatic. Each of these costs a person at most one simple sum.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 
-use axum::extract::Request;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use chrono::Duration;
 
 use super::read::Sent;
 use super::stamp::Stamp;
-use crate::web::{WebState, client, security};
+use crate::web::client::Client;
+use crate::web::{WebState, security};
 
 /// Why the sum is asked; it stands in the log, without anything of the writer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,25 +31,22 @@ pub(super) enum Suspicion {
 
 /// Who sends, as far as the request tells.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Visit {
+pub(in crate::web) struct Visit {
     address: IpAddr,
     own_page: bool,
 }
 
+impl FromRequestParts<WebState> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Infallible> {
+        let Client(address) = Client::from_request_parts(parts, state).await?;
+        let own_page = security::from_own_page(&parts.headers, &state.desk.service().public_url);
+        Ok(Self { address, own_page })
+    }
+}
+
 impl Visit {
-    /// Reads it off the request, before its body is taken.
-    pub(super) fn of(state: &WebState, request: &Request) -> Self {
-        let peer = client::peer(request.extensions());
-        let address = client::client(peer, request.headers(), &state.settings.web.trusted_proxies);
-        let own_page = security::from_own_page(request.headers(), &state.desk.service().public_url);
-        Self { address, own_page }
-    }
-
-    /// The client's address.
-    pub(super) fn address(self) -> IpAddr {
-        self.address
-    }
-
     /// The first reason to ask the sum. Counts the form against its address.
     pub(super) fn suspicion(self, state: &WebState, sent: &Sent, stamp: Option<&Stamp>) -> Option<Suspicion> {
         let now = state.desk.clock().now();

@@ -72,7 +72,6 @@ impl Typed {
 
     /// What is wrong with the fields; empty when the form can be kept.
     pub(super) fn check(&self, limits: &settings::Form, lang: Lang) -> Errors {
-        let t = |fr: String, en: String| if lang == Lang::En { en } else { fr };
         let mut errors = Errors::new();
         if let Err(fault) = email::check(&self.email) {
             errors.insert("email", fault.says(lang));
@@ -94,14 +93,14 @@ impl Typed {
                 let fr =
                     format!("Raccourcissez {fr} de {}\u{a0}: {} au plus.", signs_fr(over), signs_fr(most));
                 let en = format!("Shorten {en} by {}: {} at most.", signs_en(over), signs_en(most));
-                errors.insert(id, t(fr, en));
+                errors.insert(id, lang.choose(fr, en));
             }
         }
         let over = self.message.trim().chars().count().saturating_sub(limits.max_message_chars);
         if self.message.trim().is_empty() {
             errors.insert(
                 "message",
-                t(
+                lang.choose(
                     "Écrivez votre message. Par exemple : « Sous quelle licence publier notre logiciel ? »"
                         .into(),
                     "Write your message. For example: “Under which licence can we publish our software?”"
@@ -111,7 +110,7 @@ impl Typed {
         } else if over > 0 {
             errors.insert(
                 "message",
-                t(
+                lang.choose(
                     format!(
                         "Raccourcissez votre message de {}, ou joignez la suite dans un fichier.",
                         signs_fr(over)

@@ -1,19 +1,22 @@
 //! What a requester does on the status page: prove their mailbox by a code, then add to the request, close it, take it back,
 //! take their data. Each act is a POST that leads back to the page; what cannot be done leaves what was typed on it.
 
-use axum::extract::{Form, FromRequest as _, Multipart, Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use std::net::IpAddr;
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Multipart};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Arrived, Asked, Shown, Wrong, language, page, path, session, zip};
+use super::{Arrived, Asked, At, Shown, Wrong, session};
 use crate::desk::{DeskError, OwnEnd};
 use crate::keys::hex;
-use crate::message::{Lang, clean_file_name};
+use crate::web::client::Client;
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::public::form::{Shelf, Stamp, faults_of, read_sent};
-use crate::web::{WebState, client, settings};
+use crate::web::{WebState, download, settings};
 
 /// A code, as it was typed, and a message that waits for it.
 #[derive(Debug, Default, Deserialize)]
@@ -35,9 +38,11 @@ struct Ending {
     chose: bool,
 }
 
+/// The fields of a form, in their order, or why it is none.
+type Fields = Result<Form<Vec<(String, String)>>, FormRejection>;
+
 impl Ending {
-    async fn read(request: Request, state: &WebState) -> Result<Self, WebError> {
-        let fields = Form::<Vec<(String, String)>>::from_request(request, state).await;
+    fn read(fields: Fields) -> Result<Self, WebError> {
         let mut ending = Self::default();
         for (name, value) in fields.map_err(|_| WebError::new(Kind::Malformed))?.0 {
             match name.as_str() {
@@ -72,80 +77,66 @@ fn stamp_of(state: &WebState, token: &str) -> Stamp {
     signed.unwrap_or_else(|| Stamp::fresh(state.desk.clock().now()))
 }
 
-/// Whether this client asked for codes, or tried some, too often within the hour.
-fn is_too_much(state: &WebState, headers: &HeaderMap, extensions: &axum::http::Extensions) -> bool {
-    let peer = client::peer(extensions);
-    let address = client::client(peer, headers, &state.settings.web.trusted_proxies);
-    !state.codes.take(address, state.desk.clock().now())
-}
-
 /// `POST /suivi/{token}/code`: sends a code. The page after it is the same whether one left or not; a message that waits
 /// stands on it.
 pub(super) async fn send_code(
-    State(state): State<WebState>,
-    Path(token): Path<String>,
-    request: Request,
+    at: At,
+    Client(address): Client,
+    typed: Result<Form<Code>, FormRejection>,
 ) -> WebResult {
-    let lang = language(request.uri());
-    state.desk.status(&token).await?.ok_or_else(WebError::not_found)?;
-    if !is_too_much(&state, request.headers(), request.extensions()) {
-        state.desk.send_status_code(&token).await?;
+    let desk = &at.state.desk;
+    desk.status(&at.token).await?.ok_or_else(WebError::not_found)?;
+    if !at.is_too_much(address) {
+        desk.send_status_code(&at.token).await?;
     }
-    let typed = typed_code(&state, request).await?.message;
+    let typed = typed_code(typed)?.message;
     if typed.trim().is_empty() {
-        return Ok(Redirect::to(&format!("{}?code=1#avis", path(lang, &token))).into_response());
+        return Ok(Redirect::to(&format!("{}?code=1#avis", at.path())).into_response());
     }
     let query = Arrived { code: "1".to_owned(), ..Arrived::default() };
-    page(&state, lang, &token, StatusCode::OK, Shown { query, typed, ..Shown::default() }).await
+    at.page(StatusCode::OK, Shown { query, typed, ..Shown::default() }).await
 }
 
 /// `POST /suivi/{token}/entrer`: the code opens the acts.
 pub(super) async fn enter(
-    State(state): State<WebState>,
-    Path(token): Path<String>,
-    request: Request,
+    at: At,
+    Client(address): Client,
+    headers: HeaderMap,
+    typed: Result<Form<Code>, FormRejection>,
 ) -> WebResult {
-    let (lang, headers) = (language(request.uri()), request.headers().clone());
-    let too_much = is_too_much(&state, &headers, request.extensions());
-    let Code { code, message: typed } = typed_code(&state, request).await?;
-    let shown = |wrong| Shown { wrong: Some(wrong), typed: typed.clone(), ..Shown::default() };
+    let too_much = at.is_too_much(address);
+    let Code { code, message: typed } = typed_code(typed)?;
+    let shown = |wrong| Shown { typed: typed.clone(), ..Shown::wrong(wrong) };
     if too_much {
         // The code was not looked at: nothing is said of it.
-        return page(&state, lang, &token, StatusCode::TOO_MANY_REQUESTS, shown(Wrong::Often)).await;
+        return at.page(StatusCode::TOO_MANY_REQUESTS, shown(Wrong::Often)).await;
     }
-    let Some(cookie) = state.desk.open_status(&token, &code).await? else {
-        return page(&state, lang, &token, StatusCode::UNPROCESSABLE_ENTITY, shown(Wrong::Code)).await;
+    let Some(cookie) = at.state.desk.open_status(&at.token, &code).await? else {
+        return at.page(StatusCode::UNPROCESSABLE_ENTITY, shown(Wrong::Code)).await;
     };
-    let jar = session::open(&state, &headers, &token, cookie).await?;
+    let jar = session::open(&at, &headers, cookie).await?;
     if typed.trim().is_empty() {
-        return Ok((jar, Redirect::to(&format!("{}#actes", path(lang, &token)))).into_response());
+        return Ok((jar, Redirect::to(&format!("{}#actes", at.path()))).into_response());
     }
     let shown = Shown { open: true, typed, ..Shown::default() };
-    Ok((jar, page(&state, lang, &token, StatusCode::OK, shown).await?).into_response())
+    Ok((jar, at.page(StatusCode::OK, shown).await?).into_response())
 }
 
-async fn typed_code(state: &WebState, request: Request) -> Result<Code, WebError> {
-    let typed = Form::<Code>::from_request(request, state).await;
+fn typed_code(typed: Result<Form<Code>, FormRejection>) -> Result<Code, WebError> {
     Ok(typed.map_err(|_| WebError::new(Kind::Malformed))?.0)
 }
 
 /// `POST /suivi/{token}/ajouter`: a further message, with files; kept as any form is before the browser is led on.
-pub(super) async fn add(
-    State(state): State<WebState>,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-    request: Request,
-) -> WebResult {
-    let lang = language(request.uri());
-    let body = Multipart::from_request(request, &state).await.map_err(|_| WebError::new(Kind::Malformed))?;
+pub(super) async fn add(at: At, headers: HeaderMap, body: Multipart) -> WebResult {
+    let (state, limits) = (&at.state, &at.state.settings.form);
     // Before the body is read: whoever has not opened the page makes us hold no file, and gets their text back all the same.
-    let ticket = session::ticket(&state, &headers, &token).await;
+    let ticket = session::ticket(&at, &headers).await;
     let held = match &ticket {
-        Ok(Some(_)) => state.settings.form.clone(),
-        _ => settings::Form { max_files: 0, max_file_mb: 0, max_total_mb: 0, ..state.settings.form.clone() },
+        Ok(Some(_)) => limits.clone(),
+        _ => settings::Form { max_files: 0, max_file_mb: 0, max_total_mb: 0, ..limits.clone() },
     };
     let mut sent = read_sent(body, &held).await;
-    let stamp = stamp_of(&state, &sent.stamp);
+    let stamp = stamp_of(state, &sent.stamp);
     let open = !matches!(ticket, Ok(None));
     let mut again =
         Shown { open, typed: sent.typed.message.clone(), stamp: Some(stamp.clone()), ..Shown::default() };
@@ -153,17 +144,17 @@ pub(super) async fn add(
         Ok(Some(ticket)) => ticket,
         Ok(None) => {
             again.wrong = Some(Wrong::Closed);
-            return page(&state, lang, &token, StatusCode::FORBIDDEN, again).await;
+            return at.page(StatusCode::FORBIDDEN, again).await;
         }
         Err(fault) => {
             tracing::error!(cause = %fault, "a further message could not be taken; it was shown again");
             let chose = !sent.refused.is_empty() || sent.kept > 0;
             (again.wrong, again.lost) = (Some(Wrong::Away), chose);
-            return page(&state, lang, &token, StatusCode::SERVICE_UNAVAILABLE, again).await;
+            return at.page(StatusCode::SERVICE_UNAVAILABLE, again).await;
         }
     };
-    let mut shelf = Shelf::open(&state, &stamp.nonce, sent.kept).await;
-    let errors = faults_of(&sent, &shelf, lang, &state.settings.form);
+    let mut shelf = Shelf::open(state, &stamp.nonce, sent.kept).await;
+    let errors = faults_of(&sent, &shelf, at.lang, limits);
     if let Some(position) = sent.remove {
         again.removed = Some(shelf.remove(position).await);
     }
@@ -173,130 +164,100 @@ pub(super) async fn add(
         let wrong = again.removed.is_none();
         again.wrong = wrong.then_some(Wrong::Typed(errors));
         let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        return page(&state, lang, &token, status, again).await;
+        return at.page(status, again).await;
     }
     let files = shelf.attached().iter().chain(&sent.files).cloned().collect();
-    let written = sent.typed.into_form(lang, |_| false, files);
+    let written = sent.typed.into_form(at.lang, |_| false, files);
     // A double click is one message; a text that was corrected after going back is another.
     let mut digest = Sha256::new();
     digest.update(ticket.reference.as_bytes());
     digest.update(written.to_raw());
     let key = format!("form:{}:{}", stamp.nonce, hex(&digest.finalize()[..8]));
-    match state.desk.add_to_own(&ticket, lang, written.body, written.files, &key).await {
-        Ok(_) => Ok(done(lang, &token, "ajoute").into_response()),
+    match state.desk.add_to_own(&ticket, at.lang, written.body, written.files, &key).await {
+        Ok(_) => Ok(at.done("ajoute").into_response()),
         Err(fault) => {
             tracing::error!(cause = %fault, "a further message could not be kept; it was shown again");
             again.wrong = Some(Wrong::Away);
             again.lost = shelf.keep(sent.files).await;
             again.files = shelf.listed();
-            page(&state, lang, &token, StatusCode::SERVICE_UNAVAILABLE, again).await
+            at.page(StatusCode::SERVICE_UNAVAILABLE, again).await
         }
     }
 }
 
 /// `POST /suivi/{token}/clore`: "c’est bon, merci". A message that is not sent yet is asked about first.
-pub(super) async fn close(
-    State(state): State<WebState>,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-    request: Request,
-) -> WebResult {
-    let lang = language(request.uri());
-    let ending = Ending::read(request, &state).await?;
-    let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
-        return closed(&state, lang, &token, ending.message).await;
+pub(super) async fn close(at: At, headers: HeaderMap, fields: Fields) -> WebResult {
+    let ending = Ending::read(fields)?;
+    let Some(ticket) = session::ticket(&at, &headers).await? else {
+        return at.closed(ending.message).await;
     };
     if ending.sure != "oui" && ending.holds_more() {
-        let shown = ending.shown(&state, Some(Asked::CloseUnsent)).await;
-        return page(&state, lang, &token, StatusCode::OK, shown).await;
+        let shown = ending.shown(&at.state, Some(Asked::CloseUnsent)).await;
+        return at.page(StatusCode::OK, shown).await;
     }
-    ended(&state, lang, &token, state.desk.close_own(&ticket.reference).await, "clos").await
+    at.ended(at.state.desk.close_own(&ticket.reference).await, "clos").await
 }
 
 /// `POST /suivi/{token}/retirer`: asks once, then takes the request back.
-pub(super) async fn withdraw(
-    State(state): State<WebState>,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-    request: Request,
-) -> WebResult {
-    let lang = language(request.uri());
-    let ending = Ending::read(request, &state).await?;
-    let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
-        return closed(&state, lang, &token, ending.message).await;
+pub(super) async fn withdraw(at: At, headers: HeaderMap, fields: Fields) -> WebResult {
+    let ending = Ending::read(fields)?;
+    let Some(ticket) = session::ticket(&at, &headers).await? else {
+        return at.closed(ending.message).await;
     };
     if ending.sure != "oui" {
         let asks = (ending.sure != "non").then_some(Asked::Withdraw);
-        let shown = ending.shown(&state, asks).await;
-        return page(&state, lang, &token, StatusCode::OK, shown).await;
+        let shown = ending.shown(&at.state, asks).await;
+        return at.page(StatusCode::OK, shown).await;
     }
-    ended(&state, lang, &token, state.desk.withdraw_own(&ticket.reference).await, "retire").await
+    at.ended(at.state.desk.withdraw_own(&ticket.reference).await, "retire").await
 }
 
 /// `GET /suivi/{token}/donnees`: everything that is the requester's, in one archive.
-pub(super) async fn data(
-    State(state): State<WebState>,
-    Path(token): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> WebResult {
-    let lang = language(&uri);
-    let Some(ticket) = session::ticket(&state, &headers, &token).await? else {
-        return closed(&state, lang, &token, String::new()).await;
+pub(super) async fn data(at: At, headers: HeaderMap) -> WebResult {
+    let Some(ticket) = session::ticket(&at, &headers).await? else {
+        return at.closed(String::new()).await;
     };
-    let data = state.desk.own_data(&ticket.reference).await?.ok_or_else(WebError::not_found)?;
+    let data = at.state.desk.own_data(&ticket.reference).await?.ok_or_else(WebError::not_found)?;
     let told = serde_json::to_vec_pretty(&data.told)
         .map_err(|fault| WebError::new(Kind::Internal).because(std::sync::Arc::new(fault)))?;
     let mut entries =
         vec![("demande.txt".to_owned(), data.letter.into_bytes()), ("demande.json".to_owned(), told)];
     entries.extend(data.files);
-    let bytes = zip::archive(&entries).ok_or_else(|| WebError::new(Kind::TooLarge))?;
-    let name = clean_file_name(&format!("demande-{}.zip", ticket.reference));
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/zip")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-        (header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment"))),
-    ];
-    Ok((headers, bytes).into_response())
+    let name = format!("demande-{}.zip", ticket.reference);
+    Ok((download::typed(&name, "application/zip"), download::archive(entries)?).into_response())
 }
 
 /// `POST /suivi/{token}/sortir`: closes the page again, for whoever shares a computer.
-pub(super) async fn leave(
-    State(state): State<WebState>,
-    Path(token): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> WebResult {
-    let jar = session::end(&state, &headers, &token).await?;
-    Ok((jar, done(language(&uri), &token, "sorti")).into_response())
+pub(super) async fn leave(at: At, headers: HeaderMap) -> WebResult {
+    let jar = session::end(&at, &headers).await?;
+    Ok((jar, at.done("sorti")).into_response())
 }
 
-fn done(lang: Lang, token: &str, what: &str) -> Redirect {
-    Redirect::to(&format!("{}?fait={what}", path(lang, token)))
-}
-
-/// What an act that ends the request leads to.
-async fn ended(
-    state: &WebState,
-    lang: Lang,
-    token: &str,
-    result: Result<OwnEnd, DeskError>,
-    what: &str,
-) -> WebResult {
-    match result {
-        Ok(OwnEnd::Ended) => Ok(done(lang, token, what).into_response()),
-        Ok(OwnEnd::LeftToTeam) => Ok(done(lang, token, "equipe").into_response()),
-        Err(DeskError::Refused(_)) => {
-            let shown = Shown { open: true, wrong: Some(Wrong::Joined), ..Shown::default() };
-            page(state, lang, token, StatusCode::UNPROCESSABLE_ENTITY, shown).await
-        }
-        Err(other) => Err(other.into()),
+impl At {
+    /// Whether this client asked for codes, or tried some, too often within the hour.
+    fn is_too_much(&self, address: IpAddr) -> bool {
+        !self.state.codes.take(address, self.state.desk.clock().now())
     }
-}
 
-/// The page is not open, or no more: what was typed stands on it.
-async fn closed(state: &WebState, lang: Lang, token: &str, typed: String) -> WebResult {
-    let shown = Shown { wrong: Some(Wrong::Closed), typed, ..Shown::default() };
-    page(state, lang, token, StatusCode::FORBIDDEN, shown).await
+    fn done(&self, what: &str) -> Redirect {
+        Redirect::to(&format!("{}?fait={what}", self.path()))
+    }
+
+    /// What an act that ends the request leads to.
+    async fn ended(&self, result: Result<OwnEnd, DeskError>, what: &str) -> WebResult {
+        match result {
+            Ok(OwnEnd::Ended) => Ok(self.done(what).into_response()),
+            Ok(OwnEnd::LeftToTeam) => Ok(self.done("equipe").into_response()),
+            Err(DeskError::Refused(_)) => {
+                let shown = Shown { open: true, ..Shown::wrong(Wrong::Joined) };
+                self.page(StatusCode::UNPROCESSABLE_ENTITY, shown).await
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// The page is not open, or no more: what was typed stands on it.
+    async fn closed(&self, typed: String) -> WebResult {
+        self.page(StatusCode::FORBIDDEN, Shown { typed, ..Shown::wrong(Wrong::Closed) }).await
+    }
 }

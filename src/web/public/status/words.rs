@@ -33,6 +33,10 @@ impl StatusPage<'_> {
         let Some(stage) = self.stage else { return "" };
         let t = |fr, en| self.layout.t(fr, en);
         match stage {
+            Stage::Received if self.insists => t(
+                "Votre demande est enregistrée. Une personne la lira, comme vous l’avez demandé.",
+                "Your request is recorded. A person will read it, as you asked.",
+            ),
             Stage::Received => t(
                 "Votre demande est enregistrée. Elle attend d’être traitée.",
                 "Your request is recorded. It waits to be dealt with.",
@@ -61,6 +65,21 @@ impl StatusPage<'_> {
                 "It is finished. To come back to it, reply to the last e-mail you received.",
             ),
         }
+    }
+
+    /// What happens to a request just sent: what the page had promised before.
+    pub(super) fn next(&self) -> &'static str {
+        let t = |fr, en| self.layout.t(fr, en);
+        if self.insists {
+            return t(
+                "Une personne de l’équipe lira votre demande, comme vous l’avez demandé : aucun refus ne partira sans elle. Sa réponse vous parviendra par courriel, à l’adresse que vous avez indiquée ; si vous ne voyez rien venir, regardez aussi dans les messages indésirables.",
+                "A member of the team will read your request, as you asked: no refusal will leave without them. Their answer will come by e-mail, to the address you gave; if nothing comes, also look among your unwanted mail.",
+            );
+        }
+        t(
+            "Votre demande est triée selon son sujet, puis traitée. Notre réponse vous parviendra par courriel, à l’adresse que vous avez indiquée ; si vous ne voyez rien venir, regardez aussi dans les messages indésirables.",
+            "Your request is sorted by topic, then dealt with. Our answer will come by e-mail, to the address you gave; if nothing comes, also look among your unwanted mail.",
+        )
     }
 
     /// What was just done, in a sentence.

@@ -9,7 +9,7 @@ use crate::desk::figures::{Figures, Series, Stretch};
 use crate::message::Channel;
 use crate::triage::BodyKind;
 use crate::web::team::categories::Categories;
-use crate::web::team::query::percent_encode;
+use crate::web::team::query::{OfKind, percent_encode};
 use crate::web::team::words;
 
 /// Series that are drawn one by one; what comes after is drawn together.
@@ -96,6 +96,16 @@ impl Of<'_> {
         format!("{HOME}/{id}.csv?du={}&au={}", self.from, self.until)
     }
 
+    /// The list of the requests of a series.
+    fn of_series(&self, filter: &str, key: &str) -> String {
+        let value = if key.is_empty() { OfKind::UNKNOWN } else { key };
+        queue(self.from, self.until, &format!("&{filter}={}", percent_encode(value)))
+    }
+
+    fn of_all(&self, cells: Vec<String>) -> Row {
+        Row { name: "Toute la période".to_owned(), href: Some(queue(self.from, self.until, "")), cells }
+    }
+
     fn names(&self) -> Vec<String> {
         self.figures.stretches.iter().copied().map(short).collect()
     }
@@ -118,9 +128,7 @@ impl Of<'_> {
                 line: false,
                 name: name(&series.key),
                 sum: Some(series.sum()),
-                href: (!series.key.is_empty()).then(|| {
-                    queue(self.from, self.until, &format!("&{filter}={}", percent_encode(&series.key)))
-                }),
+                href: Some(self.of_series(filter, &series.key)),
             })
             .collect();
         if !rest.is_empty() {
@@ -149,7 +157,7 @@ impl Of<'_> {
         let stretches = self.figures.stretches.iter().enumerate();
         let mut rows: Vec<Row> = stretches.map(|(at, stretch)| of_stretch(*stretch, row(at))).collect();
         let sums = std::iter::once(sum).chain(series.iter().map(Series::sum));
-        rows.push(of_all(sums.map(|sum| sum.to_string()).collect()));
+        rows.push(self.of_all(sums.map(|sum| sum.to_string()).collect()));
         let names = self.names();
         let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit: "" };
         let drawing = svg::stacked(&chart);
@@ -188,7 +196,7 @@ impl Of<'_> {
         let head = ["Période", "Arrivées", "Répondues", "Médiane", "Neuf sur dix"].map(str::to_owned);
         let pairs = self.figures.stretches.iter().zip(stretches);
         let mut rows: Vec<Row> = pairs.map(|(stretch, delays)| of_stretch(*stretch, cells(delays))).collect();
-        rows.extend(whole.map(|all| of_all(cells(all))));
+        rows.extend(whole.map(|all| self.of_all(cells(all))));
         let names = self.names();
         let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit };
         let entry =
@@ -239,7 +247,7 @@ impl Of<'_> {
             ["Période", "Arrivées", "Sans personne", "Part", "Corrigées", "Part corrigée"].map(str::to_owned);
         let pairs = self.figures.stretches.iter().zip(stretches);
         let mut rows: Vec<Row> = pairs.map(|(stretch, one)| of_stretch(*stretch, cells(one))).collect();
-        rows.extend(whole.map(|all| of_all(cells(all))));
+        rows.extend(whole.map(|all| self.of_all(cells(all))));
         let names = self.names();
         let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit: "%" };
         let entry =
@@ -295,16 +303,12 @@ fn of_stretch(stretch: Stretch, cells: Vec<String>) -> Row {
     Row { name: long(stretch), href: Some(queue(stretch.from, stretch.until, "")), cells }
 }
 
-fn of_all(cells: Vec<String>) -> Row {
-    Row { name: "Toute la période".to_owned(), href: None, cells }
-}
-
 fn channel(code: &str) -> String {
     Channel::from_code(code).map_or_else(|| code.to_owned(), |channel| words::channel(channel).to_owned())
 }
 
 fn kind(code: &str) -> String {
-    BodyKind::from_code(code).map_or("Non reconnu", BodyKind::title).to_owned()
+    BodyKind::from_code(code).map_or(OfKind::Unknown, OfKind::Known).title().to_owned()
 }
 
 /// `3 h`, `2 j 4 h`; a dash where nothing was answered.

@@ -8,12 +8,11 @@ use chrono::NaiveDate;
 use super::HOME;
 use super::panel::{Of, Panel, panels};
 use super::period::{PeriodQuery, presets};
-use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
 use crate::web::layout::{Layout, Page};
-use crate::web::team::attachment;
 use crate::web::team::categories::Categories;
+use crate::web::{WebState, download};
 
 #[derive(Template)]
 #[template(path = "team/dashboard/show.html")]
@@ -69,7 +68,7 @@ pub(super) async fn csv(
     let panel = all(&state, from, until).await?.into_iter().find(|panel| panel.id == id);
     let panel = panel.ok_or_else(WebError::not_found)?;
     let name = format!("{id}-{from}-{until}.csv");
-    Ok((attachment::headers(&name), panel.table.csv()).into_response())
+    Ok((download::headers(&name), panel.table.csv()).into_response())
 }
 
 async fn all(state: &WebState, from: NaiveDate, until: NaiveDate) -> Result<Vec<Panel>, WebError> {

@@ -14,11 +14,10 @@ use crate::store::{Account, Through};
 use crate::ticket::Actor;
 use crate::triage::Reference;
 use crate::triage::directory::Entry;
-use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::layout::{Layout, Page};
-use crate::web::team::attachment;
+use crate::web::{WebState, download};
 
 /// Octets of the longest file that is taken: thousands of entries.
 const LONGEST: usize = 500_000;
@@ -64,7 +63,7 @@ pub(super) async fn export(State(state): State<WebState>, SignedIn(_): SignedIn)
     // The mark at its beginning makes spreadsheets read it as UTF-8.
     let text = format!("\u{feff}{}", directory.write(triage.reference()));
     let name = format!("annuaire-{}.csv", state.desk.clock().today());
-    Ok((attachment::headers(&name), text).into_response())
+    Ok((download::headers(&name), text).into_response())
 }
 
 /// `GET /equipe/annuaire/importer`.

@@ -2,10 +2,9 @@
 
 use crate::message::Channel;
 use crate::store::Account;
-use crate::ticket::Status;
-use crate::triage::BodyKind;
+use crate::ticket::{EndedByAuthor, Status};
 use crate::web::team::categories::Categories;
-use crate::web::team::query::{Age, List, NOBODY};
+use crate::web::team::query::{Age, List, NOBODY, OfKind, WITHDRAWN};
 use crate::web::team::words;
 
 /// An option of a filter.
@@ -36,9 +35,11 @@ pub(super) fn filters(list: &List, categories: &Categories, accounts: &[Account]
         .map(|c| choice(&c.id, &c.title, list.category.as_deref() == Some(&c.id)))
         .collect();
     let of_status = Status::ALL.into_iter().map(|s| choice(s.code(), s.title(), list.status == Some(s)));
+    let withdrawn = choice(WITHDRAWN, EndedByAuthor::Withdrawn.title(), list.withdrawn);
+    let of_status = of_status.chain(std::iter::once(withdrawn));
     let of_channel =
         Channel::ALL.into_iter().map(|c| choice(c.code(), words::channel(c), list.channel == Some(c)));
-    let of_kind = BodyKind::ALL.into_iter().map(|k| choice(k.code(), k.title(), list.kind == Some(k)));
+    let of_kind = OfKind::all().map(|k| choice(k.code(), k.title(), list.kind == Some(k)));
     let of_age = Age::ALL.into_iter().map(|a| choice(a.code(), a.title(), list.age == Some(a)));
     let people = accounts.iter().filter(|account| !account.disabled);
     let of_people = std::iter::once((NOBODY, "personne"))

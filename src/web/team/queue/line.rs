@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::paris_text;
 use crate::message::Lang;
 use crate::store::{Account, Row, View};
-use crate::ticket::{HandOverState, Status};
+use crate::ticket::{EndedByAuthor, HandOverState, Status};
 use crate::triage::Reason;
 use crate::web::team::categories::{Categories, UNRECOGNISED};
 use crate::web::team::mails::Way;
@@ -114,7 +114,7 @@ fn badges(row: &Row, way: &Way, now: DateTime<Utc>) -> Vec<Badge> {
         (Some(at), _) => Some(Badge { label: way.leaves(at, false, now), tone: "warning" }),
         (None, Status::Open) => None,
         (None, Status::Snoozed) => Some(Badge { label: words::put_off(row.put_off_until), tone: "" }),
-        (None, status) => Some(badge(status.title(), "")),
+        (None, status) => Some(badge(row.ended.map_or(status.title(), EndedByAuthor::title), "")),
     };
     let marks = [
         state,

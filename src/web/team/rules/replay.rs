@@ -52,7 +52,11 @@ struct ResultPage {
     /// While it runs: how many of how many; of 0 while the set is read.
     running: Option<(u64, u64)>,
     faults: Vec<String>,
+    /// It was asked to stop, and ends what it had begun.
+    stopping: bool,
     failed: bool,
+    /// A person stopped it.
+    stopped: bool,
     told: Option<Told>,
 }
 
@@ -106,10 +110,14 @@ fn past(replay: &Arc<Replay>) -> Past {
         state: match replay.outcome() {
             None => "en cours".to_owned(),
             Some(Outcome::Failed) => "n’a pas abouti".to_owned(),
+            Some(Outcome::Stopped) => "arrêté".to_owned(),
+            Some(Outcome::Faults(faults)) if faults.len() == 1 => "une faute dans le jeu".to_owned(),
             Some(Outcome::Faults(faults)) => format!("{} fautes dans le jeu", faults.len()),
-            Some(Outcome::Done(report)) => {
-                format!("{} nouveaux refus automatiques", count(&report, Group::NewlyRefused))
-            }
+            Some(Outcome::Done(report)) => match count(&report, Group::NewlyRefused) {
+                0 => "aucun nouveau refus automatique".to_owned(),
+                1 => "1 nouveau refus automatique".to_owned(),
+                many => format!("{many} nouveaux refus automatiques"),
+            },
         },
     }
 }
@@ -151,7 +159,7 @@ pub(super) async fn start(
     match state.rules.replay(&state.desk, upload::set(sent, base), replay) {
         Ok(replay) => Ok(Redirect::to(&format!("{HOME}/rejouer/{}", replay.id)).into_response()),
         Err(running) => refuse(format!(
-            "Un jeu est déjà en train d’être rejoué ({}) : attendez qu’il ait fini.",
+            "Un jeu est déjà en train d’être rejoué ({}) : attendez qu’il ait fini, ou arrêtez-le sur sa page.",
             title(&running)
         )),
     }
@@ -176,7 +184,9 @@ pub(super) async fn result(
         files: replay.files.join(", "),
         since: replay.since,
         running: outcome.is_none().then(|| replay.progress()),
+        stopping: replay.is_stopping(),
         failed: matches!(outcome, Some(Outcome::Failed)),
+        stopped: matches!(outcome, Some(Outcome::Stopped)),
         faults: match &outcome {
             Some(Outcome::Faults(faults)) => faults.clone(),
             _ => Vec::new(),
@@ -187,6 +197,16 @@ pub(super) async fn result(
         },
     };
     Ok(Page(page).into_response())
+}
+
+/// `POST /equipe/regles/rejouer/{run}/arreter`: whoever asked, or a colleague who needs the place.
+pub(super) async fn stop(
+    State(state): State<WebState>,
+    SignedIn(_): SignedIn,
+    Path(run): Path<String>,
+) -> WebResult {
+    find(&state, &run)?.stop();
+    Ok(Redirect::to(&format!("{HOME}/rejouer/{run}")).into_response())
 }
 
 /// `GET /equipe/regles/rejouer/{run}/resultat.json`: everything, as `guichet backtest --json` writes it.

@@ -2,7 +2,7 @@
 //! the last replays of uploaded sets. Nothing of it is stored, and nothing of it is put in service.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -39,6 +39,8 @@ pub(super) struct Replay {
     done: AtomicU64,
     /// Of so many; 0 while the set is still being read.
     total: AtomicU64,
+    /// Somebody asked that it stop.
+    stopping: AtomicBool,
     outcome: Mutex<Option<Outcome>>,
 }
 
@@ -49,6 +51,8 @@ pub(super) enum Outcome {
     /// The set does not load: its faults.
     Faults(Vec<String>),
     Failed,
+    /// A person stopped it.
+    Stopped,
 }
 
 impl Replay {
@@ -60,6 +64,16 @@ impl Replay {
     /// What came of it; `None` while it runs.
     pub(super) fn outcome(&self) -> Option<Outcome> {
         self.outcome.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks that it stop: nothing more is begun, and it ends once what was begun is done.
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked to stop.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     fn end(&self, outcome: Outcome) {
@@ -118,6 +132,7 @@ pub(super) fn about(
         files,
         done: AtomicU64::new(0),
         total: AtomicU64::new(0),
+        stopping: AtomicBool::new(false),
         outcome: Mutex::new(None),
     }
 }
@@ -150,7 +165,11 @@ async fn work(desk: Desk, set: RuleFiles, replay: Arc<Replay>) -> Result<Outcome
             replay.done.fetch_add(1, Ordering::Relaxed);
         };
         let sets = Sets { current: &current, new: &new, directory: &directory };
-        let tally = tickets(&runtime, desk.store(), from, sets, Pace::half(&step))?;
+        let goes_on = || !replay.is_stopping();
+        let tally = tickets(&runtime, desk.store(), from, sets, Pace::half(&step, &goes_on))?;
+        if replay.is_stopping() {
+            return Ok(Outcome::Stopped);
+        }
         let source = Source { name: "Demandes".to_owned(), tally };
         Ok(Outcome::Done(Arc::new(Report::of(&current, &new, replay.since, vec![source]))))
     });

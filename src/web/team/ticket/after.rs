@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::clock::paris_text;
 use crate::message::Lang;
-use crate::store::{Direction, TicketFile};
+use crate::store::{Direction, OutboxEntry, TicketFile};
 use crate::ticket::{MailKind, OutboxState, Status};
 
 /// Telephone numbers that are shown.
@@ -45,24 +45,29 @@ fn what(kind: MailKind) -> Option<&'static str> {
 
 /// The mail of a person that waits to leave, the latest one.
 pub(super) fn sending(file: &TicketFile, now: DateTime<Utc>) -> Option<Sending<'_>> {
-    let waits = |entry: &&crate::store::OutboxEntry| entry.state == OutboxState::Due && entry.attempts == 0;
+    let waits = |entry: &&OutboxEntry| entry.state == OutboxState::Due && entry.attempts == 0;
     let entry = file.outbox.iter().rev().filter(waits).find(|entry| what(entry.kind).is_some())?;
-    // All that one act wrote bears the same instant.
-    let copies = file.outbox.iter().filter(|copy| {
-        copy.kind == MailKind::AnswerCopy && copy.created_at == entry.created_at && waits(copy)
-    });
-    let to = std::iter::once(entry).chain(copies).map(|one| one.recipient.as_str()).collect::<Vec<_>>();
     let left = (entry.due_at - now).num_seconds();
     Some(Sending {
         outbox_id: &entry.id,
         what: what(entry.kind)?,
-        to: to.join(", "),
+        to: with_copies(file, entry, |copy| waits(&copy)),
         when: if left > 0 {
             format!("part dans {left} s")
         } else {
             "part d’un instant à l’autre".to_owned()
         },
     })
+}
+
+/// Who gets a mail, and those of its copies that are told of.
+fn with_copies(file: &TicketFile, entry: &OutboxEntry, told: impl Fn(&OutboxEntry) -> bool) -> String {
+    // All that one act wrote bears the same instant.
+    let copies = file.outbox.iter().filter(|copy| {
+        copy.kind == MailKind::AnswerCopy && copy.created_at == entry.created_at && told(copy)
+    });
+    let to = std::iter::once(entry).chain(copies).map(|one| one.recipient.as_str());
+    to.collect::<Vec<_>>().join(", ")
 }
 
 /// What can still be done about the last answer, where it has left and nothing came after it.
@@ -76,10 +81,8 @@ pub(super) fn sent(file: &TicketFile) -> Option<Sent> {
     let at = entry.sent_at?;
     let left =
         if entry.kind == MailKind::PersonRefusal { "Le refus est parti" } else { "La réponse est partie" };
-    Some(Sent {
-        story: format!("{left} à {} le {}", entry.recipient, paris_text(at, Lang::Fr)),
-        numbers: numbers(file),
-    })
+    let to = with_copies(file, entry, |copy| copy.state == OutboxState::Sent);
+    Some(Sent { story: format!("{left} à {to} le {}", paris_text(at, Lang::Fr)), numbers: numbers(file) })
 }
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {

@@ -7,8 +7,8 @@ use axum::response::IntoResponse as _;
 use super::href;
 use crate::clock::paris_text;
 use crate::desk::{Around, Desk, DeskError, Others};
-use crate::message::Lang;
-use crate::store::{Neighbour, TicketFile, View};
+use crate::message::{Lang, no_break_spaces};
+use crate::store::{Neighbour, Part, TicketFile, View};
 use crate::triage::{Contract, Sheet, Standing};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
@@ -72,6 +72,32 @@ pub(super) fn neighbours(desk: &Desk, around: Around, view: View) -> Neighbours 
             .collect(),
         alike: around.alike.into_iter().map(|one| line(one, true)).collect(),
     }
+}
+
+/// A ticket that became part of this one.
+pub(in crate::web::team) struct PartHere {
+    /// Its reference.
+    pub(in crate::web::team) reference: String,
+    /// Its page, where its acts are too.
+    pub(in crate::web::team) base: String,
+    /// Its subject.
+    pub(in crate::web::team) subject: String,
+    /// When it became part.
+    pub(in crate::web::team) since: String,
+    /// The version that an act on it names.
+    pub(in crate::web::team) version: i64,
+}
+
+/// The tickets that became part of this one, in words.
+pub(super) fn parts(parts: Vec<Part>) -> Vec<PartHere> {
+    let shown = parts.into_iter().map(|part| PartHere {
+        base: format!("/equipe/demandes/{}", percent_encode(&part.reference)),
+        since: paris_text(part.at, Lang::Fr),
+        subject: if part.subject.is_empty() { "(sans objet)".to_owned() } else { part.subject },
+        version: part.version,
+        reference: part.reference,
+    });
+    shown.collect()
 }
 
 /// An answer of a third party that was kept about the body.
@@ -146,7 +172,7 @@ pub(in crate::web::team) async fn look_in(
     let said = others(&state.desk.look_in(&ticket, &account.id, writing).await?);
     if ticket.version != form.version() {
         let changed = "Cette demande a changé depuis que vous l’avez ouverte : rechargez la page, votre brouillon est gardé.";
-        return Ok(format!("{changed} {said}").trim_end().to_owned().into_response());
+        return Ok(no_break_spaces(format!("{changed} {said}").trim_end()).into_response());
     }
     Ok(said.into_response())
 }

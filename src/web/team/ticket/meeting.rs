@@ -1,7 +1,6 @@
 //! The meeting that a ticket leads to: its form, its line, its file for a calendar.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;
 use chrono::{Duration, NaiveDate, NaiveTime};
 
@@ -11,11 +10,10 @@ use crate::desk::DeskError;
 use crate::message::Lang;
 use crate::store::Meeting;
 use crate::ticket::Ticket;
-use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
 use crate::web::team::acts::ActForm;
-use crate::web::team::attachment::headers;
+use crate::web::{WebState, download};
 
 /// The category whose tickets lead to a meeting.
 const CATEGORY: &str = "strategy";
@@ -74,8 +72,7 @@ pub(in crate::web::team) async fn calendar(
     let meeting = state.desk.store().meeting(&ticket.id).await?.ok_or_else(WebError::not_found)?;
     let url = format!("{}/equipe/demandes/{reference}", state.desk.service().public_url);
     let text = event(&ticket, &meeting, &url, state.desk.clock().now());
-    let mut headers = headers(&format!("rendez-vous-{reference}.ics"));
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+    let headers = download::typed(&format!("rendez-vous-{reference}.ics"), "text/calendar; charset=utf-8");
     Ok((headers, text).into_response())
 }
 

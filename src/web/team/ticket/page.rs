@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::after::{Sending, Sent, sending, sent};
 use super::answer::{AnswerBox, answer_box};
-use super::around::{self, KeptAnswer, Neighbours};
+use super::around::{self, KeptAnswer, Neighbours, PartHere};
 use super::clash::{Clash, clash};
 use super::meeting::{MeetingBox, meeting_box};
 use super::{Choice, Notice, Typed};
@@ -15,7 +15,7 @@ use crate::clock::paris_text;
 use crate::desk::Others;
 use crate::message::Lang;
 use crate::store::{Account, Direction, Meeting, OutboxEntry, TicketFile, View, Written};
-use crate::ticket::{Status, Ticket};
+use crate::ticket::{EndedByAuthor, EventKind, Status, Ticket};
 use crate::triage::directory::Entry;
 use crate::triage::explain::{Spoken, spoken};
 use crate::triage::{Contract, Directory, Organisation, Standing, Triage};
@@ -43,6 +43,8 @@ pub(super) struct TicketPage<'a> {
     others: String,
     /// The reference of the ticket that this one became part of.
     merged_into: Option<String>,
+    /// The tickets that became part of this one.
+    parts: Vec<PartHere>,
     base: String,
     view: View,
     list_href: String,
@@ -54,6 +56,8 @@ pub(super) struct TicketPage<'a> {
     channel: &'static str,
     lang: &'static str,
     assignee: Option<&'a str>,
+    /// How its author ended it, where they did.
+    ended: Option<EndedByAuthor>,
     leaving: Option<Leaving<'a>>,
     refusal_left: bool,
     sensitive: bool,
@@ -95,6 +99,10 @@ pub(super) struct TicketPage<'a> {
     own_messages: Vec<Choice>,
     refusal: String,
     refusal_first: bool,
+    /// The category is a refused topic, whose refusal is proposed.
+    refusal_fits: bool,
+    /// A refusal that was taken back and whose category was corrected since: what a person wrote is not lost.
+    refusal_before: Option<String>,
     typed: Typed,
     /// Why the directory names whom the box of the hand-over holds.
     proposed: Option<String>,
@@ -129,6 +137,10 @@ impl TicketPage<'_> {
     /// How many rules of little weight spoke: they are folded.
     fn slight(&self) -> usize {
         self.rules.iter().filter(|rule| rule.slight).count()
+    }
+    /// The state, as its badge tells it.
+    fn state_title(&self) -> &'static str {
+        self.ended.map_or(self.ticket.status.title(), EndedByAuthor::title)
     }
     fn can_answer(&self) -> bool {
         !self.answer_to.is_empty()
@@ -173,6 +185,7 @@ pub(super) struct Built<'a, 'b> {
     pub(super) kept_answers: Vec<KeptAnswer>,
     pub(super) meeting: Option<&'b Meeting>,
     pub(super) merged_into: Option<String>,
+    pub(super) parts: Vec<PartHere>,
     pub(super) snooze: Option<DateTime<Utc>>,
 }
 
@@ -200,10 +213,16 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         kept_answers,
         meeting,
         merged_into,
+        parts,
         snooze,
     } = of;
-    // A refusal that was taken back is a refusal again.
+    // A refusal that was taken back is a refusal again, unless it was of another category.
     let (refused_text, kept) = split_kept(state, kept);
+    let of_before = |written: &&Written| {
+        file.events.iter().any(|event| event.kind == EventKind::Corrected && event.at > written.saved_at)
+    };
+    let refusal_before = refused_text.filter(of_before).map(|written| written.text.clone());
+    let refused_text = refused_text.filter(|_| refusal_before.is_none()).map(|written| written.text.clone());
     let now = state.desk.clock().now();
     let ticket = &file.ticket;
     let rules = file.decision.as_ref().map(|d| spoken(d, categories.taxonomy())).unwrap_or_default();
@@ -230,6 +249,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         seen_event: file.events.last().map_or("", |event| event.id.as_str()),
         others: around::others(&others),
         merged_into,
+        parts,
         base: format!("/equipe/demandes/{}", ticket.reference),
         view,
         list_href: query::view_url(view),
@@ -241,6 +261,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         channel: words::channel(ticket.channel),
         lang: words::lang(ticket.lang),
         assignee: file.assignee_name.as_deref(),
+        ended: file.ended,
         leaving: mails::leaving_refusal(&file.outbox)
             .map(|entry| Leaving { outbox_id: &entry.id, when: around.leaves(entry, now) }),
         refusal_left,
@@ -267,6 +288,8 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         own_messages: own_messages(file),
         refusal_first: refusal_first || refused_text.is_some(),
         refusal: typed.refusal.clone().or(refused_text).unwrap_or(refusal),
+        refusal_fits: is_refused,
+        refusal_before,
         categories: categories.choices(&chosen).map(|c| category_choice(c, &chosen)).collect(),
         people: people(accounts, ticket),
         snooze,
@@ -292,9 +315,9 @@ fn people(accounts: &[Account], ticket: &Ticket) -> Vec<Choice> {
 }
 
 /// What a person was writing: the text of a refusal that was taken back, else that of an answer.
-fn split_kept<'k>(state: &WebState, kept: Option<&'k Written>) -> (Option<String>, Option<&'k Written>) {
+fn split_kept<'k>(state: &WebState, kept: Option<&'k Written>) -> (Option<&'k Written>, Option<&'k Written>) {
     match kept {
-        Some(written) if state.desk.is_refusal_text(written) => (Some(written.text.clone()), None),
+        Some(written) if state.desk.is_refusal_text(written) => (Some(written), None),
         kept => (None, kept),
     }
 }
