@@ -166,6 +166,31 @@ async function byKeyboard() {
   await page.context().close();
 }
 
+/** The page closes while one writes: the text waits for the new code, and is there once it is given. */
+async function closedMeanwhile() {
+  const page = await open({ ...wide, colorScheme: "dark" });
+  const link = await sent(page, "Bonjour, quelle forge conseillez-vous à notre équipe ?");
+  const right = await code(page, link);
+  await page.fill("#code", right);
+  await page.click("text=Continuer");
+  await page.waitForSelector("#actes");
+  await page.fill("#message", "Un long texte, écrit d’un trait.");
+  await page.context().clearCookies();
+  await page.click("button:text-is('Ajouter')");
+  await page.waitForSelector("#garde");
+  assert.equal(await focused(page), "erreurs");
+  await look(page, "dark-closed-meanwhile");
+  await page.click("text=Recevoir un code");
+  await page.waitForSelector("#code");
+  assert.equal(await focused(page), "avis");
+  await look(page, "dark-closed-asked");
+  await page.fill("#code", "12");
+  await page.click("text=Continuer");
+  await page.waitForSelector("#erreurs");
+  assert.equal(await page.inputValue("#garde"), "Un long texte, écrit d’un trait.");
+  await page.context().close();
+}
+
 async function sorting() {
   for (const [label, options] of [["wide", wide], ["phone", phone], ["narrow", narrow], ["dark", { ...phone, colorScheme: "dark" }]]) {
     const page = await open(options);
@@ -190,6 +215,7 @@ try {
   await journey("dark", { ...phone, colorScheme: "dark" });
   await journey("zoomed", zoomed);
   await byKeyboard();
+  await closedMeanwhile();
   await sorting();
 } finally {
   await service.end();

@@ -22,7 +22,7 @@ use crate::message::Lang;
 use crate::service::SignedPage;
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::layout::{Layout, Page};
-use crate::web::public::form::{Errors, Listed, Shelf, Stamp, removed};
+use crate::web::public::form::{Errors, Listed, Shelf, Stamp};
 use crate::web::{WebState, address, markdown, settings};
 
 /// `?envoye=1` right after sending, `?code=1` after a code was asked for, `?fait=…` after an act: a link may say anything, so
@@ -85,8 +85,8 @@ struct Shown {
     asks: Option<Asked>,
     /// Files that go with the message.
     files: Vec<Listed>,
-    /// A kept file was to be taken away: its name, `None` where there was none.
-    removed: Option<Option<String>>,
+    /// What became of a kept file that was to be taken away.
+    removed: Option<String>,
     /// Files that were chosen could not be kept.
     lost: bool,
     /// Under which files are kept; a new one where it is `None`.
@@ -188,8 +188,8 @@ impl StatusPage<'_> {
         file.size(self.layout.lang)
     }
 
-    fn removed(&self) -> Option<String> {
-        self.shown.removed.as_ref().map(|name| removed(&self.layout, name.as_deref()))
+    fn removed(&self) -> Option<&str> {
+        self.shown.removed.as_deref()
     }
 
     /// Whether the box for the code is shown.

@@ -158,17 +158,17 @@ impl FormPage<'_> {
     /// What became of a file that was to be taken away.
     fn removed(&self) -> Option<String> {
         match &self.notice {
-            Notice::Removed(name) => Some(removed(&self.layout, name.as_deref())),
+            Notice::Removed(name) => Some(removed(self.layout.lang, name.as_deref())),
             _ => None,
         }
     }
 }
 
 /// What is said of a kept file that was to be taken away: its name, `None` where there was none.
-pub(in crate::web::public) fn removed(layout: &Layout, name: Option<&str>) -> String {
+pub(in crate::web::public) fn removed(lang: Lang, name: Option<&str>) -> String {
     match name {
-        Some(name) => format!("{}{name}", layout.t("Fichier retiré\u{a0}: ", "File removed: ")),
-        None => layout.t("Ce fichier n’était plus joint.", "This file was no longer attached.").to_owned(),
+        Some(name) => format!("{}{name}", lang.choose("Fichier retiré\u{a0}: ", "File removed: ")),
+        None => lang.choose("Ce fichier n’était plus joint.", "This file was no longer attached.").to_owned(),
     }
 }
 

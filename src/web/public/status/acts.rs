@@ -15,7 +15,7 @@ use crate::desk::{DeskError, OwnEnd};
 use crate::keys::hex;
 use crate::web::client::Client;
 use crate::web::error::{Kind, WebError, WebResult};
-use crate::web::public::form::{Shelf, Stamp, faults_of, read_sent};
+use crate::web::public::form::{Shelf, Stamp, faults_of, read_sent, removed};
 use crate::web::{WebState, download, settings};
 
 /// A code, as it was typed, and a message that waits for it.
@@ -156,7 +156,7 @@ pub(super) async fn add(at: At, headers: HeaderMap, body: Multipart) -> WebResul
     let mut shelf = Shelf::open(state, &stamp.nonce, sent.kept).await;
     let errors = faults_of(&sent, &shelf, at.lang, limits);
     if let Some(position) = sent.remove {
-        again.removed = Some(shelf.remove(position).await);
+        again.removed = Some(removed(at.lang, shelf.remove(position).await.as_deref()));
     }
     if again.removed.is_some() || !errors.is_empty() {
         again.lost = shelf.keep(std::mem::take(&mut sent.files)).await;
