@@ -14,7 +14,7 @@ mod promised;
 
 pub use example::{Example, ExampleContent};
 pub use handed::{HandOver, HandOverState};
-pub use inquiry::Inquiry;
+pub use inquiry::{AsTyped, Inquiry};
 pub use nature::{Nature, Returned};
 pub use promised::{MailKind, OutboxState};
 

@@ -127,26 +127,35 @@
     if (done) event.preventDefault();
   });
 
-  // After an act in the list the next row is where the hands are.
+  // Back in the list, after an act or a look at a request, the hands are where they were: on that row, or on the next one where
+  // it is gone.
   const PLACE = "guichet:rang";
+  const listHere = () => location.pathname + location.search;
   const keepPlace = () => {
     try {
-      sessionStorage.setItem(PLACE, String(rows().indexOf(current())));
+      const at = rows().indexOf(current());
+      if (at >= 0) sessionStorage.setItem(PLACE, JSON.stringify({ at, list: listHere() }));
     } catch {
       // Without storage the list starts from its top again.
     }
   };
   const takePlace = () => {
+    const all = rows();
+    if (all.length === 0) return;
     try {
-      const at = sessionStorage.getItem(PLACE);
+      const { at, list } = JSON.parse(sessionStorage.getItem(PLACE) || "{}");
       sessionStorage.removeItem(PLACE);
-      const all = rows();
-      if (at === null || Number(at) < 0 || all.length === 0) return;
-      all[Math.min(Number(at), all.length - 1)].querySelector("[data-ouvre]").focus();
+      if (list === listHere()) all[Math.min(at, all.length - 1)].querySelector("[data-ouvre]").focus();
     } catch {
       // As above.
     }
   };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-ligne] a");
+    if (!link) return;
+    last = link.closest("[data-ligne]");
+    keepPlace();
+  });
 
   // What is typed in one box survives an act done from another, and a session that ended meanwhile. It stays in this
   // tab and goes with signing out.

@@ -73,7 +73,7 @@ pub use keep::Kept;
 pub use ledger::Line;
 pub use mailbox::{MailboxPlace, MailboxState};
 pub use mailbox_seen::{Numbering, SeenMail, SeenState};
-pub use merge::{Merged, Moved};
+pub use merge::{Both, Merged, Moved, Part, Stood};
 pub use message::{Direction, StoredMessage};
 pub use opening::opening;
 pub use outbox::{Leased as LeasedMail, NewEntry, OutboxEntry, Pace, Promised};

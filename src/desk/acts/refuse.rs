@@ -22,8 +22,9 @@ impl Desk {
 
     /// Stops a mail that has not left yet, with its copies; the ticket is open again, its author gets the receipt, and what a
     /// person had written is their draft again. What was to go to somebody else, unseen by the requester, leaves the ticket
-    /// where it stands. Too late once it is being sent: then [`Desk::rescue`] corrects.
-    pub async fn stop(&self, seen: &Seen, outbox_id: &str) -> Result<(), DeskError> {
+    /// where it stands ([`Desk::stopped_aside`] has its words). Too late once it is being sent: then [`Desk::rescue`] corrects.
+    /// Answers what it was.
+    pub async fn stop(&self, seen: &Seen, outbox_id: &str) -> Result<MailKind, DeskError> {
         let mut act = self.begin_act(seen).await?;
         let entry = act.tx.outbox_entry(outbox_id).await?.filter(|entry| entry.ticket_id == act.ticket.id);
         let entry = entry.ok_or(DeskError::NotFound)?;
@@ -34,7 +35,8 @@ impl Desk {
         if matches!(entry.kind, MailKind::Forward | MailKind::Inquiry) {
             let Act { mut tx, ticket, by, at, .. } = act;
             tx.event_add(&ticket.id, at, &by, EventKind::Stopped, entry.kind.title()).await?;
-            return self.finish_aside(tx, &ticket).await;
+            self.finish_aside(tx, &ticket).await?;
+            return Ok(entry.kind);
         }
         // All that one act wrote bears the same instant.
         for copy in act.tx.outbox_of(&act.ticket.id).await? {
@@ -47,7 +49,8 @@ impl Desk {
         act.tx.written_again(&act.ticket.id, outbox_id).await?;
         act.ticket.status = Status::Open;
         self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
-        self.conclude(act, EventKind::Stopped, entry.kind.title()).await
+        self.conclude(act, EventKind::Stopped, entry.kind.title()).await?;
+        Ok(entry.kind)
     }
 
     /// Takes back a refusal that left (or may have left): sends the correcting mail to whoever got it, the ticket is open

@@ -78,6 +78,8 @@ pub(super) struct ListQuery {
     au: String,
     q: String,
     apres: String,
+    /// `oui`: the view is a section of the first page ([`super::place`]).
+    pub(super) accueil: String,
     /// What was just done, for the message on top ([`super::flash`]).
     pub(super) fait: String,
     /// The ticket it was done to.
@@ -158,6 +160,12 @@ impl List {
 
     /// Its address, its place left out, so that a changed filter starts on the first page.
     pub(super) fn url(&self) -> String {
+        format!("/equipe?{}", Self { after: None, ..self.clone() }.query())
+    }
+
+    /// The query of its address, its place in it.
+    pub(super) fn query(&self) -> String {
+        let place = self.after.as_ref().map(|(key, id)| format!("{}_{id}", key.timestamp_micros()));
         let search = Some(self.search.as_str()).filter(|search| !search.is_empty());
         let [from, until] = self.days();
         let pairs = [
@@ -171,11 +179,12 @@ impl List {
             ("du", from.as_deref()),
             ("au", until.as_deref()),
             ("q", search),
+            ("apres", place.as_deref()),
         ];
         let given = pairs.into_iter().filter_map(|(key, value)| value.map(|value| (key, value)));
         let query: Vec<String> =
             given.map(|(key, value)| format!("{key}={}", percent_encode(value))).collect();
-        format!("/equipe?{}", query.join("&"))
+        query.join("&")
     }
 
     /// First and last day of receipt, as the address has them.
@@ -185,7 +194,7 @@ impl List {
 
     /// The address of the page after the row with this key.
     pub(super) fn next_url(&self, key: DateTime<Utc>, id: &str) -> String {
-        format!("{}&apres={}_{}", self.url(), key.timestamp_micros(), percent_encode(id))
+        format!("/equipe?{}", Self { after: Some((key, id.to_owned())), ..self.clone() }.query())
     }
 
     /// Whether less is shown than the view.

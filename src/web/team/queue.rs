@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use super::bulk::{self, Told};
 use super::categories::Categories;
 use super::mails::Way;
+use super::place::Place;
 use super::query::{List, ListQuery, PAGE, view_url};
 use super::{directory, flash, ticket, words};
 use crate::keys::read_reference;
@@ -37,6 +38,8 @@ struct QueuePage {
     title: &'static str,
     /// The address to come back to after an act.
     here: String,
+    /// The list's own address, whichever of its pages is shown.
+    address: String,
     side: Side,
     alarms: Alarms,
     /// A list, or the sections of the first page.
@@ -54,6 +57,8 @@ struct QueuePage {
     remarks: Vec<String>,
     people: Vec<Choice>,
     done: Option<&'static str>,
+    /// Why nothing was done.
+    failed: Option<&'static str>,
     done_to: Option<String>,
     /// What an act on many tickets did.
     told: Option<Told>,
@@ -129,7 +134,9 @@ pub(super) async fn show(
         && let Some(reference) = read_reference(&list.search)
         && let Some(ticket) = store.ticket(&reference).await?
     {
-        return Ok(Redirect::to(&ticket::href(&ticket.reference, list.view)).into_response());
+        return Ok(
+            Redirect::to(&ticket::href(&ticket.reference, &Place::in_list(list.clone()))).into_response()
+        );
     }
     let counts = store.queue_counts(&account.id).await?;
     let parked = usize::try_from(store.arrivals_parked_count().await?.total).unwrap_or(usize::MAX);
@@ -143,7 +150,8 @@ pub(super) async fn show(
         Some(_) => Vec::new(),
         None => sections(&state, (&counts, parked), &account, &categories, &way, now).await?,
     };
-    let here = list.as_ref().map_or_else(|| "/equipe".to_owned(), List::url);
+    let whole = list.as_ref().map_or_else(|| "/equipe".to_owned(), List::url);
+    let here = list.clone().map_or_else(|| "/equipe".to_owned(), |list| Place::in_list(list).href());
     let saved = store.saved_views(&account.id).await?;
     let asked = list.clone().unwrap_or_else(|| List::of(View::All));
     let told = bulk::told(&state, &query.lot).await?;
@@ -155,7 +163,7 @@ pub(super) async fn show(
     let page = QueuePage {
         layout: Layout::team(&state, "/equipe", Some(&account.name)),
         title: list.as_ref().map_or("À faire maintenant", |list| list.view.title()),
-        side: Side::of(&counts, saved, parked, list.as_ref().map(|list| list.view), &here, &account.id),
+        side: Side::of(&counts, saved, parked, list.as_ref().map(|list| list.view), &whole, &account.id),
         alarms: alarms(&state, now).await?,
         sections,
         selects: filters(&asked, &categories, &accounts),
@@ -166,10 +174,12 @@ pub(super) async fn show(
         remarks: Asked::read(&asked.search).remarks.iter().map(crate::store::Remark::sentence).collect(),
         people: people.collect(),
         done: flash::sentence(&query.fait),
+        failed: flash::failure(&query.fait),
         done_to: flash::reference(&query.demande).map(str::to_owned),
         told,
-        news: super::news::address(&here, now),
+        news: super::news::address(&whole, now),
         list: shown,
+        address: whole,
         here,
     };
     Ok((StatusCode::OK, Page(page)).into_response())
@@ -190,10 +200,11 @@ async fn one_list(
     let more = rows.len() > page;
     rows.truncate(page);
     let turn = rows.last().filter(|_| more);
+    let place = Place::in_list(list.clone());
     Ok(ListShown {
         next_href: turn.map(|row| list.next_url(row.ticket.opened_at, &row.ticket.id)),
         first_href: list.after.as_ref().map(|_| list.url()),
-        lines: rows.into_iter().map(|row| Line::of(row, account, categories, list.view, way, now)).collect(),
+        lines: rows.into_iter().map(|row| Line::of(row, account, categories, &place, way, now)).collect(),
         empty: empty(list.view),
         filtered: list.is_filtered(),
         clear_href: view_url(list.view),
@@ -219,11 +230,12 @@ async fn sections(
         }
         let count = section.map_or(0, |section| section.count);
         let rows = section.map(|section| section.rows.clone()).unwrap_or_default();
+        let place = Place::in_section(view);
         sections.push(SectionShown {
             view,
             count: counted(count),
             all_href: (count > FEW).then(|| view_url(view)),
-            lines: rows.into_iter().map(|row| Line::of(row, account, categories, view, way, now)).collect(),
+            lines: rows.into_iter().map(|row| Line::of(row, account, categories, &place, way, now)).collect(),
             parked,
         });
     }

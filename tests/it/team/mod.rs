@@ -14,5 +14,6 @@ mod rules;
 mod sign_in;
 mod texts;
 mod user;
+mod way;
 mod why;
 mod written;

@@ -23,6 +23,8 @@ pub(in crate::web::team) struct Sending<'a> {
     pub(in crate::web::team) to: String,
     /// When it leaves.
     pub(in crate::web::team) when: String,
+    /// What becomes of its text once it is stopped.
+    pub(in crate::web::team) stopped: &'static str,
 }
 
 /// What can still be done once an answer has left.
@@ -57,6 +59,10 @@ pub(super) fn sending(file: &TicketFile, now: DateTime<Utc>) -> Option<Sending<'
         outbox_id: &entry.id,
         what: what(entry.kind)?,
         to: to.join(", "),
+        stopped: match entry.kind {
+            MailKind::Forward | MailKind::Inquiry => "Annulé, rien ne part et le texte revient dans sa case.",
+            _ => "Annulé, le texte redevient votre brouillon.",
+        },
         when: if left > 0 {
             format!("part dans {left} s")
         } else {
