@@ -15,7 +15,7 @@ use crate::mail::compose::{Address, Enclosure};
 use crate::message::{Lang, Message, one_line};
 use crate::reply::Replies;
 use crate::store::{StoredMessage, TicketFile, Tx, new_id};
-use crate::ticket::{Actor, AsTyped, EventKind, Inquiry, MailKind, OutboxState, Status, Ticket};
+use crate::ticket::{Actor, AsTyped, EventKind, Inquiry, MailKind, Status, Ticket};
 use crate::triage::text::fold;
 use crate::triage::{Contract, Correction, Reference, Sheet, Standing};
 
@@ -131,21 +131,6 @@ impl Desk {
         };
         self.send_aside(&mut tx, &ticket, aside, seen).await?;
         self.finish_aside(tx, &ticket).await
-    }
-
-    /// What a person had typed of a mail of this kind, where their latest one was stopped before it left.
-    pub fn stopped_aside<'f>(
-        &self,
-        file: &'f TicketFile,
-        person: &str,
-        kind: MailKind,
-    ) -> Option<&'f Inquiry> {
-        let by = Actor::Person(person.to_owned());
-        let mail = |one: &Inquiry| file.outbox.iter().find(|entry| entry.id == one.outbox_id);
-        let is = |one: &&Inquiry| one.by == by && mail(one).is_some_and(|entry| entry.kind == kind);
-        let latest = file.inquiries.iter().rev().find(is)?;
-        let held = mail(latest).is_some_and(|entry| entry.state == OutboxState::Held);
-        Some(latest).filter(|latest| held && latest.written.is_some())
     }
 
     /// Reads the ticket in a transaction and checks that it is as the person saw it.

@@ -78,7 +78,7 @@ pub use message::{Direction, StoredMessage};
 pub use opening::opening;
 pub use outbox::{Leased as LeasedMail, NewEntry, OutboxEntry, Pace, Promised};
 pub use preference::KeyPreference;
-pub use queue::{Filter, Row, Section, Verdict, View};
+pub use queue::{Became, Filter, Row, Section, Verdict, View};
 pub use reference::KeptCorrection;
 pub use related::{Meeting, Neighbour, SKETCH};
 pub use relay::Relay;

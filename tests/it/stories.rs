@@ -39,6 +39,7 @@ mod same;
 mod sent;
 mod status_limits;
 mod status_page;
+mod taken_back;
 mod teaching;
 mod texts;
 mod third_party;

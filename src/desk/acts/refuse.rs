@@ -4,7 +4,8 @@ use super::example::Says;
 use super::{Act, Outgoing, Seen};
 use crate::desk::{Desk, DeskError};
 use crate::reply::Mode;
-use crate::ticket::{EventKind, MailKind, OutboxState, Status};
+use crate::store::TicketFile;
+use crate::ticket::{Actor, EventKind, Inquiry, MailKind, OutboxState, Status};
 
 impl Desk {
     /// A person refuses: sends the Markdown given (prefilled from the refusal of the topic).
@@ -51,6 +52,21 @@ impl Desk {
         self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
         self.conclude(act, EventKind::Stopped, entry.kind.title()).await?;
         Ok(entry.kind)
+    }
+
+    /// What a person had typed of a mail of this kind, where their latest one was stopped before it left.
+    pub fn stopped_aside<'f>(
+        &self,
+        file: &'f TicketFile,
+        person: &str,
+        kind: MailKind,
+    ) -> Option<&'f Inquiry> {
+        let by = Actor::Person(person.to_owned());
+        let mail = |one: &Inquiry| file.outbox.iter().find(|entry| entry.id == one.outbox_id);
+        let is = |one: &&Inquiry| one.by == by && mail(one).is_some_and(|entry| entry.kind == kind);
+        let latest = file.inquiries.iter().rev().find(is)?;
+        let held = mail(latest).is_some_and(|entry| entry.state == OutboxState::Held);
+        Some(latest).filter(|latest| held && latest.written.is_some())
     }
 
     /// Takes back a refusal that left (or may have left): sends the correcting mail to whoever got it, the ticket is open

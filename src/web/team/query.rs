@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::clock::paris_day_start;
 use crate::message::Channel;
-use crate::store::{Filter, View};
+use crate::store::{Became, Filter, View};
 use crate::ticket::Status;
 use crate::triage::BodyKind;
 
@@ -16,6 +16,8 @@ use crate::triage::BodyKind;
 pub(super) const PAGE: i64 = 50;
 /// What an address says of tickets that nobody has.
 pub(super) const NOBODY: &str = "personne";
+/// What an address says to leave imported archives out.
+pub(super) const WITHOUT: &str = "sans";
 
 /// How old a request is, as a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub(super) struct ListQuery {
     age: String,
     du: String,
     au: String,
+    suite: String,
+    archives: String,
     q: String,
     apres: String,
     /// `oui`: the view is a section of the first page ([`super::place`]).
@@ -103,6 +107,10 @@ pub(super) struct List {
     pub(super) from: Option<NaiveDate>,
     /// Received on this day or before.
     pub(super) until: Option<NaiveDate>,
+    /// What became of it: dashboards lead here with it.
+    pub(super) became: Option<Became>,
+    /// Imported history left out, as dashboards do.
+    pub(super) but_history: bool,
     pub(super) search: String,
     pub(super) after: Option<(DateTime<Utc>, String)>,
 }
@@ -120,6 +128,8 @@ impl ListQuery {
             age: Age::from_code(&self.age),
             from: self.du.parse().ok(),
             until: self.au.parse().ok(),
+            became: Became::from_code(&self.suite),
+            but_history: self.archives == WITHOUT,
             search: crate::message::one_line(&self.q, 200),
             after: read_place(&self.apres),
         };
@@ -150,6 +160,8 @@ impl List {
             assignee,
             from,
             until,
+            became: self.became,
+            but_history: self.but_history,
             reader: reader.to_owned(),
             search: self.search.clone(),
             after: self.after.clone(),
@@ -178,6 +190,8 @@ impl List {
             ("age", self.age.map(Age::code)),
             ("du", from.as_deref()),
             ("au", until.as_deref()),
+            ("suite", self.became.map(Became::code)),
+            ("archives", self.but_history.then_some(WITHOUT)),
             ("q", search),
             ("apres", place.as_deref()),
         ];
@@ -212,6 +226,8 @@ impl List {
             self.assignee.is_some(),
             self.age.is_some(),
             self.from.is_some() || self.until.is_some(),
+            self.became.is_some(),
+            self.but_history,
         ]
         .into_iter()
         .filter(|set| *set)

@@ -35,7 +35,7 @@ const FEW: i64 = 6;
 #[template(path = "team/queue.html")]
 struct QueuePage {
     layout: Layout,
-    title: &'static str,
+    title: String,
     /// The address to come back to after an act.
     here: String,
     /// The list's own address, whichever of its pages is shown.
@@ -71,6 +71,8 @@ struct ListShown {
     lines: Vec<Line>,
     empty: &'static str,
     filtered: bool,
+    /// How many are found, in words; of a whole view the menu says it.
+    count: Option<String>,
     clear_href: String,
     newest_first: bool,
     next_href: Option<String>,
@@ -154,6 +156,8 @@ pub(super) async fn show(
     let here = list.clone().map_or_else(|| "/equipe".to_owned(), |list| Place::in_list(list).href());
     let saved = store.saved_views(&account.id).await?;
     let asked = list.clone().unwrap_or_else(|| List::of(View::All));
+    let title = list.as_ref().map_or("À faire maintenant", |list| list.view.title());
+    let side = Side::of(&counts, saved, parked, list.as_ref().map(|list| list.view), &whole, &account.id);
     let told = bulk::told(&state, &query.lot).await?;
     let people = accounts.iter().filter(|one| !one.disabled).map(|one| Choice {
         value: one.id.clone(),
@@ -162,8 +166,8 @@ pub(super) async fn show(
     });
     let page = QueuePage {
         layout: Layout::team(&state, "/equipe", Some(&account.name)),
-        title: list.as_ref().map_or("À faire maintenant", |list| list.view.title()),
-        side: Side::of(&counts, saved, parked, list.as_ref().map(|list| list.view), &whole, &account.id),
+        title: side.name().map_or_else(|| title.to_owned(), str::to_owned),
+        side,
         alarms: alarms(&state, now).await?,
         sections,
         selects: filters(&asked, &categories, &accounts),
@@ -199,6 +203,12 @@ async fn one_list(
     let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = rows.len() > page;
     rows.truncate(page);
+    let count = if list.is_filtered() {
+        let whole = Filter { after: None, ..list.filter(&account.id, now) };
+        Some(found(state.desk.store().queue_count(&whole).await?))
+    } else {
+        None
+    };
     let turn = rows.last().filter(|_| more);
     let place = Place::in_list(list.clone());
     Ok(ListShown {
@@ -207,6 +217,7 @@ async fn one_list(
         lines: rows.into_iter().map(|row| Line::of(row, account, categories, &place, way, now)).collect(),
         empty: empty(list.view),
         filtered: list.is_filtered(),
+        count,
         clear_href: view_url(list.view),
         newest_first: list.view == View::All,
     })
@@ -249,6 +260,15 @@ async fn alarms(state: &WebState, now: DateTime<Utc>) -> Result<Alarms, WebError
         relay_away: state.desk.store().relay().await?.failing_since.map(|since| words::age(now, since)),
         directory: directory::waiting(state.desk.directory_to_confirm().await?),
     })
+}
+
+/// `12 demandes trouvées.`
+fn found(count: i64) -> String {
+    match count {
+        0 => "Aucune demande trouvée.".to_owned(),
+        1 => "1 demande trouvée.".to_owned(),
+        count => format!("{} demandes trouvées.", counted(count)),
+    }
 }
 
 /// What an empty view means: never a bare "no result".

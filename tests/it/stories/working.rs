@@ -18,11 +18,8 @@ on_both!(
     another_text_or_language_loses_nothing_that_was_typed,
     colleagues_see_each_other,
     a_merged_request_goes_on_in_the_other_one_and_comes_back,
-    a_merge_undone_leaves_both_as_they_were,
-    what_was_done_to_the_whole_stands_when_a_merge_is_undone,
     a_second_topic_becomes_a_request_of_its_own,
     what_is_forwarded_stays_unseen_by_the_requester,
-    a_forward_taken_back_is_in_its_form_again,
     requests_that_resemble_each_other_lead_to_each_other,
     a_meeting_is_noted,
 );
@@ -253,82 +250,6 @@ async fn a_merged_request_goes_on_in_the_other_one_and_comes_back(database: Data
     assert_eq!(file(&other.ticket.reference).await.messages.len(), 2);
 }
 
-const TRAINING: &str = "Bonjour, nous souhaitons organiser une formation à LibreOffice pour une quinzaine d’agents. La mission \
-                        logiciels libres propose-t-elle cette formation, et à quelles dates ?";
-
-/// A closed request of Yann and one of Gaëlle whose refusal waits for its time, the refusal of each.
-async fn closed_and_leaving(story: &Story) -> (TicketFile, TicketFile) {
-    let first = asked(story, "").await;
-    let gaelle = "Gaëlle <gaelle@lycee.example>";
-    story.receive(&mail(gaelle, "Formation", "q2", "", TRAINING)).await;
-    let rows = story.view(View::LeavingSoon).await;
-    let second = rows.iter().find(|row| row.ticket.requester_email == "gaelle@lycee.example").unwrap();
-    let second = file_of(story, &second.ticket.reference).await;
-    story.desk.close(&story.seen(&first)).await.unwrap();
-    (file_of(story, &first.ticket.reference).await, second)
-}
-
-async fn file_of(story: &Story, reference: &str) -> TicketFile {
-    story.desk.store().ticket_file(reference).await.unwrap().unwrap()
-}
-
-async fn found(story: &Story, search: &str) -> Vec<String> {
-    let filter = guichet::store::Filter {
-        view: View::All,
-        search: search.to_owned(),
-        limit: 10,
-        ..guichet::store::Filter::default()
-    };
-    let rows = story.desk.store().queue(&filter).await.unwrap();
-    rows.into_iter().map(|row| row.ticket.reference).collect()
-}
-
-async fn a_merge_undone_leaves_both_as_they_were(database: Database) {
-    let story = Story::begin(database).await;
-    let (whole, part) = closed_and_leaving(&story).await;
-    let (into, of) = (whole.ticket.reference.clone(), part.ticket.reference.clone());
-    assert_eq!(found(&story, "de:gaelle").await, [of.clone()]);
-    story.clock.advance(Duration::seconds(30));
-    story.desk.merge(&story.seen(&part), &into).await.unwrap();
-    assert_eq!(file_of(&story, &into).await.ticket.status, Status::Open, "something is still to be said");
-    let parts = story.desk.store().parts(&whole.ticket.id).await.unwrap();
-    assert_eq!(parts.iter().map(|part| part.reference.as_str()).collect::<Vec<_>>(), [of.as_str()]);
-
-    let page = story.page_of_team(&format!("/equipe/demandes/{into}?fait=fusionne")).await;
-    assert!(page.contains(&format!("action=\"/equipe/demandes/{of}/defaire-fusion\"")));
-    assert!(page.contains("data-touche=\"z\">Défaire"), "right after it, the key that undoes does");
-    let page = story.page_of_team(&format!("/equipe/demandes/{into}")).await;
-    assert!(page.contains("Défaire") && !page.contains("data-touche=\"z\">Défaire"));
-
-    story.desk.unmerge(&story.seen(&file_of(&story, &of).await)).await.unwrap();
-    let (whole_now, part_now) = (file_of(&story, &into).await, file_of(&story, &of).await);
-    assert_eq!((whole_now.ticket.status, whole_now.ticket.contested), (Status::Closed, false));
-    assert_eq!((part_now.ticket.status, part_now.draft.clone()), (part.ticket.status, part.draft.clone()));
-    let refusal = |file: &TicketFile| {
-        let refusal = file.outbox.iter().find(|entry| entry.kind == MailKind::Refusal).unwrap();
-        (refusal.state, refusal.due_at)
-    };
-    assert_eq!(refusal(&part_now), (OutboxState::Due, refusal(&part).1), "it waits for as long as it had to");
-    assert_eq!(found(&story, "de:gaelle").await, [of.clone()]);
-    assert_eq!(found(&story, "de:yann").await, [into]);
-    assert!(story.desk.store().parts(&whole.ticket.id).await.unwrap().is_empty());
-}
-
-async fn what_was_done_to_the_whole_stands_when_a_merge_is_undone(database: Database) {
-    let story = Story::begin(database).await;
-    let (whole, part) = closed_and_leaving(&story).await;
-    let (into, of) = (whole.ticket.reference.clone(), part.ticket.reference.clone());
-    story.desk.merge(&story.seen(&part), &into).await.unwrap();
-    story.desk.note(&story.seen(&file_of(&story, &into).await), "Je réponds aux deux.").await.unwrap();
-    story.desk.unmerge(&story.seen(&file_of(&story, &of).await)).await.unwrap();
-    let (whole, part) = (file_of(&story, &into).await, file_of(&story, &of).await);
-    assert_eq!((whole.ticket.status, part.ticket.status), (Status::Open, Status::Open));
-    assert!(
-        part.outbox.iter().all(|entry| entry.kind != MailKind::Refusal || entry.state == OutboxState::Held)
-    );
-    assert_eq!(found(&story, "note:deux").await, [into], "its own words are found as before");
-}
-
 async fn a_second_topic_becomes_a_request_of_its_own(database: Database) {
     let story = Story::begin(database).await;
     let file = asked(&story, "").await;
@@ -343,6 +264,13 @@ async fn a_second_topic_becomes_a_request_of_its_own(database: Database) {
         (message.as_str(), message.as_str())
     );
     assert!(new.draft.as_ref().is_some_and(|draft| draft.reply == "strategy"));
+    let page = story.page_of_team(&format!("/equipe/demandes/{reference}")).await;
+    assert!(page.contains("Une personne en a décidé autrement"), "whoever split it chose its category");
+    assert!(!page.contains("Ressemblent à celle-ci"), "it is no duplicate of what it was split from");
+    let leads = |to: &str| format!("<a class=\"fr-link\" href=\"/equipe/demandes/{to}\">{to}</a>");
+    assert!(page.contains(&leads(&file.ticket.reference)));
+    let origin = story.page_of_team(&format!("/equipe/demandes/{}", file.ticket.reference)).await;
+    assert!(origin.contains(&leads(&reference)));
     let origin = story.desk.store().ticket_file(&file.ticket.reference).await.unwrap().unwrap();
     assert_eq!(origin.messages.len(), 1, "it asks both");
     assert!(story.desk.text(&reference, &message).await.unwrap().is_some());
@@ -393,35 +321,6 @@ async fn what_is_forwarded_stays_unseen_by_the_requester(database: Database) {
     assert_eq!(answer.direction, guichet::store::Direction::Aside);
     let offered = story.desk.recipients(&file.ticket, &file.messages);
     assert!(offered.iter().all(|one| one.address != "expert@inria.example"), "nor is an answer sent there");
-}
-
-async fn a_forward_taken_back_is_in_its_form_again(database: Database) {
-    let story = Story::begin_with(database, |config| config.answer.hold = HumanDuration::from_secs(15)).await;
-    let file = asked(&story, "").await;
-    story.desk.close(&story.seen(&file)).await.unwrap();
-    let (reference, mails) = (file.ticket.reference.clone(), story.smtp.received().len());
-    let page = format!("/equipe/demandes/{reference}");
-    let forward = Forward {
-        to: "expert@inria.example".to_owned(),
-        note: "Votre **avis** ?".to_owned(),
-        message_id: String::new(),
-    };
-    story.desk.forward(&story.seen(&story.ticket().await), &forward).await.unwrap();
-    assert!(story.page_of_team(&page).await.contains("le texte revient dans sa case"));
-    let file = story.ticket().await;
-    let mail = file.outbox.last().unwrap();
-    assert_eq!(story.desk.stop(&story.seen(&file), &mail.id).await.unwrap(), MailKind::Forward);
-    story.pass(Duration::minutes(1)).await;
-    assert_eq!((story.ticket().await.ticket.status, story.smtp.received().len()), (Status::Closed, mails));
-    let shown = story.page_of_team(&format!("{page}?fait=transfert-arrete")).await;
-    assert!(
-        shown.contains("value=\"expert@inria.example\"") && shown.contains(">Votre **avis** ?</textarea>")
-    );
-    assert!(shown.contains("Le transfert est arrêté") && !shown.contains("de nouveau à traiter"));
-
-    // Sent after all, it is no longer to be written.
-    story.desk.forward(&story.seen(&story.ticket().await), &forward).await.unwrap();
-    assert!(!story.page_of_team(&page).await.contains(">Votre **avis** ?</textarea>"));
 }
 
 async fn requests_that_resemble_each_other_lead_to_each_other(database: Database) {

@@ -21,8 +21,8 @@ pub(in crate::web::team) struct Sending<'a> {
     pub(in crate::web::team) what: &'static str,
     /// Who gets it, copies included.
     pub(in crate::web::team) to: String,
-    /// When it leaves.
-    pub(in crate::web::team) when: String,
+    /// Seconds until it leaves; 0: at any moment.
+    pub(in crate::web::team) left: i64,
     /// What becomes of its text once it is stopped.
     pub(in crate::web::team) stopped: &'static str,
 }
@@ -57,16 +57,12 @@ pub(super) fn sending(file: &TicketFile, now: DateTime<Utc>) -> Option<Sending<'
     let left = (entry.due_at - now).num_seconds();
     Some(Sending {
         outbox_id: &entry.id,
+        left: left.max(0),
         what: what(entry.kind)?,
         to: to.join(", "),
         stopped: match entry.kind {
             MailKind::Forward | MailKind::Inquiry => "Annulé, rien ne part et le texte revient dans sa case.",
             _ => "Annulé, le texte redevient votre brouillon.",
-        },
-        when: if left > 0 {
-            format!("part dans {left} s")
-        } else {
-            "part d’un instant à l’autre".to_owned()
         },
     })
 }
