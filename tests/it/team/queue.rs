@@ -288,3 +288,29 @@ async fn keys_are_the_persons_own() {
     assert!(house.page("/equipe/preferences").await.contains("(usuelle : j)"));
     assert_eq!(House::closed().await.get("/equipe/touches.js").await.status(), 303);
 }
+
+/// Octets of a page and of all that it loads, as they come over the wire.
+async fn weight(house: &House, path: &str) -> usize {
+    let page = house.page(path).await;
+    let mut whole = page.len();
+    let linked = page.split('"').filter(|part| part.starts_with("/static/") || part.ends_with("touches.js"));
+    for address in linked.collect::<std::collections::BTreeSet<_>>() {
+        let asked = house.browser.get(format!("{}{address}", house.base)).header("accept-encoding", "gzip");
+        let file = asked.send().await.unwrap();
+        assert_eq!(file.status(), 200, "{address}");
+        whole += file.bytes().await.unwrap().len();
+    }
+    whole
+}
+
+#[tokio::test]
+async fn a_full_list_is_light_with_all_that_it_loads() {
+    let house = House::open().await;
+    for n in 0..51 {
+        open(&house, &format!("Une demande dont l’objet est d’une longueur ordinaire, la {n}e"), "sill").await;
+    }
+    for path in ["/equipe", "/equipe?vue=toutes", "/equipe?vue=a-traiter"] {
+        let octets = weight(&house, path).await;
+        assert!(octets < 100_000, "{path}: {octets} octets");
+    }
+}
