@@ -28,7 +28,7 @@ use support::{Asked, TOGETHER};
 const ROUNDS: usize = 41;
 
 /// What is measured: a name, and the page.
-const PAGES: [(&str, &str); 20] = [
+const PAGES: [(&str, &str); 22] = [
     ("first page", "/equipe"),
     ("all, newest first", "/equipe?vue=toutes"),
     ("view: to do", "/equipe?vue=a-traiter"),
@@ -36,6 +36,8 @@ const PAGES: [(&str, &str); 20] = [
     ("filter: rare state", "/equipe?vue=toutes&etat=follow"),
     ("filter: kind and age", "/equipe?vue=toutes&nature=local&age=plus"),
     ("filter: assignee", "/equipe?vue=toutes&a=personne"),
+    ("filter: no archives", "/equipe?vue=toutes&archives=sans"),
+    ("filter: corrected", "/equipe?vue=toutes&suite=corrigees&archives=sans"),
     ("far page", "/equipe?vue=toutes&apres=1500000000000000_x"),
     ("search: everywhere", "/equipe?vue=toutes&q=bonjour"),
     ("search: frequent word", "/equipe?vue=toutes&q=logiciel"),
@@ -54,11 +56,12 @@ const PAGES: [(&str, &str); 20] = [
 fn main() {
     let asked = Asked::of("queue");
     let tickets = asked.tickets;
-    let settings = Settings { url: asked.url(), readers: 4 };
+    let url = std::env::var("GUICHET_BENCH_DATABASE").unwrap_or_else(|_| asked.url());
+    let settings = Settings { url, readers: 4 };
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let start = Instant::now();
         fill(&settings, tickets).await;
-        println!("{tickets} tickets made in {:.0?}: {}", start.elapsed(), asked.folder.display());
+        println!("{tickets} tickets made in {:.0?}: {}", start.elapsed(), settings.url);
         measure(&settings, if asked.measured { ROUNDS } else { 1 }).await;
     });
 }
@@ -94,7 +97,8 @@ async fn measure(settings: &Settings, rounds: usize) {
     for address in
         first.split('"').filter(|part| part.starts_with("/static/") || part.ends_with("touches.js"))
     {
-        let file = browser.get(format!("{base}{address}")).send().await.unwrap();
+        let asked = browser.get(format!("{base}{address}")).header("accept-encoding", "gzip");
+        let file = asked.send().await.unwrap();
         sheets += file.bytes().await.unwrap().len();
     }
     println!("{:24} {:>9} {:>9} {:>8}", "page", "median", "slowest", "octets");
@@ -115,7 +119,7 @@ async fn measure(settings: &Settings, rounds: usize) {
             took.last().copied().unwrap_or_default()
         );
     }
-    println!("style sheets, scripts and pictures of a page, once: {sheets} octets");
+    println!("style sheets, scripts and pictures of a page, once, compressed: {sheets} octets");
 }
 
 async fn fill(settings: &Settings, tickets: usize) {

@@ -16,7 +16,7 @@ mod promised;
 pub use ended::EndedByAuthor;
 pub use example::{Example, ExampleContent};
 pub use handed::{HandOver, HandOverState};
-pub use inquiry::Inquiry;
+pub use inquiry::{AsTyped, Inquiry};
 pub use nature::{Nature, Returned};
 pub use promised::{MailKind, OutboxState};
 

@@ -1,5 +1,6 @@
 // Keys for the team's pages. Every act is already on the page as a button, a link or a box that names its usual key in
-// data-touche; a key only presses what is there, so nothing can be done by key that cannot be done without. A person's own
+// data-touche; a key only presses what is there, so nothing can be done by key that cannot be done without. Where one wrong key
+// would send a mail unseen (data-vise), it leads to the button, and Enter presses it. A person's own
 // keys come from /equipe/touches.js; they can be switched off (WCAG 2.1.4), and never act while one types.
 (() => {
   "use strict";
@@ -14,6 +15,13 @@
     return found || (pressed in chosen ? null : pressed);
   };
 
+  const hint = (key) => {
+    const kbd = document.createElement("kbd");
+    kbd.dataset.indice = "";
+    kbd.setAttribute("aria-hidden", "true");
+    kbd.textContent = key;
+    return kbd;
+  };
   const hints = () => {
     document.querySelectorAll("kbd[data-usuelle]").forEach((kbd) => {
       kbd.textContent = own(kbd.dataset.usuelle);
@@ -23,14 +31,12 @@
       const key = own(element.dataset.touche);
       element.setAttribute("aria-keyshortcuts", key);
       if (element.matches("[data-ligne] input")) return;
-      const kbd = document.createElement("kbd");
-      kbd.dataset.indice = "";
-      kbd.setAttribute("aria-hidden", "true");
-      kbd.textContent = key;
       const label = element.id && document.querySelector(`label[for="${element.id}"]`);
       const place = label || element;
-      const hint = place.querySelector(".fr-hint-text");
-      place.insertBefore(kbd, hint);
+      place.insertBefore(hint(key), place.querySelector(".fr-hint-text"));
+      // What is folded shows its key all the same.
+      const folded = element.closest("details");
+      if (folded && !element.closest("summary")) folded.querySelector("summary").append(hint(key));
     });
   };
 
@@ -64,7 +70,7 @@
     if (folded) folded.open = true;
     if (target.matches("[type=checkbox], [type=radio]")) {
       target.click();
-    } else if (target.matches("input, textarea, select")) {
+    } else if (target.matches("input, textarea, select, [data-vise]")) {
       target.focus();
       target.scrollIntoView({ block: "center" });
     } else {
@@ -149,26 +155,35 @@
     if (done) event.preventDefault();
   });
 
-  // After an act in the list the next row is where the hands are.
+  // Back in the list, after an act or a look at a request, the hands are where they were: on that row, or on the next one where
+  // it is gone.
   const PLACE = "guichet:rang";
+  const listHere = () => location.pathname + location.search;
   const keepPlace = () => {
     try {
-      sessionStorage.setItem(PLACE, String(rows().indexOf(current())));
+      const at = rows().indexOf(current());
+      if (at >= 0) sessionStorage.setItem(PLACE, JSON.stringify({ at, list: listHere() }));
     } catch {
       // Without storage the list starts from its top again.
     }
   };
   const takePlace = () => {
+    const all = rows();
+    if (all.length === 0) return;
     try {
-      const at = sessionStorage.getItem(PLACE);
+      const { at, list } = JSON.parse(sessionStorage.getItem(PLACE) || "{}");
       sessionStorage.removeItem(PLACE);
-      const all = rows();
-      if (at === null || Number(at) < 0 || all.length === 0) return;
-      all[Math.min(Number(at), all.length - 1)].querySelector("[data-ouvre]").focus();
+      if (list === listHere()) all[Math.min(at, all.length - 1)].querySelector("[data-ouvre]").focus();
     } catch {
       // As above.
     }
   };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-ligne] a");
+    if (!link) return;
+    last = link.closest("[data-ligne]");
+    keepPlace();
+  });
 
   // What is typed in one box survives an act done from another, and a session that ended meanwhile. It stays in this
   // tab and goes with signing out.
@@ -248,7 +263,7 @@
   const folds = document.querySelector("[data-repli]");
   if (folds && matchMedia("(max-width: 64rem)").matches) folds.open = false;
 
-  // How many came since the list was read: told by a button that shows them. The list never moves by itself.
+  // How many came or changed since the list was read: told by a button that shows them. The list never moves by itself.
   const news = document.querySelector("[data-nouvelles]");
   const EVERY = 60_000;
   const AT_MOST = 5_000;
@@ -258,14 +273,13 @@
     asked = Date.now();
     try {
       const answer = await fetch(news.dataset.nouvelles, { redirect: "error" });
-      const count = answer.ok ? Number(await answer.text()) : 0;
-      if (!(count > 0) || news.dataset.compte === String(count)) return;
-      news.dataset.compte = String(count);
+      const told = answer.ok ? await answer.text() : news.textContent;
+      if (told === news.textContent) return;
       const link = document.createElement("a");
       link.className = "fr-btn fr-btn--sm";
       link.href = location.pathname + location.search;
-      link.textContent = count === 1 ? "1 nouvelle" : `${count >= 1000 ? "1000+" : count} nouvelles`;
-      news.replaceChildren(link);
+      link.textContent = told;
+      news.replaceChildren(...(told ? [link] : []));
     } catch {
       // The service or the network is away: asked again later.
     }
@@ -274,6 +288,26 @@
     setInterval(ask, EVERY);
     document.addEventListener("visibilitychange", ask);
   }
+
+  // What can be taken back for a while says how long, and no longer offers it after.
+  document.querySelectorAll("[data-reste]").forEach((part) => {
+    const end = Date.now() + Number(part.dataset.reste) * 1000;
+    const count = part.querySelector("[data-compte]");
+    const tick = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (count) count.textContent = String(left);
+      if (left > 0) return;
+      window.clearInterval(clock);
+      part.querySelectorAll("[data-ensuite]").forEach((after) => (after.hidden = false));
+      const had = part.contains(document.activeElement);
+      part.querySelectorAll("[data-annulable]").forEach((offer) => offer.remove());
+      if (had) {
+        part.tabIndex = -1;
+        part.focus();
+      }
+    };
+    const clock = window.setInterval(tick, 1000);
+  });
 
   // What was just done is told once: reloading or sharing the address does not tell it again.
   const url = new URL(location.href);

@@ -11,12 +11,19 @@
 
   // Kept a moment after the last key, and at once when the page goes.
   let waiting = 0;
-  let kept = box ? box.value : "";
   const fields = () => {
     const all = new URLSearchParams(new FormData(form));
     all.delete("suite");
     return all;
   };
+  // What one writes and to whom. The lists of texts and languages say what is meant for the next text, not of this one.
+  const written = () => {
+    const all = fields();
+    all.delete("modele");
+    all.delete("langue");
+    return all.toString();
+  };
+  let kept = form ? written() : "";
   // That all is well is shown and not spoken; that it is not, is.
   const tell = (said, spoken) => {
     if (spoken) told.setAttribute("role", "alert");
@@ -26,12 +33,12 @@
   const keep = async () => {
     window.clearTimeout(waiting);
     waiting = 0;
-    const text = box.value;
-    if (text === kept) return;
+    const now = written();
+    if (now === kept) return;
     try {
       const answer = await fetch(form.dataset.brouillon, { method: "POST", body: fields(), redirect: "manual" });
       if (answer.ok) {
-        kept = text;
+        kept = now;
         tell(await answer.text(), false);
       } else {
         tell("Brouillon non gardé\u00a0: votre session a pris fin, ou le service ne répond pas.", true);
@@ -55,7 +62,7 @@
       window.clearTimeout(waiting);
     });
     window.addEventListener("pagehide", () => {
-      if (leaves || box.value === kept) return;
+      if (leaves || written() === kept) return;
       navigator.sendBeacon(form.dataset.brouillon, fields());
     });
   }

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Desk, DeskError};
 use crate::message::Message;
 use crate::store::{Neighbour, SKETCH, TicketFile};
+use crate::ticket::EventKind;
 use crate::triage::text::fold;
 
 /// How long a request may be a duplicate of another one.
@@ -41,7 +42,15 @@ impl Desk {
             // Two fifths of the hashes: the same text under another greeting, and hardly two texts on one matter.
             let common = i64::try_from((sketch.len() * 2).div_ceil(5)).unwrap_or(i64::MAX).max(2);
             let since = ticket.opened_at - Duration::weeks(WEEKS);
-            store.tickets_alike(&ticket.id, &sketch, common, since).await?
+            // What was split off has the very message of the other one, and is no duplicate of it.
+            let split = |one: &Neighbour| {
+                file.events.iter().any(|event| {
+                    matches!(event.kind, EventKind::SplitOff | EventKind::SplitFrom)
+                        && event.detail == one.reference
+                })
+            };
+            let found = store.tickets_alike(&ticket.id, &sketch, common, since).await?;
+            found.into_iter().filter(|one| !split(one)).collect()
         };
         let (requester, body) = (&ticket.requester_email, &ticket.organisation);
         Ok(Around {

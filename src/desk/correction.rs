@@ -22,7 +22,9 @@ pub struct Correction {
 impl Correction {
     /// The correction that stands on a ticket; `None`: nobody corrected it, or the last word is what triage had said.
     pub fn of(file: &TicketFile) -> Option<Self> {
-        let last = file.events.iter().rev().find(|event| event.kind == EventKind::Corrected)?;
+        // Whoever splits a request chooses the category of what is split off.
+        let says = |kind| matches!(kind, EventKind::Corrected | EventKind::SplitFrom);
+        let last = file.events.iter().rev().find(|event| says(event.kind))?;
         let category = &file.ticket.category;
         let as_told = |decision: &crate::triage::Decision| {
             decision.category == *category && decision.reason.recognised()

@@ -6,7 +6,7 @@ use super::{Desk, DeskError};
 use crate::message::{Channel, one_line};
 use crate::reply::Replies;
 use crate::store::opening;
-use crate::ticket::MailKind;
+use crate::ticket::{AsTyped, MailKind};
 
 /// A message that is forwarded to somebody outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +50,11 @@ impl Desk {
             enclosures,
             organisation: "",
             contract: None,
+            written: AsTyped {
+                text: forward.note.clone(),
+                message_id: forward.message_id.clone(),
+                ..AsTyped::default()
+            },
         };
         self.send_aside(&mut tx, &ticket, aside, seen).await?;
         self.finish_aside(tx, &ticket).await

@@ -4,7 +4,7 @@
 use super::{Desk, DeskError};
 use crate::message::Message;
 use crate::store::{Searched, Tx};
-use crate::ticket::EventKind;
+use crate::ticket::{EventKind, Ticket};
 use crate::triage::{Decision, Triage};
 
 /// Tickets made findable in one go.
@@ -72,9 +72,15 @@ impl Desk {
     }
 
     async fn make_one_findable(&self, reference: &str) -> Result<(), DeskError> {
-        let Some(file) = self.store().ticket_file(reference).await? else { return Ok(()) };
-        let ticket = &file.ticket;
         let mut tx = self.store().begin().await?;
+        let Some(ticket) = tx.ticket(reference).await? else { return Ok(()) };
+        self.make_findable_in(&mut tx, &ticket).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes a ticket findable by all that it holds, its parts' numbers among it.
+    pub(super) async fn make_findable_in(&self, tx: &mut Tx, ticket: &Ticket) -> Result<(), DeskError> {
+        let reference = ticket.reference.as_str();
         // The ticket's own words stand even where nothing was filed on it.
         let own = Searched {
             from: &format!("{}\n{}", ticket.requester_name, ticket.requester_email),
@@ -84,16 +90,21 @@ impl Desk {
             ..Searched::default()
         };
         tx.search_add(&ticket.id, &own).await?;
-        for stored in &file.messages {
-            self.search_message(&mut tx, &ticket.id, reference, &stored.message).await?;
+        for stored in tx.messages(&ticket.id).await? {
+            self.search_message(tx, &ticket.id, reference, &stored.message).await?;
         }
-        for event in file.events.iter().filter(|event| event.kind == EventKind::Noted) {
+        for part in tx.parts(&ticket.id).await? {
+            let part = Searched { reference: &part.reference, ..Searched::default() };
+            tx.search_add(&ticket.id, &part).await?;
+        }
+        let events = tx.events_of(&ticket.id).await?;
+        for event in events.iter().filter(|event| event.kind == EventKind::Noted) {
             tx.search_add(&ticket.id, &Searched { note: &event.detail, ..Searched::default() }).await?;
         }
-        if let Some(decision) = &file.decision {
-            let triage = self.triage_in(&mut tx).await?;
-            self.note_body(&mut tx, &ticket.id, &triage, decision).await?;
+        if let Some(decision) = tx.decision(&ticket.id).await? {
+            let triage = self.triage_in(tx).await?;
+            self.note_body(tx, &ticket.id, &triage, &decision).await?;
         }
-        Ok(tx.commit().await?)
+        Ok(())
     }
 }

@@ -15,7 +15,7 @@ use crate::mail::compose::{Address, Enclosure};
 use crate::message::{Lang, Message, one_line};
 use crate::reply::Replies;
 use crate::store::{StoredMessage, TicketFile, Tx, new_id};
-use crate::ticket::{Actor, EventKind, Inquiry, MailKind, Status, Ticket};
+use crate::ticket::{Actor, AsTyped, EventKind, Inquiry, MailKind, Status, Ticket};
 use crate::triage::text::fold;
 use crate::triage::{Contract, Correction, Organisation, Reference, Sheet, Standing};
 
@@ -51,6 +51,8 @@ pub(super) struct Aside<'a> {
     /// Id of the body it is about; may be empty.
     pub organisation: &'a str,
     pub contract: Option<Contract>,
+    /// What was typed, to be typed again where it is stopped.
+    pub written: AsTyped,
 }
 
 /// What a third party answered, as it is to be kept.
@@ -128,6 +130,12 @@ impl Desk {
             enclosures: Vec::new(),
             organisation: &question.organisation,
             contract: question.contract,
+            written: AsTyped {
+                subject: question.subject.clone(),
+                text: question.text.clone(),
+                names_requester: question.names_requester,
+                message_id: String::new(),
+            },
         };
         self.send_aside(&mut tx, &ticket, aside, seen).await?;
         self.finish_aside(tx, &ticket).await
@@ -163,6 +171,7 @@ impl Desk {
             organisation: aside.organisation.to_owned(),
             contract: aside.contract,
             outbox_id: entry.id,
+            written: Some(aside.written),
             by: by.clone(),
             asked_at: at,
             message_id: None,

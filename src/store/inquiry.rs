@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use super::db::{all, change};
 use super::{Db, StoreError, Tx, unreadable};
-use crate::ticket::{Actor, Inquiry};
+use crate::ticket::{Actor, AsTyped, Inquiry};
 use crate::triage::Contract;
 
 #[derive(FromRow)]
@@ -17,6 +17,7 @@ struct InquiryRow {
     organisation: String,
     contract: Option<String>,
     outbox_id: String,
+    written: Option<Json<AsTyped>>,
     actor: Json<Actor>,
     asked_at: DateTime<Utc>,
     message_id: Option<String>,
@@ -38,6 +39,7 @@ impl TryFrom<InquiryRow> for Inquiry {
             email: row.email,
             organisation: row.organisation,
             outbox_id: row.outbox_id,
+            written: row.written.map(|json| json.0),
             by: row.actor.0,
             asked_at: row.asked_at,
             message_id: row.message_id,
@@ -48,10 +50,10 @@ impl TryFrom<InquiryRow> for Inquiry {
 
 const ADD: &str =
     "INSERT INTO inquiry (id, ticket_id, email, organisation, contract, outbox_id, actor, asked_at,
-    message_id, answered_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    message_id, answered_at, written) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const OF_TICKET: &str =
     "SELECT id, ticket_id, email, organisation, contract, outbox_id, actor, asked_at, message_id,
-    answered_at FROM inquiry WHERE ticket_id = $1 ORDER BY asked_at, id";
+    answered_at, written FROM inquiry WHERE ticket_id = $1 ORDER BY asked_at, id";
 const HELD: &str = "SELECT i.id FROM inquiry i JOIN outbox o ON o.id = i.outbox_id
     WHERE i.ticket_id = $1 AND o.state = 'held'";
 const ANSWERED: &str =
@@ -72,7 +74,8 @@ impl Tx {
             Json(&new.by),
             new.asked_at,
             &new.message_id,
-            new.answered_at
+            new.answered_at,
+            new.written.as_ref().map(Json)
         )?;
         Ok(())
     }

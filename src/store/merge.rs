@@ -7,7 +7,8 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::db::{all, change, one};
-use super::{Store, StoreError, Tx};
+use super::ticket::Draft;
+use super::{Snooze, Store, StoreError, Tx};
 use crate::ticket::Status;
 
 /// What was moved when a ticket became part of another one: ids, and where the ticket stood.
@@ -27,6 +28,50 @@ pub struct Moved {
     pub inquiries: Vec<String>,
     /// Messages that it had in common with another ticket.
     pub shared: Vec<String>,
+    /// What else both were; `None` in what earlier versions kept.
+    #[serde(default)]
+    pub before: Option<Both>,
+}
+
+/// Two tickets before one became part of the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Both {
+    /// The one that became a part.
+    pub part: Stood,
+    /// The one that it became part of.
+    pub whole: Stood,
+    /// The version of the whole just after: while it has no other, nobody has done anything to it.
+    pub whole_version: i64,
+}
+
+/// What a ticket was before a merge, as far as the merge changes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stood {
+    /// Where it stood.
+    pub status: Status,
+    /// A refusal was contested.
+    pub contested: bool,
+    /// The draft that waited.
+    pub draft: Option<Draft>,
+    /// Ids of the mails that waited for their time, with it.
+    pub due: Vec<(String, DateTime<Utc>)>,
+    /// What it was put off to.
+    pub snooze: Option<Snooze>,
+}
+
+/// A ticket that became part of another one, as that one's page names it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Part {
+    /// Its id.
+    pub id: String,
+    /// Its public reference.
+    pub reference: String,
+    /// Its subject.
+    pub subject: String,
+    /// The address of its requester.
+    pub requester_email: String,
+    /// Its version.
+    pub version: i64,
 }
 
 /// A ticket that became part of another one.
@@ -40,19 +85,6 @@ pub struct Merged {
     pub moved: Moved,
 }
 
-/// A ticket that became part of another one, as that one tells of it.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Part {
-    /// Its reference.
-    pub reference: String,
-    /// Subject of its first message.
-    pub subject: String,
-    /// Its version: who takes it apart again names it.
-    pub version: i64,
-    /// When it became part.
-    pub at: DateTime<Utc>,
-}
-
 #[derive(FromRow)]
 struct MergedRow {
     into_id: String,
@@ -63,11 +95,10 @@ struct MergedRow {
 const OF_TICKET: &str = "SELECT into_id, at, moved FROM merged WHERE ticket_id = $1";
 const INTO: &str =
     "SELECT t.reference FROM merged m JOIN ticket t ON t.id = m.into_id WHERE m.ticket_id = $1";
-const PARTS: &str = "SELECT t.id, t.requester_email FROM merged m JOIN ticket t ON t.id = m.ticket_id
+const PARTS: &str = "SELECT t.id, t.reference, t.subject, t.requester_email, t.version FROM merged m JOIN ticket t ON t.id = m.ticket_id
     WHERE m.into_id = $1 ORDER BY m.at, t.id";
-const PARTS_SHOWN: &str = "SELECT t.reference, t.subject, t.version, m.at FROM merged m
-    JOIN ticket t ON t.id = m.ticket_id WHERE m.into_id = $1 ORDER BY m.at, t.id";
 const ADD: &str = "INSERT INTO merged (ticket_id, into_id, at, moved) VALUES ($1, $2, $3, $4)";
+const NOTE: &str = "UPDATE merged SET moved = $2 WHERE ticket_id = $1";
 const DROP: &str = "DELETE FROM merged WHERE ticket_id = $1";
 const MESSAGES: &str = "SELECT id FROM message WHERE ticket_id = $1";
 const IDS: &str = "SELECT message_id FROM message_id WHERE ticket_id = $1
@@ -97,10 +128,10 @@ impl Store {
         Ok(one!((String,), link.db(), INTO, ticket_id)?.map(|(reference,)| reference))
     }
 
-    /// The tickets that became part of this one, the first ones first.
-    pub async fn parts_of(&self, ticket_id: &str) -> Result<Vec<Part>, StoreError> {
+    /// The tickets that became part of this one, oldest merge first.
+    pub async fn parts(&self, ticket_id: &str) -> Result<Vec<Part>, StoreError> {
         let mut link = self.read().await?;
-        Ok(all!(Part, link.db(), PARTS_SHOWN, ticket_id)?)
+        Ok(all!(Part, link.db(), PARTS, ticket_id)?)
     }
 }
 
@@ -111,9 +142,15 @@ impl Tx {
         Ok(row.map(|row| Merged { into_id: row.into_id, at: row.at, moved: row.moved.0 }))
     }
 
-    /// The tickets that became part of this one: ids, and the addresses of their requesters.
-    pub async fn parts(&mut self, ticket_id: &str) -> Result<Vec<(String, String)>, StoreError> {
-        Ok(all!((String, String), self.db(), PARTS, ticket_id)?)
+    /// The tickets that became part of this one, oldest merge first.
+    pub async fn parts(&mut self, ticket_id: &str) -> Result<Vec<Part>, StoreError> {
+        Ok(all!(Part, self.db(), PARTS, ticket_id)?)
+    }
+
+    /// Notes what both tickets were before [`Tx::merge`].
+    pub async fn merge_note(&mut self, from: &str, moved: &Moved) -> Result<(), StoreError> {
+        change!(self.db(), NOTE, from, Json(moved))?;
+        Ok(())
     }
 
     /// Moves everything of a ticket to another one and lists it; `status`: where the ticket stood.
@@ -133,6 +170,7 @@ impl Tx {
             hand_overs: only(all!((String,), self.db(), HAND_OVERS, from)?),
             inquiries: only(all!((String,), self.db(), INQUIRIES, from)?),
             shared: only(all!((String,), self.db(), SHARED, from, into)?),
+            before: None,
         };
         self.move_all(&moved, from, into).await?;
         change!(self.db(), ADD, from, into, at, Json(&moved))?;

@@ -3,6 +3,7 @@
 //! A row of `ticket` is wide (the decision stands in it), so a list is made in two steps: an index alone says which tickets
 //! stand on the page, then those are read. What the first step asks of a ticket stands in the indexes of migrations 14 and 17.
 
+mod became;
 mod now;
 mod view;
 
@@ -16,6 +17,7 @@ use super::ticket::TicketRow;
 use super::{Db, Store, StoreError, search};
 use crate::ticket::{EndedByAuthor, HandOverState, Status, Ticket};
 use crate::triage::Reason;
+pub use became::Became;
 pub use now::Section;
 pub use view::View;
 use view::{condition, followed};
@@ -44,6 +46,10 @@ pub struct Filter {
     pub from: Option<DateTime<Utc>>,
     /// Only tickets opened before.
     pub until: Option<DateTime<Utc>>,
+    /// Only those that this became of.
+    pub became: Option<Became>,
+    /// Imported history left out.
+    pub but_history: bool,
     /// Only tickets changed after.
     pub changed_since: Option<DateTime<Utc>>,
     /// The reader's account id: what [`View::Mine`] means.
@@ -183,6 +189,12 @@ macro_rules! conditions {
                 $query.push(column).push_bind(wanted);
             }
         }
+        if let Some(became) = filter.became {
+            $query.push(became.condition());
+        }
+        if filter.but_history {
+            $query.push(" AND NOT t.history");
+        }
         for (column, wanted) in
             [(" AND t.organisation_kind", &filter.kind), (" AND t.assignee", &filter.assignee)]
         {
@@ -253,6 +265,16 @@ macro_rules! list {
     }};
 }
 
+/// Writes which tickets a list has, up to [`COUNTED`].
+macro_rules! ids {
+    ($filter:expr, $search:expr, $sqlite:expr) => {{
+        let mut query = QueryBuilder::new("SELECT t.id, t.opened_at FROM ticket t WHERE ");
+        conditions!(query, $filter, $search, $sqlite);
+        query.push(" LIMIT ").push_bind(COUNTED);
+        query
+    }};
+}
+
 /// Writes a count that stops at [`COUNTED`].
 macro_rules! count {
     ($filter:expr, $search:expr, $sqlite:expr) => {{
@@ -268,6 +290,19 @@ impl Store {
     pub async fn queue(&self, filter: &Filter) -> Result<Vec<Row>, StoreError> {
         let mut link = self.read().await?;
         page(link.db(), filter).await
+    }
+
+    /// Ids of the tickets of a list, with when each was opened; as many as are counted.
+    pub async fn queue_ids(&self, filter: &Filter) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+        let mut link = self.read().await?;
+        let search = Wanted::of(filter, link.db().is_sqlite());
+        if matches!(search, Wanted::Nothing) {
+            return Ok(Vec::new());
+        }
+        Ok(match link.db() {
+            Db::Sqlite(c) => ids!(filter, &search, true).build_query_as().fetch_all(c).await?,
+            Db::Postgres(c) => ids!(filter, &search, false).build_query_as().fetch_all(c).await?,
+        })
     }
 
     /// How many tickets a list has in all, its place left aside; counting stops at 1000.

@@ -113,6 +113,9 @@ const SQLITE_MORE: &str = "UPDATE search SET text = text || ' ' || $2 WHERE rowi
 // A document has its bound; what goes beyond is kept with the message and not found.
 const POSTGRES_ADD: &str = "INSERT INTO search (ticket_id, doc) VALUES ($1, CAST(CAST($2 AS TEXT) AS TSVECTOR))
     ON CONFLICT (ticket_id) DO UPDATE SET doc = search.doc || excluded.doc WHERE pg_column_size(search.doc) < 200000";
+const SQLITE_EMPTY: &str =
+    "UPDATE search SET text = '' WHERE rowid = (SELECT search_id FROM ticket WHERE id = $1)";
+const POSTGRES_EMPTY: &str = "DELETE FROM search WHERE ticket_id = $1";
 const SQLITE_MISSING: &str =
     "SELECT reference FROM ticket WHERE search_id IS NULL AND reference > $2 ORDER BY reference LIMIT $1";
 const POSTGRES_MISSING: &str = "SELECT t.reference FROM ticket t
@@ -134,6 +137,15 @@ impl Tx {
             change!(self.db(), SQLITE_NEW, text)?;
             change!(self.db(), SQLITE_NUMBERED, ticket_id)?;
         }
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Makes a ticket findable by nothing, for it to be made findable anew.
+    pub async fn search_empty(&mut self, ticket_id: &str) -> Result<(), StoreError> {
+        let sql = if self.db().is_sqlite() { SQLITE_EMPTY } else { POSTGRES_EMPTY };
+        change!(self.db(), sql, ticket_id)?;
         Ok(())
     }
 }

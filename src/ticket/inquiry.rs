@@ -1,6 +1,7 @@
 //! A question to a third party about a request: seen by the team alone.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::Actor;
 use crate::triage::Contract;
@@ -20,6 +21,8 @@ pub struct Inquiry {
     pub contract: Option<Contract>,
     /// The mail that asks.
     pub outbox_id: String,
+    /// What was typed; `None` in what earlier versions kept.
+    pub written: Option<AsTyped>,
     /// Who asked.
     pub by: Actor,
     /// When.
@@ -28,4 +31,17 @@ pub struct Inquiry {
     pub message_id: Option<String>,
     /// When that came.
     pub answered_at: Option<DateTime<Utc>>,
+}
+
+/// What a person typed to a third party, or with a forward: their form again, where the mail is stopped before it leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsTyped {
+    /// Subject of a question.
+    pub subject: String,
+    /// Markdown.
+    pub text: String,
+    /// Id of the message forwarded; empty: the one that opened the ticket.
+    pub message_id: String,
+    /// The question says who asks.
+    pub names_requester: bool,
 }

@@ -25,6 +25,7 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 use crate::desk::Desk;
 use error::{Kind, WebError};
@@ -88,12 +89,13 @@ pub fn app(state: WebState) -> Router {
     let anybody = public::legal::addresses()
         .fold(Router::new(), |router, address| router.route(address, get(public::legal::show)));
 
+    // Files are compressed, pages are not: the length of a compressed page would tell of what it holds (BREACH).
     let machines = Router::new()
         .route("/sante", get(health::show))
         .route("/robots.txt", get(public::legal::robots))
         .route("/favicon.ico", get(assets::favicon))
-        .route("/static/{hash}/{*name}", get(assets::embedded))
-        .route("/dsfr/{*path}", get(assets::dsfr));
+        .route("/static/{hash}/{*name}", get(assets::embedded).layer(CompressionLayer::new()))
+        .route("/dsfr/{*path}", get(assets::dsfr).layer(CompressionLayer::new()));
 
     let team = team::routes().layer(from_fn_with_state(state.clone(), security::own_pages_only));
 

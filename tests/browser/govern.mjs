@@ -63,7 +63,7 @@ try {
   assert.equal(await desk.evaluate(() => document.activeElement.className.includes("fr-alert")), true, "the fault has the focus");
   await desk.fill("#fr", french.replace("Bonjour,", "Bonjour à vous,"));
   await desk.click("button:has-text('Voir le courriel')");
-  await desk.waitForSelector("#apercu");
+  await desk.waitForSelector("#apercu:focus");
   await look(desk, "govern-3-preview-wide");
   assert.match(await desk.textContent("#apercu"), /Bonjour à vous,/);
   await desk.fill("#pourquoi", "plus chaleureux");

@@ -112,11 +112,20 @@ try {
   await phone.goto(desk.url());
   await look(phone, "queue-4-snooze-phone");
   await keys(desk, ["v"], "reviendra d’elle-même");
-  await desk.goto(`${home}?vue=a-traiter`);
+  assert.equal(desk.url(), `${home}?vue=a-traiter`);
+  assert.equal(await desk.locator("[data-ligne] :focus").count(), 1, "the hands are on the next one");
   assert.equal(await waiting(desk), before - 1);
   // A refusal that is about to leave is stopped.
   await desk.goto(`${home}?vue=part-bientot`);
   await keys(desk, ["j", "s"], "L’envoi est arrêté");
+  // Back from a request the hands are on its row, in the same list.
+  await desk.goto(`${home}?vue=toutes&categorie=sill`);
+  const filtered = await waiting(desk);
+  await keys(desk, ["j", "j", "Enter"], "Pourquoi cette décision");
+  await keys(desk, ["u"], "demandes trouvées");
+  assert.equal(desk.url(), `${home}?vue=toutes&categorie=sill`);
+  assert.equal(await waiting(desk), filtered);
+  assert.equal(await desk.evaluate(() => [...document.querySelectorAll("[data-ligne]")].indexOf(document.activeElement.closest("tr"))), 1);
   // Two are closed at once, and that is taken back.
   await desk.goto(`${home}?vue=sans-reponse`);
   await keys(desk, ["j", "x", "j", "x", "b"]);

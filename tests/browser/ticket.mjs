@@ -130,12 +130,38 @@ try {
   await session.selectOption("#langue", "fr");
   await session.click("text=Garder le brouillon");
 
+  // Whom it goes to is kept too.
+  await desk.goto(first);
+  await desk.locator("#repondre label", { hasText: "direction@commune.example" }).click();
+  await until("the tick is kept", async () => {
+    await session.goto(first);
+    return session.isChecked("#repondre input[value='direction@commune.example']");
+  });
+  await desk.locator("#repondre label", { hasText: "direction@commune.example" }).click();
+  await until("and its end", async () => {
+    await session.goto(first);
+    return !(await session.isChecked("#repondre input[value='direction@commune.example']"));
+  });
+
+  // Every act has a key, shown though it is folded; one that would send unseen only leads to its button.
+  await desk.goto(first);
+  assert.equal(await desk.textContent("#transmettre summary kbd"), "t");
+  assert.deepEqual(await desk.locator("#fusionner summary kbd").allTextContents(), ["m", "y"]);
+  for (const [key, id] of [["R", "refus"], ["C", "categorie"], ["A", "personne"], ["T", "tiers-adresse"], ["B", "modele"]]) {
+    await desk.keyboard.press(key);
+    assert.equal(await desk.evaluate(() => document.activeElement.id), id, key);
+    await desk.evaluate(() => document.activeElement.blur());
+  }
+  await desk.keyboard.press("x");
+  assert.equal(await desk.evaluate(() => document.activeElement.value), "clore");
+  assert.equal(await desk.locator("text=Annuler l’envoi").count(), 0, "nothing is sent");
+
   // The very mail, by keyboard: to two people, looked at, sent, taken back.
   await desk.goto(first);
   await desk.locator("#repondre label", { hasText: "direction@commune.example" }).click();
   await desk.locator("h1").click();
   await desk.keyboard.press("v");
-  await desk.waitForSelector("#apercu");
+  await desk.waitForSelector("#apercu:focus");
   assert.match(await desk.textContent("#apercu .team-fields"), /direction@commune\.example/);
   assert.equal(await desk.frameLocator("#apercu iframe").locator("strong").textContent(), "trois");
   await look(desk, "ticket-2-preview-wide");

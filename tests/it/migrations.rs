@@ -10,7 +10,7 @@ use crate::support::database::{Database, on_both};
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 17] = [
+const SAMPLES: [(i64, &str); 18] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
@@ -28,6 +28,7 @@ const SAMPLES: [(i64, &str); 17] = [
     (15, include_str!("../data/migrations/0015.sql")),
     (16, include_str!("../data/migrations/0016.sql")),
     (17, include_str!("../data/migrations/0017.sql")),
+    (18, include_str!("../data/migrations/0018.sql")),
 ];
 
 async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
@@ -50,6 +51,7 @@ async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {
     assert_eq!(file.assignee_name.as_deref(), Some("Camille"));
     assert_eq!(file.hand_overs[0].state, HandOverState::Waiting);
     assert_eq!(file.inquiries[0].email, "pilote@ministere.example");
+    assert!(file.inquiries[0].written.as_ref().is_some_and(|written| written.names_requester));
     assert_eq!(store.written("t1", "p1").await.unwrap().unwrap().text, "Bonjour, voici");
     assert_eq!(
         store.ticket_file("ABCD2346").await.unwrap().unwrap().messages[0].id,

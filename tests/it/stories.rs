@@ -42,6 +42,7 @@ mod status_limits;
 mod status_page;
 mod status_so;
 mod status_told;
+mod taken_back;
 mod teaching;
 mod texts;
 mod third_party;

@@ -91,11 +91,11 @@ impl Desk {
         let mut wholes = vec![act.ticket.id.clone()];
         // Nothing can be merged into a part of itself, so this ends.
         while let Some(whole) = wholes.pop() {
-            for (id, requester) in act.tx.parts(&whole).await? {
-                if !requester.eq_ignore_ascii_case(&act.ticket.requester_email) {
+            for part in act.tx.parts(&whole).await? {
+                if !part.requester_email.eq_ignore_ascii_case(&act.ticket.requester_email) {
                     return Ok(true);
                 }
-                wholes.push(id);
+                wholes.push(part.id);
             }
         }
         Ok(false)

@@ -4,7 +4,8 @@ use super::example::Says;
 use super::{Act, Outgoing, Seen};
 use crate::desk::{Desk, DeskError};
 use crate::reply::Mode;
-use crate::ticket::{EventKind, MailKind, OutboxState, Status};
+use crate::store::TicketFile;
+use crate::ticket::{Actor, EventKind, Inquiry, MailKind, OutboxState, Status};
 
 impl Desk {
     /// A person refuses: sends the Markdown given (prefilled from the refusal of the topic).
@@ -22,8 +23,9 @@ impl Desk {
 
     /// Stops a mail that has not left yet, with its copies; the ticket is open again, its author gets the receipt, and what a
     /// person had written is their draft again. What was to go to somebody else, unseen by the requester, leaves the ticket
-    /// where it stands. Too late once it is being sent: then [`Desk::rescue`] corrects.
-    pub async fn stop(&self, seen: &Seen, outbox_id: &str) -> Result<(), DeskError> {
+    /// where it stands ([`Desk::stopped_aside`] has its words). Too late once it is being sent: then [`Desk::rescue`] corrects.
+    /// Answers what it was.
+    pub async fn stop(&self, seen: &Seen, outbox_id: &str) -> Result<MailKind, DeskError> {
         let mut act = self.begin_act(seen).await?;
         let entry = act.tx.outbox_entry(outbox_id).await?.filter(|entry| entry.ticket_id == act.ticket.id);
         let entry = entry.ok_or(DeskError::NotFound)?;
@@ -34,7 +36,8 @@ impl Desk {
         if matches!(entry.kind, MailKind::Forward | MailKind::Inquiry) {
             let Act { mut tx, ticket, by, at, .. } = act;
             tx.event_add(&ticket.id, at, &by, EventKind::Stopped, entry.kind.title()).await?;
-            return self.finish_aside(tx, &ticket).await;
+            self.finish_aside(tx, &ticket).await?;
+            return Ok(entry.kind);
         }
         // All that one act wrote bears the same instant.
         for copy in act.tx.outbox_of(&act.ticket.id).await? {
@@ -47,7 +50,23 @@ impl Desk {
         act.tx.written_again(&act.ticket.id, outbox_id).await?;
         act.ticket.status = Status::Open;
         self.promise_owed_receipt(&mut act.tx, &act.ticket).await?;
-        self.conclude(act, EventKind::Stopped, entry.kind.title()).await
+        self.conclude(act, EventKind::Stopped, entry.kind.title()).await?;
+        Ok(entry.kind)
+    }
+
+    /// What a person had typed of a mail of this kind, where their latest one was stopped before it left.
+    pub fn stopped_aside<'f>(
+        &self,
+        file: &'f TicketFile,
+        person: &str,
+        kind: MailKind,
+    ) -> Option<&'f Inquiry> {
+        let by = Actor::Person(person.to_owned());
+        let mail = |one: &Inquiry| file.outbox.iter().find(|entry| entry.id == one.outbox_id);
+        let is = |one: &&Inquiry| one.by == by && mail(one).is_some_and(|entry| entry.kind == kind);
+        let latest = file.inquiries.iter().rev().find(is)?;
+        let held = mail(latest).is_some_and(|entry| entry.state == OutboxState::Held);
+        Some(latest).filter(|latest| held && latest.written.is_some())
     }
 
     /// Takes back a refusal that left (or may have left): sends the correcting mail to whoever got it, the ticket is open

@@ -9,12 +9,14 @@ use axum::response::{IntoResponse as _, Redirect};
 
 pub(super) use form::{ActForm, normal};
 
+use super::place::Place;
 use super::ticket::{Notice, Typed};
 use super::{mails, query, snooze, ticket};
 use crate::clock::day_text;
 use crate::desk::{Desk, DeskError, Forward, Seen};
 use crate::message::Lang;
-use crate::store::{Account, View};
+use crate::store::Account;
+use crate::ticket::MailKind;
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::WebResult;
@@ -39,14 +41,14 @@ pub(super) async fn act(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> WebResult {
     let form = ActForm::of(fields)?;
-    let view = View::from_code(&form.vue).unwrap_or_default();
+    let place = Place::read(&form.vue);
     if act == "repondre" && !matches!(form.suite.as_str(), "" | "clore" | "attendre") {
-        return ticket::write(&state, &account, &reference, view, &form).await;
+        return ticket::write(&state, &account, &reference, &place, &form).await;
     }
     let seen = Seen { reference, version: form.version(), person: account.id.clone() };
     match perform(&state.desk, &seen, &account, &act, &form).await {
-        Ok(done) => Ok(Redirect::to(&after(&seen.reference, view, &form, &done)).into_response()),
-        Err(error) => could_not(&state, &account, &seen, view, (&act, &form), error).await,
+        Ok(done) => Ok(Redirect::to(&after(&seen.reference, &place, &form, &done)).into_response()),
+        Err(error) => could_not(&state, &account, &seen, &place, (&act, &form), error).await,
     }
 }
 
@@ -99,7 +101,11 @@ async fn perform(
         "arreter" => {
             let outbox_id =
                 if form.envoi.is_empty() { leaving(desk, seen).await? } else { form.envoi.clone() };
-            desk.stop(seen, &outbox_id).await.map(|()| "arrete")
+            Ok(match desk.stop(seen, &outbox_id).await? {
+                MailKind::Forward => "transfert-arrete",
+                MailKind::Inquiry => "question-arretee",
+                _ => "arrete",
+            })
         }
         "rattraper" => desk.rescue(seen).await.map(|()| "rattrape"),
         "envoyer" => {
@@ -140,25 +146,31 @@ async fn leaving(desk: &Desk, seen: &Seen) -> Result<String, DeskError> {
 }
 
 /// Where to go after an act: back to the list it was done from, or to the ticket.
-fn after(reference: &str, view: View, form: &ActForm, done: &Done) -> String {
+fn after(reference: &str, place: &Place, form: &ActForm, done: &Done) -> String {
     let code = done.code;
     if let Some(list) = query::back_to(&form.retour, code, reference) {
         return list;
     }
     // Whoever has just chosen whom to answer goes on to the answer.
-    let place = if code == "demandeur" { "#repondre" } else { "" };
+    let part = if code == "demandeur" { "#repondre" } else { "" };
     let reference = done.on.as_deref().unwrap_or(reference);
-    format!("{}&fait={code}{place}", ticket::href(&query::percent_encode(reference), view))
+    format!("{}&fait={code}{part}", ticket::href(&query::percent_encode(reference), place))
 }
 
 async fn could_not(
     state: &WebState,
     account: &Account,
     seen: &Seen,
-    view: View,
+    place: &Place,
     (act, form): (&str, &ActForm),
     error: DeskError,
 ) -> WebResult {
+    // From a list nothing was typed: it is read again there, and says what could not be done.
+    if matches!(error, DeskError::Conflict { .. })
+        && let Some(list) = query::back_to(&form.retour, "change", &seen.reference)
+    {
+        return Ok(Redirect::to(&list).into_response());
+    }
     let (notice, status) = match error {
         DeskError::Conflict { seen, .. } => (Notice::Conflict(seen), StatusCode::CONFLICT),
         DeskError::Refused(sentence) => (Notice::Refused(sentence), StatusCode::UNPROCESSABLE_ENTITY),
@@ -168,7 +180,7 @@ async fn could_not(
     if act == "repondre" && !form.texte.trim().is_empty() {
         state.desk.keep_written(&seen.reference, &account.id, form.written()).await?;
     }
-    ticket::page(state, account, &seen.reference, view, typed(act, form), Some(notice), status).await
+    ticket::page(state, account, &seen.reference, place, typed(act, form), Some(notice), status).await
 }
 
 /// What was typed, back in the box it was typed in.
@@ -183,7 +195,10 @@ pub(super) fn typed(act: &str, form: &ActForm) -> Typed {
             Typed { hand_over_to: form.adresse.clone(), hand_over_name: form.nom.clone(), ..typed }
         }
         "tiers" | "garder" => Typed { third_party: Some((act.to_owned(), form.third())), ..typed },
-        "transferer" => Typed { forward: Some((form.adresse.clone(), text)), ..typed },
+        "transferer" => Typed {
+            forward: Some(Forward { to: form.adresse.clone(), note: text, message_id: form.message.clone() }),
+            ..typed
+        },
         "fusionner" => Typed { merge_into: Some(form.autre.clone()), ..typed },
         "separer" => Typed { splitting: true, ..typed },
         "rendez-vous" => {

@@ -21,6 +21,8 @@ pub(super) struct Told {
     pub(super) left: Vec<Left>,
     /// The act that can still be taken back.
     pub(super) undo: Option<String>,
+    /// Seconds until its mails leave.
+    pub(super) seconds: Option<i64>,
 }
 
 /// A request that was left out.
@@ -284,10 +286,12 @@ pub(super) async fn told(state: &WebState, id: &str) -> Result<Option<Told>, Web
         return Ok(None);
     }
     let Some((act, items)) = state.desk.store().bulk(id).await? else { return Ok(None) };
-    let (left, done): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.left_because.is_some());
+    let (left_out, done): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.left_because.is_some());
     let writes = matches!(act.kind.as_str(), "answer" | "refuse");
     let undone = act.undone_at.is_some();
     let still = !writes || state.desk.store().bulk_holds_mail(id).await?;
+    let ends = act.made_at + state.desk.settings().answer.hold.as_chrono();
+    let seconds = (ends - state.desk.clock().now()).num_seconds();
     let what = match act.kind.as_str() {
         "answer" => ("a reçu sa réponse et est close", "ont reçu leur réponse et sont closes"),
         "refuse" => ("est refusée", "sont refusées"),
@@ -302,14 +306,15 @@ pub(super) async fn told(state: &WebState, id: &str) -> Result<Option<Told>, Web
         (false, 1) => format!("Une demande {}.", what.0),
         (false, many) => format!("{many} demandes {}.", what.1),
     };
-    let left = left.into_iter().map(|item| Left {
+    let left_out = left_out.into_iter().map(|item| Left {
         reference: item.reference,
         subject: item.subject,
         because: item.left_because.unwrap_or_default(),
     });
     Ok(Some(Told {
         sentence,
-        left: left.collect(),
+        seconds: Some(seconds).filter(|left| writes && *left > 0),
+        left: left_out.collect(),
         undo: Some(act.id).filter(|_| !undone && still && !done.is_empty()),
     }))
 }

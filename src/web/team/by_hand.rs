@@ -13,7 +13,7 @@ use crate::keys::random_token;
 use crate::mail::compose::Address;
 use crate::message::{self, Heard, Lang, Means, one_line};
 use crate::store::Account;
-use crate::triage::Reason;
+use crate::triage::{Decision, Reason};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::WebResult;
@@ -36,6 +36,8 @@ pub(super) struct Typed {
     categorie: String,
     jeton: String,
     acte: String,
+    /// The category that triage proposed, taken.
+    prendre: String,
 }
 
 impl Typed {
@@ -93,7 +95,14 @@ struct ByHandPage {
     categories: Vec<Choice>,
     faults: Vec<(&'static str, &'static str)>,
     /// What triage makes of it.
-    suggested: Option<String>,
+    suggested: Option<Suggested>,
+}
+
+/// What triage makes of a request that is being typed in.
+struct Suggested {
+    sentence: String,
+    /// The category it proposes, where the person has not chosen it: by id.
+    offer: Option<String>,
 }
 
 impl ByHandPage {
@@ -118,18 +127,13 @@ pub(super) async fn send(
         typed.jeton = random_token();
     }
     let categories = Categories::of(&state.desk);
+    if !typed.prendre.is_empty() {
+        typed.categorie = std::mem::take(&mut typed.prendre);
+        return Ok(page(&state, &account, typed, Vec::new(), None, StatusCode::OK));
+    }
     if typed.acte == "verifier" {
         let decision = state.desk.suggest(&typed.form(&account)).await?;
-        let title = categories.title(&decision.category);
-        let suggested = match decision.reason {
-            Reason::Unknown | Reason::Empty => {
-                "Le tri n’y reconnaît aucun sujet : choisissez vous-même.".to_owned()
-            }
-            _ => format!("Le tri propose : {title} ({}).", words::percent(decision.confidence)),
-        };
-        if decision.reason.recognised() && typed.categorie.is_empty() {
-            typed.categorie = decision.category;
-        }
+        let suggested = suggested(&decision, &typed.categorie, &categories);
         return Ok(page(&state, &account, typed, Vec::new(), Some(suggested), StatusCode::OK));
     }
     let faults = typed.faults(&categories);
@@ -144,12 +148,30 @@ pub(super) async fn send(
     Ok(Redirect::to(&to).into_response())
 }
 
+/// What triage makes of it, beside what the person has chosen (empty: nothing), which stands.
+fn suggested(decision: &Decision, chosen: &str, categories: &Categories) -> Suggested {
+    if matches!(decision.reason, Reason::Unknown | Reason::Empty) {
+        let sentence = "Le tri n’y reconnaît aucun sujet : choisissez vous-même.".to_owned();
+        return Suggested { sentence, offer: None };
+    }
+    let title = categories.title(&decision.category);
+    let proposes = format!("Le tri propose\u{a0}: {title} ({}).", words::percent(decision.confidence));
+    let same = chosen == decision.category;
+    let sentence = match chosen {
+        "" => proposes,
+        _ if same => format!("{proposes} C’est votre choix."),
+        _ => format!("{proposes} Votre choix l’emporte\u{a0}: {}.", categories.title(chosen)),
+    };
+    let offer = decision.reason.recognised() && !same;
+    Suggested { sentence, offer: offer.then(|| decision.category.clone()) }
+}
+
 fn page(
     state: &WebState,
     account: &Account,
     typed: Typed,
     faults: Vec<(&'static str, &'static str)>,
-    suggested: Option<String>,
+    suggested: Option<Suggested>,
     status: StatusCode,
 ) -> Response {
     let categories = Categories::of(&state.desk);

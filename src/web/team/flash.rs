@@ -21,6 +21,12 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "corrige" => "La catégorie est corrigée et le brouillon refait.",
         "refuse" => "Le refus est en route.",
         "arrete" => "L’envoi est arrêté : la demande est de nouveau à traiter.",
+        "transfert-arrete" => {
+            "Le transfert est arrêté : rien n’est parti, et votre mot est de nouveau dans sa case."
+        }
+        "question-arretee" => {
+            "La question est arrêtée : rien n’est parti, et votre texte est de nouveau dans sa case."
+        }
         "rattrape" => "Le courriel de rectification est en route ; la demande est de nouveau à traiter.",
         "envoye" => "Le courriel est remis dans la file : il part maintenant.",
         "envoye-attend" => {
@@ -46,10 +52,8 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "reprise" => "La demande est de nouveau à traiter.",
         "saisie" => "La demande est ouverte.",
         "saisie-attend" => "La demande est gardée ; elle s’ouvre dans un instant.",
-        "lot-vide" => "Aucune demande n’était cochée : rien n’a changé.",
         "vue-gardee" => "La liste est enregistrée.",
         "vue-supprimee" => "La vue est supprimée.",
-        "vue-refusee" => "La liste n’a pas été enregistrée : donnez-lui un nom et au moins un filtre.",
         "preferences" => "Vos préférences sont enregistrées.",
         "affecte" => "L’affectation est enregistrée.",
         "reessai" => "L’arrivée est remise dans la file.",
@@ -66,6 +70,16 @@ pub(super) fn sentence(code: &str) -> Option<&'static str> {
         "entree-effacee" => "Le nom, l’adresse et la note sont effacés.",
         "annuaire-repris" => "Le fichier est repris dans l’annuaire.",
         "mot-de-passe" => "Votre mot de passe est enregistré. Bienvenue !",
+        _ => return None,
+    })
+}
+
+/// Why nothing was done, by the code of it; `None` for an unknown one.
+pub(super) fn failure(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "change" => "Cette demande a changé entre-temps : rien n’a été fait. La voici comme elle est.",
+        "lot-vide" => "Aucune demande n’était cochée : rien n’a changé.",
+        "vue-refusee" => "La liste n’a pas été enregistrée : donnez-lui un nom et au moins un filtre.",
         _ => return None,
     })
 }

@@ -20,6 +20,7 @@ mod mails;
 mod nature;
 mod news;
 mod parked;
+mod place;
 mod query;
 mod queue;
 mod reading;

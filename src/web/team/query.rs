@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::clock::paris_day_start;
 use crate::message::Channel;
-use crate::store::{Filter, View};
+use crate::store::{Became, Filter, View};
 use crate::ticket::Status;
 use crate::triage::BodyKind;
 
@@ -18,6 +18,8 @@ pub(super) const PAGE: i64 = 50;
 pub(super) const NOBODY: &str = "personne";
 /// What an address says, in the place of a state, of tickets that their author withdrew.
 pub(super) const WITHDRAWN: &str = "retiree";
+/// What an address says to leave imported archives out.
+pub(super) const WITHOUT: &str = "sans";
 
 /// How old a request is, as a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +119,12 @@ pub(super) struct ListQuery {
     age: String,
     du: String,
     au: String,
+    suite: String,
+    archives: String,
     q: String,
     apres: String,
+    /// `oui`: the view is a section of the first page ([`super::place`]).
+    pub(super) accueil: String,
     /// What was just done, for the message on top ([`super::flash`]).
     pub(super) fait: String,
     /// The ticket it was done to.
@@ -144,6 +150,10 @@ pub(super) struct List {
     pub(super) from: Option<NaiveDate>,
     /// Received on this day or before.
     pub(super) until: Option<NaiveDate>,
+    /// What became of it: dashboards lead here with it.
+    pub(super) became: Option<Became>,
+    /// Imported history left out, as dashboards do.
+    pub(super) but_history: bool,
     pub(super) search: String,
     pub(super) after: Option<(DateTime<Utc>, String)>,
 }
@@ -162,6 +172,8 @@ impl ListQuery {
             age: Age::from_code(&self.age),
             from: self.du.parse().ok(),
             until: self.au.parse().ok(),
+            became: Became::from_code(&self.suite),
+            but_history: self.archives == WITHOUT,
             search: crate::message::one_line(&self.q, 200),
             after: read_place(&self.apres),
         };
@@ -193,6 +205,8 @@ impl List {
             assignee,
             from,
             until,
+            became: self.became,
+            but_history: self.but_history,
             reader: reader.to_owned(),
             search: self.search.clone(),
             after: self.after.clone(),
@@ -203,6 +217,12 @@ impl List {
 
     /// Its address, its place left out, so that a changed filter starts on the first page.
     pub(super) fn url(&self) -> String {
+        format!("/equipe?{}", Self { after: None, ..self.clone() }.query())
+    }
+
+    /// The query of its address, its place in it.
+    pub(super) fn query(&self) -> String {
+        let place = self.after.as_ref().map(|(key, id)| format!("{}_{id}", key.timestamp_micros()));
         let search = Some(self.search.as_str()).filter(|search| !search.is_empty());
         let [from, until] = self.days();
         let pairs = [
@@ -215,12 +235,15 @@ impl List {
             ("age", self.age.map(Age::code)),
             ("du", from.as_deref()),
             ("au", until.as_deref()),
+            ("suite", self.became.map(Became::code)),
+            ("archives", self.but_history.then_some(WITHOUT)),
             ("q", search),
+            ("apres", place.as_deref()),
         ];
         let given = pairs.into_iter().filter_map(|(key, value)| value.map(|value| (key, value)));
         let query: Vec<String> =
             given.map(|(key, value)| format!("{key}={}", percent_encode(value))).collect();
-        format!("/equipe?{}", query.join("&"))
+        query.join("&")
     }
 
     /// First and last day of receipt, as the address has them.
@@ -230,7 +253,7 @@ impl List {
 
     /// The address of the page after the row with this key.
     pub(super) fn next_url(&self, key: DateTime<Utc>, id: &str) -> String {
-        format!("{}&apres={}_{}", self.url(), key.timestamp_micros(), percent_encode(id))
+        format!("/equipe?{}", Self { after: Some((key, id.to_owned())), ..self.clone() }.query())
     }
 
     /// Whether less is shown than the view.
@@ -248,6 +271,8 @@ impl List {
             self.assignee.is_some(),
             self.age.is_some(),
             self.from.is_some() || self.until.is_some(),
+            self.became.is_some(),
+            self.but_history,
         ]
         .into_iter()
         .filter(|set| *set)

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use super::bulk::{self, Told};
 use super::categories::Categories;
 use super::mails::Way;
+use super::place::Place;
 use super::query::{List, ListQuery, PAGE, view_url};
 use super::{directory, flash, ticket, words};
 use crate::keys::read_reference;
@@ -34,9 +35,11 @@ const FEW: i64 = 6;
 #[template(path = "team/queue.html")]
 struct QueuePage {
     layout: Layout,
-    title: &'static str,
+    title: String,
     /// The address to come back to after an act.
     here: String,
+    /// The list's own address, whichever of its pages is shown.
+    address: String,
     side: Side,
     alarms: Alarms,
     /// A list, or the sections of the first page.
@@ -54,6 +57,8 @@ struct QueuePage {
     remarks: Vec<String>,
     people: Vec<Choice>,
     done: Option<&'static str>,
+    /// Why nothing was done.
+    failed: Option<&'static str>,
     done_to: Option<String>,
     /// What an act on many tickets did.
     told: Option<Told>,
@@ -66,6 +71,8 @@ struct ListShown {
     lines: Vec<Line>,
     empty: &'static str,
     filtered: bool,
+    /// How many are found, in words; of a whole view the menu says it.
+    count: Option<String>,
     clear_href: String,
     newest_first: bool,
     next_href: Option<String>,
@@ -129,7 +136,9 @@ pub(super) async fn show(
         && let Some(reference) = read_reference(&list.search)
         && let Some(ticket) = store.ticket(&reference).await?
     {
-        return Ok(Redirect::to(&ticket::href(&ticket.reference, list.view)).into_response());
+        return Ok(
+            Redirect::to(&ticket::href(&ticket.reference, &Place::in_list(list.clone()))).into_response()
+        );
     }
     let counts = store.queue_counts(&account.id).await?;
     let parked = usize::try_from(store.arrivals_parked_count().await?.total).unwrap_or(usize::MAX);
@@ -143,9 +152,12 @@ pub(super) async fn show(
         Some(_) => Vec::new(),
         None => sections(&state, (&counts, parked), &account, &categories, &way, now).await?,
     };
-    let here = list.as_ref().map_or_else(|| "/equipe".to_owned(), List::url);
+    let whole = list.as_ref().map_or_else(|| "/equipe".to_owned(), List::url);
+    let here = list.clone().map_or_else(|| "/equipe".to_owned(), |list| Place::in_list(list).href());
     let saved = store.saved_views(&account.id).await?;
     let asked = list.clone().unwrap_or_else(|| List::of(View::All));
+    let title = list.as_ref().map_or("À faire maintenant", |list| list.view.title());
+    let side = Side::of(&counts, saved, parked, list.as_ref().map(|list| list.view), &whole, &account.id);
     let told = bulk::told(&state, &query.lot).await?;
     let people = accounts.iter().filter(|one| !one.disabled).map(|one| Choice {
         value: one.id.clone(),
@@ -154,8 +166,8 @@ pub(super) async fn show(
     });
     let page = QueuePage {
         layout: Layout::team(&state, "/equipe", Some(&account.name)),
-        title: list.as_ref().map_or("À faire maintenant", |list| list.view.title()),
-        side: Side::of(&counts, saved, parked, list.as_ref().map(|list| list.view), &here, &account.id),
+        title: side.name().map_or_else(|| title.to_owned(), str::to_owned),
+        side,
         alarms: alarms(&state, now).await?,
         sections,
         selects: filters(&asked, &categories, &accounts),
@@ -166,10 +178,12 @@ pub(super) async fn show(
         remarks: Asked::read(&asked.search).remarks.iter().map(crate::store::Remark::sentence).collect(),
         people: people.collect(),
         done: flash::sentence(&query.fait),
+        failed: flash::failure(&query.fait),
         done_to: flash::reference(&query.demande).map(str::to_owned),
         told,
-        news: super::news::address(&here, now),
+        news: super::news::address(&whole, now),
         list: shown,
+        address: whole,
         here,
     };
     Ok((StatusCode::OK, Page(page)).into_response())
@@ -189,13 +203,21 @@ async fn one_list(
     let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = rows.len() > page;
     rows.truncate(page);
+    let count = if list.is_filtered() {
+        let whole = Filter { after: None, ..list.filter(&account.id, now) };
+        Some(found(state.desk.store().queue_count(&whole).await?))
+    } else {
+        None
+    };
     let turn = rows.last().filter(|_| more);
+    let place = Place::in_list(list.clone());
     Ok(ListShown {
         next_href: turn.map(|row| list.next_url(row.ticket.opened_at, &row.ticket.id)),
         first_href: list.after.as_ref().map(|_| list.url()),
-        lines: rows.into_iter().map(|row| Line::of(row, account, categories, list.view, way, now)).collect(),
+        lines: rows.into_iter().map(|row| Line::of(row, account, categories, &place, way, now)).collect(),
         empty: empty(list.view),
         filtered: list.is_filtered(),
+        count,
         clear_href: view_url(list.view),
         newest_first: list.view == View::All,
     })
@@ -219,11 +241,12 @@ async fn sections(
         }
         let count = section.map_or(0, |section| section.count);
         let rows = section.map(|section| section.rows.clone()).unwrap_or_default();
+        let place = Place::in_section(view);
         sections.push(SectionShown {
             view,
             count: counted(count),
             all_href: (count > FEW).then(|| view_url(view)),
-            lines: rows.into_iter().map(|row| Line::of(row, account, categories, view, way, now)).collect(),
+            lines: rows.into_iter().map(|row| Line::of(row, account, categories, &place, way, now)).collect(),
             parked,
         });
     }
@@ -237,6 +260,15 @@ async fn alarms(state: &WebState, now: DateTime<Utc>) -> Result<Alarms, WebError
         relay_away: state.desk.store().relay().await?.failing_since.map(|since| words::age(now, since)),
         directory: directory::waiting(state.desk.directory_to_confirm().await?),
     })
+}
+
+/// `12 demandes trouvées.`
+fn found(count: i64) -> String {
+    match count {
+        0 => "Aucune demande trouvée.".to_owned(),
+        1 => "1 demande trouvée.".to_owned(),
+        count => format!("{} demandes trouvées.", counted(count)),
+    }
 }
 
 /// What an empty view means: never a bare "no result".

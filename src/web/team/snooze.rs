@@ -1,12 +1,15 @@
 //! The page that puts a request off, and what its choices mean.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use chrono::{DateTime, Datelike as _, Days, Duration, Months, NaiveDate, Utc, Weekday};
 
+use super::place::Place;
+use super::query::ListQuery;
 use super::queue::Choice;
+use super::ticket;
 use crate::clock::{day_text, paris_day_start};
 use crate::desk::{Desk, DeskError, Seen};
 use crate::message::Lang;
@@ -27,9 +30,22 @@ const OFFERED: [&str; 5] = ["demain", "lundi", "semaine", "mois", "reponse"];
 struct SnoozePage {
     layout: Layout,
     ticket: Ticket,
+    /// The list one came from.
+    place: Place,
     choices: Vec<Choice>,
     /// The first day that can be chosen, as `YYYY-MM-DD`.
     earliest: String,
+}
+
+impl SnoozePage {
+    fn ticket_href(&self) -> String {
+        ticket::href(&self.ticket.reference, &self.place)
+    }
+}
+
+/// The address of the page, for who comes from a list.
+pub(super) fn href(reference: &str, place: &Place) -> String {
+    format!("/equipe/reporter/{reference}?{}", place.code())
 }
 
 /// `GET /equipe/reporter/{reference}`.
@@ -37,6 +53,7 @@ pub(super) async fn show(
     State(state): State<WebState>,
     SignedIn(account): SignedIn,
     Path(reference): Path<String>,
+    Query(query): Query<ListQuery>,
 ) -> WebResult {
     let ticket = state.desk.store().ticket(&reference).await?.ok_or_else(WebError::not_found)?;
     let today = state.desk.clock().today();
@@ -50,6 +67,7 @@ pub(super) async fn show(
         choices: choices.collect(),
         earliest: (today + Days::new(1)).to_string(),
         ticket,
+        place: Place::of(&query),
     };
     Ok((StatusCode::OK, Page(page)).into_response())
 }

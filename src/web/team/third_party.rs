@@ -6,7 +6,7 @@ use crate::clock::paris_text;
 use crate::desk::{AnswerToKeep, Desk, DeskError, Question, Seen};
 use crate::message::Lang;
 use crate::store::{Account, TicketFile};
-use crate::ticket::OutboxState;
+use crate::ticket::{AsTyped, Inquiry, OutboxState};
 use crate::triage::directory::Role;
 use crate::triage::{Contract, Directory, Standing, Triage};
 
@@ -38,6 +38,19 @@ impl ThirdForm {
             names_requester: self.dire_qui == "oui",
         };
         desk.ask_third_party(seen, &question).await
+    }
+
+    /// A question that was stopped before it left.
+    pub(super) fn of_stopped(one: &Inquiry, written: AsTyped) -> Self {
+        Self {
+            tiers: one.email.clone(),
+            objet: written.subject,
+            question: written.text,
+            dire_qui: if written.names_requester { "oui".to_owned() } else { String::new() },
+            organisme: one.organisation.clone(),
+            marche: one.contract.map_or("", Contract::code).to_owned(),
+            ..Self::default()
+        }
     }
 
     /// Keeps the answer that was typed.
@@ -88,6 +101,8 @@ pub(super) struct Shown {
     pub(super) question: Question,
     /// Whether that form is open: what was typed was refused, or a contract is to be verified.
     pub(super) asking: bool,
+    /// Whether the form that keeps is open: what was typed was refused.
+    pub(super) keeping: bool,
     /// Whom the directory knows, pilots and the body's own first.
     pub(super) known: Vec<Known>,
     /// What stands in the form that keeps; `None` where nothing was answered.
@@ -150,6 +165,7 @@ pub(super) fn shown(
     Shown {
         asked: asked.collect(),
         asking: typed("tiers").is_some(),
+        keeping: typed("garder").is_some(),
         known: known(directory, &question, triage, desk),
         keep: keep(desk, file, triage, &question, typed("garder")),
         question,

@@ -14,7 +14,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
-use serde::Deserialize;
 
 pub(super) use answer::write;
 pub(super) use frames::is_said_picture;
@@ -23,11 +22,13 @@ pub(super) use meeting::typed as meeting_typed;
 use self::answer::Preview;
 use self::page::{Built, build};
 use super::categories::Categories;
+use super::place::Place;
+use super::query::ListQuery;
 use super::third_party::ThirdForm;
 use super::{flash, mails};
-use crate::desk::Others;
-use crate::store::{Account, Filter, TicketFile, View, Written};
-use crate::ticket::Ticket;
+use crate::desk::{Forward, Others};
+use crate::store::{Account, Filter, TicketFile, Written};
+use crate::ticket::{MailKind, Ticket};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
@@ -57,10 +58,12 @@ pub(super) struct Typed {
     pub(super) category: Option<String>,
     /// What was typed in a form about a third party, with its act.
     pub(super) third_party: Option<(String, ThirdForm)>,
-    /// The address and the note of a forward.
-    pub(super) forward: Option<(String, String)>,
+    /// A forward.
+    pub(super) forward: Option<Forward>,
     /// The number of the request that this one was to become part of.
     pub(super) merge_into: Option<String>,
+    /// Another request has just become part of it.
+    pub(super) just_merged: bool,
     /// The form that splits was refused.
     pub(super) splitting: bool,
     /// Day, time and place of a meeting.
@@ -75,17 +78,22 @@ impl Typed {
     /// The text that an act was to send or keep; empty where it had none.
     fn text(&self) -> &str {
         let answer = self.answer.as_ref().map(|written| written.text.as_str());
-        let forward = self.forward.as_ref().map(|(_, note)| note.as_str());
+        let forward = self.forward.as_ref().map(|forward| forward.note.as_str());
         let third = self.third_party.as_ref().map(|(_, form)| form.question.as_str());
         answer.or(self.refusal.as_deref()).or(forward).or(third).unwrap_or(&self.note)
     }
     /// The address of a forward.
     fn forward_to(&self) -> &str {
-        self.forward.as_ref().map_or("", |(to, _)| to)
+        self.forward.as_ref().map_or("", |forward| &forward.to)
     }
     /// The note of a forward.
     fn forward_note(&self) -> &str {
-        self.forward.as_ref().map_or("", |(_, note)| note)
+        self.forward.as_ref().map_or("", |forward| &forward.note)
+    }
+    /// Whether a message is the one that a forward names, else the one proposed.
+    fn forwards(&self, message: &Choice) -> bool {
+        let named = self.forward.as_ref().map(|forward| &forward.message_id).filter(|id| !id.is_empty());
+        named.map_or(message.selected, |id| *id == message.value)
     }
 }
 
@@ -114,25 +122,16 @@ impl Notice {
     }
 }
 
-/// The query of a ticket page.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct TicketQuery {
-    /// The view one came from.
-    pub(super) vue: String,
-    fait: String,
-}
-
 /// `GET /equipe/demandes/{reference}`.
 pub(super) async fn show(
     State(state): State<WebState>,
     SignedIn(account): SignedIn,
     Path(reference): Path<String>,
-    Query(query): Query<TicketQuery>,
+    Query(query): Query<ListQuery>,
 ) -> WebResult {
     let notice = flash::sentence(&query.fait).map(Notice::Done);
-    let view = View::from_code(&query.vue).unwrap_or_default();
-    page(&state, &account, &reference, view, Typed::default(), notice, StatusCode::OK).await
+    let typed = Typed { just_merged: query.fait == "fusionne", ..Typed::default() };
+    page(&state, &account, &reference, &Place::of(&query), typed, notice, StatusCode::OK).await
 }
 
 /// The page as it stands now, with what was typed in its boxes.
@@ -140,7 +139,7 @@ pub(super) async fn page(
     state: &WebState,
     account: &Account,
     reference: &str,
-    view: View,
+    place: &Place,
     mut typed: Typed,
     notice: Option<Notice>,
     status: StatusCode,
@@ -153,9 +152,11 @@ pub(super) async fn page(
         typed.hand_over_to.clone_from(&to.email);
         typed.hand_over_name.clone_from(&to.named);
     }
+    let yours = typed.text().to_owned();
+    take_up(state, account, &file, &mut typed);
     let accounts = state.desk.store().accounts().await?;
     let categories = Categories::of(&state.desk);
-    let next_href = next(state, account, &file.ticket, view).await?;
+    let next_href = next(state, account, &file.ticket, place).await?;
     let refusal = refusal_text(state, &file, &categories).await?;
     let answer_to = state.desk.answer_address(&file.ticket, &file.messages).unwrap_or_default();
     let instead = state.desk.hand_over_stand_in(&file).await?;
@@ -171,19 +172,20 @@ pub(super) async fn page(
     let page = build(Built {
         kept: kept.as_ref(),
         others,
-        neighbours: around::neighbours(&state.desk, tickets, view),
+        neighbours: around::neighbours(&state.desk, tickets, place),
         kept_answers: around::kept_answers(&state.desk, &file).await?,
         meeting: meeting.as_ref(),
         snooze: state.desk.store().snooze(&file.ticket.id).await?.and_then(|snooze| snooze.until),
+        parts: state.desk.store().parts(&file.ticket.id).await?,
         merged_into: state.desk.store().merged_into(&file.ticket.id).await?,
-        parts: around::parts(state.desk.store().parts_of(&file.ticket.id).await?),
         state,
         account,
         file: &file,
         accounts: &accounts,
         categories: &categories,
-        view,
+        place,
         typed,
+        yours,
         notice,
         next_href,
         refusal,
@@ -201,6 +203,25 @@ pub(super) async fn page(
     Ok(response)
 }
 
+/// Puts what was typed to somebody else, and stopped before it left, back in its form.
+fn take_up(state: &WebState, account: &Account, file: &TicketFile, typed: &mut Typed) {
+    let stopped = |kind| {
+        let one = state.desk.stopped_aside(file, &account.id, kind)?;
+        one.written.clone().map(|written| (one, written))
+    };
+    if typed.forward.is_none()
+        && let Some((one, written)) = stopped(MailKind::Forward)
+    {
+        let (to, note, message_id) = (one.email.clone(), written.text, written.message_id);
+        typed.forward = Some(Forward { to, note, message_id });
+    }
+    if typed.third_party.is_none()
+        && let Some((one, written)) = stopped(MailKind::Inquiry)
+    {
+        typed.third_party = Some(("tiers".to_owned(), ThirdForm::of_stopped(one, written)));
+    }
+}
+
 /// Who else is at the ticket. That nobody can be told keeps nobody from reading.
 async fn others(state: &WebState, account: &Account, ticket: &Ticket) -> Others {
     state.desk.look_in(ticket, &account.id, false).await.unwrap_or_else(|cause| {
@@ -209,17 +230,18 @@ async fn others(state: &WebState, account: &Account, ticket: &Ticket) -> Others 
     })
 }
 
-/// The ticket that follows this one in the view one came from.
+/// The ticket that follows this one in the list one came from.
 async fn next(
     state: &WebState,
     account: &Account,
     ticket: &Ticket,
-    view: View,
+    place: &Place,
 ) -> Result<Option<String>, WebError> {
     let after = Some((ticket.opened_at, ticket.id.clone()));
-    let filter = Filter { view, reader: account.id.clone(), after, limit: 1, ..Filter::default() };
+    let filter = place.list().filter(&account.id, state.desk.clock().now());
+    let filter = Filter { after, limit: 1, ..filter };
     let rows = state.desk.store().queue(&filter).await?;
-    Ok(rows.first().map(|row| href(&row.ticket.reference, view)))
+    Ok(rows.first().map(|row| href(&row.ticket.reference, place)))
 }
 
 /// The refusal to start from: the draft when it is one, else the refusal of the ticket's topic; empty where its topic is not
@@ -236,7 +258,7 @@ async fn refusal_text(
     Ok(state.desk.draft(&file.ticket.reference, reply).await?.unwrap_or_default())
 }
 
-/// The address of a ticket page that knows the view one came from.
-pub(super) fn href(reference: &str, view: View) -> String {
-    format!("/equipe/demandes/{reference}?vue={}", view.code())
+/// The address of a ticket page that knows the list one came from.
+pub(super) fn href(reference: &str, place: &Place) -> String {
+    format!("/equipe/demandes/{reference}?{}", place.code())
 }

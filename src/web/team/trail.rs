@@ -56,7 +56,14 @@ pub(super) fn lines<'a>(events: &'a [Event], accounts: &[Account], categories: &
             when_iso: words::machine(event.at),
             detail: detail(event, categories),
             note: event.kind == EventKind::Noted,
-            leads: matches!(event.kind, EventKind::Merged | EventKind::Absorbed | EventKind::Unmerged),
+            leads: matches!(
+                event.kind,
+                EventKind::Merged
+                    | EventKind::Absorbed
+                    | EventKind::Unmerged
+                    | EventKind::SplitOff
+                    | EventKind::SplitFrom
+            ),
             event,
         })
         .collect()

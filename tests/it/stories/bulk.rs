@@ -15,6 +15,7 @@ on_both!(
     an_act_on_many_is_undone_whole,
     what_has_left_is_not_undone,
     only_refused_topics_are_refused_together,
+    how_long_mails_can_be_taken_back_is_told,
 );
 
 async fn three(story: &Story) -> Vec<Seen> {
@@ -144,4 +145,19 @@ async fn only_refused_topics_are_refused_together(database: Database) {
     story.pass(Duration::minutes(11)).await;
     let refusal = story.smtp.wait_for(before + 1).await.remove(before);
     assert!(Story::read_mail(&refusal).contains("formation"));
+}
+
+async fn how_long_mails_can_be_taken_back_is_told(database: Database) {
+    let hold = guichet::setting::HumanDuration::from_secs(15);
+    let story = Story::begin_with(database, |config| config.answer.hold = hold).await;
+    let seen = three(&story).await;
+    let id = story.desk.bulk(&Bulk::Answer("Bonjour.".to_owned()), &seen).await.unwrap();
+    story.clock.advance(Duration::seconds(5));
+    let list = format!("/equipe?vue=toutes&lot={id}");
+    let page = story.page_of_team(&list).await;
+    assert!(page.contains("data-reste=\"10\"") && page.contains("encore <span data-compte>10</span> s"));
+    assert!(page.contains(">Annuler</button>"));
+    story.pass(Duration::seconds(11)).await;
+    let page = story.page_of_team(&list).await;
+    assert!(page.contains("ont reçu leur réponse") && !page.contains(">Annuler</button>"), "they have left");
 }

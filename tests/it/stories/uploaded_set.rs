@@ -64,6 +64,8 @@ async fn an_uploaded_set_is_replayed_and_never_in_service(database: Database) {
     let page = result(&story, &path).await;
     assert!(
         page.contains("Nouveaux refus automatiques : aucun")
+            && page.contains("Nouvelles mises à l’écart : aucune")
+            && page.contains("Catégorie juste : rien à mesurer → rien à mesurer")
             && page.contains("Ne seraient plus refusées : 1"),
         "{page}"
     );

@@ -264,6 +264,13 @@ async fn a_second_topic_becomes_a_request_of_its_own(database: Database) {
         (message.as_str(), message.as_str())
     );
     assert!(new.draft.as_ref().is_some_and(|draft| draft.reply == "strategy"));
+    let page = story.page_of_team(&format!("/equipe/demandes/{reference}")).await;
+    assert!(page.contains("Une personne en a décidé autrement"), "whoever split it chose its category");
+    assert!(!page.contains("Ressemblent à celle-ci"), "it is no duplicate of what it was split from");
+    let leads = |to: &str| format!("<a class=\"fr-link\" href=\"/equipe/demandes/{to}\">{to}</a>");
+    assert!(page.contains(&leads(&file.ticket.reference)));
+    let origin = story.page_of_team(&format!("/equipe/demandes/{}", file.ticket.reference)).await;
+    assert!(origin.contains(&leads(&reference)));
     let origin = story.desk.store().ticket_file(&file.ticket.reference).await.unwrap().unwrap();
     assert_eq!(origin.messages.len(), 1, "it asks both");
     assert!(story.desk.text(&reference, &message).await.unwrap().is_some());

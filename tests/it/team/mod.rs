@@ -14,6 +14,7 @@ mod rules;
 mod sign_in;
 mod texts;
 mod user;
+mod way;
 mod why;
 mod words;
 mod written;

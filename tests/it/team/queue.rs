@@ -146,19 +146,88 @@ async fn new_ones_are_counted_and_the_list_stays() {
     let page = house.page("/equipe").await;
     let asked =
         page.split("data-nouvelles=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
-    assert_eq!(house.page(&asked).await, "0");
+    assert_eq!(house.page(&asked).await, "");
     house.clock.advance(Duration::minutes(1));
     open(&house, "Deux", "sill").await;
     open(&house, "Trois", "contracts").await;
-    assert_eq!(house.page(&asked).await, "2");
+    assert_eq!(house.page(&asked).await, "2 nouvelles");
     let sill = house.page("/equipe?vue=toutes&categorie=sill").await;
     let asked =
         sill.split("data-nouvelles=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
-    assert_eq!(house.page(&asked).await, "0");
+    assert_eq!(house.page(&asked).await, "");
     house.clock.advance(Duration::minutes(1));
     open(&house, "Quatre", "sill").await;
     open(&house, "Cinq", "contracts").await;
-    assert_eq!(house.page(&asked).await, "1", "the filters count");
+    assert_eq!(house.page(&asked).await, "1 nouvelle", "the filters count");
+}
+
+#[tokio::test]
+async fn what_changed_is_told_apart_from_what_is_new_and_counted_once() {
+    let house = House::open().await;
+    let one = open(&house, "Un", "sill").await;
+    house.clock.advance(Duration::minutes(1));
+    let page = house.page("/equipe").await;
+    let asked =
+        page.split("data-nouvelles=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+    house.clock.advance(Duration::minutes(1));
+    house.act(&one, "noter", &[("texte", "Vu")]).await;
+    assert_eq!(house.page(&asked).await, "1 changée");
+    let two = open(&house, "Deux", "sill").await;
+    // It stands among what is put off and back, and among mails that failed: it is one.
+    let mail = house.promise(&two, MailKind::Answer, Duration::zero()).await;
+    let mut tx = house.desk.store().begin().await.unwrap();
+    tx.outbox_failed(&mail, guichet::ticket::OutboxState::Due, "550").await.unwrap();
+    tx.commit().await.unwrap();
+    house.act(&two, "reporter", &[("quand", "semaine")]).await;
+    house.act(&two, "reprendre", &[]).await;
+    assert_eq!(house.page(&asked).await, "1 nouvelle, 1 changée");
+}
+
+#[tokio::test]
+async fn a_search_tells_how_many_and_is_taken_back_and_a_kept_list_bears_its_name() {
+    let house = House::open().await;
+    let list = "/equipe?vue=toutes&categorie=sill";
+    assert!(house.page(list).await.contains("Aucune demande trouvée."));
+    for n in 0..3 {
+        open(&house, &format!("Sujet {n}"), "sill").await;
+    }
+    let page = house.page(list).await;
+    assert!(page.contains("3 demandes trouvées.") && page.contains("Retirer les filtres"));
+    assert!(!house.page("/equipe?vue=toutes").await.contains("trouvée"), "of a whole view the menu says it");
+    house.post("/equipe/vues", &[("nom", "Le SILL"), ("adresse", list)]).await;
+    let page = house.page(list).await;
+    assert!(page.contains("<h1 class=\"fr-h3\">Le SILL</h1>"));
+    // The cross only opens what takes the list away.
+    assert!(page.contains("<summary class=\"team-cross\"") && page.contains(">Supprimer<span"));
+}
+
+#[tokio::test]
+async fn every_page_of_the_team_tells_the_keys() {
+    let house = House::open().await;
+    let one = open(&house, "Un", "sill").await;
+    let ticket = format!("/equipe/demandes/{one}");
+    for path in [
+        "/equipe",
+        &ticket,
+        "/equipe/nouvelle",
+        "/equipe/en-panne",
+        "/equipe/annuaire",
+        "/equipe/references",
+        "/equipe/reponses",
+        "/equipe/regles",
+        "/equipe/tableau",
+        "/equipe/automatismes",
+        "/equipe/sante",
+        "/equipe/preferences",
+    ] {
+        assert_eq!(house.page(path).await.matches("<dialog id=\"touches\"").count(), 1, "{path}");
+    }
+    assert!(!House::closed().await.page("/equipe/connexion").await.contains("id=\"touches\""));
+    // An act on the page of a request bears its key.
+    let page = house.page(&ticket).await;
+    for key in ["R", "A", "C", "T", "t", "f", "m", "y", "x", "w", "v", "b", "B"] {
+        assert!(page.contains(&format!("data-touche=\"{key}\"")), "{key}");
+    }
 }
 
 #[tokio::test]
@@ -171,6 +240,18 @@ async fn a_call_is_typed_in_checked_and_opened() {
     fields.push(("acte", "verifier"));
     let checked = said(house.post("/equipe/nouvelle", &fields).await).await;
     assert!(checked.contains("Le tri propose :") && checked.contains(text));
+    assert!(
+        checked.contains("<option value=\"\">Laisser le tri choisir"),
+        "what triage thinks is nobody's choice"
+    );
+    assert!(!checked.contains("value=\"source-publication\" selected"));
+    let taken = [("jeton", token.as_str()), ("texte", text), ("prendre", "source-publication")];
+    let taken = house.post("/equipe/nouvelle", &taken).await.text().await.unwrap();
+    assert!(taken.contains("value=\"source-publication\" selected") && taken.contains(text));
+    let mut other = fields.clone();
+    other.push(("categorie", "strategy"));
+    let other = house.post("/equipe/nouvelle", &other).await.text().await.unwrap();
+    assert!(other.contains("Votre choix l’emporte") && other.contains("Prendre ce sujet"), "{other}");
     let none =
         house.desk.store().queue(&Filter { view: View::All, limit: 5, ..Filter::default() }).await.unwrap();
     assert!(none.is_empty(), "checking keeps nothing");
@@ -206,4 +287,30 @@ async fn keys_are_the_persons_own() {
     assert_eq!(script, "globalThis.guichetTouches = {\"keys\":{\"j\":\"q\"},\"on\":false};\n");
     assert!(house.page("/equipe/preferences").await.contains("(usuelle : j)"));
     assert_eq!(House::closed().await.get("/equipe/touches.js").await.status(), 303);
+}
+
+/// Octets of a page and of all that it loads, as they come over the wire.
+async fn weight(house: &House, path: &str) -> usize {
+    let page = house.page(path).await;
+    let mut whole = page.len();
+    let linked = page.split('"').filter(|part| part.starts_with("/static/") || part.ends_with("touches.js"));
+    for address in linked.collect::<std::collections::BTreeSet<_>>() {
+        let asked = house.browser.get(format!("{}{address}", house.base)).header("accept-encoding", "gzip");
+        let file = asked.send().await.unwrap();
+        assert_eq!(file.status(), 200, "{address}");
+        whole += file.bytes().await.unwrap().len();
+    }
+    whole
+}
+
+#[tokio::test]
+async fn a_full_list_is_light_with_all_that_it_loads() {
+    let house = House::open().await;
+    for n in 0..51 {
+        open(&house, &format!("Une demande dont l’objet est d’une longueur ordinaire, la {n}e"), "sill").await;
+    }
+    for path in ["/equipe", "/equipe?vue=toutes", "/equipe?vue=a-traiter"] {
+        let octets = weight(&house, path).await;
+        assert!(octets < 100_000, "{path}: {octets} octets");
+    }
 }

@@ -7,9 +7,10 @@ use super::period::{long, short};
 use super::svg::{self, Chart};
 use crate::desk::figures::{Figures, Series, Stretch};
 use crate::message::Channel;
+use crate::store::Became;
 use crate::triage::BodyKind;
 use crate::web::team::categories::Categories;
-use crate::web::team::query::{OfKind, percent_encode};
+use crate::web::team::query::{OfKind, WITHOUT, percent_encode};
 use crate::web::team::words;
 
 /// Series that are drawn one by one; what comes after is drawn together.
@@ -51,7 +52,20 @@ pub(super) struct Row {
     pub(super) name: String,
     /// The requests behind.
     pub(super) href: Option<String>,
-    pub(super) cells: Vec<String>,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// A cell.
+pub(super) struct Cell {
+    pub(super) text: String,
+    /// The requests behind.
+    pub(super) href: Option<String>,
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self { text, href: None }
+    }
 }
 
 impl Table {
@@ -61,7 +75,9 @@ impl Table {
         let line = |cells: &mut dyn Iterator<Item = &String>| cells.map(quoted).collect::<Vec<_>>().join(";");
         let mut out = format!("\u{feff}{}\n", line(&mut self.head.iter()));
         for row in &self.rows {
-            out.push_str(&line(&mut std::iter::once(&row.name).chain(&row.cells)));
+            out.push_str(&line(
+                &mut std::iter::once(&row.name).chain(row.cells.iter().map(|cell| &cell.text)),
+            ));
             out.push('\n');
         }
         out
@@ -92,6 +108,20 @@ pub(super) fn panels(of: &Of<'_>) -> Vec<Panel> {
 }
 
 impl Of<'_> {
+    /// The row of the whole period.
+    fn of_all(&self, cells: Vec<Cell>) -> Row {
+        let (first, last) = (self.figures.stretches.first(), self.figures.stretches.last());
+        // A period that was too long is cut at its beginning.
+        let days = first.zip(last).map_or((self.from, self.until), |(first, last)| (first.from, last.until));
+        Row { name: "Toute la période".to_owned(), href: Some(queue(days.0, days.1, "")), cells }
+    }
+
+    /// A number that leads to the requests of which this became, between two days.
+    fn led(&self, count: usize, days: (NaiveDate, NaiveDate), became: Became) -> Cell {
+        let href = (count > 0).then(|| queue(days.0, days.1, &format!("&suite={}", became.code())));
+        Cell { text: count.to_string(), href }
+    }
+
     fn csv_href(&self, id: &str) -> String {
         format!("{HOME}/{id}.csv?du={}&au={}", self.from, self.until)
     }
@@ -100,10 +130,6 @@ impl Of<'_> {
     fn of_series(&self, filter: &str, key: &str) -> String {
         let value = if key.is_empty() { OfKind::UNKNOWN } else { key };
         queue(self.from, self.until, &format!("&{filter}={}", percent_encode(value)))
-    }
-
-    fn of_all(&self, cells: Vec<String>) -> Row {
-        Row { name: "Toute la période".to_owned(), href: Some(queue(self.from, self.until, "")), cells }
     }
 
     fn names(&self) -> Vec<String> {
@@ -152,12 +178,12 @@ impl Of<'_> {
         head.extend(series.iter().map(|series| name(&series.key)));
         let row = |at: usize| {
             let all = series.iter().map(|series| series.counts[at]);
-            std::iter::once(all.clone().sum::<u64>()).chain(all).map(|count| count.to_string()).collect()
+            plain(std::iter::once(all.clone().sum::<u64>()).chain(all).map(|count| count.to_string()))
         };
         let stretches = self.figures.stretches.iter().enumerate();
         let mut rows: Vec<Row> = stretches.map(|(at, stretch)| of_stretch(*stretch, row(at))).collect();
         let sums = std::iter::once(sum).chain(series.iter().map(Series::sum));
-        rows.push(self.of_all(sums.map(|sum| sum.to_string()).collect()));
+        rows.push(self.of_all(plain(sums.map(|sum| sum.to_string()))));
         let names = self.names();
         let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit: "" };
         let drawing = svg::stacked(&chart);
@@ -182,21 +208,29 @@ impl Of<'_> {
                 "Aucune demande de cette période n’a encore reçu de réponse.".to_owned()
             }
             all => format!(
-                "{} demandes sur {} ont reçu une réponse : la moitié en {} au plus, neuf sur dix en {}.",
-                all.answered,
+                "{} sur {} {} reçu une réponse : la moitié en {} au plus, neuf sur dix en {}.",
+                requests(all.answered),
                 all.came,
+                if all.answered == 1 { "a" } else { "ont" },
                 wait(all.median),
                 wait(all.ninetieth)
             ),
         };
-        let cells = |delays: &crate::desk::figures::Delays| {
-            let (came, answered) = (delays.came.to_string(), delays.answered.to_string());
-            vec![came, answered, wait(delays.median), wait(delays.ninetieth)]
+        let cells = |delays: &crate::desk::figures::Delays, days| {
+            let answered = self.led(delays.answered, days, Became::Answered);
+            vec![
+                delays.came.to_string().into(),
+                answered,
+                wait(delays.median).into(),
+                wait(delays.ninetieth).into(),
+            ]
         };
         let head = ["Période", "Arrivées", "Répondues", "Médiane", "Neuf sur dix"].map(str::to_owned);
         let pairs = self.figures.stretches.iter().zip(stretches);
-        let mut rows: Vec<Row> = pairs.map(|(stretch, delays)| of_stretch(*stretch, cells(delays))).collect();
-        rows.extend(whole.map(|all| self.of_all(cells(all))));
+        let mut rows: Vec<Row> = pairs
+            .map(|(stretch, delays)| of_stretch(*stretch, cells(delays, (stretch.from, stretch.until))))
+            .collect();
+        rows.extend(whole.map(|all| self.of_all(cells(all, (self.from, self.until)))));
         let names = self.names();
         let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit };
         let entry =
@@ -225,29 +259,34 @@ impl Of<'_> {
             |part, of| share(part, of).map_or_else(|| "–".to_owned(), |share| format!("{share:.0} %"));
         let all = whole.copied().unwrap_or_default();
         let lead = format!(
-            "{} demandes sur {} refusées, répondues ou transmises sans personne ({}) ; une personne en a corrigé {} ({}).",
-            all.alone,
+            "{} sur {} {} sans personne ({}) ; une personne en a corrigé {} ({}).",
+            requests(all.alone),
             all.came,
+            if all.alone == 1 {
+                "refusée, répondue ou transmise"
+            } else {
+                "refusées, répondues ou transmises"
+            },
             percent(all.alone, all.came),
             all.corrected,
             percent(all.corrected, all.alone)
         );
-        let cells = |one: &crate::desk::figures::Alone| {
-            let counts = [one.came, one.alone].map(|count| count.to_string());
-            let [came, alone] = counts;
+        let cells = |one: &crate::desk::figures::Alone, days| {
             vec![
-                came,
-                alone,
-                percent(one.alone, one.came),
-                one.corrected.to_string(),
-                percent(one.corrected, one.alone),
+                one.came.to_string().into(),
+                self.led(one.alone, days, Became::Alone),
+                percent(one.alone, one.came).into(),
+                self.led(one.corrected, days, Became::Corrected),
+                percent(one.corrected, one.alone).into(),
             ]
         };
         let head =
             ["Période", "Arrivées", "Sans personne", "Part", "Corrigées", "Part corrigée"].map(str::to_owned);
         let pairs = self.figures.stretches.iter().zip(stretches);
-        let mut rows: Vec<Row> = pairs.map(|(stretch, one)| of_stretch(*stretch, cells(one))).collect();
-        rows.extend(whole.map(|all| self.of_all(cells(all))));
+        let mut rows: Vec<Row> = pairs
+            .map(|(stretch, one)| of_stretch(*stretch, cells(one, (stretch.from, stretch.until))))
+            .collect();
+        rows.extend(whole.map(|all| self.of_all(cells(all, (self.from, self.until)))));
         let names = self.names();
         let chart = Chart { id, title, desc: &lead, names: &names, series: &values, unit: "%" };
         let entry =
@@ -277,7 +316,7 @@ impl Of<'_> {
         let rows = ages.map(|((name, code), count)| Row {
             name: name.clone(),
             href: Some(format!("/equipe?vue=a-traiter&age={code}")),
-            cells: vec![count.to_string()],
+            cells: vec![count.to_string().into()],
         });
         let rows = rows.collect();
         let values = [counts(&self.figures.open)];
@@ -294,13 +333,21 @@ impl Of<'_> {
     }
 }
 
-/// The list of what came in between two days.
-fn queue(from: NaiveDate, until: NaiveDate, filter: &str) -> String {
-    format!("/equipe?vue=toutes&du={from}&au={until}{filter}")
+fn requests(count: usize) -> String {
+    if count == 1 { "1 demande".to_owned() } else { format!("{count} demandes") }
 }
 
-fn of_stretch(stretch: Stretch, cells: Vec<String>) -> Row {
+/// The list of what came in between two days.
+fn queue(from: NaiveDate, until: NaiveDate, filter: &str) -> String {
+    format!("/equipe?vue=toutes&du={from}&au={until}{filter}&archives={WITHOUT}")
+}
+
+fn of_stretch(stretch: Stretch, cells: Vec<Cell>) -> Row {
     Row { name: long(stretch), href: Some(queue(stretch.from, stretch.until, "")), cells }
+}
+
+fn plain(cells: impl Iterator<Item = String>) -> Vec<Cell> {
+    cells.map(Cell::from).collect()
 }
 
 fn channel(code: &str) -> String {

@@ -1,10 +1,10 @@
 //! The filters of the list, each with its choices.
 
 use crate::message::Channel;
-use crate::store::Account;
+use crate::store::{Account, Became};
 use crate::ticket::{EndedByAuthor, Status};
 use crate::web::team::categories::Categories;
-use crate::web::team::query::{Age, List, NOBODY, OfKind, WITHDRAWN};
+use crate::web::team::query::{Age, List, NOBODY, OfKind, WITHDRAWN, WITHOUT};
 use crate::web::team::words;
 
 /// An option of a filter.
@@ -45,6 +45,9 @@ pub(super) fn filters(list: &List, categories: &Categories, accounts: &[Account]
     let of_people = std::iter::once((NOBODY, "personne"))
         .chain(people.map(|account| (account.id.as_str(), account.name.as_str())))
         .map(|(id, name)| choice(id, name, list.assignee.as_deref() == Some(id)));
+    let of_became =
+        Became::ALL.into_iter().map(|one| choice(one.code(), one.title(), list.became == Some(one)));
+    let archives = vec![choice(WITHOUT, "sans elles", list.but_history)];
     let select = |name, label, all, choices| Select { name, label, all, choices };
     vec![
         select("categorie", "Catégorie", "Toutes", of_category),
@@ -53,5 +56,7 @@ pub(super) fn filters(list: &List, categories: &Categories, accounts: &[Account]
         select("nature", "Organisme", "Tous", of_kind.collect()),
         select("a", "Affectée à", "Tout le monde", of_people.collect()),
         select("age", "Âge", "Tous", of_age.collect()),
+        select("suite", "Suite", "Toutes", of_became.collect()),
+        select("archives", "Archives importées", "Avec elles", archives),
     ]
 }

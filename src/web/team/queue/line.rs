@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::clock::paris_text;
 use crate::message::Lang;
-use crate::store::{Account, Row, View};
+use crate::store::{Account, Row};
 use crate::ticket::{EndedByAuthor, HandOverState, Status};
 use crate::triage::Reason;
 use crate::web::team::categories::{Categories, UNRECOGNISED};
 use crate::web::team::mails::Way;
-use crate::web::team::{ticket, words};
+use crate::web::team::place::Place;
+use crate::web::team::{snooze, ticket, words};
 
 /// What else is to be known of a row before it is opened.
 pub(super) struct Badge {
@@ -27,6 +28,8 @@ pub(super) struct Line {
     pub(super) reference: String,
     pub(super) version: i64,
     pub(super) href: String,
+    /// The page that puts it off.
+    pub(super) snooze_href: String,
     pub(super) base: String,
     pub(super) subject: String,
     pub(super) age: String,
@@ -47,12 +50,12 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The line of a row, as the reader sees it in a view.
+    /// The line of a row, as the reader sees it in a list.
     pub(super) fn of(
         row: Row,
         account: &Account,
         categories: &Categories,
-        view: View,
+        place: &Place,
         way: &Way,
         now: DateTime<Utc>,
     ) -> Self {
@@ -71,7 +74,8 @@ impl Line {
             .map_or_else(String::new, |at| format!(" · rendez-vous le {}", paris_text(at, Lang::Fr)));
         let named = !ticket.requester_name.is_empty();
         Self {
-            href: ticket::href(&ticket.reference, view),
+            href: ticket::href(&ticket.reference, place),
+            snooze_href: snooze::href(&ticket.reference, place),
             base: format!("/equipe/demandes/{}", ticket.reference),
             version: ticket.version,
             subject: if ticket.subject.is_empty() { "(sans objet)".to_owned() } else { ticket.subject },

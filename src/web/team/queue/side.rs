@@ -39,6 +39,11 @@ pub(super) fn counted(count: i64) -> String {
 }
 
 impl Side {
+    /// The name of the kept list that is shown, where one is.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.saved.iter().find(|view| view.current).map(|view| view.name.as_str())
+    }
+
     /// `current` is the view shown, `None` on the first page; `address` the list's own.
     pub(super) fn of(
         counts: &[(View, i64)],

@@ -14,6 +14,7 @@ use super::run::{Outcome, Replay, about};
 use super::{HOME, upload};
 use crate::clock::paris_text;
 use crate::desk::backtest::{Change, Group, Report};
+use crate::desk::ratio::{Ratio, percent};
 use crate::message::Lang;
 use crate::store::{Account, new_id};
 use crate::triage::RuleFiles;
@@ -74,6 +75,8 @@ struct Told {
 /// The changes of a kind.
 struct OfKind {
     title: &'static str,
+    /// What an empty one is said to hold.
+    none: &'static str,
     new_act: bool,
     count: usize,
     changes: Vec<Shown>,
@@ -228,9 +231,8 @@ fn count(report: &Report, group: Group) -> usize {
 }
 
 fn told(report: &Report) -> Told {
-    let right = |(what, old, new): (&str, crate::desk::ratio::Ratio, crate::desk::ratio::Ratio)| {
-        format!("{what} : {} → {}", old.bare(), new.bare())
-    };
+    let right =
+        |(what, old, new): (&str, Ratio, Ratio)| format!("{what} : {} → {}", measured(old), measured(new));
     let precision = report.sources.iter().flat_map(|source| {
         let (old, new) = (source.tally.old, source.tally.new);
         [
@@ -257,6 +259,7 @@ fn told(report: &Report) -> Told {
             })
             .map(|group| OfKind {
                 title: group.title(),
+                none: if group == Group::NewlyRefused { "aucun" } else { "aucune" },
                 new_act: group.is_new_act(),
                 count: count(report, group),
                 changes: report
@@ -268,6 +271,14 @@ fn told(report: &Report) -> Told {
                     .collect(),
             })
             .collect(),
+    }
+}
+
+/// `60 % (3 sur 5)`; where there is nothing to measure, that.
+fn measured(ratio: Ratio) -> String {
+    match ratio.of() {
+        0 => "rien à mesurer".to_owned(),
+        of => format!("{} ({} sur {of})", percent(ratio.share()), ratio.right()),
     }
 }
 

@@ -21,8 +21,10 @@ pub(in crate::web::team) struct Sending<'a> {
     pub(in crate::web::team) what: &'static str,
     /// Who gets it, copies included.
     pub(in crate::web::team) to: String,
-    /// When it leaves.
-    pub(in crate::web::team) when: String,
+    /// Seconds until it leaves; 0: at any moment.
+    pub(in crate::web::team) left: i64,
+    /// What becomes of its text once it is stopped.
+    pub(in crate::web::team) stopped: &'static str,
 }
 
 /// What can still be done once an answer has left.
@@ -50,12 +52,12 @@ pub(super) fn sending(file: &TicketFile, now: DateTime<Utc>) -> Option<Sending<'
     let left = (entry.due_at - now).num_seconds();
     Some(Sending {
         outbox_id: &entry.id,
+        left: left.max(0),
         what: what(entry.kind)?,
         to: with_copies(file, entry, |copy| waits(&copy)),
-        when: if left > 0 {
-            format!("part dans {left} s")
-        } else {
-            "part d’un instant à l’autre".to_owned()
+        stopped: match entry.kind {
+            MailKind::Forward | MailKind::Inquiry => "Annulé, rien ne part et le texte revient dans sa case.",
+            _ => "Annulé, le texte redevient votre brouillon.",
         },
     })
 }

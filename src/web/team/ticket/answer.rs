@@ -11,12 +11,13 @@ use crate::desk::{Desk, DeskError, Outgoing, RecipientPart, Seen};
 use crate::mail::parse::{self, Own};
 use crate::message::{Envelope, Lang};
 use crate::reply::Use;
-use crate::store::{Account, TicketFile, View, Written};
+use crate::store::{Account, TicketFile, Written};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
 use crate::web::team::acts::{ActForm, typed};
 use crate::web::team::categories::Categories;
+use crate::web::team::place::Place;
 use crate::web::team::query::percent_encode;
 
 /// What stands in the box.
@@ -169,7 +170,7 @@ pub(in crate::web::team) async fn write(
     state: &WebState,
     account: &Account,
     reference: &str,
-    view: View,
+    place: &Place,
     form: &ActForm,
 ) -> WebResult {
     let (desk, me) = (&state.desk, account.id.as_str());
@@ -177,7 +178,7 @@ pub(in crate::web::team) async fn write(
     let kept = desk.written(&ticket, me).await?;
     let written = Written { replaced: kept.and_then(|kept| kept.replaced), ..form.written() };
     let done = match form.suite.as_str() {
-        "apercu" => return preview(state, account, reference, view, form, written).await,
+        "apercu" => return preview(state, account, reference, place, form, written).await,
         "modele" => desk.choose_text(reference, me, written).await.map(|()| "texte-choisi"),
         "reprendre" => desk.choose_replaced(reference, me).await.map(|()| "texte-repris"),
         "jeter" => desk.drop_written(reference, me).await.map(|()| "brouillon-jete"),
@@ -185,13 +186,13 @@ pub(in crate::web::team) async fn write(
     };
     match done {
         Ok(code) => {
-            let to = format!("{}&fait={code}#repondre", href(&percent_encode(reference), view));
+            let to = format!("{}&fait={code}#repondre", href(&percent_encode(reference), place));
             Ok(Redirect::to(&to).into_response())
         }
         Err(DeskError::Refused(says)) => {
             let typed = typed("repondre", form);
             let notice = Some(Notice::Refused(says));
-            page(state, account, reference, view, typed, notice, StatusCode::UNPROCESSABLE_ENTITY).await
+            page(state, account, reference, place, typed, notice, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(other) => Err(other.into()),
     }
@@ -201,7 +202,7 @@ async fn preview(
     state: &WebState,
     account: &Account,
     reference: &str,
-    view: View,
+    place: &Place,
     form: &ActForm,
     written: Written,
 ) -> WebResult {
@@ -213,11 +214,11 @@ async fn preview(
         Ok(raw) => {
             let typed = Typed { preview: Some(Preview::of(&raw)), ..typed };
             let notice = changed.then(|| Notice::Conflict(form.version()));
-            page(state, account, reference, view, typed, notice, StatusCode::OK).await
+            page(state, account, reference, place, typed, notice, StatusCode::OK).await
         }
         Err(DeskError::Refused(says)) => {
             let notice = Some(Notice::Refused(says));
-            page(state, account, reference, view, typed, notice, StatusCode::UNPROCESSABLE_ENTITY).await
+            page(state, account, reference, place, typed, notice, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(other) => Err(other.into()),
     }

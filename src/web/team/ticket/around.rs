@@ -8,12 +8,13 @@ use super::href;
 use crate::clock::paris_text;
 use crate::desk::{Around, Desk, DeskError, Others};
 use crate::message::{Lang, no_break_spaces};
-use crate::store::{Neighbour, Part, TicketFile, View};
+use crate::store::{Neighbour, TicketFile};
 use crate::triage::{Contract, Sheet, Standing};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
 use crate::web::team::acts::ActForm;
+use crate::web::team::place::Place;
 use crate::web::team::query::percent_encode;
 use crate::web::team::words;
 
@@ -44,7 +45,7 @@ pub(in crate::web::team) struct Neighbours {
 }
 
 /// The tickets around a ticket in words; each once, where it says most.
-pub(super) fn neighbours(desk: &Desk, around: Around, view: View) -> Neighbours {
+pub(super) fn neighbours(desk: &Desk, around: Around, place: &Place) -> Neighbours {
     let now = desk.clock().now();
     let known: Vec<String> = around.alike.iter().map(|one| one.reference.clone()).collect();
     let line = |one: Neighbour, named: bool| {
@@ -55,7 +56,7 @@ pub(super) fn neighbours(desk: &Desk, around: Around, view: View) -> Neighbours 
         };
         let who = if named { format!(", {who}") } else { String::new() };
         Line {
-            href: href(&percent_encode(&one.reference), view),
+            href: href(&percent_encode(&one.reference), place),
             facts: format!("{}, {age}{who}", one.status.title()),
             subject: if one.subject.is_empty() { "(sans objet)".to_owned() } else { one.subject },
             reference: one.reference,
@@ -72,32 +73,6 @@ pub(super) fn neighbours(desk: &Desk, around: Around, view: View) -> Neighbours 
             .collect(),
         alike: around.alike.into_iter().map(|one| line(one, true)).collect(),
     }
-}
-
-/// A ticket that became part of this one.
-pub(in crate::web::team) struct PartHere {
-    /// Its reference.
-    pub(in crate::web::team) reference: String,
-    /// Its page, where its acts are too.
-    pub(in crate::web::team) base: String,
-    /// Its subject.
-    pub(in crate::web::team) subject: String,
-    /// When it became part.
-    pub(in crate::web::team) since: String,
-    /// The version that an act on it names.
-    pub(in crate::web::team) version: i64,
-}
-
-/// The tickets that became part of this one, in words.
-pub(super) fn parts(parts: Vec<Part>) -> Vec<PartHere> {
-    let shown = parts.into_iter().map(|part| PartHere {
-        base: format!("/equipe/demandes/{}", percent_encode(&part.reference)),
-        since: paris_text(part.at, Lang::Fr),
-        subject: if part.subject.is_empty() { "(sans objet)".to_owned() } else { part.subject },
-        version: part.version,
-        reference: part.reference,
-    });
-    shown.collect()
 }
 
 /// An answer of a third party that was kept about the body.

@@ -1,6 +1,5 @@
 //! Both sides of a conflict: what a person wrote, and what happened since the page they wrote it on.
 
-use super::Typed;
 use crate::store::{Direction, TicketFile};
 use crate::ticket::{EventKind, MailKind};
 use crate::web::team::stretch::beginning;
@@ -31,15 +30,14 @@ pub(in crate::web::team) struct Fresh<'a> {
     pub(in crate::web::team) href: String,
 }
 
-/// Both sides, for whoever saw `seen` on a page whose last event they name.
+/// Both sides, for whoever saw `seen` on a page whose last event they name, with what they wrote.
 pub(super) fn clash<'a>(
     file: &'a TicketFile,
-    typed: &Typed,
+    (last, yours): (&str, &str),
     seen: i64,
     lines: &[trail::Line<'_>],
 ) -> Clash<'a> {
     // Keys sort by the time they were made. Without one only the last change is known to be new.
-    let last = typed.seen_event.as_str();
     let after = |id: &str| if last.is_empty() { false } else { id > last };
     let mut changes: Vec<String> =
         lines.iter().filter(|line| after(line.id())).map(trail::Line::told).collect();
@@ -69,12 +67,7 @@ pub(super) fn clash<'a>(
         text: cut(&event.detail),
         href: "#trace-titre".to_owned(),
     });
-    Clash {
-        seen,
-        yours: typed.text().to_owned(),
-        changes,
-        texts: messages.chain(mails).chain(notes).collect(),
-    }
+    Clash { seen, yours: yours.to_owned(), changes, texts: messages.chain(mails).chain(notes).collect() }
 }
 
 fn cut(text: &str) -> &str {

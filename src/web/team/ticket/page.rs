@@ -7,14 +7,14 @@ use chrono::{DateTime, Utc};
 
 use super::after::{Sending, Sent, sending, sent};
 use super::answer::{AnswerBox, answer_box};
-use super::around::{self, KeptAnswer, Neighbours, PartHere};
+use super::around::{self, KeptAnswer, Neighbours};
 use super::clash::{Clash, clash};
 use super::meeting::{MeetingBox, meeting_box};
 use super::{Choice, Notice, Typed};
 use crate::clock::paris_text;
 use crate::desk::Others;
 use crate::message::Lang;
-use crate::store::{Account, Direction, Meeting, OutboxEntry, TicketFile, View, Written};
+use crate::store::{Account, Direction, Meeting, OutboxEntry, Part, TicketFile, Written};
 use crate::ticket::{EndedByAuthor, EventKind, Status, Ticket};
 use crate::triage::directory::Entry;
 use crate::triage::explain::{Spoken, spoken};
@@ -22,8 +22,9 @@ use crate::triage::{Contract, Directory, Organisation, Standing, Triage};
 use crate::web::WebState;
 use crate::web::layout::Layout;
 use crate::web::team::categories::{Categories, Category, UNRECOGNISED};
+use crate::web::team::place::Place;
 use crate::web::team::reading::{Reading, readings};
-use crate::web::team::{handed, mails, nature, query, third_party, trail, why, words};
+use crate::web::team::{handed, mails, nature, snooze, third_party, trail, why, words};
 
 #[expect(
     clippy::struct_excessive_bools,
@@ -44,11 +45,13 @@ pub(super) struct TicketPage<'a> {
     /// The reference of the ticket that this one became part of.
     merged_into: Option<String>,
     /// The tickets that became part of this one.
-    parts: Vec<PartHere>,
+    parts: Vec<Part>,
     base: String,
-    view: View,
-    list_href: String,
+    /// The list one came from.
+    view: Place,
     next_href: Option<String>,
+    /// The page that puts it off.
+    snooze_href: String,
     age: String,
     opened: String,
     opened_iso: String,
@@ -166,8 +169,10 @@ pub(super) struct Built<'a, 'b> {
     pub(super) file: &'a TicketFile,
     pub(super) accounts: &'a [Account],
     pub(super) categories: &'b Categories,
-    pub(super) view: View,
+    pub(super) place: &'b Place,
     pub(super) typed: Typed,
+    /// The text that an act was to send or keep.
+    pub(super) yours: String,
     pub(super) notice: Option<Notice>,
     pub(super) next_href: Option<String>,
     pub(super) refusal: String,
@@ -185,7 +190,7 @@ pub(super) struct Built<'a, 'b> {
     pub(super) kept_answers: Vec<KeptAnswer>,
     pub(super) meeting: Option<&'b Meeting>,
     pub(super) merged_into: Option<String>,
-    pub(super) parts: Vec<PartHere>,
+    pub(super) parts: Vec<Part>,
     pub(super) snooze: Option<DateTime<Utc>>,
 }
 
@@ -196,8 +201,9 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         file,
         accounts,
         categories,
-        view,
+        place,
         typed,
+        yours,
         notice,
         next_href,
         refusal,
@@ -245,15 +251,18 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
     let chosen = typed.category.clone().unwrap_or_else(|| ticket.category.clone());
     TicketPage {
         layout: Layout::team(state, "/equipe/demandes", Some(&account.name)),
-        clash: notice.as_ref().and_then(Notice::seen).map(|seen| clash(file, &typed, seen, &trail)),
+        clash: notice
+            .as_ref()
+            .and_then(Notice::seen)
+            .map(|seen| clash(file, (&typed.seen_event, &yours), seen, &trail)),
         seen_event: file.events.last().map_or("", |event| event.id.as_str()),
         others: around::others(&others),
         merged_into,
         parts,
         base: format!("/equipe/demandes/{}", ticket.reference),
-        view,
-        list_href: query::view_url(view),
+        view: place.clone(),
         next_href,
+        snooze_href: snooze::href(&ticket.reference, place),
         age: words::age(now, ticket.opened_at),
         opened: paris_text(ticket.opened_at, Lang::Fr),
         opened_iso: words::machine(ticket.opened_at),
