@@ -6,7 +6,8 @@ use std::path::{Component, Path as FilePath, PathBuf};
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
-use rust_embed::RustEmbed;
+use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest as _, Sha256};
 
 use super::WebState;
 use super::error::{WebError, WebResult};
@@ -22,22 +23,58 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 /// The DSFR's files keep their names from one version to the next.
 const A_DAY: &str = "public, max-age=86400";
 
-/// The address of an embedded file: `/static/<hash>/guichet.css`.
+/// Style sheets that are sent in one piece and kept in parts, in the order of the cascade.
+const SHEETS: [(&str, &[&str]); 3] = [
+    (
+        "guichet.css",
+        &["guichet/ground.css", "guichet/frame.css", "guichet/controls.css", "guichet/notices.css"],
+    ),
+    ("pages.css", &["pages/frame.css", "pages/form.css", "pages/hint.css", "pages/status.css"]),
+    (
+        "team.css",
+        &[
+            "team/frame.css",
+            "team/list.css",
+            "team/queue.css",
+            "team/ticket.css",
+            "team/answer.css",
+            "team/keys.css",
+            "team/directory.css",
+            "team/health.css",
+            "team/texts.css",
+            "team/rules.css",
+            "team/figures.css",
+            "team/print.css",
+        ],
+    ),
+];
+
+/// The address of an embedded file: `/static/<hash>/pages.css`.
 pub fn address(name: &str) -> String {
-    Files::get(name)
-        .map_or_else(|| format!("/static/-/{name}"), |file| format!("/static/{}/{name}", hash(&file)))
+    let hash = parts(name).map_or_else(|| "-".to_owned(), |parts| hash(&parts));
+    format!("/static/{hash}/{name}")
 }
 
-fn hash(file: &rust_embed::EmbeddedFile) -> String {
-    hex(&file.metadata.sha256_hash()[..8])
+/// What a file is made of: itself, or the parts of a sheet. `None`: there is no such file.
+fn parts(name: &str) -> Option<Vec<EmbeddedFile>> {
+    match SHEETS.iter().find(|(sheet, _)| *sheet == name) {
+        Some((_, parts)) => parts.iter().copied().map(Files::get).collect(),
+        None => Some(vec![Files::get(name)?]),
+    }
+}
+
+fn hash(parts: &[EmbeddedFile]) -> String {
+    let digest = parts.iter().fold(Sha256::new(), |all, part| all.chain_update(part.metadata.sha256_hash()));
+    hex(&digest.finalize()[..8])
 }
 
 /// `GET /static/{hash}/{name}`. A page older than the server may ask for another hash: it gets the file there is, which
 /// it may not keep.
 pub async fn embedded(Path((asked, name)): Path<(String, String)>) -> WebResult {
-    let file = Files::get(&name).ok_or_else(WebError::not_found)?;
-    let keep = if hash(&file) == asked { FOREVER } else { "no-cache" };
-    Ok(([(CONTENT_TYPE, media_type(&name)), (CACHE_CONTROL, keep)], file.data.into_owned()).into_response())
+    let parts = parts(&name).ok_or_else(WebError::not_found)?;
+    let keep = if hash(&parts) == asked { FOREVER } else { "no-cache" };
+    let bytes = parts.iter().flat_map(|part| part.data.iter().copied()).collect::<Vec<u8>>();
+    Ok(([(CONTENT_TYPE, media_type(&name)), (CACHE_CONTROL, keep)], bytes).into_response())
 }
 
 /// `GET /favicon.ico`: what browsers ask for by themselves.
@@ -93,8 +130,20 @@ mod tests {
 
     #[test]
     fn an_address_holds_the_hash_of_the_content() {
-        let address = address("guichet.css");
-        assert!(address.starts_with("/static/") && address.ends_with("/guichet.css"));
-        assert_ne!(address, "/static/-/guichet.css");
+        for name in ["pages.css", "team.js"] {
+            let address = address(name);
+            assert!(address.starts_with("/static/") && address.ends_with(&format!("/{name}")));
+            assert_ne!(address, format!("/static/-/{name}"));
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_sheet_is_sent_once() {
+        let mut kept: Vec<String> =
+            Files::iter().filter(|name| name.ends_with(".css")).map(String::from).collect();
+        let mut sent: Vec<&str> = SHEETS.iter().flat_map(|(_, parts)| *parts).copied().collect();
+        kept.sort();
+        sent.sort_unstable();
+        assert_eq!(sent, kept);
     }
 }

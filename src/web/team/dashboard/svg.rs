@@ -1,5 +1,5 @@
 //! Small drawings as SVG: bars, stacked bars and lines, with a title and a description for those who do not see them. Colours are
-//! classes of `static/govern.css`, so that both themes and paper have their own; no colour says anything that the legend and the
+//! classes of `static/team/figures.css`, so that both themes and paper have their own; no colour says anything that the legend and the
 //! table beside do not.
 
 use std::fmt::Write as _;
