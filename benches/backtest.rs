@@ -3,42 +3,38 @@
 //! a set with one category changed. `make backtest-100k` makes 100 000 of them; without a number there are 10 000.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on stops where it stands")]
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use chrono::{DateTime, Duration, SubsecRound as _, Utc};
+use chrono::{DateTime, Duration, Utc};
 use guichet::clock::{Clock, paris_day};
 use guichet::desk::decide;
-use guichet::keys::random_reference;
 use guichet::mail::quote;
-use guichet::message::{Arrival, Channel, Door, Envelope, Lang, Message};
+use guichet::message::{Arrival, Channel, Lang, Message};
 use guichet::store::keep::Keeper;
-use guichet::store::{Direction, Outcome, Settings, Store, StoredMessage, Tx, new_id};
-use guichet::ticket::{Actor, EventKind, Example, ExampleContent, Status, Ticket};
+use guichet::store::{Settings, Store, Tx};
+use guichet::ticket::{Actor, EventKind, Example, ExampleContent, Status};
 use guichet::triage::{Decision, Directory, RuleFiles, Triage};
+use support::{Asked, TOGETHER};
 
-/// Tickets that are written in one transaction.
-const TOGETHER: usize = 1000;
 /// One ticket in so many has been answered by a person.
 const ANSWERED: usize = 3;
 
 fn main() {
-    // `cargo test --benches` only asks whether it runs.
-    let measured = std::env::args().any(|word| word == "--bench");
-    let asked = std::env::args().find_map(|word| word.parse().ok());
-    let tickets = asked.unwrap_or(if measured { 10_000 } else { 100 });
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("backtest");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
+    let asked = Asked::of("backtest");
+    let tickets = asked.tickets;
     let start = Instant::now();
-    tokio::runtime::Runtime::new().unwrap().block_on(fill(&folder, tickets));
-    println!("{tickets} tickets made in {:.0?}: {}", start.elapsed(), folder.display());
-    replay(&folder, tickets);
+    tokio::runtime::Runtime::new().unwrap().block_on(fill(&asked));
+    println!("{tickets} tickets made in {:.0?}: {}", start.elapsed(), asked.folder.display());
+    replay(&asked);
 }
 
 /// Runs the binary over the file.
-fn replay(folder: &Path, tickets: usize) {
+fn replay(asked: &Asked) {
+    let (folder, tickets) = (&asked.folder, asked.tickets);
     let rules = folder.join("rules");
     for (path, text) in RuleFiles::embedded().texts {
         let path = rules.join(path);
@@ -46,7 +42,7 @@ fn replay(folder: &Path, tickets: usize) {
         std::fs::write(path, text.replace("alone = \"act\"", "alone = \"propose\"")).unwrap();
     }
     let config = folder.join("config.toml");
-    std::fs::write(&config, format!("[database]\nurl = \"{}\"\n", url(folder))).unwrap();
+    std::fs::write(&config, format!("[database]\nurl = \"{}\"\n", asked.url())).unwrap();
     let start = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
     command.arg("--config").arg(&config).args(["backtest", "--limit", "3", "--rules"]).arg(&rules);
@@ -58,12 +54,9 @@ fn replay(folder: &Path, tickets: usize) {
     println!("guichet backtest: {tickets} tickets in {took:.1?} on {cores} cores");
 }
 
-fn url(folder: &Path) -> String {
-    format!("sqlite:{}", folder.join("guichet.db").display())
-}
-
-async fn fill(folder: &Path, tickets: usize) {
-    let store = Store::open(&Settings { url: url(folder), readers: 2 }).await.unwrap();
+async fn fill(asked: &Asked) {
+    let tickets = asked.tickets;
+    let store = Store::open(&Settings { url: asked.url(), readers: 2 }).await.unwrap();
     let keeper = Keeper::start(store.clone());
     let triage = Triage::embedded().unwrap();
     let texts = texts();
@@ -76,17 +69,10 @@ async fn fill(folder: &Path, tickets: usize) {
             at += step;
             batch.push((message(&texts, &mut chance), at));
         }
-        let mut keeping = Vec::new();
-        for (message, at) in &batch {
-            let (keeper, arrival) = (keeper.clone(), arrival(message, *at));
-            keeping.push((arrival.clone(), tokio::spawn(async move { keeper.keep(arrival).await })));
-        }
+        let of = |(message, at): &(Message, _)| support::arrival(*at, message.body.clone().into_bytes());
+        let arrivals: Vec<Arrival> = batch.iter().map(of).collect();
+        support::keep(&keeper, arrivals.iter().cloned()).await;
         let decisions = decided(&triage, &batch);
-        let mut arrivals = Vec::new();
-        for (arrival, kept) in keeping {
-            kept.await.unwrap().unwrap();
-            arrivals.push(arrival);
-        }
         let mut tx = store.begin().await.unwrap();
         for (number, ((message, _), (decision, arrival))) in
             batch.into_iter().zip(decisions.into_iter().zip(arrivals)).enumerate()
@@ -100,38 +86,10 @@ async fn fill(folder: &Path, tickets: usize) {
 
 /// A ticket as the desk opens one.
 async fn open(tx: &mut Tx, message: Message, decision: &Decision, arrival: &Arrival, answered: bool) {
-    let (id, at) = (new_id(), arrival.received_at);
-    let ticket = Ticket {
-        id: id.clone(),
-        reference: arrival.reference.clone(),
-        status: if answered { Status::Answered } else { Status::Open },
-        channel: message.channel,
-        lang: Lang::Fr,
-        category: decision.category.clone(),
-        subject: message.subject.clone(),
-        requester_name: message.from_name.clone(),
-        requester_email: message.from_email.clone(),
-        organisation: message.organisation.clone(),
-        assignee: None,
-        history: false,
-        contested: false,
-        version: 1,
-        opened_at: at,
-        updated_at: at,
-    };
-    tx.ticket_add(&ticket, decision, None).await.unwrap();
-    let stored = StoredMessage {
-        id: new_id(),
-        ticket_id: id.clone(),
-        arrival_id: arrival.id.clone(),
-        direction: Direction::In,
-        received_at: at,
-        message,
-        automatic_ban: None,
-        nature: None,
-    };
-    tx.message_add(&stored, &stored.id).await.unwrap();
-    tx.event_add(&id, at, &Actor::Requester, EventKind::Opened, "form").await.unwrap();
+    let status = if answered { Status::Answered } else { Status::Open };
+    let ticket = support::ticket(arrival, &message, decision, status);
+    let (id, at) = (ticket.id.clone(), arrival.received_at);
+    support::file(tx, &ticket, arrival, message, decision).await;
     tx.event_add(&id, at, &Actor::Program, EventKind::Decided, "").await.unwrap();
     if answered {
         let person = Actor::Person("camille".to_owned());
@@ -139,7 +97,6 @@ async fn open(tx: &mut Tx, message: Message, decision: &Decision, arrival: &Arri
         tx.event_add(&id, answered_at, &person, EventKind::Answered, "").await.unwrap();
         tx.example_keep(&confirmed(&id, answered_at, decision, arrival)).await.unwrap();
     }
-    tx.arrival_done(&arrival.id, Outcome::Opened, Some(&id)).await.unwrap();
 }
 
 /// A person says what the program said.
@@ -161,19 +118,6 @@ fn confirmed(ticket_id: &str, kept_at: DateTime<Utc>, decision: &Decision, arriv
             topics: decision.topics.clone(),
             act: EventKind::Answered,
         },
-    }
-}
-
-fn arrival(message: &Message, received_at: DateTime<Utc>) -> Arrival {
-    let id = new_id();
-    Arrival {
-        source_key: format!("form:{id}"),
-        id,
-        door: Door::Form,
-        received_at: received_at.trunc_subsecs(6),
-        envelope: Envelope::default(),
-        reference: random_reference(),
-        raw: message.body.clone().into_bytes(),
     }
 }
 

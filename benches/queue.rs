@@ -4,25 +4,26 @@
 //! service of some years.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on stops where it stands")]
 
+mod support;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Duration as Span, SubsecRound as _, Utc};
+use chrono::Duration as Span;
 use guichet::clock::{Clock, paris_day};
 use guichet::config::Config;
 use guichet::desk::{Desk, Parts};
-use guichet::keys::{Keys, random_reference};
-use guichet::message::{Arrival, Channel, Door, Envelope, Lang, Message};
+use guichet::keys::Keys;
+use guichet::message::{Arrival, Channel, Message};
 use guichet::reply::{Links, Replies, ReplyFiles};
 use guichet::store::keep::Keeper;
-use guichet::store::{Direction, Outcome, Searched, Settings, Store, StoredMessage, Tx, new_id};
-use guichet::ticket::{Actor, EventKind, Status, Ticket};
+use guichet::store::{Searched, Settings, Store, Tx};
+use guichet::ticket::Status;
 use guichet::triage::{BodyKind, Decision, Directory, RuleFiles, Triage};
 use guichet::web::{self, WebState};
+use support::{Asked, TOGETHER};
 
-/// Tickets that are written in one transaction.
-const TOGETHER: usize = 1000;
 /// Times each page is asked for.
 const ROUNDS: usize = 41;
 
@@ -51,19 +52,14 @@ const PAGES: [(&str, &str); 20] = [
 ];
 
 fn main() {
-    // `cargo test --benches` only asks whether it runs.
-    let measured = std::env::args().any(|word| word == "--bench");
-    let asked = std::env::args().find_map(|word| word.parse().ok());
-    let tickets = asked.unwrap_or(if measured { 10_000 } else { 100 });
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("queue");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    let settings = Settings { url: format!("sqlite:{}", folder.join("guichet.db").display()), readers: 4 };
+    let asked = Asked::of("queue");
+    let tickets = asked.tickets;
+    let settings = Settings { url: asked.url(), readers: 4 };
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let start = Instant::now();
         fill(&settings, tickets).await;
-        println!("{tickets} tickets made in {:.0?}: {}", start.elapsed(), folder.display());
-        measure(&settings, if measured { ROUNDS } else { 1 }).await;
+        println!("{tickets} tickets made in {:.0?}: {}", start.elapsed(), asked.folder.display());
+        measure(&settings, if support::is_measured() { ROUNDS } else { 1 }).await;
     });
 }
 
@@ -142,16 +138,9 @@ async fn fill(settings: &Settings, tickets: usize) {
         let mut batch = Vec::new();
         for number in made..tickets.min(made + TOGETHER) {
             at += step;
-            batch.push((number, arrival(number, at)));
+            batch.push((number, support::arrival(at, b"{}".to_vec())));
         }
-        let mut keeping = Vec::new();
-        for (_, arrival) in &batch {
-            let (keeper, arrival) = (keeper.clone(), arrival.clone());
-            keeping.push(tokio::spawn(async move { keeper.keep(arrival).await }));
-        }
-        for kept in keeping {
-            kept.await.unwrap().unwrap();
-        }
+        support::keep(&keeper, batch.iter().map(|(_, arrival)| arrival.clone())).await;
         let mut tx = store.begin().await.unwrap();
         for (number, arrival) in batch {
             let at = number * 7919 % texts.len();
@@ -201,25 +190,9 @@ async fn open(
         body: format!("{}\n\nDossier unique{number}.", text.1),
         ..Message::default()
     };
-    let ticket = Ticket {
-        id: new_id(),
-        reference: arrival.reference.clone(),
-        status,
-        channel: message.channel,
-        lang: Lang::Fr,
-        category: decision.category.clone(),
-        subject: message.subject.clone(),
-        requester_name: message.from_name.clone(),
-        requester_email: message.from_email.clone(),
-        organisation: message.organisation.clone(),
-        assignee: None,
-        history: false,
-        contested: status == Status::Open && number.is_multiple_of(97),
-        version: 1,
-        opened_at: arrival.received_at,
-        updated_at: arrival.received_at,
-    };
-    tx.ticket_add(&ticket, decision, None).await.unwrap();
+    let mut ticket = support::ticket(arrival, &message, decision, status);
+    ticket.contested = status == Status::Open && number.is_multiple_of(97);
+    support::file(tx, &ticket, arrival, message.clone().all_fresh(), decision).await;
     let kind = BodyKind::ALL[number % BodyKind::ALL.len()];
     tx.ticket_set_kind(&ticket.id, kind.code()).await.unwrap();
     let searched = Searched {
@@ -231,33 +204,6 @@ async fn open(
         text: &message.body,
     };
     tx.search_add(&ticket.id, &searched).await.unwrap();
-    tx.event_add(&ticket.id, arrival.received_at, &Actor::Requester, EventKind::Opened, "form")
-        .await
-        .unwrap();
-    let stored = StoredMessage {
-        id: new_id(),
-        ticket_id: ticket.id.clone(),
-        arrival_id: arrival.id.clone(),
-        direction: Direction::In,
-        received_at: arrival.received_at,
-        message: message.all_fresh(),
-        automatic_ban: None,
-        nature: None,
-    };
-    tx.message_add(&stored, &stored.id).await.unwrap();
-    tx.arrival_done(&arrival.id, Outcome::Opened, Some(&ticket.id)).await.unwrap();
-}
-
-fn arrival(number: usize, received_at: DateTime<Utc>) -> Arrival {
-    Arrival {
-        id: new_id(),
-        door: Door::Form,
-        source_key: format!("form:{number}"),
-        received_at: received_at.trunc_subsecs(6),
-        envelope: Envelope::default(),
-        reference: random_reference(),
-        raw: b"{}".to_vec(),
-    }
 }
 
 /// Subjects and bodies of labelled requests.
