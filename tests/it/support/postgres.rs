@@ -2,7 +2,8 @@
 //! fresh database for each test.
 //!
 //! The cluster is owned by a small shell, the keeper, which holds a pipe to the test process. However that process ends
-//! (last test, panic, `kill -9`), the pipe closes, and the keeper stops the server and removes its folder. PostgreSQL
+//! (last test, panic, `kill -9`), the pipe closes, and the keeper, deaf to every signal that can be ignored, stops the server
+//! and removes its folder. PostgreSQL
 //! refuses to run as root: there the keeper becomes the `postgres` user that the Debian package creates. The server
 //! listens on a socket in its private folder only, so no port is taken and nobody else on the machine can reach it.
 
@@ -19,7 +20,8 @@ use sqlx::{Connection as _, PgConnection};
 /// Answers `ready <folder>` once the server takes connections, or the log of what failed; stops and starts it when told to,
 /// and lives until its input ends. What reaches the disk is left to the system: nothing of this cluster outlives the tests.
 const KEEPER: &str = r#"
-trap "" PIPE # the tests may be gone before the server is ready
+# The tests may be gone before the server is ready; and whoever ends them may tell everything they started to end as well.
+trap "" PIPE TERM INT HUP
 bin=$1
 more=$2
 folder=$(mktemp -d "${TMPDIR:-/tmp}/guichet-postgres.XXXXXX" 2>&1) || { echo "$folder"; exit 1; }
@@ -172,4 +174,17 @@ async fn each_database_is_empty_and_its_own() {
         sqlx::raw_sql("CREATE TABLE note (id TEXT PRIMARY KEY)").execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
     }
+}
+
+#[test]
+fn nothing_is_left_of_a_cluster_whose_keeper_was_told_to_end() {
+    let cluster = Cluster::own();
+    let folder = PathBuf::from(&cluster.folder);
+    for signal in ["TERM", "INT", "HUP"] {
+        let told = Command::new("kill").args(["-s", signal, &cluster.keeper.id().to_string()]).status();
+        assert!(told.unwrap().success());
+    }
+    assert!(folder.exists());
+    drop(cluster);
+    assert!(!folder.exists());
 }
