@@ -62,7 +62,7 @@ fn main() {
         let start = Instant::now();
         fill(&settings, tickets).await;
         println!("{tickets} tickets made in {:.0?}: {}", start.elapsed(), settings.url);
-        measure(&settings, if asked.measured { ROUNDS } else { 1 }).await;
+        measure(&settings, if support::is_measured() { ROUNDS } else { 1 }).await;
     });
 }
 

@@ -14,10 +14,13 @@ use guichet::triage::Decision;
 /// Tickets that are written in one transaction.
 pub(crate) const TOGETHER: usize = 1000;
 
+/// Whether figures are wanted: `cargo test --benches` only asks whether a bench runs.
+pub(crate) fn is_measured() -> bool {
+    std::env::args().any(|word| word == "--bench")
+}
+
 /// What a bench was asked for.
 pub(crate) struct Asked {
-    /// `cargo test --benches` only asks whether it runs.
-    pub(crate) measured: bool,
     /// The number among its words; without one, 10 000.
     pub(crate) tickets: usize,
     /// An empty folder.
@@ -27,12 +30,11 @@ pub(crate) struct Asked {
 impl Asked {
     /// Of the bench with this name.
     pub(crate) fn of(name: &str) -> Self {
-        let measured = std::env::args().any(|word| word == "--bench");
         let number = std::env::args().find_map(|word| word.parse().ok());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
-        Self { measured, tickets: number.unwrap_or(if measured { 10_000 } else { 100 }), folder }
+        Self { tickets: number.unwrap_or(if is_measured() { 10_000 } else { 100 }), folder }
     }
 
     /// The database in the folder.

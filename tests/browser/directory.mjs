@@ -2,20 +2,12 @@
 // and without JavaScript too; axe-core on every state; pictures in shots/.
 
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { faults, start, sticksOut } from "./service.mjs";
+import { phone, plain, start, wide } from "./service.mjs";
+import { witness } from "./support/witness.mjs";
 
-const shots = fileURLToPath(new URL("shots/", import.meta.url));
-await mkdir(shots, { recursive: true });
-const problems = [];
-
-async function look(page, name) {
-  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
-  for (const fault of await faults(page)) problems.push(`${name}: ${fault}`);
-  if (await sticksOut(page)) problems.push(`${name}: sticks out sideways`);
-}
+const { look, conclude } = witness("directory");
 
 const day = (before) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
 const file = `organisation;role;contract;deputy;name;email;valid_until;absent_until;confirmed_on;note
@@ -30,25 +22,13 @@ Une entreprise titulaire;holder;support;;Guichet du support;guichet@titulaire.ex
 
 const service = await start(["--empty"]);
 
-async function signIn(options) {
-  const context = await service.browser.newContext({ locale: "fr-FR", ...options });
-  const page = await context.newPage();
-  await page.goto(`${service.base}/equipe/annuaire`);
-  await page.fill("[name=adresse]", service.account.email);
-  await page.fill("[name=mot_de_passe]", service.account.password);
-  await page.click("main button");
-  await page.waitForURL(`${service.base}/equipe/annuaire**`);
-  return page;
-}
-
-const wide = { viewport: { width: 1440, height: 900 } };
-const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+const home = "/equipe/annuaire";
 
 try {
-  const desk = await signIn(wide);
-  const touch = await signIn(phone);
-  const hand = await signIn({ ...wide, javaScriptEnabled: false });
-  await look(desk, "directory-1-empty-wide");
+  const desk = await service.signIn(wide, home);
+  const touch = await service.signIn(phone, home);
+  const hand = await service.signIn({ ...wide, ...plain }, home);
+  await look(desk, "1-empty-wide");
 
   // A file, seen before it is applied; one with faults tells them all.
   await desk.click("text=Importer un CSV");
@@ -56,24 +36,24 @@ try {
   await writeFile(bad, "organisation,role,email\nNulle part,chef,rien\n");
   await desk.setInputFiles("#fichier", bad);
   await desk.click("text=Voir ce qui changerait");
-  await look(desk, "directory-2-faults-wide");
+  await look(desk, "2-faults-wide");
   assert.equal(await desk.locator(".fr-alert li").count(), 3);
   const good = join(service.dir, "annuaire.csv");
   await writeFile(good, file);
   await desk.setInputFiles("#fichier", good);
   await desk.click("text=Voir ce qui changerait");
-  await look(desk, "directory-3-preview-wide");
+  await look(desk, "3-preview-wide");
   await desk.click("text=Appliquer");
   // The script takes what was done out of the address at once: the sentence is what stays.
   await desk.waitForSelector("text=Le fichier est repris dans l’annuaire.");
-  await look(desk, "directory-4-list-wide");
-  await touch.goto(`${service.base}/equipe/annuaire`);
-  await look(touch, "directory-4-list-phone");
-  await touch.goto(`${service.base}/equipe/annuaire?vue=a-confirmer`);
-  await look(touch, "directory-5-confirm-phone");
+  await look(desk, "4-list-wide");
+  await touch.goto(`${service.base}${home}`);
+  await look(touch, "4-list-phone");
+  await touch.goto(`${service.base}${home}?vue=a-confirmer`);
+  await look(touch, "5-confirm-phone");
 
   // Several at once, without JavaScript.
-  await hand.goto(`${service.base}/equipe/annuaire?vue=a-confirmer`);
+  await hand.goto(`${service.base}${home}?vue=a-confirmer`);
   const before = await hand.locator("[name=entree]").count();
   assert.equal(before, 3);
   await hand.check("#coche-1");
@@ -84,14 +64,14 @@ try {
   assert.match(await hand.textContent(".team-empty"), /Aucune entrée/);
 
   // One entry: absent, back, changed; what is wrong is told at its box.
-  await desk.goto(`${service.base}/equipe/annuaire`);
+  await desk.goto(`${service.base}${home}`);
   await desk.click("text=Bureau des marchés");
   await desk.fill("#au", day(-15));
   await desk.click("text=Noter l’absence");
   await desk.waitForSelector("text=L’absence est enregistrée.");
-  await look(desk, "directory-6-entry-wide");
+  await look(desk, "6-entry-wide");
   await touch.goto(desk.url());
-  await look(touch, "directory-6-entry-phone");
+  await look(touch, "6-entry-phone");
   await hand.goto(desk.url());
   await desk.fill("#name", "Bureau des achats");
   await desk.click("text=Enregistrer");
@@ -100,19 +80,18 @@ try {
   await hand.click("text=Enregistrer");
   assert.match(await hand.textContent("main"), /a changé entre-temps/);
   assert.equal(await hand.inputValue("#name"), "Bureau du numérique");
-  await desk.goto(`${service.base}/equipe/annuaire/ajouter`);
-  await look(desk, "directory-7-add-wide");
+  await desk.goto(`${service.base}${home}/ajouter`);
+  await look(desk, "7-add-wide");
   await desk.fill("#organisation", "Nulle part");
   await desk.fill("#email", "a@b.example");
   await desk.click("button:has-text('Ajouter')");
-  await look(desk, "directory-8-wrong-wide");
+  await look(desk, "8-wrong-wide");
   assert.equal(await desk.getAttribute("#organisation", "aria-invalid"), "true");
-  await touch.goto(`${service.base}/equipe/annuaire/ajouter`);
-  await look(touch, "directory-7-add-phone");
-  await touch.goto(`${service.base}/equipe/annuaire/importer`);
-  await look(touch, "directory-2-import-phone");
+  await touch.goto(`${service.base}${home}/ajouter`);
+  await look(touch, "7-add-phone");
+  await touch.goto(`${service.base}${home}/importer`);
+  await look(touch, "2-import-phone");
 } finally {
   await service.end();
 }
-assert.deepEqual(problems, []);
-console.log("The directory holds in Chromium.");
+conclude("The directory holds in Chromium.");

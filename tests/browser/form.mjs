@@ -2,40 +2,15 @@
 // every state; pictures in shots/ for people to look at.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { dsfr, faults, start, sticksOut } from "./service.mjs";
+import { dark, dsfr, narrow, phone, plain, start, wide } from "./service.mjs";
+import { focused, passSum, sum } from "./support/hands.mjs";
+import { witness } from "./support/witness.mjs";
 
-const shots = fileURLToPath(new URL("shots/", import.meta.url));
-await mkdir(shots, { recursive: true });
-
+const { shot, look, watch, conclude } = witness("form");
 let service = await start(["--empty"]);
-const problems = [];
 
-/** A page in a new context, whose console and foreign requests are watched. */
-async function open(options = {}) {
-  const context = await service.browser.newContext({ locale: "fr-FR", ...options });
-  const page = await context.newPage();
-  page.on("console", (message) => {
-    // Chromium writes to the console what a story does on purpose: a form shown again with its errors is a 422.
-    if (message.type() === "error" && !/422|ERR_INTERNET_DISCONNECTED/.test(message.text())) problems.push(`console: ${message.text()}`);
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(service.base)) problems.push(`foreign request: ${request.url()}`);
-  });
-  return page;
-}
+const open = async (options) => watch(await service.open(options), service.base);
 
-/** Looks at a state of a page: picture, axe-core, nothing sticking out. */
-async function look(page, name) {
-  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true });
-  for (const fault of await faults(page)) problems.push(`${name}: ${fault}`);
-  if (await sticksOut(page)) problems.push(`${name}: sticks out sideways`);
-}
-
-const wide = { viewport: { width: 1440, height: 900 } };
-const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
-const narrow = { viewport: { width: 320, height: 640 } };
 const pdf = (name) => ({ name, mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") });
 
 async function journey(options, label) {
@@ -49,8 +24,7 @@ async function journey(options, label) {
   await page.setInputFiles("#files", [pdf("Cahier des charges.pdf"), pdf("Annexe technique au dossier de consultation.pdf")]);
   await page.click("button:text-is('Envoyer'):visible >> nth=-1");
   await page.waitForSelector("#erreurs");
-  const focused = await page.evaluate(() => document.activeElement?.id);
-  assert.equal(focused, "erreurs", `${label}: the error summary has the focus`);
+  assert.equal(await focused(page), "erreurs", `${label}: the error summary has the focus`);
   assert.match(await page.title(), /^Erreur\s: /);
   await look(page, `${label}-2-errors`);
 
@@ -68,9 +42,7 @@ async function journey(options, label) {
   await page.click("button:text-is('Envoyer'):visible >> nth=-1");
   await page.waitForSelector("#answer");
   await look(page, `${label}-4-sum`);
-  const question = await page.textContent("label[for=answer]");
-  const [, a, b] = question.match(/(\d) \+ (\d) =/);
-  await page.fill("#answer", String(Number(a) + Number(b)));
+  await page.fill("#answer", await sum(page));
   await page.click("button:text-is('Envoyer'):visible >> nth=-1");
   await page.waitForURL(/\/suivi\/.*envoye=1$/);
   assert.equal(await page.evaluate(() => document.activeElement?.id), "recu", `${label}: the success is read first`);
@@ -88,11 +60,11 @@ async function byKeyboard() {
   await page.keyboard.press("Tab");
   const skip = await page.evaluate(() => document.activeElement.getAttribute("href"));
   assert.equal(skip, "#contenu", "the skip link comes first");
-  await page.screenshot({ path: `${shots}keyboard-1-skip.png` });
+  await shot(page, "keyboard-1-skip", {});
   await page.keyboard.press("Enter");
   for (let tries = 0; tries < 20; tries += 1) {
     await page.keyboard.press("Tab");
-    const id = await page.evaluate(() => document.activeElement.id);
+    const id = await focused(page);
     assert.notEqual(id, "precision", "the trap is never reached");
     if (id === "email") break;
   }
@@ -107,7 +79,7 @@ async function byKeyboard() {
   await page.waitForSelector("#erreurs");
   assert.equal(await page.locator(".guichet-kept li").count(), 1, "Enter takes no kept file away");
   await page.click("#erreurs a");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "message", "the summary leads to the field");
+  assert.equal(await focused(page), "message", "the summary leads to the field");
   await page.keyboard.type("Under which licence?");
   for (let tries = 0; tries < 20; tries += 1) {
     await page.keyboard.press("Tab");
@@ -118,12 +90,11 @@ async function byKeyboard() {
   await page.waitForSelector("#answer, #recu");
   // Quicker than a person: the sum is asked, the notice has the focus and leads to the question.
   if (await page.locator("#answer").count()) {
-    assert.equal(await page.evaluate(() => document.activeElement.id), "avis");
+    assert.equal(await focused(page), "avis");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    assert.equal(await page.evaluate(() => document.activeElement.id), "answer");
-    const [, a, b] = (await page.textContent("label[for=answer]")).match(/(\d) \+ (\d) =/);
-    await page.keyboard.type(String(Number(a) + Number(b)));
+    assert.equal(await focused(page), "answer");
+    await page.keyboard.type(await sum(page));
     await page.keyboard.press("Enter");
   }
   await page.waitForURL(/\/en\/suivi\/.*envoye=1$/);
@@ -164,23 +135,17 @@ async function interrupted() {
 
 /** Without any script: the same journey, and the browser's own focus on what is wrong. */
 async function withoutScripts() {
-  const page = await open({ ...phone, javaScriptEnabled: false });
+  const page = await open({ ...phone, ...plain });
   await page.goto(`${service.base}/`);
   await page.fill("#email", "solenn@example");
   await page.setInputFiles("#files", [pdf("a.pdf")]);
   await page.click(".guichet-send button");
   await page.waitForSelector("#erreurs:focus");
-  await page.screenshot({ path: `${shots}no-script-errors.png`, fullPage: true });
+  await shot(page, "no-script-errors");
   await page.fill("#email", "solenn@example.org");
   await page.fill("#message", "Sous quelle licence publier ?");
   await page.click(".guichet-send button");
-  await page.waitForSelector("#answer, #recu");
-  if (await page.locator("#answer").count()) {
-    const [, a, b] = (await page.textContent("label[for=answer]")).match(/(\d) \+ (\d) =/);
-    await page.fill("#answer", String(Number(a) + Number(b)));
-    await page.click(".guichet-send button");
-  }
-  await page.waitForSelector("#recu");
+  await passSum(page);
   await page.context().close();
 }
 
@@ -238,14 +203,14 @@ async function askedWithoutScripts() {
 }
 
 async function states() {
-  const dark = await open({ ...phone, colorScheme: "dark" });
-  await dark.goto(`${service.base}/`);
-  await look(dark, "dark-empty");
-  await dark.click("button:text-is('Envoyer'):visible >> nth=-1");
-  await dark.waitForSelector("#erreurs");
-  await look(dark, "dark-errors");
+  const night = await open({ ...phone, ...dark });
+  await night.goto(`${service.base}/`);
+  await look(night, "dark-empty");
+  await night.click("button:text-is('Envoyer'):visible >> nth=-1");
+  await night.waitForSelector("#erreurs");
+  await look(night, "dark-errors");
 
-  const large = await open({ ...wide, colorScheme: "light" });
+  const large = await open(wide);
   await large.goto(`${service.base}/`);
   await large.setInputFiles("#files", [{ name: "gros.bin", mimeType: "a/b", buffer: Buffer.alloc(11_000_000) }]);
   assert.match(await large.textContent("#files-messages"), /plus légers/, "a large file is said before it is sent");
@@ -264,7 +229,7 @@ async function states() {
       await page.context().close();
     }
   }
-  for (const page of [dark, large, forced]) await page.context().close();
+  for (const page of [night, large, forced]) await page.context().close();
 }
 
 try {
@@ -285,16 +250,12 @@ try {
 }
 
 // The same markup with the State's design system.
-service = await start(["--empty"], { GUICHET__WEB__THEME: "dsfr", GUICHET__WEB__DSFR_DIR: dsfr });
+service = await start(["--empty"], dsfr);
 try {
   await journey(wide, "dsfr-wide");
-  await journey({ ...phone, colorScheme: "dark" }, "dsfr-phone");
+  await journey({ ...phone, ...dark }, "dsfr-phone");
 } finally {
   await service.end();
 }
 
-// The answer to a page that is not there is no fault of the page.
-const real = problems.filter((problem) => !problem.includes("404"));
-for (const problem of real) console.error(problem);
-assert.equal(real.length, 0, `${real.length} problem(s)`);
-console.log("The form holds in Chromium.");
+conclude("The form holds in Chromium.");

@@ -1,19 +1,38 @@
-// Starts the real program with an empty database on a free port, and a real Chromium; ends both.
+// Starts the real program with an empty database on a free port, and a real Chromium; ends both. What a story needs of
+// either stands here: pages, people signed in, mails that come and that left, the address of a ticket.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import axe from "axe-core";
 import { chromium } from "playwright-core";
 import { markup } from "./support/markup.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = process.env.GUICHET_BIN ?? join(root, "target/debug/guichet");
 const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** The windows that pages are looked at in. */
+export const wide = { viewport: { width: 1440, height: 900 } };
+export const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+/** The least that WCAG asks for (1.4.10). */
+export const narrow = { viewport: { width: 320, height: 640 } };
+/** 200 % of a window of 1280 pixels: what is left to lay the page out in. */
+export const zoomed = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
+export const dark = { colorScheme: "dark" };
+export const plain = { javaScriptEnabled: false };
+
+/** The settings with which what comes in is read at once, and what leaves leaves at once. */
+export const quick = { GUICHET__INTAKE__POLL: "1s", GUICHET__OUTBOX__POLL: "1s" };
+
+/** The settings of the theme that is the State's design system, as installed here. */
+export const dsfr = {
+  GUICHET__WEB__THEME: "dsfr",
+  GUICHET__WEB__DSFR_DIR: fileURLToPath(new URL("node_modules/@gouvfr/dsfr", import.meta.url)),
+};
 
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
@@ -24,21 +43,22 @@ async function freePort() {
   return port;
 }
 
-async function answers(address, child) {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (child.exitCode !== null) throw new Error(`guichet ended with ${child.exitCode}`);
-    try {
-      if ((await fetch(address)).ok) return;
-    } catch {
-      // Not listening yet.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+/** Runs `look` again and again, for half a minute, until it answers. */
+export async function until(what, look) {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error("guichet does not answer");
+  throw new Error(`${what} never came`);
 }
 
-/** The installed design system of the State, for its theme. */
-export const dsfr = fileURLToPath(new URL("node_modules/@gouvfr/dsfr", import.meta.url));
+const answers = (address, child) =>
+  until("guichet", () => {
+    if (child.exitCode !== null) throw new Error(`guichet ended with ${child.exitCode}`);
+    // Not listening yet.
+    return fetch(address).then((answer) => answer.ok, () => false);
+  });
 
 /** What the demonstration prints: the address and password of its one account. */
 function account(child) {
@@ -52,7 +72,8 @@ function account(child) {
   });
 }
 
-/** The program and the browser; `receive(mail, from)` brings a mail in, `end()` stops both; HTML that is not valid fails the story. `args` are added to `guichet demo`, `settings` to its environment. */
+/** The program and the browser. HTML that is not valid fails the story. `args` are added to `guichet demo`, `settings` to its
+ * environment. */
 export async function start(args = [], settings = {}) {
   const dir = await mkdtemp(join(tmpdir(), "guichet-browser-"));
   const port = await freePort();
@@ -60,62 +81,102 @@ export async function start(args = [], settings = {}) {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...settings },
   });
-  const base = `http://127.0.0.1:${port}`;
   const signIn = account(child);
-  await answers(`${base}/sante`, child);
+  await answers(`http://127.0.0.1:${port}/sante`, child);
   const browser = await chromium.launch({
     executablePath: browserPath,
     // Chromium refuses its sandbox to root, as containers run it.
     args: process.getuid() === 0 ? ["--no-sandbox"] : [],
   });
-  const sent = markup(browser);
-  return {
-    base,
-    browser,
-    dir,
-    account: await signIn,
-    async receive(mail, from) {
-      const args = ["--config", join(dir, "config.toml"), "receive", `--envelope-from=${from}`];
-      const door = spawn(program, [...args, "--envelope-to=contact@code.gouv.fr"], {
-        stdio: ["pipe", "ignore", "inherit"],
-      });
-      door.stdin.end(mail);
-      const [code] = await once(door, "exit");
-      if (code !== 0) throw new Error(`receive ended with ${code}`);
-    },
-    async end() {
-      try {
-        await sent.check();
-      } finally {
-        await browser.close();
-        child.kill("SIGTERM");
-        await once(child, "exit");
-        await rm(dir, { recursive: true, force: true });
-      }
-    },
-  };
+  return new Service(`http://127.0.0.1:${port}`, dir, child, browser, await signIn);
 }
 
-/** What axe-core finds against WCAG 2.2 AA and its best practices, one line each. */
-export async function faults(page) {
-  await page.evaluate(axe.source);
-  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return result.violations.flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.replaceAll("\n", " ")}`),
-  );
-}
+class Service {
+  #child;
+  #browser;
+  #sent;
+  #account;
 
-/** Whether anything sticks out of the window sideways. */
-export function sticksOut(page) {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-}
-
-/** Runs `look` again and again until it answers. */
-export async function until(what, look) {
-  for (let tries = 0; tries < 150; tries += 1) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+  constructor(base, dir, child, browser, account) {
+    this.base = base;
+    this.dir = dir;
+    this.#child = child;
+    this.#browser = browser;
+    this.#sent = markup(browser);
+    this.#account = account;
   }
-  throw new Error(`${what} never came`);
+
+  /** A page in a context of its own. `options` are those of Playwright's contexts: a window, and what goes with it. */
+  async open(options = {}) {
+    const context = await this.#browser.newContext({ locale: "fr-FR", ...options });
+    return context.newPage();
+  }
+
+  /** The same at a page of the team, signed in by keyboard. */
+  async signIn(options, path = "/equipe") {
+    const page = await this.open(options);
+    await page.goto(this.base + path);
+    await page.fill("[name=adresse]", this.#account.email);
+    await page.fill("[name=mot_de_passe]", this.#account.password);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".team-nav");
+    return page;
+  }
+
+  /** Runs a command of the program beside the server; `input` is what it reads. Answers what it prints. */
+  async run(args, input = "") {
+    const child = spawn(program, ["--config", join(this.dir, "config.toml"), ...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    child.stdin.end(input);
+    let printed = "";
+    child.stdout.on("data", (octets) => (printed += octets));
+    const [code] = await once(child, "close");
+    if (code !== 0) throw new Error(`guichet ${args[0]} ended with ${code}`);
+    return printed;
+  }
+
+  /** Brings a mail in. */
+  receive(mail, from) {
+    return this.run(["receive", `--envelope-from=${from}`, "--envelope-to=contact@code.gouv.fr"], mail);
+  }
+
+  /** Every mail that left, as they were promised: its Message-ID, and its text with the long lines whole. */
+  async mails() {
+    const folder = join(this.dir, "mail");
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".eml"));
+    const mails = names.sort().map(async (name) => {
+      const raw = await readFile(join(folder, name), "latin1");
+      const id = /^Message-ID: <(.*)>/m.exec(raw)?.[1];
+      return { id, text: raw.replaceAll("=\r\n", "").replaceAll("=3D", "=") };
+    });
+    return Promise.all(mails);
+  }
+
+  /** One of them that holds these words, in ASCII. */
+  async mailWith(words) {
+    return (await this.mails()).find((mail) => mail.text.includes(words));
+  }
+
+  /** The address of the ticket in whose line of the list these words stand, once it is there. */
+  ticketOf(page, words = "") {
+    return until(`the ticket of ${words}`, async () => {
+      await page.goto(`${this.base}/equipe?vue=toutes`);
+      const row = page.locator("[data-ligne]", { hasText: words }).locator("[data-ouvre]").first();
+      const href = await row.getAttribute("href", { timeout: 200 }).catch(() => null);
+      return href && this.base + href;
+    });
+  }
+
+  /** Stops both. */
+  async end() {
+    try {
+      await this.#sent.check();
+    } finally {
+      await this.#browser.close();
+      this.#child.kill("SIGTERM");
+      await once(this.#child, "exit");
+      await rm(this.dir, { recursive: true, force: true });
+    }
+  }
 }

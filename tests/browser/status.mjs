@@ -2,39 +2,17 @@
 // at every width; and the public page on sorting. Pictures in shots/ for people to look at.
 
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { dsfr, faults, start, sticksOut, until } from "./service.mjs";
+import { readFile } from "node:fs/promises";
+import { dark, dsfr, narrow, phone, plain, start, until, wide, zoomed } from "./service.mjs";
+import { focused, passSum, tabTo } from "./support/hands.mjs";
+import { witness } from "./support/witness.mjs";
 
-const shots = fileURLToPath(new URL("shots/", import.meta.url));
-await mkdir(shots, { recursive: true });
-
-const wide = { viewport: { width: 1440, height: 900 } };
-const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
-const narrow = { viewport: { width: 320, height: 640 } };
-const zoomed = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
+const { shot, look, watch, conclude } = witness("status");
 // The line of a mail that holds a code.
 const CODE = /^ {4}(\d{3} \d{3})\s*$/m;
-const problems = [];
 let service;
 
-async function open(options = {}) {
-  const context = await service.browser.newContext({ locale: "fr-FR", ...options });
-  const page = await context.newPage();
-  page.on("console", (message) => {
-    if (message.type() === "error" && !/422|403/.test(message.text())) problems.push(`console: ${message.text()}`);
-  });
-  return page;
-}
-
-async function look(page, name) {
-  await page.screenshot({ path: `${shots}status-${name}.png`, fullPage: true });
-  for (const fault of await faults(page)) problems.push(`${name}: ${fault}`);
-  if (await sticksOut(page)) problems.push(`${name}: sticks out sideways`);
-}
-
-const focused = (page) => page.evaluate(() => document.activeElement?.id);
+const open = async (options) => watch(await service.open(options), service.base);
 
 /** Sends a form and answers the address of its status page. */
 async function sent(page, message) {
@@ -42,33 +20,20 @@ async function sent(page, message) {
   await page.fill("#email", `solenn-${Math.random()}@example.org`);
   await page.fill("#message", message);
   await page.click(".guichet-send button >> nth=0");
-  await page.waitForSelector("#answer, #recu");
-  if (await page.locator("#answer").count()) {
-    const [, a, b] = (await page.textContent("label[for=answer]")).match(/(\d) \+ (\d) =/);
-    await page.fill("#answer", String(Number(a) + Number(b)));
-    await page.click(".guichet-send button >> nth=0");
-  }
-  await page.waitForSelector("#recu");
+  await passSum(page);
   assert.equal(await focused(page), "recu", "the success is read first");
   return (await page.getAttribute(".guichet-link a", "href")).replace(/^https?:\/\/[^/]+/, service.base);
-}
-
-/** Every mail that left, as written into the folder of the demonstration. */
-async function mails() {
-  const folder = join(service.dir, "mail");
-  const names = (await readdir(folder, { recursive: true }).catch(() => [])).filter((name) => name.endsWith(".eml"));
-  return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
 }
 
 /** Asks for a code once the request is understood (its receipt has left), and reads it in the mail that leaves. */
 async function code(page, link) {
   await page.goto(link);
   const reference = (await page.textContent(".guichet-reference")).trim();
-  const about = async (wanted) => (await mails()).find((mail) => mail.includes(reference) && wanted(mail));
+  const about = async (wanted) => (await service.mails()).find((mail) => mail.text.includes(reference) && wanted(mail.text));
   await until("the receipt", () => about(() => true));
   await page.click("text=Recevoir un code");
   await page.waitForSelector("#code");
-  return CODE.exec(await until("the code", () => about((mail) => CODE.test(mail))))[1];
+  return CODE.exec((await until("the code", () => about((text) => CODE.test(text)))).text)[1];
 }
 
 async function journey(label, options) {
@@ -133,34 +98,27 @@ async function journey(label, options) {
 
 /** Code, message, withdrawal: without a mouse and without a script. */
 async function byKeyboard() {
-  const page = await open({ ...wide, javaScriptEnabled: false });
+  const page = await open({ ...wide, ...plain });
   const link = await sent(page, "Bonjour, sous quelle licence publier notre outil ?");
-  const reach = async (what, selector) => {
-    for (let tries = 0; tries < 40; tries += 1) {
-      await page.keyboard.press("Tab");
-      if (await page.locator(`${selector}:focus`).count()) return;
-    }
-    throw new Error(`${what} is never reached`);
-  };
   const right = await code(page, link);
-  await reach("the code", "#code");
+  await tabTo(page, "#code");
   await page.keyboard.type(right);
   await page.keyboard.press("Enter");
   await page.waitForSelector("#actes");
-  await reach("the message", "#message");
+  await tabTo(page, "#message");
   await page.keyboard.type("Un mot de plus.");
-  await reach("its button", "form[action$='/ajouter'] button");
+  await tabTo(page, "form[action$='/ajouter'] button");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#fait:focus");
-  await reach("withdrawing", "button[formaction$='/retirer']");
+  await tabTo(page, "button[formaction$='/retirer']");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#avis:focus");
-  await reach("yes", "form[action$='/retirer'] button");
+  await tabTo(page, "form[action$='/retirer'] button");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#fait:focus");
   assert.match(await page.textContent("#fait"), /retirée/);
-  await page.screenshot({ path: `${shots}status-keyboard-withdrawn.png`, fullPage: true });
-  await reach("the data", "a[href$='/donnees']");
+  await shot(page, "keyboard-withdrawn");
+  await tabTo(page, "a[href$='/donnees']");
   const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
   assert.match(download.suggestedFilename(), /\.zip$/);
   await page.context().close();
@@ -168,7 +126,7 @@ async function byKeyboard() {
 
 /** The page closes while one writes: the text waits for the new code, and is there once it is given. */
 async function closedMeanwhile() {
-  const page = await open({ ...wide, colorScheme: "dark" });
+  const page = await open({ ...wide, ...dark });
   const link = await sent(page, "Bonjour, quelle forge conseillez-vous à notre équipe ?");
   const right = await code(page, link);
   await page.fill("#code", right);
@@ -192,7 +150,7 @@ async function closedMeanwhile() {
 }
 
 async function sorting() {
-  for (const [label, options] of [["wide", wide], ["phone", phone], ["narrow", narrow], ["dark", { ...phone, colorScheme: "dark" }]]) {
+  for (const [label, options] of [["wide", wide], ["phone", phone], ["narrow", narrow], ["dark", { ...phone, ...dark }]]) {
     const page = await open(options);
     await page.goto(`${service.base}/tri`);
     await look(page, `${label}-sorting`);
@@ -204,7 +162,7 @@ async function sorting() {
   await page.evaluate(() => {
     document.documentElement.style.fontSize = "200%";
   });
-  for (const fault of await faults(page)) problems.push(`large-sorting: ${fault}`);
+  await look(page, "large-sorting");
   await page.context().close();
 }
 
@@ -212,7 +170,7 @@ service = await start(["--empty"]);
 try {
   await journey("wide", wide);
   await journey("narrow", narrow);
-  await journey("dark", { ...phone, colorScheme: "dark" });
+  await journey("dark", { ...phone, ...dark });
   await journey("zoomed", zoomed);
   await byKeyboard();
   await closedMeanwhile();
@@ -220,7 +178,7 @@ try {
 } finally {
   await service.end();
 }
-service = await start(["--empty"], { GUICHET__WEB__THEME: "dsfr", GUICHET__WEB__DSFR_DIR: dsfr });
+service = await start(["--empty"], dsfr);
 try {
   await journey("dsfr", phone);
   await sorting();
@@ -228,6 +186,4 @@ try {
   await service.end();
 }
 
-for (const problem of problems) console.error(problem);
-assert.equal(problems.length, 0, `${problems.length} problem(s)`);
-console.log("The status page holds in Chromium.");
+conclude("The status page holds in Chromium.");

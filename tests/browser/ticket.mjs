@@ -3,37 +3,22 @@
 // JavaScript, wide and on a telephone; axe-core on every state; pictures in shots/.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { faults, start, sticksOut, until } from "./service.mjs";
+import { phone, plain, quick, start, until, wide } from "./service.mjs";
+import { head, mail, text } from "./support/mail.mjs";
+import { witness } from "./support/witness.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const program = process.env.GUICHET_BIN ?? join(root, "target/debug/guichet");
-const shots = fileURLToPath(new URL("shots/", import.meta.url));
-await mkdir(shots, { recursive: true });
-const problems = [];
-
-async function look(page, name) {
-  await page.screenshot({ path: `${shots}${name}.png`, fullPage: true, scale: "css" });
-  for (const fault of await faults(page)) problems.push(`${name}: ${fault}`);
-  if (await sticksOut(page)) problems.push(`${name}: sticks out sideways`);
-}
+const { shot, look, conclude } = witness("ticket");
 
 const png = "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAKElEQVR4nGNg+M9AUzSq4P9/BgYGhlEFowpGFYwqGFUwqmBUwaiCUQUAjZL/AWnbPwsAAAAASUVORK5CYII=";
 const question =
   "Bonjour,\r\n\r\nNotre commune cherche un équivalent libre dans le SILL pour remplacer son logiciel de gestion des courriers. Que conseillez-vous ?\r\n\r\nLéa Martin\r\nTél. 02 99 00 11 22\r\n";
-const head = (from, subject, id, more = "") =>
-  `From: ${from}\r\nTo: contact@code.gouv.fr\r\nSubject: ${subject}\r\nMessage-ID: <${id}>\r\n${more}MIME-Version: 1.0\r\n`;
-const plain = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
-const rich = `${head("Léa Martin <lea@commune.example>", "Équivalent libre", "r1@commune.example", "Cc: direction@commune.example\r\n")}Content-Type: multipart/mixed; boundary="m"\r
+const rich = `${head("Léa Martin <lea@commune.example>", "Équivalent libre", "r1@commune.example", { more: "Cc: direction@commune.example\r\n" })}Content-Type: multipart/mixed; boundary="m"\r
 \r
 --m\r
 Content-Type: multipart/alternative; boundary="a"\r
 \r
 --a\r
-${plain}${question}\r
+${text}${question}\r
 --a\r
 Content-Type: text/html; charset=utf-8\r
 Content-Transfer-Encoding: 8bit\r
@@ -48,59 +33,42 @@ Content-Transfer-Encoding: base64\r
 ${png}\r
 --m--\r
 `;
-const again = `${head("Paul Durand <paul@commune.example>", "Équivalent libre", "r2@commune.example")}${plain}${question.replace("Léa Martin", "Paul Durand")}`;
-const training = `${head("Maryvonne Quintard <maryvonne@ac-limoges.example>", "Formation LibreOffice", "t1@ac-limoges.example")}${plain}Bonjour,
+const again = mail(
+  "Paul Durand <paul@commune.example>",
+  "Équivalent libre",
+  "r2@commune.example",
+  question.replace("Léa Martin", "Paul Durand"),
+);
+const training = mail(
+  "Maryvonne Quintard <maryvonne@ac-limoges.example>",
+  "Formation LibreOffice",
+  "t1@ac-limoges.example",
+  `Bonjour,
 
 Nous souhaitons organiser une formation à LibreOffice pour une quinzaine d'agents. La mission logiciels libres propose-t-elle cette formation, et à quelles dates ?
 
 Merci d'avance.
-`;
+`,
+);
 
-const service = await start(["--empty"], {
-  GUICHET__INTAKE__POLL: "1s",
-  GUICHET__OUTBOX__POLL: "1s",
-  GUICHET__ANSWER__HOLD: "20s",
-  GUICHET__REFUSE__HOLD: "15m",
-});
-const wide = { viewport: { width: 1440, height: 900 } };
-const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
-
-async function signIn(options, account = service.account) {
-  const page = await (await service.browser.newContext({ locale: "fr-FR", ...options })).newPage();
-  await page.goto(`${service.base}/equipe`);
-  await page.fill("[name=adresse]", account.email);
-  await page.fill("[name=mot_de_passe]", account.password);
-  await page.click("main button");
-  await page.waitForURL(`${service.base}/equipe**`);
-  return page;
-}
+const service = await start(["--empty"], { ...quick, GUICHET__ANSWER__HOLD: "20s", GUICHET__REFUSE__HOLD: "15m" });
 
 /** A second person of the team. */
 async function colleague() {
-  const args = ["--config", join(service.dir, "config.toml"), "user", "add", "dominique@example.org", "Dominique"];
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let printed = "";
-  for await (const octets of child.stdout) printed += octets;
+  const printed = await service.run(["user", "add", "dominique@example.org", "Dominique"]);
   const [link] = /https?:\/\/\S+/.exec(printed);
-  const page = await (await service.browser.newContext({ locale: "fr-FR", ...wide })).newPage();
+  const page = await service.open(wide);
   await page.goto(service.base + new URL(link).pathname);
   for (const box of await page.locator("input[type=password]").all()) await box.fill("une phrase assez longue");
   await page.click("main button");
   return page;
 }
 
-const ticketOf = (page, text) =>
-  until(text, async () => {
-    await page.goto(`${service.base}/equipe?vue=toutes`);
-    const row = page.locator("[data-ligne]", { hasText: text }).locator("[data-ouvre]").first();
-    return row.getAttribute("href", { timeout: 200 }).catch(() => null);
-  });
-
 try {
   await service.receive(rich, "lea@commune.example");
-  const desk = await signIn(wide);
-  const touch = await signIn(phone);
-  const first = service.base + (await ticketOf(desk, "Léa Martin"));
+  const desk = await service.signIn(wide);
+  const touch = await service.signIn(phone);
+  const first = await service.ticketOf(desk, "Léa Martin");
 
   // The mail as it came.
   await desk.goto(first);
@@ -109,15 +77,15 @@ try {
   assert.equal(await frame.locator("b").textContent(), "équivalent libre");
   assert.equal(await frame.locator("img, script").count(), 0);
   assert.ok(await desk.locator(".team-picture").evaluate((image) => image.decode().then(() => image.naturalWidth > 0)));
-  await look(desk, "ticket-1-read-wide");
+  await look(desk, "1-read-wide");
   await touch.goto(first);
-  await look(touch, "ticket-1-read-phone");
+  await look(touch, "1-read-phone");
 
   // What is typed is kept without a press, survives another text, and comes back.
   await desk.goto(first);
   await desk.fill("#reponse", "Bonjour Léa,\n\nVoici **trois** pistes.\n");
   await desk.waitForFunction(() => /Brouillon gardé à/.test(document.getElementById("brouillon-garde").textContent));
-  const session = await signIn({ ...wide, javaScriptEnabled: false });
+  const session = await service.signIn({ ...wide, ...plain });
   await session.goto(first);
   assert.match(await session.inputValue("#reponse"), /trois/);
   await session.click("text=Partir d’un autre texte");
@@ -164,11 +132,11 @@ try {
   await desk.waitForSelector("#apercu:focus");
   assert.match(await desk.textContent("#apercu .team-fields"), /direction@commune\.example/);
   assert.equal(await desk.frameLocator("#apercu iframe").locator("strong").textContent(), "trois");
-  await look(desk, "ticket-2-preview-wide");
+  await look(desk, "2-preview-wide");
   await desk.locator("h1").click();
   await desk.keyboard.press("x");
   await desk.waitForSelector("text=Annuler l’envoi");
-  await look(desk, "ticket-3-sending-wide");
+  await look(desk, "3-sending-wide");
   await desk.keyboard.press("z");
   await desk.waitForSelector("text=L’envoi est arrêté");
   assert.match(await desk.inputValue("#reponse"), /trois/);
@@ -188,19 +156,19 @@ try {
   assert.match(await other.textContent(".team-clash"), /la réponse de Camille/);
   assert.match(await other.textContent(".team-clash"), /je réponds aussi/);
   assert.equal(await other.inputValue("#reponse"), "Bonjour, je réponds aussi.");
-  await look(other, "ticket-4-clash-wide");
+  await look(other, "4-clash-wide");
 
   // A likely duplicate becomes part of the first, and comes back.
   await service.receive(again, "paul@commune.example");
-  const second = service.base + (await ticketOf(desk, "Paul Durand"));
+  const second = await service.ticketOf(desk, "Paul Durand");
   await desk.goto(second);
   assert.match(await desk.textContent("#voisines"), /Ressemblent à celle-ci/);
-  await look(desk, "ticket-5-alike-wide");
+  await look(desk, "5-alike-wide");
   await desk.click("#voisines >> text=Fusionner dans celle-là");
   await desk.waitForSelector("text=tout ce qu’elle contenait est ici");
   assert.equal(await desk.locator("article.team-message").count(), 2);
   await desk.goto(second);
-  await look(desk, "ticket-6-merged-wide");
+  await look(desk, "6-merged-wide");
   await desk.keyboard.press("z");
   await desk.waitForSelector("text=La fusion est défaite");
 
@@ -208,7 +176,7 @@ try {
   await touch.goto(second);
   await touch.locator("#fusionner summary").click();
   await touch.selectOption("#separe-categorie", "strategy");
-  await look(touch, "ticket-7-split-phone");
+  await look(touch, "7-split-phone");
   await touch.locator(".team-split button").click();
   await touch.waitForSelector("text=Voici la nouvelle demande");
   await touch.fill("#rdv-jour", "2026-12-03");
@@ -216,13 +184,13 @@ try {
   await touch.click("#rendez-vous button >> nth=0");
   await touch.waitForSelector("text=3 décembre 2026 à 14 h 00");
   await touch.locator("#transferer summary").click();
-  await look(touch, "ticket-8-meeting-phone");
+  await look(touch, "8-meeting-phone");
 
   // A refusal: stopped, sent after all, taken back.
   await service.receive(training, "maryvonne@ac-limoges.example");
-  const refused = service.base + (await ticketOf(desk, "Maryvonne"));
+  const refused = await service.ticketOf(desk, "Maryvonne");
   await desk.goto(refused);
-  await look(desk, "ticket-9-refusal-wide");
+  await look(desk, "9-refusal-wide");
   await desk.keyboard.press("s");
   await desk.waitForSelector("text=L’envoi est arrêté");
   await desk.click("text=Envoyer quand même");
@@ -236,10 +204,9 @@ try {
   // On paper.
   await desk.goto(first);
   await desk.emulateMedia({ media: "print" });
-  await desk.screenshot({ path: `${shots}ticket-10-print.png`, fullPage: true });
+  await shot(desk, "10-print");
   assert.ok(!(await desk.locator("#repondre").isVisible()));
 } finally {
   await service.end();
 }
-assert.deepEqual(problems, []);
-console.log("The work on a ticket holds in Chromium.");
+conclude("The work on a ticket holds in Chromium.");
