@@ -188,21 +188,24 @@
   // What is typed in one box survives an act done from another, and a session that ended meanwhile. It stays in this
   // tab and goes with signing out.
   const BOXES = "guichet:cases:";
+  // A page that has several addresses names one for what is typed on it.
+  const BULK = "/equipe/lot";
+  const page = document.querySelector("[data-cases]")?.dataset.cases ?? location.pathname;
   const boxes = () => Array.from(document.querySelectorAll(".team form textarea[id], .team form input[type=email][id]"));
   let sent = [];
   const keepBoxes = () => {
     const typed = boxes().filter((box) => box.value !== box.defaultValue);
     const kept = typed.map((box) => [box.id, box.value, sent.includes(box.id)]);
     try {
-      if (kept.length > 0) sessionStorage.setItem(BOXES + location.pathname, JSON.stringify(kept));
+      if (kept.length > 0) sessionStorage.setItem(BOXES + page, JSON.stringify(kept));
     } catch {
       // Without storage only the server's own guard keeps what was typed.
     }
   };
   const takeBoxes = (done) => {
     try {
-      const kept = JSON.parse(sessionStorage.getItem(BOXES + location.pathname) || "[]");
-      sessionStorage.removeItem(BOXES + location.pathname);
+      const kept = JSON.parse(sessionStorage.getItem(BOXES + page) || "[]");
+      sessionStorage.removeItem(BOXES + page);
       for (const [id, value, wasSent] of kept) {
         const box = document.getElementById(id);
         if (!box || (wasSent && done) || box.value !== box.defaultValue) continue;
@@ -210,6 +213,13 @@
         const folded = box.closest("details");
         if (folded) folded.open = true;
       }
+    } catch {
+      // As above.
+    }
+  };
+  const dropBoxes = (of) => {
+    try {
+      sessionStorage.removeItem(BOXES + of);
     } catch {
       // As above.
     }
@@ -311,7 +321,9 @@
 
   // What was just done is told once: reloading or sharing the address does not tell it again.
   const url = new URL(location.href);
-  if (document.querySelector(".team-page")) takeBoxes(url.searchParams.has("fait"));
+  if (document.querySelector(".team-page, [data-cases]")) takeBoxes(url.searchParams.has("fait"));
+  // An act on many that was done needs its words no more.
+  if (url.searchParams.has("lot")) dropBoxes(BULK);
   if (url.searchParams.has("fait") || url.searchParams.has("lot")) {
     url.searchParams.delete("fait");
     url.searchParams.delete("lot");

@@ -28,7 +28,7 @@ impl Desk {
         Ok(self.message_of(reference, message_id).await?.map(|stored| stored.message.body))
     }
 
-    /// An attachment of a message of a ticket: what it says of itself, and its bytes. `None`: there is no such thing
+    /// An attachment of a message of a ticket, or a picture that stands in its text: what it says of itself, and its bytes. `None`: there is no such thing
     /// on this ticket.
     pub async fn attachment(
         &self,
@@ -37,7 +37,8 @@ impl Desk {
         part: usize,
     ) -> Result<Option<(Attachment, Vec<u8>)>, DeskError> {
         let Some(stored) = self.message_of(reference, message_id).await? else { return Ok(None) };
-        let known = stored.message.attachments.iter().find(|attachment| attachment.part == part);
+        let pictures = stored.nature.iter().flat_map(|nature| &nature.pictures);
+        let known = stored.message.attachments.iter().chain(pictures).find(|one| one.part == part);
         let Some(attachment) = known else { return Ok(None) };
         let Some(arrival) = self.store().arrival(&stored.arrival_id).await? else { return Ok(None) };
         let bytes = match arrival.door.channel() {

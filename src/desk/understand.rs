@@ -156,6 +156,7 @@ impl Desk {
                     encrypted: parsed.encrypted,
                     signed: parsed.signed,
                     has_page: parsed.has_page,
+                    pictures: parsed.pictures,
                     forwarded_from: parsed.forwarded_from,
                     returned: returned.collect(),
                     undelivered: parsed.undelivered,

@@ -12,8 +12,21 @@ use crate::message::{Attachment, clean_file_name};
 /// Words of a page that are looked at for pictures.
 const WORD_LIMIT: usize = 100_000;
 
+/// Pictures within the text of one mail that are told of.
+const PICTURES: usize = 20;
+
 /// A file inside a part: its name as given, and its octets.
 type Inner = (String, Vec<u8>);
+
+/// The pictures that stand in the text of a mail, in order: no attachments, but a pasted screen may be all that is asked.
+pub(super) fn pictures(tree: &Tree<'_>) -> Vec<Attachment> {
+    let shown = Shown::read(tree);
+    let parts = tree.0.iter().enumerate();
+    let within = parts.filter(|(id, part)| {
+        part.is_kind("image") && part.children.is_empty() && !is_attachment(tree, *id, &shown)
+    });
+    within.take(PICTURES).map(|(id, _)| describe(tree, id)).collect()
+}
 
 /// What a person would call attachments, in order.
 pub(super) fn list(tree: &Tree<'_>, body: &Body) -> Vec<Attachment> {

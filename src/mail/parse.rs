@@ -20,7 +20,7 @@ use super::signed;
 use super::subject::{self, Prefix};
 use super::transfer::Encoding;
 use super::{Authorship, Automatic, Kind};
-use crate::message::{Channel, Envelope, Message, one_line};
+use crate::message::{Attachment, Channel, Envelope, Message, one_line};
 
 /// References that are kept: the first and the last ones.
 const REFERENCE_LIMIT: usize = 100;
@@ -93,6 +93,8 @@ pub struct Parsed {
     pub signed: bool,
     /// It has an HTML page ([`page`]).
     pub has_page: bool,
+    /// The pictures that stand in its text, which are no attachments.
+    pub pictures: Vec<Attachment>,
     /// A machine says that its recipient is away or gone.
     pub absence: bool,
     /// What the own border says of the sender.
@@ -181,6 +183,7 @@ pub fn read(raw: &[u8], envelope: &Envelope, own: &Own) -> Parsed {
         encrypted,
         signed,
         has_page: tree.0.iter().any(is_page),
+        pictures: attachment::pictures(&tree),
         absence: kind == Kind::AutoReply && facts.away(),
         auth,
         delivered_to: listed(headers, &DELIVERED),

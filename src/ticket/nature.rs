@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::mail::forward::Forwarded;
 use crate::mail::{Kind, status};
+use crate::message::Attachment;
 
 /// What a mail is, beside what it says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,9 @@ pub struct Nature {
     pub signed: bool,
     /// It has an HTML page beside or in the place of its text.
     pub has_page: bool,
+    /// The pictures that stand in its text, which are no attachments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Attachment>,
     /// Who wrote what is forwarded.
     pub forwarded_from: Option<Forwarded>,
     /// The recipients that a delivery report says were not reached.

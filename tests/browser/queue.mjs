@@ -60,6 +60,10 @@ try {
   await look(desk, "3-now-wide");
   const phone = await service.signIn(telephone);
   await look(phone, "3-now-phone");
+  const cut = (page, what) =>
+    page.evaluate((parts) => [...document.querySelectorAll(parts)].filter((part) => part.scrollWidth > part.clientWidth + 1).length, what);
+  assert.equal(await cut(phone, ".team-from > span:first-child"), 0, "a name is cut on a telephone");
+  assert.equal(await cut(desk, ".team-subject .team-quiet"), 0, "what a row says under its subject is cut");
   await phone.goto(`${home}?vue=toutes`);
   await look(phone, "1-list-phone");
   const plain = await service.signIn({ viewport: { width: 1024, height: 800 }, ...bare });
@@ -110,7 +114,14 @@ try {
   await desk.keyboard.press("r");
   await desk.keyboard.type("Bonjour, **merci** : nous revenons vers vous.");
   await look(desk, "6-bulk-wide");
-  await keys(desk, ["Escape", "v"], "2 demandes ont reçu leur réponse et sont closes.");
+  // The session ends meanwhile: signing in again, one finds the selection and the words.
+  await desk.context().clearCookies();
+  await keys(desk, ["Escape", "v"], "Adresse électronique");
+  await desk.fill("[name=adresse]", service.account.email);
+  await desk.fill("[name=mot_de_passe]", service.account.password);
+  await keys(desk, ["Enter"], "Réponse à chacune");
+  assert.equal(await desk.inputValue("#reponse"), "Bonjour, **merci** : nous revenons vers vous.");
+  await keys(desk, ["v"], "2 demandes ont reçu leur réponse et sont closes.");
   await look(desk, "7-done-wide");
   // A search by keyboard, with a word that is none.
   await desk.goto(home);

@@ -2,6 +2,8 @@
 
 /// The list, where everything starts.
 const HOME: &str = "/equipe";
+/// Octets of an address: that of an act on many requests names each.
+const LONGEST: usize = 6000;
 
 /// `asked` when it is a page of the team, else the list. Only a path below `/equipe` with an optional query is taken:
 /// no scheme, no host (`//x`, `/\x`), no step upward, no control character.
@@ -9,7 +11,7 @@ pub(super) fn safe(asked: &str) -> &str {
     let below = asked
         .strip_prefix(HOME)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || rest.starts_with('?'));
-    let plain = asked.len() <= 2000
+    let plain = asked.len() <= LONGEST
         && !asked.contains(['\\', '#'])
         && !asked.contains("//")
         && !asked.contains("..")

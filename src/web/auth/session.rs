@@ -31,8 +31,8 @@ impl FromRequestParts<WebState> for SignedIn {
             Ok(Some(account)) => Ok(Self(account)),
             Ok(None) => {
                 let asked = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
-                let back = if parts.method == Method::GET { asked } else { page_of_act(parts.uri.path()) };
-                Err(Redirect::to(&sign_in_url(back)).into_response())
+                let back = if parts.method == Method::GET { asked.to_owned() } else { page_of_act(asked) };
+                Err(Redirect::to(&sign_in_url(&back)).into_response())
             }
             Err(error) => Err(WebError::from(error).into_response()),
         }
@@ -88,10 +88,15 @@ fn sign_in_url(back: &str) -> String {
     format!("/equipe/connexion?retour={}", percent_encode(back))
 }
 
-/// The page on which an act stands: an act itself cannot be gone back to.
-fn page_of_act(path: &str) -> &str {
+/// The page on which an act stands: an act itself cannot be gone back to. The page of an act on many requests has in its query
+/// which ones.
+fn page_of_act(asked: &str) -> String {
+    if let Some(query) = asked.strip_prefix("/equipe/lot/faire?") {
+        return format!("/equipe/lot?{query}");
+    }
+    let path = asked.split('?').next().unwrap_or_default();
     let is_ticket = path.starts_with("/equipe/demandes/");
-    path.rsplit_once('/').map(|(page, _)| page).filter(|_| is_ticket).unwrap_or_default()
+    path.rsplit_once('/').map(|(page, _)| page).filter(|_| is_ticket).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -102,6 +107,10 @@ mod tests {
     fn after_signing_in_one_returns_to_the_page_and_not_to_the_act() {
         assert_eq!(page_of_act("/equipe/demandes/ABCD2345/clore"), "/equipe/demandes/ABCD2345");
         assert_eq!(page_of_act("/equipe/automatismes"), "");
+        assert_eq!(
+            page_of_act("/equipe/lot/faire?acte=clore&d=ABCD2345.1"),
+            "/equipe/lot?acte=clore&d=ABCD2345.1"
+        );
         assert_eq!(sign_in_url("/equipe?q=a&b"), "/equipe/connexion?retour=%2Fequipe%3Fq%3Da%26b");
         assert_eq!(sign_in_url("//x"), "/equipe/connexion?retour=%2Fequipe");
     }

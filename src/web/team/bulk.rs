@@ -1,7 +1,7 @@
 //! One act on many requests: what was ticked, a page that says what is about to happen, the act, and what became of it.
 
 use askama::Template;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
@@ -56,6 +56,8 @@ struct BulkPage {
     to: String,
     text: String,
     button: String,
+    /// The query of an address that asks the same.
+    again: String,
     taken: Vec<Taken>,
     left: Vec<Left>,
 }
@@ -95,6 +97,16 @@ impl Sent {
         sent
     }
 
+    /// The same, but for its text, as the query of an address.
+    fn query(&self) -> String {
+        let said = [("acte", &self.act), ("retour", &self.here), ("pour", &self.to)];
+        let mut pairs: Vec<String> =
+            said.iter().map(|(name, value)| format!("{name}={}", percent_encode(value))).collect();
+        let ticked = self.ticked.iter();
+        pairs.extend(ticked.map(|(reference, version)| format!("d={}.{version}", percent_encode(reference))));
+        pairs.join("&")
+    }
+
     fn bulk(&self) -> Option<Bulk> {
         Some(match self.act.as_str() {
             "clore" => Bulk::Close,
@@ -118,6 +130,15 @@ pub(super) async fn confirm(
         return Ok(Redirect::to(&back).into_response());
     }
     page(&state, &account, sent, None, StatusCode::OK).await
+}
+
+/// `GET /equipe/lot`: the same, gone back to: after signing in again, the selection stands in the address.
+pub(super) async fn confirm_again(
+    state: State<WebState>,
+    account: SignedIn,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> WebResult {
+    confirm(state, account, Form(pairs)).await
 }
 
 async fn page(
@@ -211,6 +232,7 @@ async fn page(
         says: says.to_owned(),
         refused,
         button,
+        again: sent.query(),
         taken,
         left,
         act: sent.act,

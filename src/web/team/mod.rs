@@ -58,7 +58,7 @@ pub fn routes() -> Router<WebState> {
         .route("/equipe/nouvelles", get(news::count))
         .route("/equipe/nouvelle", get(by_hand::show).post(by_hand::send))
         .route("/equipe/reporter/{reference}", get(snooze::show))
-        .route("/equipe/lot", post(bulk::confirm))
+        .route("/equipe/lot", get(bulk::confirm_again).post(bulk::confirm))
         .route("/equipe/lot/faire", post(bulk::perform))
         .route("/equipe/lot/{id}/annuler", post(bulk::undo))
         .route("/equipe/vues", post(saved::keep))

@@ -10,7 +10,7 @@ use super::ticket::is_said_picture;
 use super::{nature, words};
 use crate::clock::paris_text;
 use crate::mail::parse::TEXT_LIMIT;
-use crate::message::{Channel, Lang, Message};
+use crate::message::{Attachment, Channel, Lang, Message};
 use crate::store::{Direction, StoredMessage, TicketFile};
 use crate::ticket::EventKind;
 use crate::triage::explain::Spoken;
@@ -105,6 +105,8 @@ pub(super) struct Reading<'a> {
     pub(super) page: Option<String>,
     /// Attachments.
     pub(super) files: Vec<File<'a>>,
+    /// The pictures that stand in its text, where they can be shown.
+    pub(super) pictures: Vec<File<'a>>,
     /// What it is beside its text.
     pub(super) nature: Option<nature::Shown<'a>>,
     /// Why nothing automatic may answer it.
@@ -163,18 +165,15 @@ fn reading<'a>(
     marker: &mut Marker<'_>,
 ) -> Reading<'a> {
     let message = &stored.message;
-    let files = message
-        .attachments
-        .iter()
-        .map(|file| File {
-            name: &file.name,
-            size: words::size(file.size),
-            content_type: &file.content_type,
-            href: format!("/equipe/demandes/{reference}/pieces/{}/{}", stored.id, file.part),
-            picture: is_said_picture(&file.content_type, file.size)
-                .then(|| format!("/equipe/demandes/{reference}/images/{}/{}", stored.id, file.part)),
-        })
-        .collect();
+    let shown = |file: &'a Attachment| File {
+        name: &file.name,
+        size: words::size(file.size),
+        content_type: &file.content_type,
+        href: format!("/equipe/demandes/{reference}/pieces/{}/{}", stored.id, file.part),
+        picture: is_said_picture(&file.content_type, file.size)
+            .then(|| format!("/equipe/demandes/{reference}/images/{}/{}", stored.id, file.part)),
+    };
+    let pictures = stored.nature.iter().flat_map(|nature| &nature.pictures).map(shown);
     let all = |text: &str| 0..text.len();
     let (stretches, left_out) = stretches(message);
     let address = |what: &str| format!("/equipe/demandes/{reference}/{what}/{}", stored.id);
@@ -208,7 +207,8 @@ fn reading<'a>(
         cut: is_mail && message.body.len() + 4 > TEXT_LIMIT,
         original: is_mail.then(|| address("courriel")),
         page: stored.nature.as_ref().filter(|nature| nature.has_page).map(|_| address("page")),
-        files,
+        files: message.attachments.iter().map(shown).collect(),
+        pictures: pictures.filter(|file| file.picture.is_some()).collect(),
         nature: stored.nature.as_ref().map(nature::shown),
         ban: ban(stored).map(super::ban::sentence),
     }

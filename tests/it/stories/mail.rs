@@ -11,6 +11,7 @@ use crate::support::story::{CONTACT, Story};
 
 on_both!(
     an_attachment_a_draft_an_answer,
+    a_picture_pasted_in_the_text_is_seen,
     the_same_mail_by_two_doors_is_one_request,
     a_stranger_in_a_thread_opens_a_ticket,
     imported_mail_is_closed_history,
@@ -23,6 +24,34 @@ on_both!(
     a_notice_goes_where_the_receipt_went_and_is_counted,
     a_coordinators_answer_is_not_answered_in_the_requesters_place,
 );
+
+/// A page alone, with a screen pasted in it and a logo that is no picture for the page of a ticket.
+const PASTED: &str = "From: lea@commune.example\nTo: contact@code.gouv.fr\nSubject: Une erreur\nMessage-ID: \
+    <p1@commune.example>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=\"r\"\n\n\
+    --r\nContent-Type: text/html; charset=utf-8\n\n\
+    <p>Bonjour, voici ce que montre le SILL :</p><img src=\"cid:ecran@commune.example\"><img src=\"cid:logo\">\n\
+    --r\nContent-Type: image/png; name=\"ecran.png\"\nContent-ID: <ecran@commune.example>\nContent-Disposition: inline; \
+    filename=\"ecran.png\"\nContent-Transfer-Encoding: base64\n\n\
+    iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==\n\
+    --r\nContent-Type: image/svg+xml; name=\"logo.svg\"\nContent-ID: <logo>\n\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n\
+    --r--\n";
+
+async fn a_picture_pasted_in_the_text_is_seen(database: Database) {
+    let story = Story::begin(database).await;
+    story.receive(PASTED).await;
+    let file = story.ticket().await;
+    assert!(file.messages[0].message.attachments.is_empty(), "it is no attachment");
+    let page = story.page_of_team(&format!("/equipe/demandes/{}", file.ticket.reference)).await;
+    assert!(page.contains("Images du message (1)") && page.contains("alt=\"ecran.png\""), "{page}");
+    let address = page.split("class=\"team-picture\" src=\"").nth(1).unwrap().split('"').next().unwrap();
+    let browser = story.browser_of_team().await;
+    let picture = browser.get(format!("{}{address}", story.base)).send().await.unwrap();
+    assert_eq!(
+        (picture.status().as_u16(), &picture.headers()["content-type"]),
+        (200, &"image/png".parse().unwrap())
+    );
+    assert!(picture.bytes().await.unwrap().starts_with(b"\x89PNG"));
+}
 
 async fn an_attachment_a_draft_an_answer(database: Database) {
     let story = Story::begin(database).await;

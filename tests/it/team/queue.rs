@@ -120,6 +120,30 @@ async fn a_bulk_answer_without_words_comes_back_with_what_was_ticked() {
 }
 
 #[tokio::test]
+async fn a_session_that_ended_loses_no_selection() {
+    let house = House::open().await;
+    let one = open(&house, "Un", "sill").await;
+    let ticked = format!("{one}.1");
+    let fields = [("acte", "repondre"), ("retour", "/equipe?vue=toutes"), ("d", ticked.as_str())];
+    let page = house.post("/equipe/lot", &fields).await.text().await.unwrap();
+    let action = page.split("action=\"/equipe/lot/faire?").nth(1).unwrap().split('"').next().unwrap();
+    let action = format!("/equipe/lot/faire?{}", action.replace("&#38;", "&"));
+    house.post("/equipe/deconnexion", &[]).await;
+    let sent = [("acte", "repondre"), ("texte", "Bonjour"), ("d", ticked.as_str())];
+    let refused = house.post(&action, &sent).await;
+    let back = location(&refused).strip_prefix("/equipe/connexion?retour=").unwrap().to_owned();
+    assert!(back.starts_with("%2Fequipe%2Flot%3Facte%3Drepondre"), "{back}");
+    let (email, password) = guichet::web::auth::demo_account(&house.desk).await.unwrap();
+    let retour = action.replace("/faire", "");
+    let form = [("adresse", email.as_str()), ("mot_de_passe", &password), ("retour", &retour)];
+    let signed_in = house.post("/equipe/connexion", &form).await;
+    assert_eq!(location(&signed_in), retour);
+    let page = house.page(&retour).await;
+    assert!(page.contains("Répondre à une demande") && page.contains(&format!("value=\"{ticked}\"")));
+    assert_eq!(house.file(&one).await.ticket.version, 1, "looking does nothing");
+}
+
+#[tokio::test]
 async fn a_request_is_put_off_and_taken_up_again() {
     let house = House::open().await;
     let one = open(&house, "Un", "sill").await;
@@ -307,7 +331,8 @@ async fn weight(house: &House, path: &str) -> usize {
 async fn a_full_list_is_light_with_all_that_it_loads() {
     let house = House::open().await;
     for n in 0..51 {
-        open(&house, &format!("Une demande dont l’objet est d’une longueur ordinaire, la {n}e"), "sill").await;
+        open(&house, &format!("Une demande dont l’objet est d’une longueur ordinaire, la {n}e"), "sill")
+            .await;
     }
     for path in ["/equipe", "/equipe?vue=toutes", "/equipe?vue=a-traiter"] {
         let octets = weight(&house, path).await;

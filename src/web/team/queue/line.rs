@@ -68,7 +68,7 @@ impl Line {
         // Of a correction no share is told: a person is sure.
         let sure = verdict.filter(|_| recognised && !corrected);
         let sure =
-            sure.map_or_else(String::new, |verdict| format!(" {}", words::percent(verdict.confidence)));
+            sure.map_or_else(String::new, |verdict| format!(", {}", words::percent(verdict.confidence)));
         let meeting = row
             .meeting_at
             .map_or_else(String::new, |at| format!(" · rendez-vous le {}", paris_text(at, Lang::Fr)));
