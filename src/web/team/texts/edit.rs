@@ -9,6 +9,7 @@ use super::show::{Outcome, Typed, page};
 use crate::desk::{PreviewOn, PublishError, SeenText};
 use crate::message::one_line;
 use crate::reply::Mode;
+use crate::store::Account;
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
@@ -98,11 +99,8 @@ pub(super) async fn publish(
 ) -> WebResult {
     let typed = form.typed();
     let seen = SeenText { version: typed.seen.clone(), person: account.id.clone() };
-    match state.desk.publish_text(&name, Some(typed.texts.clone()), &typed.note, &seen).await {
-        Ok(()) => Ok(Redirect::to(&format!("{HOME}/{name}?fait=texte-publie")).into_response()),
-        Err(PublishError::Desk(other)) if !is_told(&other) => Err(other.into()),
-        Err(refused) => page(&state, &account, &name, Some(typed), Outcome::Refused(refused)).await,
-    }
+    let published = state.desk.publish_text(&name, Some(typed.texts.clone()), &typed.note, &seen).await;
+    led_on(&state, &account, &name, Some(typed), published, "texte-publie").await
 }
 
 /// `POST /equipe/reponses/{name}/revenir`: a version of before, or the files, in force again.
@@ -120,10 +118,23 @@ pub(super) async fn go_back(
         let version = all.into_iter().find(|version| version.id == form.version);
         version.ok_or_else(WebError::not_found)?.texts
     };
-    match state.desk.publish_text(&name, texts, "Retour à une version précédente", &seen).await {
-        Ok(()) => Ok(Redirect::to(&format!("{HOME}/{name}?fait=texte-revenu")).into_response()),
+    let published = state.desk.publish_text(&name, texts, "Retour à une version précédente", &seen).await;
+    led_on(&state, &account, &name, None, published, "texte-revenu").await
+}
+
+/// Back to the page, which says that it is done, or why it is not, beside what was typed.
+async fn led_on(
+    state: &WebState,
+    account: &Account,
+    name: &str,
+    typed: Option<Typed>,
+    published: Result<(), PublishError>,
+    done: &str,
+) -> WebResult {
+    match published {
+        Ok(()) => Ok(Redirect::to(&format!("{HOME}/{name}?fait={done}")).into_response()),
         Err(PublishError::Desk(other)) if !is_told(&other) => Err(other.into()),
-        Err(refused) => page(&state, &account, &name, None, Outcome::Refused(refused)).await,
+        Err(refused) => page(state, account, name, typed, Outcome::Refused(refused)).await,
     }
 }
 
