@@ -10,20 +10,12 @@ const images = fileURLToPath(new URL("../docs/images/", import.meta.url));
 await mkdir(images, { recursive: true });
 // A hold of some minutes, so that the list has refusals that are about to leave.
 const service = await start([], { GUICHET__REFUSE__HOLD: "15m" });
-const context = await service.browser.newContext({ locale: "fr-FR", viewport: { width: 1280, height: 860 } });
-const page = await context.newPage();
+const page = await service.signIn({ viewport: { width: 1280, height: 860 } });
 
 /** The window as it stands, or as much of the page as `height` says. */
 async function take(name, height = 860) {
   await page.setViewportSize({ width: 1280, height });
   await page.screenshot({ path: `${images}${name}.png` });
-}
-
-/** Opens the first request of the list whose subject or category holds these words. */
-async function open(words) {
-  await page.goto(`${service.base}/equipe?vue=toutes`);
-  await page.locator("[data-ligne]", { hasText: words }).first().locator("[data-ouvre]").click();
-  await page.waitForSelector("#repondre");
 }
 
 try {
@@ -36,10 +28,6 @@ try {
   await page.screenshot({ path: `${images}formulaire.png` });
 
   await page.goto(`${service.base}/equipe`);
-  await page.fill("[name=adresse]", service.account.email);
-  await page.fill("[name=mot_de_passe]", service.account.password);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(".team-queue");
   await take("file");
 
   await page.keyboard.press("?");
@@ -47,14 +35,14 @@ try {
   await take("touches");
   await page.keyboard.press("Escape");
 
-  await open("Mise en page du magazine");
+  await page.goto(await service.ticketOf(page, "Mise en page du magazine"));
   await take("demande", 1000);
   await page.keyboard.press("v");
   await page.waitForSelector("#apercu");
   await page.locator("#apercu").scrollIntoViewIfNeeded();
   await take("apercu");
 
-  await page.goto(`${service.base}/equipe/tableau?periode=4s`);
+  await page.goto(`${service.base}/equipe/tableau`);
   await take("tableau", 1000);
 } finally {
   await service.end();

@@ -173,7 +173,7 @@ fn line(
         }
     };
     Line {
-        title,
+        title: if title.is_empty() { row.key.clone() } else { title },
         key: row.key.clone(),
         facts: facts.into_iter().chain([fact("Note", row.get("note"))]).flatten().collect(),
         answers,
