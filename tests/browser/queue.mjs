@@ -185,7 +185,7 @@ try {
   await phone.goto(`${home}/preferences`);
   await look(phone, "14-preferences-phone");
   await desk.fill("#touche-0", "q");
-  await desk.click("text=Enregistrer");
+  await desk.click("main button:has-text('Enregistrer')");
   await desk.goto(`${home}?vue=toutes`);
   await desk.keyboard.press("j");
   assert.equal(await desk.locator("[data-ligne] :focus").count(), 0, "the usual key is free");

@@ -115,8 +115,8 @@ async fn what_came_and_what_became_of_it_is_counted(database: Database) {
         let address =
             format!("/equipe?vue=toutes&#38;du={first}&#38;au={last}&#38;suite={suite}&#38;archives=sans");
         assert!(page.contains(&format!("href=\"{address}\">{count}</a>")), "{address} of {count} in\n{page}");
-        let list = story.page_of_team(&address.replace("&#38;", "&")).await;
-        assert_eq!(list.matches("<tr data-ligne>").count(), count, "{suite}");
+        let found = story.page_of_team(&address.replace("&#38;", "&")).await;
+        assert_eq!(found.matches("<tr data-ligne>").count(), count, "{suite}");
     }
     let whole = format!("/equipe?vue=toutes&du={first}&au={last}&archives=sans");
     assert!(page.contains(&format!("{}\">Toute la période", whole.replace('&', "&#38;"))));

@@ -269,9 +269,9 @@ async fn a_call_is_typed_in_checked_and_opened() {
         "what triage thinks is nobody's choice"
     );
     assert!(!checked.contains("value=\"source-publication\" selected"));
-    let taken = [("jeton", token.as_str()), ("texte", text), ("prendre", "source-publication")];
-    let taken = house.post("/equipe/nouvelle", &taken).await.text().await.unwrap();
-    assert!(taken.contains("value=\"source-publication\" selected") && taken.contains(text));
+    let offered = [("jeton", token.as_str()), ("texte", text), ("prendre", "source-publication")];
+    let accepted = house.post("/equipe/nouvelle", &offered).await.text().await.unwrap();
+    assert!(accepted.contains("value=\"source-publication\" selected") && accepted.contains(text));
     let mut other = fields.clone();
     other.push(("categorie", "strategy"));
     let other = house.post("/equipe/nouvelle", &other).await.text().await.unwrap();

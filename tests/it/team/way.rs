@@ -30,9 +30,9 @@ async fn filters_and_search_stay_while_one_reads_acts_and_puts_off() {
     let last = open(&house, "Logiciel libre", "sill").await;
     open(&house, "Logiciel libre, autre sujet", "contracts").await;
     let first = open(&house, "Du libre", "sill").await;
-    let list = read(&house, &format!("/equipe?{LIST}")).await;
-    assert!(list.contains(&format!("href=\"/equipe/demandes/{first}?{LIST}\"")));
-    assert!(list.contains(&format!("href=\"/equipe/reporter/{first}?{LIST}\"")));
+    let shown = read(&house, &format!("/equipe?{LIST}")).await;
+    assert!(shown.contains(&format!("href=\"/equipe/demandes/{first}?{LIST}\"")));
+    assert!(shown.contains(&format!("href=\"/equipe/reporter/{first}?{LIST}\"")));
 
     let page = read(&house, &format!("/equipe/demandes/{first}?{LIST}")).await;
     assert!(page.contains(&format!("href=\"/equipe?{LIST}\" data-touche=\"u\"")));

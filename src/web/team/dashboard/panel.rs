@@ -116,12 +116,6 @@ impl Of<'_> {
         Row { name: "Toute la période".to_owned(), href: Some(queue(days.0, days.1, "")), cells }
     }
 
-    /// A number that leads to the requests of which this became, between two days.
-    fn led(&self, count: usize, days: (NaiveDate, NaiveDate), became: Became) -> Cell {
-        let href = (count > 0).then(|| queue(days.0, days.1, &format!("&suite={}", became.code())));
-        Cell { text: count.to_string(), href }
-    }
-
     fn csv_href(&self, id: &str) -> String {
         format!("{HOME}/{id}.csv?du={}&au={}", self.from, self.until)
     }
@@ -217,7 +211,7 @@ impl Of<'_> {
             ),
         };
         let cells = |delays: &crate::desk::figures::Delays, days| {
-            let answered = self.led(delays.answered, days, Became::Answered);
+            let answered = led(delays.answered, days, Became::Answered);
             vec![
                 delays.came.to_string().into(),
                 answered,
@@ -274,9 +268,9 @@ impl Of<'_> {
         let cells = |one: &crate::desk::figures::Alone, days| {
             vec![
                 one.came.to_string().into(),
-                self.led(one.alone, days, Became::Alone),
+                led(one.alone, days, Became::Alone),
                 percent(one.alone, one.came).into(),
-                self.led(one.corrected, days, Became::Corrected),
+                led(one.corrected, days, Became::Corrected),
                 percent(one.corrected, one.alone).into(),
             ]
         };
@@ -344,6 +338,12 @@ fn queue(from: NaiveDate, until: NaiveDate, filter: &str) -> String {
 
 fn of_stretch(stretch: Stretch, cells: Vec<Cell>) -> Row {
     Row { name: long(stretch), href: Some(queue(stretch.from, stretch.until, "")), cells }
+}
+
+/// A number that leads to the requests of which this became, between two days.
+fn led(count: usize, days: (NaiveDate, NaiveDate), became: Became) -> Cell {
+    let href = (count > 0).then(|| queue(days.0, days.1, &format!("&suite={}", became.code())));
+    Cell { text: count.to_string(), href }
 }
 
 fn plain(cells: impl Iterator<Item = String>) -> Vec<Cell> {

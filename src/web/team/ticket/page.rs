@@ -14,11 +14,12 @@ use super::{Choice, Notice, Typed};
 use crate::clock::paris_text;
 use crate::desk::Others;
 use crate::message::Lang;
+use crate::store::ticket::Draft;
 use crate::store::{Account, Direction, Meeting, OutboxEntry, Part, TicketFile, Written};
 use crate::ticket::{EndedByAuthor, EventKind, Status, Ticket};
 use crate::triage::directory::Entry;
 use crate::triage::explain::{Spoken, spoken};
-use crate::triage::{Contract, Directory, Organisation, Standing, Triage};
+use crate::triage::{Contract, Decision, Directory, Organisation, Standing, Triage};
 use crate::web::WebState;
 use crate::web::layout::Layout;
 use crate::web::team::categories::{Categories, Category, UNRECOGNISED};
@@ -232,22 +233,17 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
     let now = state.desk.clock().now();
     let ticket = &file.ticket;
     let rules = file.decision.as_ref().map(|d| spoken(d, categories.taxonomy())).unwrap_or_default();
-    let third = {
-        let typed = typed.third_party.as_ref();
-        third_party::shown(&state.desk, file, &directory, &triage, accounts, typed)
-    };
+    let asked = typed.third_party.as_ref();
+    let third = third_party::shown(&state.desk, file, &directory, &triage, accounts, asked);
     let trail = trail::lines(&file.events, accounts, categories);
     let is_refused = categories.is_refused(&ticket.category);
     let sensitive = file.decision.as_ref().is_some_and(|d| !d.sensitive.is_empty());
-    let corrected = file.decision.as_ref().is_some_and(|d| d.category != ticket.category);
-    let recognised = corrected || file.decision.as_ref().is_some_and(|d| d.reason.recognised());
+    let recognised = is_recognised(file);
     let refusal_left = mails::refusal_left(&file.outbox);
     // The easiest thing to do must not be a refusal where nothing was understood, or where one was already too many.
     let hasty = sensitive || !recognised || refusal_left || ticket.contested;
     let refusal_first = is_refused && ticket.status == Status::Open && !hasty;
-    // Somebody has the request already: a draft ready to be sent would answer it twice.
-    let in_hand = matches!(ticket.status, Status::HandedOver | Status::Answered);
-    let draft = file.draft.as_ref().filter(|_| !is_refused && !in_hand);
+    let draft = draft(file).filter(|_| !is_refused);
     let chosen = typed.category.clone().unwrap_or_else(|| ticket.category.clone());
     TicketPage {
         layout: Layout::team(state, "/equipe/demandes", Some(&account.name)),
@@ -310,6 +306,18 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         typed,
         proposed,
     }
+}
+
+/// Whether anybody knows what it is about: triage, or a person.
+fn is_recognised(file: &TicketFile) -> bool {
+    let known = |d: &Decision| d.category != file.ticket.category || d.reason.recognised();
+    file.decision.as_ref().is_some_and(known)
+}
+
+/// The draft that waits. Where somebody has the request already, one ready to be sent would answer it twice.
+fn draft(file: &TicketFile) -> Option<&Draft> {
+    let in_hand = matches!(file.ticket.status, Status::HandedOver | Status::Answered);
+    file.draft.as_ref().filter(|_| !in_hand)
 }
 
 /// Who the ticket can be given to.
