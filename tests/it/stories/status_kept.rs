@@ -10,6 +10,7 @@ use guichet::ticket::Status;
 on_both!(
     a_file_alone_is_added,
     files_wait_while_a_message_is_corrected,
+    a_file_that_waits_can_be_taken_away,
     a_file_that_cannot_be_taken_is_told_at_its_field,
     a_message_not_sent_is_asked_about_before_the_request_ends,
     two_requests_are_open_side_by_side,
@@ -75,6 +76,27 @@ async fn files_wait_while_a_message_is_corrected(database: Database) {
     let message = &story.ticket().await.messages[1].message;
     assert_eq!((message.body.as_str(), message.attachments.len()), (WORDS, 1));
     assert_eq!(message.attachments[0].name, "plan.pdf");
+}
+
+async fn a_file_that_waits_can_be_taken_away(database: Database) {
+    let (story, browser, page) = opened(database).await;
+    let shown = page_of(&story, &browser, &page).await;
+    let files = [("plan.pdf", 10), ("gros.bin", 11_000_000)];
+    let shown = add(&story, &browser, &page, &shown, WORDS, &files).await.text().await.unwrap();
+    let mut form = reqwest::multipart::Form::new().text("message", WORDS).text("remove", "0");
+    for (name, value) in
+        hidden_fields(&shown).into_iter().filter(|(name, _)| name == "stamp" || name == "kept")
+    {
+        form = form.text(name, value);
+    }
+    let removed = browser.post(format!("{}{page}/ajouter", story.base)).multipart(form).send().await.unwrap();
+    assert_eq!(removed.status(), StatusCode::OK);
+    let shown = removed.text().await.unwrap();
+    assert!(shown.contains("guichet-removed") && shown.contains("plan.pdf"), "{shown}");
+    assert!(!shown.contains("Fichiers déjà joints") && shown.contains(WORDS), "{shown}");
+    leads_to(&add(&story, &browser, &page, &shown, WORDS, &[]).await);
+    story.settle().await;
+    assert!(story.ticket().await.messages[1].message.attachments.is_empty());
 }
 
 async fn a_file_that_cannot_be_taken_is_told_at_its_field(database: Database) {
