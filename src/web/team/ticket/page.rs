@@ -267,7 +267,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         refusal_left,
         sensitive,
         readings: readings(file, &rules),
-        why: why::why(file, &triage, &directory, categories),
+        why: why::why(file, &triage, &directory, categories, state.desk.replies()),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, &around, now),
         handed: handed::handed(file, accounts, now),
