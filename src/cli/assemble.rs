@@ -15,6 +15,7 @@ use crate::desk::{self, Desk, Parts};
 use crate::fault::{Fault, io_words};
 use crate::keys::{Keys, KeysError, made_at, random_token};
 use crate::mail::mailer::MailerError;
+use crate::message::no_break_spaces;
 use crate::reply::{Links, Replies, ReplyFiles};
 use crate::store::{Store, StoreError};
 use crate::triage::{RuleFiles, Triage};
@@ -31,7 +32,7 @@ pub(super) fn config(path: Option<&Path>) -> Result<Config, Vec<Fault>> {
 
 /// Prints faults, a line each; answers the exit code that goes with them.
 pub(super) fn show_faults(faults: &[Fault]) -> ExitCode {
-    eprintln!("{}", shown(faults));
+    complain(&shown(faults));
     ExitCode::from(CONFIG)
 }
 
@@ -39,7 +40,7 @@ pub(super) fn show_faults(faults: &[Fault]) -> ExitCode {
 /// found: 65 something stored or given does not read, 66 a file or the database is not there, 69 the database does not
 /// answer, 78 settings or rules are at fault, 70 the rest.
 pub(super) fn failed(fault: &anyhow::Error) -> ExitCode {
-    eprintln!("guichet : {}", told(fault));
+    complain(&format!("guichet : {}", told(fault)));
     let code = match fault.downcast_ref::<StoreError>() {
         Some(StoreError::Missing(_)) => NO_INPUT,
         Some(StoreError::Row { .. }) => BAD_DATA,
@@ -202,7 +203,17 @@ pub(super) fn log(log: &Log) {
     };
 }
 
-/// Writes a whole text to standard output. A reader who had enough (`| head`) is no fault.
+/// Writes French words to standard output, with their no-break spaces.
+pub(super) fn tell(text: &str) {
+    say(&no_break_spaces(text));
+}
+
+/// Writes a line of French words to standard error, with their no-break spaces.
+pub(super) fn complain(line: &str) {
+    eprintln!("{}", no_break_spaces(line));
+}
+
+/// Writes a whole text to standard output, as it is. A reader who had enough (`| head`) is no fault.
 pub(super) fn say(text: &str) {
     use std::io::Write as _;
     let _ = std::io::stdout().lock().write_all(text.as_bytes());

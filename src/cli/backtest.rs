@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, config: &Config, today: NaiveDate) -> ExitCode {
             Err(fault) => return assemble::failed(&fault.into()),
         }
     } else {
-        assemble::say(&report.text(args.limit));
+        assemble::tell(&report.text(args.limit));
     }
     ExitCode::from(report.verdict.code())
 }

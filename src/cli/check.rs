@@ -13,6 +13,7 @@ use crate::fault::{Fault, io_words};
 use crate::intake::lmtp::Listen;
 use crate::keys::Keys;
 use crate::mail::mailer::Mailer;
+use crate::message::no_break_spaces;
 use crate::reply::{Links, Replies, ReplyFiles};
 use crate::store::StoreError;
 use crate::triage::{RuleFiles, Triage, model};
@@ -28,7 +29,7 @@ pub(super) fn run(
     let read = sources(path, &env);
     let (_, faults, advice) = look(path, env.into_iter());
     let code = report(faults, &advice, out)?;
-    writeln!(out, "{read}")?;
+    writeln!(out, "{}", no_break_spaces(&read))?;
     Ok(code)
 }
 
@@ -183,10 +184,13 @@ fn report(mut faults: Vec<Fault>, advice: &[Fault], out: &mut impl Write) -> io:
     faults.sort();
     faults.dedup();
     for fault in faults.iter().chain(advice) {
-        writeln!(out, "{fault}")?;
+        writeln!(out, "{}", no_break_spaces(&fault.to_string()))?;
     }
     match faults.len() {
-        0 => writeln!(out, "Tout est en ordre : réglages, règles, données de référence et réponses.")?,
+        0 => {
+            let says = "Tout est en ordre : réglages, règles, données de référence et réponses.";
+            writeln!(out, "{}", no_break_spaces(says))?;
+        }
         1 => writeln!(out, "\n1 faute.")?,
         many => writeln!(out, "\n{many} fautes.")?,
     }

@@ -48,15 +48,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         let listener = serve::listen(&config).await?;
         let desk = assemble::desk(&config).await?;
         let file = file.display();
-        println!("\nguichet : démonstration\n");
-        println!("  Formulaire    {}/", config.service.public_url);
-        println!("  File          {}/equipe", config.service.public_url);
+        let url = &config.service.public_url;
         let (email, password) = web::auth::demo_account(&desk).await?;
-        println!("  Connexion     {email}  mot de passe : {password}");
-        println!("  Courriels     {}", args.dir.join("mail").display());
-        println!("  Un courriel   guichet --config {file} receive < courriel.eml");
-        println!("  Le compte     guichet --config {file} ledger");
-        println!("\nCtrl+C pour arrêter.\n");
+        assemble::tell(&format!(
+            "\nguichet : démonstration\n\n  Formulaire    {url}/\n  File          {url}/equipe\n  \
+             Connexion     {email}  mot de passe : {password}\n  Courriels     {}\n  \
+             Un courriel   guichet --config {file} receive < courriel.eml\n  \
+             Le compte     guichet --config {file} ledger\n\nCtrl+C pour arrêter.\n\n",
+            args.dir.join("mail").display()
+        ));
         if !args.empty {
             bring_samples(&desk).await?;
         }

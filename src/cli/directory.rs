@@ -56,12 +56,14 @@ fn import(path: &Path, dry_run: bool, config: &Config) -> anyhow::Result<ExitCod
     let bytes = match read(path) {
         Ok(bytes) => bytes,
         Err(fault) => {
-            eprintln!("guichet directory import : {file} ne peut être lu ({fault})");
+            assemble::complain(&format!("guichet directory import : {file} ne peut être lu ({fault})"));
             return Ok(ExitCode::from(NO_INPUT));
         }
     };
     let Ok(text) = String::from_utf8(bytes) else {
-        eprintln!("{file}: ce n’est pas de l’UTF-8 ; enregistrez le fichier en « CSV UTF-8 »");
+        assemble::complain(&format!(
+            "{file}: ce n’est pas de l’UTF-8 ; enregistrez le fichier en « CSV UTF-8 »"
+        ));
         return Ok(ExitCode::from(BAD_DATA));
     };
     assemble::runtime()?.block_on(async {
@@ -75,12 +77,12 @@ fn import(path: &Path, dry_run: bool, config: &Config) -> anyhow::Result<ExitCod
         desk.store().close().await;
         match outcome {
             Ok(plan) => {
-                assemble::say(&told(&plan, dry_run));
+                assemble::tell(&told(&plan, dry_run));
                 Ok(ExitCode::SUCCESS)
             }
             Err(ImportError::Faults(faults)) => {
                 for fault in faults {
-                    eprintln!("{fault}");
+                    assemble::complain(&format!("{fault}"));
                 }
                 Ok(ExitCode::from(BAD_DATA))
             }

@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args, path: Option<&Path>) -> anyhow::Result<ExitCode> 
     if args.json {
         println!("{}", json(&checks));
     } else {
-        print!("{}", text(&checks));
+        assemble::tell(&text(&checks));
     }
     Ok(if is_well(&checks) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

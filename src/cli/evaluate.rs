@@ -58,7 +58,7 @@ pub(crate) fn run(
     if args.json {
         assemble::say(&format!("{}\n", serde_json::to_string_pretty(&figures)?));
     } else {
-        assemble::say(&figures.to_string());
+        assemble::tell(&figures.to_string());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -87,7 +87,7 @@ impl Side {
 
 pub(super) fn run(args: &Args, config: &Config) -> ExitCode {
     let refuse = |code: u8, says: &str| {
-        eprintln!("guichet explain : {says}");
+        assemble::complain(&format!("guichet explain : {says}"));
         ExitCode::from(code)
     };
     let Some(reference) = read_reference(&args.ticket) else {
@@ -112,7 +112,7 @@ pub(super) fn run(args: &Args, config: &Config) -> ExitCode {
             Err(fault) => return assemble::failed(&fault.into()),
         }
     } else {
-        assemble::say(&told.to_string());
+        assemble::tell(&told.to_string());
     }
     if told.same { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

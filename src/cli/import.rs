@@ -32,7 +32,8 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
                 Ok(message) => message,
                 Err(fault) => {
                     unreadable += 1;
-                    bar.suspend(|| eprintln!("guichet import : un courriel n’a pas pu être lu : {fault}"));
+                    let says = format!("guichet import : un courriel n’a pas pu être lu : {fault}");
+                    bar.suspend(|| assemble::complain(&says));
                     continue;
                 }
             };
@@ -45,7 +46,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
         Worker::new(desk.clone(), config.intake.clone()).work_off().await?;
         desk.write_tally().await?;
         desk.store().close().await;
-        println!("{kept} courriels importés, {again} déjà là, {unreadable} illisibles.");
+        assemble::tell(&format!("{kept} courriels importés, {again} déjà là, {unreadable} illisibles.\n"));
         Ok(if unreadable == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })
 }

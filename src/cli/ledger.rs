@@ -29,8 +29,8 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
                 println!("{}", json(line, door));
             }
         } else {
-            print!("{}\n{}", table(&balance.lines), doors(&balance.doors));
-            println!("{}", if balanced { "Le compte est bon." } else { ALARM });
+            let says = if balanced { "Le compte est bon." } else { ALARM };
+            assemble::tell(&format!("{}\n{}{says}\n", table(&balance.lines), doors(&balance.doors)));
         }
         Ok(if balanced { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })

@@ -121,7 +121,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
     // error is the journal: only its place is told.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        eprintln!("guichet : faute du programme ({place})");
+        assemble::complain(&format!("guichet : faute du programme ({place})"));
     }));
     let outcome = std::panic::catch_unwind(move || dispatch(cli));
     let code = match outcome {
@@ -130,7 +130,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
         // A reader who had enough (`| head`) is no fault.
         Ok(Err(fault)) if !receives && pipe_closed(&fault) => return ExitCode::SUCCESS,
         Ok(Err(fault)) => {
-            eprintln!("guichet : {}", assemble::told(&fault));
+            assemble::complain(&format!("guichet : {}", assemble::told(&fault)));
             if fault.is::<lines::BadLine>() {
                 ExitCode::from(BAD_DATA)
             } else if assemble::needs_a_person(&fault) {

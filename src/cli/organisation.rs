@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::BAD_DATA;
 use crate::fault::io_words;
+use crate::message::no_break_spaces;
 use crate::triage::{Contract, Organisation, Reference, Standing};
 use figures::Figures;
 
@@ -161,7 +162,7 @@ pub fn run(
         Ok(())
     })?;
     if args.evaluate {
-        write!(output, "{figures}")?;
+        write!(output, "{}", no_break_spaces(&figures.to_string()))?;
     }
     output.flush()?;
     Ok(if all_good { 0 } else { BAD_DATA })

@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
     let mut raw = Vec::new();
     std::io::stdin().lock().read_to_end(&mut raw).context("lecture de l’entrée standard")?;
     if raw.is_empty() {
-        eprintln!("guichet receive : l’entrée standard est vide ; rien n’a été gardé");
+        assemble::complain("guichet receive : l’entrée standard est vide ; rien n’a été gardé");
         return Ok(ExitCode::from(TRY_AGAIN));
     }
     let trimmed = |address: &String| address.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
@@ -47,7 +47,10 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
         let _ = doorkeeper.write_tally().await;
         store.close().await;
         if accepted.again {
-            eprintln!("guichet receive : ce courriel était déjà gardé ({})", accepted.reference);
+            assemble::complain(&format!(
+                "guichet receive : ce courriel était déjà gardé ({})",
+                accepted.reference
+            ));
         }
         Ok(ExitCode::SUCCESS)
     })

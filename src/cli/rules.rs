@@ -15,6 +15,7 @@ use super::assemble;
 use crate::clock::paris_day_start;
 use crate::config::Config;
 use crate::desk::rule_report::RuleReport;
+use crate::message::no_break_spaces;
 use crate::store::Store;
 
 /// Rows of one page.
@@ -67,7 +68,7 @@ fn answer(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
                 let since = *since;
                 let left = examples::write(&store, triage.taxonomy(), instant(since), &mut out).await?;
                 if left > 0 {
-                    eprintln!("{left} {}", examples::left_out(left));
+                    assemble::complain(&format!("{left} {}", examples::left_out(left)));
                 }
             }
             Command::Report { since, json } => {
@@ -77,7 +78,7 @@ fn answer(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
                     serde_json::to_writer_pretty(&mut out, &report)?;
                     writeln!(out)?;
                 } else {
-                    write!(out, "{report}")?;
+                    write!(out, "{}", no_break_spaces(&report.to_string()))?;
                 }
             }
         }

@@ -26,12 +26,13 @@ pub(super) fn run(config: &Config) -> anyhow::Result<ExitCode> {
         if let Some(first) = web::auth::first_access(&desk).await? {
             // Whoever reads the journal later must not find a way in, and systemd puts standard output there too.
             if std::io::stdout().is_terminal() {
-                println!("Premier accès de l’équipe (lien à usage unique) : {}", first.link);
+                let link = &first.link;
+                assemble::tell(&format!("Premier accès de l’équipe (lien à usage unique) : {link}\n"));
             } else {
-                println!(
-                    "Premier accès de l’équipe : « guichet user link {} » en donne le lien.",
-                    first.email
-                );
+                let email = &first.email;
+                assemble::tell(&format!(
+                    "Premier accès de l’équipe : « guichet user link {email} » en donne le lien.\n"
+                ));
             }
         }
         until_stopped(&desk, config, listener).await?;

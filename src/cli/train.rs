@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
-use super::assemble::Faults;
+use super::assemble::{self, Faults};
 use super::examples::{Taught, each_labelled};
 use crate::desk::ratio::{decimal, share};
 use crate::keys::hex;
@@ -46,7 +46,9 @@ pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::R
     let left_out = taught.of_no_heading(&triage);
     if !left_out.is_empty() {
         let headings = left_out.iter().map(|(id, n)| format!("{id} ({n})")).collect::<Vec<_>>().join(", ");
-        eprintln!("exemples laissés, car categories.toml ne déclare pas leur catégorie : {headings}");
+        assemble::complain(&format!(
+            "exemples laissés, car categories.toml ne déclare pas leur catégorie : {headings}"
+        ));
     }
     examples.sort_by(|a, b| a.id.cmp(&b.id));
     let head = [("data", data_hash(&examples)), ("date", today.to_string())];
@@ -54,14 +56,14 @@ pub(super) fn run(args: &Args, rules: &RuleFiles, today: NaiveDate) -> anyhow::R
         model::train::train(&examples, &head.map(|(key, value)| (key.to_owned(), value)));
     std::fs::write(&args.out, model.write())
         .with_context(|| format!("écriture de {}", args.out.display()))?;
-    println!(
-        "{} exemples ; validation croisée par auteur : {} justes ({} %) ; température {} ; {}",
+    assemble::tell(&format!(
+        "{} exemples ; validation croisée par auteur : {} justes ({} %) ; température {} ; {}\n",
         validation.of,
         validation.right,
         decimal(100.0 * share(validation.right, validation.of), 1),
         decimal(validation.temperature, 2),
         args.out.display()
-    );
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

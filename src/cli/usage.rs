@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory as _, Error, FromArgMatches as _};
 
 use super::Cli;
+use crate::message::no_break_spaces;
 
 /// Reads a command line. The error tells help and version too, as clap has it: see [`Error::use_stderr`].
 pub(super) fn read(arguments: Vec<std::ffi::OsString>) -> Result<Cli, Error> {
@@ -26,7 +27,10 @@ fn french(command: Command) -> Command {
         match arg.get_id().as_str() {
             "help" => arg.help("Affiche cette aide"),
             "version" => arg.help("Affiche la version"),
-            _ => arg,
+            _ => match arg.get_help().map(|help| no_break_spaces(&help.to_string())) {
+                Some(help) => arg.help(help),
+                None => arg,
+            },
         }
     });
     for below in command.get_subcommands_mut() {
@@ -42,8 +46,12 @@ fn french(command: Command) -> Command {
     if command.get_opts().next().is_some() {
         template.push_str("\nOptions :\n{options}\n");
     }
-    let about = (command.get_name() == "help").then_some("Affiche cette aide, ou celle d’une commande");
-    let command = command.help_template(template).subcommand_value_name("COMMANDE");
+    let about = if command.get_name() == "help" {
+        Some("Affiche cette aide, ou celle d’une commande".to_owned())
+    } else {
+        command.get_about().map(|about| no_break_spaces(&about.to_string()))
+    };
+    let command = command.help_template(no_break_spaces(&template)).subcommand_value_name("COMMANDE");
     match about {
         Some(about) => command.about(about),
         None => command,
@@ -88,7 +96,7 @@ pub(super) fn told(error: &Error) -> String {
         let _ = write!(out, "\n\nUtilisation : {usage}");
     }
     out.push_str("\n\nL’aide d’une commande : guichet COMMANDE --help\n");
-    out
+    no_break_spaces(&out)
 }
 
 /// What clap tells of a fault, on one line; several with commas.

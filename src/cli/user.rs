@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitCode> {
         // Without settings the database would be made in whatever folder the operator stands in.
         let store = Store::open_existing(&config.database).await.context("la base ne s’ouvre pas")?;
         let told = carry_out(&args.command, &store, config).await?;
-        println!("{told}");
+        assemble::tell(&format!("{told}\n"));
         store.close().await;
         Ok(ExitCode::SUCCESS)
     })

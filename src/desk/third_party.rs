@@ -283,7 +283,7 @@ impl Desk {
     pub fn answer_source(&self, ticket: &Ticket, answer: &StoredMessage) -> String {
         let domain = answer.message.from_email.rsplit_once('@').map_or("", |(_, domain)| domain);
         let day = day_text(paris_day(answer.received_at), Lang::Fr);
-        format!("réponse de {domain} du {day} (demande {})", ticket.reference)
+        format!("réponse du domaine {domain}, {day} (demande {})", ticket.reference)
     }
 
     /// Keeps what a third party answered: from its first day on the body is judged so.

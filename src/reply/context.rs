@@ -14,6 +14,9 @@ use crate::message::{Lang, one_line};
 use crate::service;
 use crate::triage::{Contract, Organisation, Period};
 
+/// The placeholders of a text with what stands in their place.
+pub(super) type Values = BTreeMap<&'static str, Value>;
+
 /// How a reply leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -219,7 +222,7 @@ impl Context {
     }
 
     /// The placeholders and their values. What is not known is `none`: it can be asked for, never printed.
-    pub(super) fn values(&self, lang: Lang, mode: Mode) -> BTreeMap<&'static str, Value> {
+    pub(super) fn values(&self, lang: Lang, mode: Mode) -> Values {
         let mut values = BTreeMap::from([
             ("automatic", Value::from(mode == Mode::Automatic)),
             ("contact", Value::from(self.service.contact.as_str())),

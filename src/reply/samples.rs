@@ -29,7 +29,18 @@ pub struct Sample {
     pub rendered: Rendered,
 }
 
+/// The reference of the request that is answered in a sample.
+const REFERENCE: &str = "7K3M9QXB";
+
 impl Replies {
+    /// What people call a reply: its French subject, the number of the request left out. `None`: there is no such reply, or
+    /// it is a part, which has no subject.
+    pub fn title(&self, name: &str) -> Option<String> {
+        let (_, context) = contexts(self.used_for(name)?, Lang::Fr).into_iter().next()?;
+        let subject = self.texts().subject(name, Lang::Fr, &context.values(Lang::Fr, Mode::Draft)).ok()?;
+        Some(subject.replace(REFERENCE, "…"))
+    }
+
     /// Every reply in both languages with every sample, in each way it can leave, as of `day`; samples that read the same
     /// are given once.
     pub fn samples(&self, day: NaiveDate) -> Result<Vec<Sample>, ReplyError> {
@@ -91,7 +102,7 @@ pub(super) fn contexts(used_for: Use, lang: Lang) -> Vec<(&'static str, Context)
     let service = service();
     let known = Known {
         service: &service,
-        reference: "7K3M9QXB",
+        reference: REFERENCE,
         received_at: DateTime::from_timestamp(1_795_619_100, 0).unwrap_or_default(),
         status_url: "https://guichet.example/suivi/7K3M9QXB/b3Jhbmdlcy1ibGV1ZXM",
     };

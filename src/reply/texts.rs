@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use minijinja::{Environment, Error};
 
-use super::context::{Context, Mode};
+use super::context::{Context, Mode, Values};
 use super::files::{ReplyFiles, file_name, parse_name};
 use super::head::Source;
 use super::links::Links;
@@ -70,21 +70,28 @@ impl Texts {
         }
         let mut values = context.values(lang, mode);
         values.insert("link", template::link_function(links.clone(), lang, mode, day));
-        let fill = |template: &str| {
-            let filled =
-                self.environment(lang).get_template(template).and_then(|template| template.render(&values));
-            let filled: String = filled.map_err(|error| unfilled(&error, lang))?;
-            if filled.len() > template::LONGEST {
-                let (file, says) =
-                    (file_name(template::reply_name(template), lang), template::TOO_LONG.to_owned());
-                return Err(ReplyError::Unfilled { file, line: 0, says });
-            }
-            Ok(filled)
-        };
-        let subject = one_line(&fill(&template::subject_name(name))?, 200);
-        let markdown = template::tidy(&fill(name)?);
+        let subject = self.subject(name, lang, &values)?;
+        let markdown = template::tidy(&self.fill(name, lang, &values)?);
         let (text, html) = markdown::parts(&markdown, &subject, lang);
         Ok(Rendered { subject, markdown, text, html })
+    }
+}
+
+impl Texts {
+    /// The subject of a reply, filled in.
+    pub(super) fn subject(&self, name: &str, lang: Lang, values: &Values) -> Result<String, ReplyError> {
+        Ok(one_line(&self.fill(&template::subject_name(name), lang, values)?, 200))
+    }
+
+    fn fill(&self, template: &str, lang: Lang, values: &Values) -> Result<String, ReplyError> {
+        let filled = self.environment(lang).get_template(template).and_then(|found| found.render(values));
+        let filled: String = filled.map_err(|error| unfilled(&error, lang))?;
+        if filled.len() > template::LONGEST {
+            let (file, says) =
+                (file_name(template::reply_name(template), lang), template::TOO_LONG.to_owned());
+            return Err(ReplyError::Unfilled { file, line: 0, says });
+        }
+        Ok(filled)
     }
 }
 

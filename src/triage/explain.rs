@@ -130,8 +130,8 @@ impl Explanation {
     }
 }
 
-/// A reply and what is done with it: `« sill », part sans attendre une personne`.
-pub(super) fn reply(name: Option<&str>, mode: ReplyMode) -> String {
+/// A reply, by name or by what people call it, and what is done with it: `« sill », part sans attendre une personne`.
+pub fn reply(name: Option<&str>, mode: ReplyMode) -> String {
     match (name, mode) {
         (Some(name), ReplyMode::Send) => format!("« {name} », part sans attendre une personne"),
         (Some(name), ReplyMode::Draft) => format!("« {name} », en projet pour une personne"),

@@ -66,7 +66,7 @@ function account(child) {
     let printed = "";
     child.stdout.on("data", (octets) => {
       printed += octets;
-      const found = /Connexion\s+(\S+)\s+mot de passe : (\S+)/.exec(printed);
+      const found = /Connexion\s+(\S+)\s+mot de passe\s: (\S+)/.exec(printed);
       if (found) resolve({ email: found[1], password: found[2] });
     });
   });

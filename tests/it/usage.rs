@@ -2,10 +2,13 @@
 
 use std::process::Command;
 
+use crate::support::plain_spaces;
+
 /// Runs the binary; its exit code, its standard output, its standard error.
 fn guichet(args: &[&str]) -> (Option<i32>, String, String) {
     let out = Command::new(env!("CARGO_BIN_EXE_guichet")).args(args).output().unwrap();
-    (out.status.code(), String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
+    let said = |octets| plain_spaces(&String::from_utf8(octets).unwrap());
+    (out.status.code(), said(out.stdout), said(out.stderr))
 }
 
 /// The commands that a help lists.
@@ -40,6 +43,16 @@ fn the_help_of_every_command_is_french() {
         {
             assert!(!help.contains(english), "{line:?} {english} {help}");
         }
+    }
+}
+
+#[test]
+fn french_spaces_do_not_break() {
+    let breaks = regex::Regex::new(r"[^\s] [:;?!»][^=]|« ").unwrap();
+    for args in [&["--help"][..], &["train", "--help"], &["backtest", "--help"], &["explain"], &["clasify"]] {
+        let out = Command::new(env!("CARGO_BIN_EXE_guichet")).args(args).output().unwrap();
+        let said = String::from_utf8([out.stdout, out.stderr].concat()).unwrap();
+        assert!(said.contains('\u{a0}') && !breaks.is_match(&said), "{args:?} {said}");
     }
 }
 

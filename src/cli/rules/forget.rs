@@ -12,7 +12,7 @@ use crate::store::Store;
 /// Erases, and says what is left to do by hand.
 pub(super) async fn run(store: &Store, written: &str) -> anyhow::Result<ExitCode> {
     let refuse = |code: u8, says: &str| {
-        eprintln!("guichet rules forget : {says}");
+        assemble::complain(&format!("guichet rules forget : {says}"));
         Ok(ExitCode::from(code))
     };
     let Some(reference) = read_reference(written) else {
@@ -22,7 +22,7 @@ pub(super) async fn run(store: &Store, written: &str) -> anyhow::Result<ExitCode
         Err(DeskError::NotFound) => refuse(NO_INPUT, &format!("aucune demande n’a la référence {reference}")),
         Err(fault) => Err(fault.into()),
         Ok(ticket) => {
-            assemble::say(&format!(
+            assemble::tell(&format!(
                 "Plus aucun exemple n’est gardé de la demande {reference}, et aucun n’en sera plus tiré.\n\
                  Dans les fichiers que « guichet rules examples » a écrits, ôtez la ligne {}.\n",
                 id(&ticket)

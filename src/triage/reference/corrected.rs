@@ -4,6 +4,8 @@
 //!
 //! Lists of words that patterns take from the rows (`{ministries}`) stay those of the rule set.
 
+mod columns;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -15,6 +17,7 @@ use super::csv;
 use super::period::Period;
 use crate::keys::hex;
 use crate::triage::files::RuleFiles;
+pub use columns::{Column, Shape};
 
 const SOURCES: &str = "reference/sources.toml";
 
@@ -29,34 +32,6 @@ pub enum Sheet {
     Answers,
     /// `links.toml`.
     Links,
-}
-
-/// How a cell is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// One line; empty: the field is left out.
-    Text,
-    /// A list, one a line.
-    Lines,
-}
-
-/// A field that a person may correct.
-#[derive(Clone, Copy, Debug)]
-pub struct Column {
-    /// Its name in the file.
-    pub name: &'static str,
-    /// What the team reads (French).
-    pub title: &'static str,
-    /// How it is written.
-    pub shape: Shape,
-}
-
-const fn text(name: &'static str, title: &'static str) -> Column {
-    Column { name, title, shape: Shape::Text }
-}
-
-const fn lines(name: &'static str, title: &'static str) -> Column {
-    Column { name, title, shape: Shape::Lines }
 }
 
 impl Sheet {
@@ -85,42 +60,6 @@ impl Sheet {
             Self::Domains => "reference/domains.csv",
             Self::Answers => "reference/contracts.toml",
             Self::Links => "reference/links.toml",
-        }
-    }
-
-    /// What a person may correct in it, apart from source and period.
-    pub fn columns(self) -> &'static [Column] {
-        const ORGANISATIONS: [Column; 7] = [
-            text("name", "Nom"),
-            text("kind", "Nature"),
-            lines("names", "Autres noms et sigles, un par ligne"),
-            lines("services", "Directions et services, un par ligne"),
-            text("parent", "Organisme de rattachement (identifiant)"),
-            text("attachment", "Rattachement dans les listes (follows, own ou to_verify)"),
-            text("note", "Note"),
-        ];
-        const DOMAINS: [Column; 4] = [
-            text("organisation", "Organisme (identifiant)"),
-            text("also", "Autres organismes d’un domaine partagé (identifiants, séparés par |)"),
-            text("confidence", "Force (sure, weak, shared ou free)"),
-            text("note", "Note"),
-        ];
-        const ANSWERS: [Column; 4] = [
-            text("contract", "Marché (support, expertise ou mentoring)"),
-            text("organisation", "Organisme (identifiant)"),
-            text("standing", "Réponse (eligible, not_listed ou to_verify)"),
-            text("note", "Note"),
-        ];
-        const LINKS: [Column; 3] = [
-            text("url", "Adresse"),
-            text("title_fr", "Titre en français"),
-            text("title_en", "Titre en anglais"),
-        ];
-        match self {
-            Self::Organisations => &ORGANISATIONS,
-            Self::Domains => &DOMAINS,
-            Self::Answers => &ANSWERS,
-            Self::Links => &LINKS,
         }
     }
 
@@ -249,7 +188,7 @@ fn put_table(text: &mut String, correction: &Correction, code: &str) {
         let Some(cell) = correction.cells.get(column.name) else { continue };
         let entries = || cell.lines().map(str::trim).filter(|line| !line.is_empty());
         let value = match column.shape {
-            Shape::Text => Value::String(cell.trim().to_owned()),
+            Shape::Text | Shape::Choice(_) => Value::String(cell.trim().to_owned()),
             Shape::Lines => Value::Array(entries().map(|line| Value::String(line.to_owned())).collect()),
         };
         put(&mut row, column.name, value, entries().next().is_none());

@@ -10,7 +10,7 @@ mod show;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::reply::Use;
+use crate::reply::{Replies, Use};
 use crate::web::WebState;
 
 /// Where the reply texts stand.
@@ -25,6 +25,21 @@ pub(super) fn routes() -> Router<WebState> {
         .route("/equipe/reponses/{name}/voir", post(edit::preview))
         .route("/equipe/reponses/{name}/publier", post(edit::publish))
         .route("/equipe/reponses/{name}/revenir", post(edit::go_back))
+}
+
+/// What the team calls a text (French): its subject, or what a part of ours holds; its name where nobody named it.
+fn title(replies: &Replies, name: &str) -> String {
+    let part = || {
+        Some(match name {
+            "_also-asked" => "Ce qui est aussi demandé",
+            "_draft-end" => "Fin d’une réponse",
+            "_receipt" => "Accusé : référence, date, suivi",
+            "_refusal-end" => "Fin d’un refus",
+            "_sorted" => "Comment la demande a été triée",
+            _ => return None,
+        })
+    };
+    replies.title(name).or_else(|| part().map(str::to_owned)).unwrap_or_else(|| name.to_owned())
 }
 
 /// What a text is for, and how it leaves (French).

@@ -1,12 +1,14 @@
-//! "Pourquoi cette décision": the explanation that `guichet explain` prints too, and whether the decision would be the same
+//! "Pourquoi cette décision": the explanation that `guichet explain` prints too, replies by what people call them, and whether the decision would be the same
 //! today. The sentences are those of [`crate::triage::explain`]; here is only what the page shows at once and what it
 //! folds.
 
 use super::categories::Categories;
+use super::words;
 use crate::desk::{Correction, decide};
+use crate::reply::Replies;
 use crate::store::TicketFile;
-use crate::triage::explain::{Comparison, Contender, Explanation, Outcome};
-use crate::triage::{Directory, Triage};
+use crate::triage::explain::{self, Comparison, Contender, Explanation, Outcome};
+use crate::triage::{Decision, Directory, Triage};
 
 /// Candidates that are not folded, the winner included: the tail says little.
 const AT_ONCE: usize = 4;
@@ -39,15 +41,33 @@ pub(super) fn why(
     triage: &Triage,
     directory: &Directory,
     categories: &Categories,
+    replies: &Replies,
 ) -> Option<Why> {
+    let of = |decision: &Decision| {
+        let reply = decision.reply.as_ref().map(|name| words::reply(replies, name));
+        Outcome { reply, ..Outcome::from(decision) }
+    };
     let decision = file.decision.as_ref()?;
     let first = file.opening();
     let chosen = first.and_then(|stored| stored.message.chosen.as_deref());
     let today = first.map(|stored| {
         let (message, nature) = (&stored.message, stored.nature.as_ref());
         let now = decide(triage, directory, message, nature, stored.received_at);
-        Comparison::of(&Outcome::from(decision), &Outcome::from(&now), categories.taxonomy())
+        Comparison::of(&of(decision), &of(&now), categories.taxonomy())
     });
     let corrected = Correction::of(file).map(|correction| correction.sentence(categories.taxonomy()));
-    Some(Why { told: Explanation::of(decision, categories.taxonomy(), chosen), corrected, today })
+    let told = explained(decision, categories, chosen, replies);
+    Some(Why { told, corrected, today })
+}
+
+/// The explanation of a decision, its reply by what people call it.
+pub(super) fn explained(
+    decision: &Decision,
+    categories: &Categories,
+    chosen: Option<&str>,
+    replies: &Replies,
+) -> Explanation {
+    let reply = decision.reply.as_ref().map(|name| words::reply(replies, name));
+    let reply = explain::reply(reply.as_deref(), decision.reply_mode);
+    Explanation { reply, ..Explanation::of(decision, categories.taxonomy(), chosen) }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
 use crate::clock::{day_text, paris_day};
 use crate::message::{Channel, Door, Lang};
+use crate::reply::Replies;
 use crate::store::Account;
 use crate::ticket::Actor;
 pub(super) use crate::triage::explain::words::{action, percent};
@@ -124,6 +125,11 @@ pub(super) fn standing_tone(standing: Standing) -> &'static str {
         Standing::NotListed => "new",
         Standing::ToVerify => "warning",
     }
+}
+
+/// What people call a reply: its subject; its name where it has none.
+pub(super) fn reply(replies: &Replies, name: &str) -> String {
+    replies.title(name).unwrap_or_else(|| name.to_owned())
 }
 
 /// Who did something, by name.

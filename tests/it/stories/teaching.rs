@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::texts::{SILL_MAIL, training_mail};
 use crate::support::database::{Database, on_both};
+use crate::support::plain_spaces;
 use crate::support::rules::Trial;
 use crate::support::story::Story;
 
@@ -46,7 +47,7 @@ impl Operated {
     async fn told(&self, arguments: &[&str]) -> String {
         let output = self.guichet(arguments).await;
         assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
+        plain_spaces(&String::from_utf8(output.stdout).unwrap())
     }
 
     /// The mail of the SILL, once more by another writer.

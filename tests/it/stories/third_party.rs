@@ -118,7 +118,7 @@ async fn what_a_third_party_answers_is_kept_and_counts(database: Database) {
         story
             .desk
             .answer_source(&file.ticket, file.messages.last().unwrap())
-            .starts_with("réponse de finances.example")
+            .starts_with("réponse du domaine finances.example")
     );
 
     kept(&story, &yes()).await.unwrap();

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use guichet::store;
 use guichet::triage::{RuleFiles, Triage};
 
+use super::plain_spaces;
+
 /// The shipped rules with one text replaced.
 pub(crate) fn changed(file: &str, from: &str, to: &str) -> RuleFiles {
     let mut files = RuleFiles::embedded();
@@ -88,7 +90,7 @@ impl Trial {
             .output()
             .expect("the binary was built with the tests");
         let said = if stdout.is_empty() { stderr } else { stdout };
-        (status.code(), String::from_utf8(said).expect("it writes UTF-8"))
+        (status.code(), plain_spaces(&String::from_utf8(said).expect("it writes UTF-8")))
     }
 
     /// The same, where it writes one object of JSON.

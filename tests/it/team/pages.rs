@@ -37,7 +37,7 @@ async fn a_marked_word_leads_to_its_sentence_and_back() {
         "Nommé dans la liste d’octobre 2020.",
         "Non nommé",
         "87 %",
-        "Règles 0123456789ab",
+        "Règles <code>0123456789ab",
     ] {
         assert!(page.contains(told), "{told}");
     }

@@ -34,7 +34,11 @@ async fn rows_are_found_with_their_source_and_period() {
 async fn a_row_is_corrected_with_source_and_period_and_the_correction_retired() {
     let house = House::open().await;
     let line = "/equipe/references/domains/ligne?cle=ademe.fr";
-    assert!(house.page(line).await.contains("value=\"sure\""));
+    let page = house.page(line).await;
+    assert!(
+        page.contains("<option value=\"sure\" selected>sûr</option>"),
+        "codes are chosen by their words: {page}"
+    );
     let mut fields = vec![
         ("cle", "ademe.fr"),
         ("organisation", "nulle-part"),
@@ -48,7 +52,7 @@ async fn a_row_is_corrected_with_source_and_period_and_the_correction_retired() 
     assert_eq!(answer.status(), 422);
     let page = said(answer).await;
     assert!(
-        page.contains("l’organisme « nulle-part » est inconnu") && page.contains("value=\"weak\""),
+        page.contains("l’organisme « nulle-part » est inconnu") && page.contains("value=\"weak\" selected"),
         "{page}"
     );
     fields[1].1 = "culture";
@@ -158,7 +162,7 @@ async fn a_third_party_is_asked_from_the_ticket_and_its_answer_kept() {
         "Réponse d’un tiers",
         "ne voit pas ce message",
         "Garder cette réponse",
-        "réponse de finances.example du",
+        "réponse du domaine finances.example, ",
     ] {
         assert!(page.contains(told), "{told} is missing");
     }

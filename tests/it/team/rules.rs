@@ -44,7 +44,7 @@ async fn a_text_is_explained_by_the_very_triage_and_nothing_is_stored() {
         assert!(page.contains(told), "{told} is missing in\n{page}");
     }
     let triage = house.desk.triage_now().await.unwrap();
-    assert!(page.contains(&format!("Règles {}", triage.ruleset())), "{page}");
+    assert!(page.contains(&format!("Règles <code>{}", triage.ruleset())), "{page}");
     let all = Filter { view: View::All, limit: 10, ..Filter::default() };
     assert!(house.desk.store().queue(&all).await.unwrap().is_empty());
     // Nothing typed is an answer too.

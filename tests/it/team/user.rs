@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::plain_spaces;
+
 /// Runs `guichet user …`; success, and what was told on either stream.
 fn user(folder: &Path, arguments: &[&str]) -> (bool, String) {
     let file = folder.join("config.toml");
@@ -16,7 +18,7 @@ fn user(folder: &Path, arguments: &[&str]) -> (bool, String) {
         .output()
         .unwrap();
     let told = String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap();
-    (status.success(), told)
+    (status.success(), plain_spaces(&told))
 }
 
 #[test]

@@ -52,10 +52,14 @@ async fn the_page_says_what_explain_says() {
     sentences.extend(told.contenders.iter().flat_map(|c| [c.title.clone(), c.because.clone()]));
     sentences.extend(told.opinions.iter().flat_map(|o| [o.probability.clone(), o.terms.join(" », « ")]));
     sentences.extend(today.differences.iter().map(Difference::sentence));
-    sentences.extend([today.sentence(), "règle rule-7".to_owned(), "(retenu)".to_owned()]);
+    sentences.extend([today.sentence(), "(retenu)".to_owned()]);
+    // The page tells a reply by what people call it; the name of its file is for commands.
+    let called = house.desk.replies().title("source-publication").unwrap();
     for sentence in sentences {
+        let sentence = sentence.replace("source-publication", &called);
         assert!(page.contains(&shown(&sentence)), "{sentence}");
     }
+    assert!(page.contains("(règle <code>rule-7</code>)"));
     // What is long is folded, and what is folded says what it holds.
     let folded = page.split("<details><summary>3 autres</summary>").nth(1).expect("the tail is folded");
     assert!(folded.contains("Perdu au rang 4.") && !folded.contains("Perdu au rang 0."));

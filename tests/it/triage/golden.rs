@@ -11,6 +11,8 @@ use std::process::Command;
 use guichet::reply::ReplyFiles;
 use guichet::triage::RuleFiles;
 
+use crate::support::plain_spaces;
+
 const EXPECTED: &str = "expected.txt";
 const LINKS: &str = "reference/links.toml";
 
@@ -81,7 +83,7 @@ fn checked(case: &Path) -> String {
         .unwrap();
     let in_order = out.status.code() == Some(0);
     assert!(in_order || out.status.code() == Some(78), "{}: {out:?}", case.display());
-    String::from_utf8(out.stdout).unwrap().replace(&format!("{}/", site.path().display()), "")
+    plain_spaces(&String::from_utf8(out.stdout).unwrap()).replace(&format!("{}/", site.path().display()), "")
 }
 
 /// Puts the files of a case or of the base into a folder, over what is there.

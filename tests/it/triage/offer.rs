@@ -8,6 +8,7 @@ use guichet::triage::{Action, Directory, RuleFiles, Triage};
 use serde_json::Value;
 
 use super::{day, examine, form, mail};
+use crate::support::plain_spaces;
 use crate::support::rules::{changed, loaded, switched};
 
 /// The shipped rules with the heading of the catalogue asleep.
@@ -91,7 +92,8 @@ fn no_command_stumbles_over_what_sleeps() {
         let config = path("config.toml");
         let run = Command::new(env!("CARGO_BIN_EXE_guichet")).arg("--config").arg(config).args(args).output();
         let run = run.expect("the binary was built with the tests");
-        (run.status.code(), String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap())
+        let said = |octets| plain_spaces(&String::from_utf8(octets).unwrap());
+        (run.status.code(), said(run.stdout), said(run.stderr))
     };
     let (code, said, _) = guichet(&["check"]);
     assert_eq!(code, Some(0), "{said}");

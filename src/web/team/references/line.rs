@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use serde::Deserialize;
 
+use super::list::named;
 use super::{HOME, sheet, title};
 use crate::clock::paris_text;
 use crate::desk::DeskError;
@@ -41,6 +42,8 @@ struct LinePage {
     home: String,
     /// Key of the row; empty: a new one.
     key: String,
+    /// What people call it.
+    named: String,
     /// Whether the row has a correction in force.
     corrected: bool,
     /// Id of that correction, so that two people who correct at once do not undo each other.
@@ -67,6 +70,14 @@ struct Filled {
 impl Filled {
     fn is_lines(&self) -> bool {
         self.column.shape == Shape::Lines
+    }
+    /// What there is to choose from: codes with their words, and with whether it stands there. A code of none of them stays.
+    fn choices(&self) -> Option<Vec<(&str, &str, bool)>> {
+        let Shape::Choice(codes) = self.column.shape else { return None };
+        let unknown = !self.text.is_empty() && !codes.iter().any(|(code, _)| *code == self.text);
+        let own = unknown.then_some((self.text.as_str(), self.text.as_str()));
+        let all = codes.iter().copied().chain(own);
+        Some(all.map(|(code, words)| (code, words, code == self.text)).collect())
     }
     fn is_body(&self) -> bool {
         matches!(self.column.name, "organisation" | "parent")
@@ -104,7 +115,7 @@ pub(super) async fn correct(
     let cell = |column: &Column| {
         let text = fields.get(column.name)?.replace("\r\n", "\n");
         let text = match column.shape {
-            Shape::Text => one_line(&text, 2_000),
+            Shape::Text | Shape::Choice(_) => one_line(&text, 2_000),
             Shape::Lines => text,
         };
         Some((column.name.to_owned(), text))
@@ -194,6 +205,7 @@ async fn page(
         layout: Layout::team(state, &format!("{HOME}/{}", sheet.code()), Some(&account.name)),
         sheet_title: title(sheet),
         home: format!("{HOME}?feuille={}", sheet.code()),
+        named: row.as_ref().map_or_else(|| key.to_owned(), |row| named(&triage, sheet, row)),
         key: if row.is_none() && kept.is_empty() { String::new() } else { key.to_owned() },
         corrected: in_force.is_some(),
         seen: in_force.map(|one| one.id.clone()).unwrap_or_default(),
@@ -217,7 +229,7 @@ async fn page(
                     .as_ref()
                     .map(|(at, who)| format!("{} par {}", paris_text(*at, Lang::Fr), by(who))),
                 source: one.says.source.clone(),
-                cells: one.says.cells.iter().filter(|(_, text)| !text.is_empty()).map(cell).collect(),
+                cells: sheet.columns().iter().filter_map(|column| cell(column, &one.says)).collect(),
                 note: one.note.clone(),
             })
             .collect(),
@@ -227,6 +239,8 @@ async fn page(
     Ok((status, Page(page)).into_response())
 }
 
-fn cell((name, text): (&String, &String)) -> String {
-    format!("{name} : {}", text.replace('\n', ", "))
+/// What a correction says of a column.
+fn cell(column: &Column, says: &Correction) -> Option<String> {
+    let text = says.cells.get(column.name).filter(|text| !text.is_empty())?;
+    Some(format!("{} : {}", column.title, column.read(text).replace('\n', ", ")))
 }

@@ -122,6 +122,19 @@ pub(super) async fn show(
     Ok(axum::response::IntoResponse::into_response(Page(page)))
 }
 
+/// What people call a row.
+pub(super) fn named(triage: &Triage, sheet: Sheet, row: &SheetRow) -> String {
+    match sheet {
+        Sheet::Organisations => row.get("name").to_owned(),
+        Sheet::Answers => {
+            let body = triage.reference().name_of(row.get("organisation"));
+            format!("{body} : {}", sheet.read(row, "standing"))
+        }
+        Sheet::Domains => row.key.clone(),
+        Sheet::Links => row.get("title_fr").to_owned(),
+    }
+}
+
 fn line(
     triage: &Triage,
     sheet: Sheet,
@@ -131,11 +144,11 @@ fn line(
     corrected: bool,
 ) -> Line {
     let reference = triage.reference();
-    let named = |id: &str| reference.name_of(id).to_owned();
+    let body = |id: &str| reference.name_of(id).to_owned();
     let fact = |label: &str, text: &str| {
         (!text.is_empty()).then(|| format!("{label} : {}", text.replace('\n', ", ")))
     };
-    let (title, facts, answers) = match sheet {
+    let (facts, answers) = match sheet {
         Sheet::Organisations => {
             let own = domains.iter().filter(|domain| domain.get("organisation") == row.key);
             let own: Vec<&str> = own.map(|domain| domain.key.as_str()).collect();
@@ -146,34 +159,26 @@ fn line(
                 fact("Services", row.get("services")),
                 fact("Domaines", &own.join(", ")),
             ];
-            (row.get("name").to_owned(), facts, reference.answers(&row.key, day))
+            (facts, reference.answers(&row.key, day))
         }
-        Sheet::Answers => {
-            let standing = match row.get("standing") {
-                "eligible" => "bénéficiaire",
-                "not_listed" => "non bénéficiaire",
-                _ => "à vérifier",
-            };
-            let title = format!("{} : {standing}", named(row.get("organisation")));
-            (title, vec![fact("Marché", row.get("contract"))], Vec::new())
-        }
+        Sheet::Answers => (vec![fact("Marché", sheet.read(row, "contract"))], Vec::new()),
         Sheet::Domains => {
             let others: Vec<String> =
-                row.get("also").split('|').filter(|id| !id.is_empty()).map(named).collect();
+                row.get("also").split('|').filter(|id| !id.is_empty()).map(body).collect();
             let facts = vec![
-                fact("Organisme", &named(row.get("organisation"))),
+                fact("Organisme", &body(row.get("organisation"))),
                 fact("Partagé avec", &others.join(", ")),
-                fact("Force", row.get("confidence")),
+                fact("Ce que vaut le domaine", sheet.read(row, "confidence")),
             ];
-            (row.key.clone(), facts, Vec::new())
+            (facts, Vec::new())
         }
         Sheet::Links => {
             let facts = vec![fact("Adresse", row.get("url")), fact("Vérifié le", row.get("checked_on"))];
-            (row.get("title_fr").to_owned(), facts, Vec::new())
+            (facts, Vec::new())
         }
     };
     Line {
-        title: if title.is_empty() { row.key.clone() } else { title },
+        title: named(triage, sheet, row),
         key: row.key.clone(),
         facts: facts.into_iter().chain([fact("Note", row.get("note"))]).flatten().collect(),
         answers,

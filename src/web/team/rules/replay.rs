@@ -16,12 +16,14 @@ use crate::clock::paris_text;
 use crate::desk::backtest::{Change, Group, Report};
 use crate::desk::ratio::{Ratio, percent};
 use crate::message::Lang;
+use crate::reply::Replies;
 use crate::store::{Account, new_id};
-use crate::triage::RuleFiles;
+use crate::triage::{RuleFiles, explain};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::layout::{Layout, Page};
+use crate::web::team::words;
 
 /// Changes of a kind that are shown; the file has them all.
 const SHOWN: usize = 50;
@@ -195,7 +197,7 @@ pub(super) async fn result(
             _ => Vec::new(),
         },
         told: match &outcome {
-            Some(Outcome::Done(report)) => Some(told(report)),
+            Some(Outcome::Done(report)) => Some(told(report, state.desk.replies())),
             _ => None,
         },
     };
@@ -230,7 +232,7 @@ fn count(report: &Report, group: Group) -> usize {
     report.counts.get(&group).copied().unwrap_or_default()
 }
 
-fn told(report: &Report) -> Told {
+fn told(report: &Report, replies: &Replies) -> Told {
     let right =
         |(what, old, new): (&str, Ratio, Ratio)| format!("{what} : {} → {}", measured(old), measured(new));
     let precision = report.sources.iter().flat_map(|source| {
@@ -267,7 +269,7 @@ fn told(report: &Report) -> Told {
                     .iter()
                     .filter(|change| change.group == group)
                     .take(SHOWN)
-                    .map(|change| shown(report, change))
+                    .map(|change| shown(report, change, replies))
                     .collect(),
             })
             .collect(),
@@ -282,15 +284,19 @@ fn measured(ratio: Ratio) -> String {
     }
 }
 
-fn shown(report: &Report, change: &Change) -> Shown {
+fn shown(report: &Report, change: &Change, replies: &Replies) -> Shown {
+    let outcome = |outcome: &explain::Outcome| {
+        let reply = outcome.reply.as_ref().map(|name| words::reply(replies, name));
+        report.outcome(&explain::Outcome { reply, ..outcome.clone() })
+    };
     let matched = change.matched.iter().map(|matched| {
         let hits = matched.hits.iter().map(|hit| format!("{} « {} »", hit.place, hit.text));
         format!("{} : {}", matched.says, hits.collect::<Vec<_>>().join(", "))
     });
     Shown {
         id: change.id.clone(),
-        old: report.outcome(&change.old),
-        new: report.outcome(&change.new),
+        old: outcome(&change.old),
+        new: outcome(&change.new),
         judged: report.judged(change),
         already: change.already,
         matched: matched.collect(),

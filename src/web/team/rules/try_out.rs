@@ -10,14 +10,14 @@ use super::HOME;
 use crate::desk::decide;
 use crate::message::{Channel, Message, one_line};
 use crate::store::Account;
-use crate::triage::explain::{Explanation, Spoken, spoken};
+use crate::triage::explain::{Spoken, spoken};
 use crate::triage::{Decision, Organisation};
 use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{WebError, WebResult};
 use crate::web::layout::{Layout, Page};
 use crate::web::team::categories::Categories;
-use crate::web::team::why::Why;
+use crate::web::team::why::{Why, explained};
 use crate::web::team::words;
 
 /// Octets of the longest text that is tried: no request is longer by much.
@@ -103,7 +103,7 @@ fn page(state: &WebState, account: &Account, tried: Tried, decision: Option<Deci
         tried,
         told: decision.is_some(),
         why: decision.as_ref().map(|decision| Why {
-            told: Explanation::of(decision, taxonomy, None),
+            told: explained(decision, &categories, None, state.desk.replies()),
             corrected: None,
             today: None,
         }),

@@ -5,9 +5,9 @@ use axum::extract::{Query, State};
 use axum::response::IntoResponse as _;
 use serde::Deserialize;
 
-use super::{HOME, used_for};
+use super::{HOME, title, used_for};
 use crate::clock::{day_text, paris_day};
-use crate::desk::ReplyText;
+use crate::desk::{Desk, ReplyText};
 use crate::message::Lang;
 use crate::store::Account;
 use crate::web::WebState;
@@ -34,6 +34,7 @@ struct ListPage {
 }
 
 struct Line {
+    title: String,
     name: String,
     href: String,
     used_for: &'static str,
@@ -63,7 +64,7 @@ pub(super) async fn show(
     let (replies, parts): (Vec<&ReplyText>, Vec<&ReplyText>) =
         texts.iter().partition(|text| text.used_for.is_some());
     let lines = |texts: Vec<&ReplyText>| {
-        texts.into_iter().map(|text| line(text, &categories, &accounts)).collect::<Vec<_>>()
+        texts.into_iter().map(|text| line(&state.desk, text, &categories, &accounts)).collect::<Vec<_>>()
     };
     let page = ListPage {
         layout: Layout::team(&state, HOME, Some(&account.name)),
@@ -74,12 +75,13 @@ pub(super) async fn show(
     Ok(Page(page).into_response())
 }
 
-fn line(text: &ReplyText, categories: &Categories, accounts: &[Account]) -> Line {
+fn line(desk: &Desk, text: &ReplyText, categories: &Categories, accounts: &[Account]) -> Line {
     let edited = text.version.as_ref().filter(|version| version.texts.is_some());
     Line {
         href: format!("{HOME}/{}", text.name),
         used_for: used_for(text.used_for),
-        asked_by: asked_by(text, categories),
+        asked_by: asked_by(desk, text, categories),
+        title: title(desk.replies(), &text.name),
         state: match edited {
             None => Source::Files,
             Some(_) if text.left_out => Source::LeftOut,
@@ -97,9 +99,10 @@ fn line(text: &ReplyText, categories: &Categories, accounts: &[Account]) -> Line
 }
 
 /// The topics that ask for a reply, or what includes a part, in words.
-pub(super) fn asked_by(text: &ReplyText, categories: &Categories) -> String {
+pub(super) fn asked_by(desk: &Desk, text: &ReplyText, categories: &Categories) -> String {
     if text.used_for.is_none() {
-        return text.included_in.join(", ");
+        let by = text.included_in.iter().map(|name| format!("« {} »", title(desk.replies(), name)));
+        return by.collect::<Vec<_>>().join(", ");
     }
     let mut by: Vec<String> = text.asked_by.iter().map(|id| categories.title(id)).collect();
     if text.fixed {

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 
 use super::diff::{self, Line};
-use super::{HOME, list, used_for};
+use super::{HOME, list, title, used_for};
 use crate::clock::paris_text;
 use crate::desk::{PublishError, TextPreview};
 use crate::message::Lang;
@@ -46,6 +46,7 @@ pub(super) enum Outcome {
 #[template(path = "team/texts/edit.html")]
 struct TextPage {
     layout: Layout,
+    title: String,
     name: String,
     base: String,
     used_for: &'static str,
@@ -157,7 +158,8 @@ pub(super) async fn page(
         layout: Layout::team(state, &format!("{HOME}/{name}"), Some(&account.name)),
         base: format!("{HOME}/{name}"),
         used_for: used_for(text.used_for),
-        asked_by: list::asked_by(&text, &Categories::of(&state.desk)),
+        asked_by: list::asked_by(&state.desk, &text, &Categories::of(&state.desk)),
+        title: title(state.desk.replies(), name),
         is_part: text.used_for.is_none(),
         both_ways: matches!(text.used_for, None | Some(Use::Refusal | Use::Draft)),
         edited: text.version.as_ref().is_some_and(|version| version.texts.is_some()),

@@ -19,12 +19,13 @@ use crate::web::team::acts::{ActForm, typed};
 use crate::web::team::categories::Categories;
 use crate::web::team::place::Place;
 use crate::web::team::query::percent_encode;
+use crate::web::team::words;
 
 /// What stands in the box.
 pub(in crate::web::team) struct AnswerBox {
     /// The Markdown.
     pub(in crate::web::team) text: String,
-    /// The reply that guichet prepared it from, while nobody has changed it.
+    /// What the reply is called that guichet prepared it from, while nobody has changed it.
     pub(in crate::web::team) prepared: Option<String>,
     /// When it was kept; `None`: nothing is.
     pub(in crate::web::team) saved: Option<String>,
@@ -101,14 +102,17 @@ pub(super) fn answer_box(
     let chosen = shown.and_then(|written| written.recipients.as_ref());
     let offered = desk.recipients(&file.ticket, &file.messages);
     AnswerBox {
-        prepared: shown.is_none().then(|| prepared.map(|draft| draft.reply.clone())).flatten(),
+        prepared: shown
+            .is_none()
+            .then(|| prepared.map(|draft| words::reply(desk.replies(), &draft.reply)))
+            .flatten(),
         saved: kept.map(|written| clock(written.saved_at, desk)),
         replaced: kept.is_some_and(|written| written.replaced.is_some()),
         texts: texts(desk, categories, started),
         langs: [Lang::Fr, Lang::En]
             .map(|one| Choice {
                 value: one.code().to_owned(),
-                label: crate::web::team::words::lang(one).to_owned(),
+                label: words::lang(one).to_owned(),
                 selected: one == lang,
             })
             .into(),
@@ -155,8 +159,8 @@ fn texts(desk: &Desk, categories: &Categories, started: &str) -> Vec<Choice> {
             let title = category.as_deref().map(|id| categories.title(id));
             let label = match title {
                 Some(title) if category.as_ref() == Some(&name) => title,
-                Some(title) => format!("{title} ({name})"),
-                None => name.clone(),
+                Some(title) => format!("{title} : {}", words::reply(replies, &name)),
+                None => words::reply(replies, &name),
             };
             Choice { selected: name == started, value: name, label }
         })

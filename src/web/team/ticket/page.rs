@@ -223,14 +223,9 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         parts,
         snooze,
     } = of;
-    // A refusal that was taken back is a refusal again, unless it was of another category.
     let (refused_text, kept) = split_kept(state, kept);
-    let of_before = |written: &&Written| {
-        file.events.iter().any(|event| event.kind == EventKind::Corrected && event.at > written.saved_at)
-    };
-    let refusal_before = refused_text.filter(of_before).map(|written| written.text.clone());
-    let refused_text = refused_text.filter(|_| refusal_before.is_none()).map(|written| written.text.clone());
-    let now = state.desk.clock().now();
+    let (refused_text, refusal_before) = refusal_kept(file, refused_text);
+    let (now, seen) = (state.desk.clock().now(), notice.as_ref().and_then(Notice::seen));
     let ticket = &file.ticket;
     let rules = file.decision.as_ref().map(|d| spoken(d, categories.taxonomy())).unwrap_or_default();
     let asked = typed.third_party.as_ref();
@@ -247,10 +242,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
     let chosen = typed.category.clone().unwrap_or_else(|| ticket.category.clone());
     TicketPage {
         layout: Layout::team(state, "/equipe/demandes", Some(&account.name)),
-        clash: notice
-            .as_ref()
-            .and_then(Notice::seen)
-            .map(|seen| clash(file, (&typed.seen_event, &yours), seen, &trail)),
+        clash: seen.map(|seen| clash(file, (&typed.seen_event, &yours), seen, &trail)),
         seen_event: file.events.last().map_or("", |event| event.id.as_str()),
         others: around::others(&others),
         merged_into,
@@ -267,12 +259,11 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         lang: words::lang(ticket.lang),
         assignee: file.assignee_name.as_deref(),
         ended: file.ended,
-        leaving: mails::leaving_refusal(&file.outbox)
-            .map(|entry| Leaving { outbox_id: &entry.id, when: around.leaves(entry, now) }),
+        leaving: leaving(file, &around, now),
         refusal_left,
         sensitive,
         readings: readings(file, &rules),
-        why: why::why(file, &triage, &directory, categories),
+        why: why::why(file, &triage, &directory, categories, state.desk.replies()),
         organisation: file.decision.as_ref().and_then(|d| d.organisation.as_ref()),
         mails: mails::mails(&file.outbox, &around, now),
         handed: handed::handed(file, accounts, now),
@@ -306,6 +297,21 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         typed,
         proposed,
     }
+}
+
+/// The automatic refusal that waits to leave.
+fn leaving<'a>(file: &'a TicketFile, around: &mails::Around, now: DateTime<Utc>) -> Option<Leaving<'a>> {
+    let entry = mails::leaving_refusal(&file.outbox)?;
+    Some(Leaving { outbox_id: &entry.id, when: around.leaves(entry, now) })
+}
+
+/// A refusal that was taken back is a refusal again, unless it was of another category: then it is only shown.
+fn refusal_kept(file: &TicketFile, kept: Option<&Written>) -> (Option<String>, Option<String>) {
+    let Some(written) = kept else { return (None, None) };
+    let corrected =
+        file.events.iter().any(|event| event.kind == EventKind::Corrected && event.at > written.saved_at);
+    let text = Some(written.text.clone());
+    if corrected { (None, text) } else { (text, None) }
 }
 
 /// Whether anybody knows what it is about: triage, or a person.
