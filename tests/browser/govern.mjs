@@ -89,7 +89,7 @@ try {
   const result = desk.url();
   await until("the replay's result", async () => {
     await desk.goto(result);
-    return (await desk.textContent("main")).includes("Nouveaux refus automatiques : aucun");
+    return (await desk.textContent("main")).replaceAll("\u00a0", " ").includes("Nouveaux refus automatiques : aucun");
   });
   await everywhere(new URL(result).pathname, "11-result");
 

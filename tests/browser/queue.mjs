@@ -29,7 +29,9 @@ function write(number, [subject, words]) {
 /** Presses keys one after the other, then waits for the page they lead to, told by words on it. */
 async function keys(page, pressed, words) {
   for (const key of pressed) await page.keyboard.press(key);
-  if (words) await page.waitForFunction((text) => document.querySelector("main")?.textContent.includes(text), words);
+  // Which kind of space stands before a question mark is typography.
+  const says = (text) => document.querySelector("main")?.textContent.replaceAll("\u00a0", " ").includes(text);
+  if (words) await page.waitForFunction(says, words);
   if (words) await page.waitForLoadState("load");
 }
 
@@ -177,9 +179,25 @@ try {
   await desk.goto(home);
   await look(desk, "12-done-wide");
   // Keys of one's own.
+  await desk.setViewportSize({ width: 1440, height: 480 });
   await desk.keyboard.press("?");
   await look(desk, "13-keys-wide");
+  const help = await desk.evaluate(() => {
+    const dialog = document.getElementById("touches");
+    return [dialog.scrollHeight > dialog.clientHeight, dialog.scrollTop, document.activeElement.id];
+  });
+  assert.deepEqual(help, [true, 0, "touches-titre"], "long, it opens at its top");
   await desk.keyboard.press("Escape");
+  await desk.setViewportSize({ width: 1440, height: 900 });
+  // A touch screen shows the keys once a keyboard was used on it.
+  await phone.goto(`${home}?vue=toutes`);
+  const shown = () => phone.locator(".team-help").isVisible();
+  assert.equal(await phone.evaluate(() => matchMedia("(hover: none)").matches), true);
+  assert.equal(await shown(), false);
+  await phone.keyboard.press("j");
+  assert.equal(await shown(), true);
+  await phone.goto(home);
+  assert.equal(await shown(), true, "nor does the next page forget it");
   await desk.goto(`${home}/preferences`);
   await look(desk, "14-preferences-wide");
   await phone.goto(`${home}/preferences`);

@@ -8,6 +8,7 @@ mod clash;
 mod frames;
 mod meeting;
 mod page;
+mod refusal;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};

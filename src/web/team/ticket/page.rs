@@ -10,13 +10,14 @@ use super::answer::{AnswerBox, answer_box};
 use super::around::{self, KeptAnswer, Neighbours};
 use super::clash::{Clash, clash};
 use super::meeting::{MeetingBox, meeting_box};
+use super::refusal::{Proposed, RefusalBox, refusal_box};
 use super::{Choice, Notice, Typed};
 use crate::clock::paris_text;
 use crate::desk::Others;
 use crate::message::Lang;
 use crate::store::ticket::Draft;
 use crate::store::{Account, Direction, Meeting, OutboxEntry, Part, TicketFile, Written};
-use crate::ticket::{EndedByAuthor, EventKind, Status, Ticket};
+use crate::ticket::{EndedByAuthor, Status, Ticket};
 use crate::triage::directory::Entry;
 use crate::triage::explain::{Spoken, spoken};
 use crate::triage::{Contract, Decision, Directory, Organisation, Standing, Triage};
@@ -27,10 +28,6 @@ use crate::web::team::place::Place;
 use crate::web::team::reading::{Reading, readings};
 use crate::web::team::{handed, mails, nature, snooze, third_party, trail, why, words};
 
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "what a page shows or not: each stands alone in the template"
-)]
 #[derive(Template)]
 #[template(path = "team/ticket.html")]
 pub(super) struct TicketPage<'a> {
@@ -101,12 +98,8 @@ pub(super) struct TicketPage<'a> {
     meeting: Option<MeetingBox>,
     /// The messages that can be split off or forwarded: id and what they are.
     own_messages: Vec<Choice>,
-    refusal: String,
-    refusal_first: bool,
-    /// The category is a refused topic, whose refusal is proposed.
-    refusal_fits: bool,
-    /// A refusal that was taken back and whose category was corrected since: what a person wrote is not lost.
-    refusal_before: Option<String>,
+    /// The box of the refusal.
+    refusal: RefusalBox,
     typed: Typed,
     /// Why the directory names whom the box of the hand-over holds.
     proposed: Option<String>,
@@ -223,8 +216,6 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         parts,
         snooze,
     } = of;
-    let (refused_text, kept) = split_kept(state, kept);
-    let (refused_text, refusal_before) = refusal_kept(file, refused_text);
     let (now, seen) = (state.desk.clock().now(), notice.as_ref().and_then(Notice::seen));
     let ticket = &file.ticket;
     let rules = file.decision.as_ref().map(|d| spoken(d, categories.taxonomy())).unwrap_or_default();
@@ -237,7 +228,8 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
     let refusal_left = mails::refusal_left(&file.outbox);
     // The easiest thing to do must not be a refusal where nothing was understood, or where one was already too many.
     let hasty = sensitive || !recognised || refusal_left || ticket.contested;
-    let refusal_first = is_refused && ticket.status == Status::Open && !hasty;
+    let of_topic = Proposed { text: refusal, hasty, fits: is_refused };
+    let (refusal, kept) = refusal_box(&state.desk, file, kept, typed.refusal.as_deref(), of_topic);
     let draft = draft(file).filter(|_| !is_refused);
     let chosen = typed.category.clone().unwrap_or_else(|| ticket.category.clone());
     TicketPage {
@@ -282,10 +274,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         kept_answers,
         meeting: meeting_box(ticket, meeting, &typed),
         own_messages: own_messages(file),
-        refusal_first: refusal_first || refused_text.is_some(),
-        refusal: typed.refusal.clone().or(refused_text).unwrap_or(refusal),
-        refusal_fits: is_refused,
-        refusal_before,
+        refusal,
         categories: categories.choices(&chosen).map(|c| category_choice(c, &chosen)).collect(),
         people: people(accounts, ticket),
         snooze,
@@ -303,15 +292,6 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
 fn leaving<'a>(file: &'a TicketFile, around: &mails::Around, now: DateTime<Utc>) -> Option<Leaving<'a>> {
     let entry = mails::leaving_refusal(&file.outbox)?;
     Some(Leaving { outbox_id: &entry.id, when: around.leaves(entry, now) })
-}
-
-/// A refusal that was taken back is a refusal again, unless it was of another category: then it is only shown.
-fn refusal_kept(file: &TicketFile, kept: Option<&Written>) -> (Option<String>, Option<String>) {
-    let Some(written) = kept else { return (None, None) };
-    let corrected =
-        file.events.iter().any(|event| event.kind == EventKind::Corrected && event.at > written.saved_at);
-    let text = Some(written.text.clone());
-    if corrected { (None, text) } else { (text, None) }
 }
 
 /// Whether anybody knows what it is about: triage, or a person.
@@ -335,14 +315,6 @@ fn people(accounts: &[Account], ticket: &Ticket) -> Vec<Choice> {
         selected: ticket.assignee.as_deref() == Some(&person.id),
     })
     .collect()
-}
-
-/// What a person was writing: the text of a refusal that was taken back, else that of an answer.
-fn split_kept<'k>(state: &WebState, kept: Option<&'k Written>) -> (Option<&'k Written>, Option<&'k Written>) {
-    match kept {
-        Some(written) if state.desk.is_refusal_text(written) => (Some(written), None),
-        kept => (None, kept),
-    }
 }
 
 fn category_choice(category: &Category, chosen: &str) -> Choice {
