@@ -56,8 +56,7 @@ const PAGES: [(&str, &str); 22] = [
 fn main() {
     let asked = Asked::of("queue");
     let tickets = asked.tickets;
-    let url = std::env::var("GUICHET_BENCH_DATABASE").unwrap_or_else(|_| asked.url());
-    let settings = Settings { url, readers: 4 };
+    let settings = Settings { url: asked.url(), readers: 4 };
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let start = Instant::now();
         fill(&settings, tickets).await;

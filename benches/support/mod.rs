@@ -37,8 +37,11 @@ impl Asked {
         Self { tickets: number.unwrap_or(if is_measured() { 10_000 } else { 100 }), folder }
     }
 
-    /// The database in the folder.
+    /// The database among its words (`postgres://…`, an empty one), else a file in the folder.
     pub(crate) fn url(&self) -> String {
+        if let Some(url) = std::env::args().find(|word| word.starts_with("postgres:")) {
+            return url;
+        }
         format!("sqlite:{}", self.folder.join("guichet.db").display())
     }
 }

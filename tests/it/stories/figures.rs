@@ -94,10 +94,10 @@ async fn what_came_and_what_became_of_it_is_counted(database: Database) {
     // The number in the legend is the number of the list behind.
     let unknown =
         page.split("Non reconnu</a> <span class=\"team-quiet\">").nth(1).unwrap().split('<').next().unwrap();
-    let list =
+    let behind =
         story.page_of_team(&format!("/equipe?vue=toutes&{asked}&nature=non-reconnu&archives=sans")).await;
-    assert_eq!(list.matches("data-ligne").count().to_string(), unknown);
-    assert!(list.contains("<option value=\"non-reconnu\" selected>Non reconnu</option>"));
+    assert_eq!(behind.matches("data-ligne").count().to_string(), unknown);
+    assert!(behind.contains("<option value=\"non-reconnu\" selected>Non reconnu</option>"));
     let csv = story.page_of_team(&format!("/equipe/tableau/canaux.csv?{asked}")).await;
     let sums = csv.lines().last().unwrap();
     assert!(csv.starts_with("\u{feff}\"Période\";\"Toutes\";\"Formulaire\";\"Courriel\"\n"), "{csv}");
