@@ -116,11 +116,16 @@ class Service {
   async signIn(options, path = "/equipe") {
     const page = await this.open(options);
     await page.goto(this.base + path);
-    await page.fill("[name=adresse]", this.#account.email);
-    await page.fill("[name=mot_de_passe]", this.#account.password);
+    await this.typeAccount(page);
     await page.keyboard.press("Enter");
     await page.waitForSelector(".team-nav");
     return page;
+  }
+
+  /** Fills in the page that asks who one is. */
+  async typeAccount(page) {
+    await page.fill("[name=adresse]", this.#account.email);
+    await page.fill("[name=mot_de_passe]", this.#account.password);
   }
 
   /** Runs a command of the program beside the server; `input` is what it reads. Answers what it prints. */

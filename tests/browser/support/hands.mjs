@@ -2,7 +2,7 @@
 
 /** Tabs until the focus is on what the selector names. */
 export async function tabTo(page, selector) {
-  for (let tries = 0; tries < 80; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     await page.keyboard.press("Tab");
     if (await page.locator(`${selector}:focus`).count()) return;
   }
