@@ -27,6 +27,7 @@ try {
   await page.locator("#apercu").evaluate((hint) => hint.scrollIntoView({ block: "end" }));
   await page.screenshot({ path: `${images}formulaire.png` });
 
+  await page.setViewportSize({ width: 1280, height: 860 });
   await page.goto(`${service.base}/equipe`);
   await take("file");
 

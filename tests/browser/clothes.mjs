@@ -70,7 +70,10 @@ async function story(settings, clothes) {
   }
 }
 
-await story({}, { dark: { ...wide, ...dark }, narrow, zoomed });
+/** A laptop's window: narrower than most, wider than what folds. */
+const laptop = { viewport: { width: 1280, height: 800 } };
+
+await story({}, { dark: { ...wide, ...dark }, laptop, narrow, zoomed });
 await story(dsfr, { "dsfr-dark": { ...wide, ...dark }, "dsfr-phone": phone });
 
 conclude("The team's pages hold in every light and width.");
