@@ -5,6 +5,7 @@ use guichet::triage::{Candidate, Decision, Learned};
 use guichet::{desk, triage};
 
 use super::house::{House, decision};
+use crate::support::plain_spaces;
 use crate::support::rules::{loaded, switched};
 
 /// What a page shows as text, as askama writes it.
@@ -54,7 +55,7 @@ async fn the_page_says_what_explain_says() {
     sentences.extend(today.differences.iter().map(Difference::sentence));
     sentences.extend([today.sentence(), "(retenu)".to_owned()]);
     // The page tells a reply by what people call it; the name of its file is for commands.
-    let called = house.desk.replies().title("source-publication").unwrap();
+    let called = plain_spaces(&house.desk.replies().title("source-publication").unwrap());
     for sentence in sentences {
         let sentence = sentence.replace("source-publication", &called);
         assert!(page.contains(&shown(&sentence)), "{sentence}");
