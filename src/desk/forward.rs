@@ -26,9 +26,13 @@ impl Desk {
         let (mut tx, ticket) = self.begin_aside(seen).await?;
         self.may_be_asked(&ticket, forward.to.trim())?;
         let messages = tx.messages(&ticket.id).await?;
-        let first = || opening(&ticket, &messages).or(messages.first());
-        let chosen = messages.iter().find(|stored| stored.id == forward.message_id).or_else(first);
-        let chosen = chosen.ok_or(DeskError::NotFound)?;
+        let chosen = match forward.message_id.as_str() {
+            "" => opening(&ticket, &messages).or(messages.first()),
+            id => messages.iter().find(|stored| stored.id == id),
+        };
+        // Nobody outside gets another message than the one that was meant.
+        let gone = || DeskError::Refused("Ce message n’est plus dans cette demande.".to_owned());
+        let chosen = chosen.ok_or_else(gone)?;
         if forward.note.trim().is_empty() {
             let says = "Dites au destinataire, en une phrase, ce que vous attendez de lui.";
             return Err(DeskError::Refused(says.to_owned()));

@@ -302,6 +302,10 @@ async fn what_is_forwarded_stays_unseen_by_the_requester(database: Database) {
     {
         assert!(story.desk.forward(&story.seen(&file), &wrong).await.is_err());
     }
+    let elsewhere =
+        Forward { message_id: "inconnu".to_owned(), ..to("expert@inria.example", "Votre avis ?") };
+    assert!(story.desk.forward(&story.seen(&file), &elsewhere).await.is_err(), "never another message");
+    assert!(story.ticket().await.inquiries.is_empty());
     story.desk.forward(&story.seen(&file), &to("expert@inria.example", "Votre avis ?")).await.unwrap();
     story.settle().await;
     let mail = story.smtp.received().pop().unwrap();

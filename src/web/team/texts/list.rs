@@ -17,6 +17,9 @@ use crate::web::layout::{Layout, Page};
 use crate::web::team::categories::Categories;
 use crate::web::team::{flash, words};
 
+/// Texts that are named of those that include a part.
+const NAMED: usize = 3;
+
 /// What was just done.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -101,8 +104,15 @@ fn line(desk: &Desk, text: &ReplyText, categories: &Categories, accounts: &[Acco
 /// The topics that ask for a reply, or what includes a part, in words.
 pub(super) fn asked_by(desk: &Desk, text: &ReplyText, categories: &Categories) -> String {
     if text.used_for.is_none() {
-        let by = text.included_in.iter().map(|name| format!("« {} »", title(desk.replies(), name)));
-        return by.collect::<Vec<_>>().join(", ");
+        let by =
+            text.included_in.iter().take(NAMED).map(|name| format!("« {} »", title(desk.replies(), name)));
+        let more = text.included_in.len().saturating_sub(NAMED);
+        let by = by.collect::<Vec<_>>().join(", ");
+        return match more {
+            0 => by,
+            1 => format!("{by} et un autre texte"),
+            many => format!("{by} et {many} autres textes"),
+        };
     }
     let mut by: Vec<String> = text.asked_by.iter().map(|id| categories.title(id)).collect();
     if text.fixed {
