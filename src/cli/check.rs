@@ -207,7 +207,12 @@ mod tests {
         std::fs::write(&file, settings).unwrap();
         let mut out = Vec::new();
         let code = run(Some(&file), std::iter::empty(), &mut out).unwrap();
-        (code, String::from_utf8(out).unwrap().replace(&format!("{}/", folder.path().display()), ""))
+        (code, plain(out).replace(&format!("{}/", folder.path().display()), ""))
+    }
+
+    /// What was written, with plain spaces: which kind stands before a colon is typography.
+    fn plain(out: Vec<u8>) -> String {
+        String::from_utf8(out).unwrap().replace('\u{a0}', " ")
     }
 
     #[test]
@@ -310,6 +315,6 @@ mod tests {
         let fault = Fault::at("rules/sill.toml", 3, "rule a", "says", "mend");
         let mut out = Vec::new();
         assert_eq!(report(vec![fault.clone(), fault], &[], &mut out).unwrap(), CONFIG);
-        assert_eq!(String::from_utf8(out).unwrap(), "rules/sill.toml:3: rule a : says ; mend\n\n1 faute.\n");
+        assert_eq!(plain(out), "rules/sill.toml:3: rule a : says ; mend\n\n1 faute.\n");
     }
 }
