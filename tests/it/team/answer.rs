@@ -199,15 +199,15 @@ async fn requests_are_merged_split_and_forwarded_by_plain_forms() {
 
     // It is undone from either side.
     let whole = house.page(&format!("/equipe/demandes/{first}?fait=fusionne")).await;
-    let here = whole.split("id=\"fusionnees\"").nth(1).unwrap().split("</section>").next().unwrap();
+    let here = whole.split("id=\"parties\"").nth(1).unwrap().split("</section>").next().unwrap();
     assert!(here.contains("Encore") && here.contains(&format!("/equipe/demandes/{second}\"")));
     let undo = format!("/equipe/demandes/{second}/defaire-fusion");
     assert!(here.contains(&format!("action=\"{undo}\"")));
     let version = here.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let undone = house.post(&undo, &[("version", version), ("vue", "toutes")]).await;
+    let undone = house.post(&undo, &[("version", version), ("vue", "vue=toutes")]).await;
     assert_eq!(location(&undone), format!("/equipe/demandes/{second}?vue=toutes&fait=fusion-defaite"));
     assert_eq!(house.file(&second).await.ticket.status, Status::Open);
-    assert!(!house.page(&format!("/equipe/demandes/{first}")).await.contains("id=\"fusionnees\""));
+    assert!(!house.page(&format!("/equipe/demandes/{first}")).await.contains("id=\"parties\""));
     house.act(&second, "fusionner", &[("autre", &first)]).await;
     house.act(&second, "defaire-fusion", &[]).await;
     assert_eq!(house.file(&second).await.ticket.status, Status::Open);
