@@ -90,7 +90,7 @@ async fn what_came_and_what_became_of_it_is_counted(database: Database) {
     ] {
         assert!(page.contains(told), "{told} is missing in\n{page}");
     }
-    assert!(page.len() < 120_000, "{} octets", page.len());
+    assert!(page.len() < 100_000, "{} octets", page.len());
     // The number in the legend is the number of the list behind.
     let unknown =
         page.split("Non reconnu</a> <span class=\"team-quiet\">").nth(1).unwrap().split('<').next().unwrap();

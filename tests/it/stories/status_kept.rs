@@ -8,7 +8,6 @@ use crate::support::story::{Story, hidden_fields};
 use guichet::ticket::Status;
 
 on_both!(
-    a_file_alone_is_added,
     files_wait_while_a_message_is_corrected,
     a_file_that_waits_can_be_taken_away,
     a_file_that_cannot_be_taken_is_told_at_its_field,
@@ -49,19 +48,6 @@ async fn opened(database: Database) -> (Story, Client, String) {
     let browser = browser();
     enter(&story, &browser, &page).await;
     (story, browser, page)
-}
-
-async fn a_file_alone_is_added(database: Database) {
-    let (story, browser, page) = opened(database).await;
-    let shown = page_of(&story, &browser, &page).await;
-    let nothing = add(&story, &browser, &page, &shown, " ", &[]).await;
-    assert_eq!(nothing.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(nothing.text().await.unwrap().contains("<a href=\"#message\">Écrivez un message, ou joignez"));
-    leads_to(&add(&story, &browser, &page, &shown, "", &[("plan.pdf", 10)]).await);
-    story.settle().await;
-    let messages = story.ticket().await.messages;
-    assert_eq!(messages[1].message.attachments[0].name, "plan.pdf");
-    story.balance().await;
 }
 
 async fn files_wait_while_a_message_is_corrected(database: Database) {

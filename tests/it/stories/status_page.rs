@@ -308,5 +308,5 @@ async fn a_file_alone_is_added(database: Database) {
     let refused =
         browser.post(format!("{}{page}/ajouter", story.base)).multipart(nothing).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(said(refused).await.contains("Écrivez un message, ou joignez un fichier."));
+    assert!(said(refused).await.contains("<a href=\"#message\">Écrivez un message, ou joignez un fichier."));
 }
