@@ -3,7 +3,7 @@
   "use strict";
 
   // Some browsers leave `autofocus` aside on what is no field: what went wrong is read first in every one of them.
-  const summary = ["erreurs", "avis", "fait", "recu"].map((id) => document.getElementById(id)).find(Boolean);
+  const summary = ["erreurs", "avis", "perdu", "fait", "recu"].map((id) => document.getElementById(id)).find(Boolean);
   (summary ?? document.querySelector("#apercu[autofocus]"))?.focus();
 
   const form = document.querySelector(".guichet-form");

@@ -319,6 +319,11 @@
     const clock = window.setInterval(tick, 1000);
   });
 
+  // A screen reader says a region whose words change while it is there; what came with the page would stay unsaid.
+  const read = Array.from(document.querySelectorAll("[data-dit] p:first-child"), (part) => part.textContent.trim()).join(" ");
+  const voice = document.querySelector("[data-annonce]");
+  if (read && voice) window.addEventListener("load", () => setTimeout(() => (voice.textContent = read), 100));
+
   // What was just done is told once: reloading or sharing the address does not tell it again.
   const url = new URL(location.href);
   if (document.querySelector(".team-page, [data-cases]")) takeBoxes(url.searchParams.has("fait"));

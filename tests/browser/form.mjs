@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { dark, dsfr, narrow, phone, plain, start, wide } from "./service.mjs";
 import { focused, passSum, sum } from "./support/hands.mjs";
+import { heard, listen, spoken } from "./support/spoken.mjs";
 import { witness } from "./support/witness.mjs";
 
 const { shot, look, watch, conclude } = witness("form");
@@ -102,18 +103,24 @@ async function byKeyboard() {
   await page.context().close();
 }
 
-/** A sending that breaks off, or cannot begin, leaves the form alive. */
+/** A sending that breaks off, or cannot begin, leaves the form alive; each of it is spoken once. */
 async function interrupted() {
   const page = await open(wide);
+  await listen(page);
   await page.clock.install();
   await page.goto(`${service.base}/`);
   await page.fill("#email", "solenn@example.org");
   await page.fill("#message", "Sous quelle licence publier ?");
   const send = () => page.click(".guichet-send button >> nth=0");
-  const says = () => page.textContent(".guichet-sending");
+  const says = async (words) => {
+    const said = await heard(page);
+    assert.equal(said.length, 1, `spoken once: ${said}`);
+    assert.match(said[0], words);
+    assert.deepEqual(await spoken(page), said, "one region speaks");
+  };
   await page.context().setOffline(true);
   await send();
-  assert.match(await says(), /pas connecté/);
+  await says(/pas connecté/);
   await page.context().setOffline(false);
   await page.waitForFunction(() => document.querySelector(".guichet-sending").textContent === "");
   let broken = 0;
@@ -124,9 +131,10 @@ async function interrupted() {
   await send();
   await page.waitForFunction(() => document.querySelector(".guichet-sending").textContent.includes("en cours"));
   await send();
+  await says(/en cours/);
   await page.clock.fastForward(6000);
-  assert.match(await says(), /envoyez de nouveau/);
   assert.equal(broken, 1, "a double click sends once");
+  await says(/envoyez de nouveau/);
   await page.unrouteAll({ behavior: "wait" });
   await send();
   await page.waitForSelector("#answer, #recu");
@@ -211,9 +219,16 @@ async function states() {
   await look(night, "dark-errors");
 
   const large = await open(wide);
+  await listen(large);
   await large.goto(`${service.base}/`);
   await large.setInputFiles("#files", [{ name: "gros.bin", mimeType: "a/b", buffer: Buffer.alloc(11_000_000) }]);
-  assert.match(await large.textContent("#files-messages"), /plus légers/, "a large file is said before it is sent");
+  const said = await heard(large);
+  assert.equal(said.length, 1, "spoken once");
+  assert.match(said[0], /plus légers/, "a large file is said before it is sent");
+  assert.deepEqual(await spoken(large), said, "one region speaks");
+  await large.setInputFiles("#files", [pdf("a.pdf")]);
+  assert.deepEqual(await spoken(large), [], "what is put right is said no more");
+  await large.setInputFiles("#files", [{ name: "gros.bin", mimeType: "a/b", buffer: Buffer.alloc(11_000_000) }]);
   await large.click("summary");
   await look(large, "wide-topics");
 

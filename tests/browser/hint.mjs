@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { dark, dsfr, narrow, phone, plain, start, wide, zoomed } from "./service.mjs";
 import { focused, passSum, tabTo } from "./support/hands.mjs";
+import { heard, listen, spoken } from "./support/spoken.mjs";
 import { witness } from "./support/witness.mjs";
 
 const { shot, look, watch, conclude } = witness("hint");
@@ -14,30 +15,6 @@ const open = async (options) => watch(await service.open(options), service.base)
 const TRAINING =
   "Bonjour, nous souhaitons organiser une formation à LibreOffice pour une quinzaine d’agents. La mission logiciels libres propose-t-elle cette formation, et à quelles dates ?";
 const LICENCE = "Bonjour, sous quelle licence publier notre outil écrit en Python ? Nous sommes deux à le maintenir.";
-
-/** The regions of the accessibility tree that are spoken, with their words. */
-async function spoken(page) {
-  const session = await page.context().newCDPSession(page);
-  const { nodes } = await session.send("Accessibility.getFullAXTree");
-  const byId = new Map(nodes.map((node) => [node.nodeId, node]));
-  const words = (node) =>
-    (node.role?.value === "StaticText" ? (node.name?.value ?? "") : "") +
-    (node.childIds ?? []).map((id) => (byId.has(id) ? words(byId.get(id)) : "")).join("");
-  return nodes
-    .filter((node) => node.role?.value === "status")
-    .map(words)
-    .filter((text) => text.trim() !== "");
-}
-
-/** Counts how often the words of the region change: each change is spoken. */
-const listen = (page) =>
-  page.evaluate(() => {
-    window.changes = [];
-    new MutationObserver(() => window.changes.push(document.getElementById("apercu-dit").textContent)).observe(
-      document.getElementById("apercu-dit"),
-      { childList: true, characterData: true, subtree: true },
-    );
-  });
 
 async function offer(label, options) {
   const page = await open(options);
@@ -67,9 +44,9 @@ async function hint(label, options) {
   page.on("request", (request) => {
     if (request.url().includes("/apercu")) asked.push(request.postData());
   });
+  await listen(page);
   await page.goto(`${service.base}/`);
   assert.ok(await page.locator(".guichet-check").isHidden(), "the script makes the button needless");
-  await listen(page);
   await page.fill("#email", "solenn@developpement-durable.gouv.fr");
   await page.focus("#message");
   await page.keyboard.insertText(LICENCE);
@@ -81,7 +58,7 @@ async function hint(label, options) {
   await page.keyboard.press("Tab");
   await page.waitForTimeout(1500);
   assert.equal(asked.length, 1, "one look for one text");
-  assert.deepEqual(await page.evaluate(() => window.changes.length), 1, "spoken once");
+  assert.equal((await heard(page)).length, 1, "spoken once");
   assert.equal((await spoken(page)).filter((text) => text.includes("Ouvrir un code source")).length, 1);
 
   await page.fill("#message", TRAINING);

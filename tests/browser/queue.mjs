@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { phone as telephone, plain as bare, quick, start, until, wide } from "./service.mjs";
 import { tabTo } from "./support/hands.mjs";
 import { mail } from "./support/mail.mjs";
+import { heard, listen } from "./support/spoken.mjs";
 import { witness } from "./support/witness.mjs";
 
 const { shot, look, conclude } = witness("queue");
@@ -53,6 +54,7 @@ try {
     await write(number, kinds[number % kinds.length]);
   }
   const desk = await service.signIn(wide);
+  await listen(desk);
   await until("thirty requests", async () => {
     await desk.goto(`${home}?vue=toutes`);
     return (await waiting(desk)) === 30;
@@ -142,6 +144,10 @@ try {
   assert.equal(await desk.inputValue("#reponse"), "Bonjour, **merci** : nous revenons vers vous.");
   await keys(desk, ["v"], "2 demandes ont reçu leur réponse et sont closes.");
   await look(desk, "7-done-wide");
+  // What was done is spoken, and once: not again with each second of the countdown.
+  const left = await desk.textContent("[data-compte]");
+  await desk.waitForFunction((was) => document.querySelector("[data-compte]").textContent !== was, left);
+  assert.deepEqual(await heard(desk), ["2 demandes ont reçu leur réponse et sont closes."]);
   // A search by keyboard, with a word that is none.
   await view(desk, "À faire maintenant");
   await desk.keyboard.press("/");
@@ -178,6 +184,7 @@ try {
     return (await desk.locator(".team-news a").count()) === 1;
   });
   assert.equal(await desk.textContent(".team-news a"), "1 nouvelle");
+  assert.deepEqual(await heard(desk), ["1 nouvelle"]);
   assert.equal(await waiting(desk), stood);
   await look(desk, "11-news-wide");
   await tabTo(desk, ':text("1 nouvelle")');

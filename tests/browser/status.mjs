@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { dark, dsfr, narrow, phone, plain, start, until, wide, zoomed } from "./service.mjs";
 import { focused, passSum, tabTo } from "./support/hands.mjs";
+import { heard, listen } from "./support/spoken.mjs";
 import { witness } from "./support/witness.mjs";
 
 const { shot, look, watch, conclude } = witness("status");
@@ -36,8 +37,16 @@ async function code(page, link) {
   return CODE.exec((await until("the code", () => about((text) => CODE.test(text)))).text)[1];
 }
 
+/** Opens the acts of a request. */
+async function enter(page, link) {
+  await page.fill("#code", await code(page, link));
+  await page.click("text=Continuer");
+  await page.waitForSelector("#actes");
+}
+
 async function journey(label, options) {
   const page = await open(options);
+  await listen(page);
   const link = await sent(page, "Bonjour, où publier le code source de notre outil ?");
   await page.goto(link);
   await look(page, `${label}-1-before`);
@@ -59,6 +68,7 @@ async function journey(label, options) {
   await look(page, `${label}-5-empty-message`);
   // A file alone is enough; one too large is told at its own field.
   await page.setInputFiles("#files", [{ name: "gros.bin", mimeType: "a/b", buffer: Buffer.alloc(11_000_000) }]);
+  assert.equal((await heard(page)).length, 1, "spoken once, before it is sent");
   await page.fill("#message", "Il est écrit en Rust.");
   await page.click("button:text-is('Ajouter')");
   await page.waitForSelector("#erreurs a[href='#files']");
@@ -128,10 +138,7 @@ async function byKeyboard() {
 async function closedMeanwhile() {
   const page = await open({ ...wide, ...dark });
   const link = await sent(page, "Bonjour, quelle forge conseillez-vous à notre équipe ?");
-  const right = await code(page, link);
-  await page.fill("#code", right);
-  await page.click("text=Continuer");
-  await page.waitForSelector("#actes");
+  await enter(page, link);
   await page.fill("#message", "Un long texte, écrit d’un trait.");
   await page.context().clearCookies();
   await page.click("button:text-is('Ajouter')");
@@ -146,6 +153,54 @@ async function closedMeanwhile() {
   await page.click("text=Continuer");
   await page.waitForSelector("#erreurs");
   assert.equal(await page.inputValue("#garde"), "Un long texte, écrit d’un trait.");
+  await page.context().close();
+}
+
+/** Two requests that the team made one: neither author ends what is the other's too, and each is told what becomes of it. */
+async function joined(label, options) {
+  const host = await open(options);
+  const guest = await open(options);
+  const asked = await sent(host, "Bonjour, qui peut nous parler de la politique de logiciels libres de notre ministère ?");
+  const joins = await sent(guest, "Bonjour, qui suit la stratégie de logiciels libres dans notre ministère ?");
+  await enter(host, asked);
+  await enter(guest, joins);
+  const reference = async (page) => (await page.textContent(".guichet-reference")).trim();
+  const desk = await service.signIn(wide, `/equipe/demandes/${await reference(guest)}`);
+  await desk.click("#fusionner summary");
+  await desk.fill("#autre", await reference(host));
+  await desk.click("button:text-is('Fusionner')");
+  await desk.waitForSelector("text=tout ce qu’elle contenait est ici");
+  await desk.context().close();
+
+  await guest.click("text=C’est bon, merci");
+  await guest.waitForSelector("#erreurs");
+  assert.equal(await focused(guest), "erreurs");
+  assert.match(await guest.textContent("#erreurs"), /jointe à celle d’une autre personne/);
+  await look(guest, `${label}-joined`);
+  await host.click("text=C’est bon, merci");
+  await host.waitForSelector("#fait");
+  assert.equal(await focused(host), "fait");
+  assert.match(await host.textContent("#fait"), /l’équipe se charge de la suite/);
+  await look(host, `${label}-joined-to`);
+  await guest.context().close();
+  await host.context().close();
+}
+
+/** Codes are not guessed: after too many tries none is looked at for a while, and the page says so. The last story of a service,
+ * which counts the tries of an address. */
+async function tooOften(label, options) {
+  const page = await open(options);
+  const link = await sent(page, "Bonjour, où trouver les licences conseillées pour un code source ?");
+  await code(page, link);
+  for (let status = 0, tries = 0; status !== 429; tries += 1) {
+    assert.ok(tries <= 100, "codes can be guessed");
+    await page.fill("#code", "000 000");
+    const [answer] = await Promise.all([page.waitForResponse((one) => one.url().endsWith("/entrer")), page.click("text=Continuer")]);
+    status = answer.status();
+    await page.waitForSelector("#erreurs");
+  }
+  assert.equal(await focused(page), "erreurs");
+  await look(page, `${label}-too-often`);
   await page.context().close();
 }
 
@@ -174,14 +229,19 @@ try {
   await journey("zoomed", zoomed);
   await byKeyboard();
   await closedMeanwhile();
+  await joined("wide", wide);
+  await joined("dark", { ...phone, ...dark });
   await sorting();
+  await tooOften("narrow", { ...narrow, ...dark });
 } finally {
   await service.end();
 }
 service = await start(["--empty"], dsfr);
 try {
   await journey("dsfr", phone);
+  await joined("dsfr", wide);
   await sorting();
+  await tooOften("dsfr", phone);
 } finally {
   await service.end();
 }

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { phone, plain, quick, start, until, wide } from "./service.mjs";
 import { head, mail, text } from "./support/mail.mjs";
+import { heard, listen } from "./support/spoken.mjs";
 import { witness } from "./support/witness.mjs";
 
 const { shot, look, conclude } = witness("ticket");
@@ -143,7 +144,14 @@ try {
 
   // Two people at once: each sees the other, and the second one both sides.
   const other = await colleague();
+  await listen(desk);
+  await desk.goto(first);
   await other.goto(first);
+  const asks = () => desk.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await asks();
+  await desk.waitForFunction(() => document.querySelector("[data-presence]").textContent.includes("Dominique"));
+  await Promise.all([desk.waitForResponse((answer) => answer.url().includes("/presence")), asks()]);
+  assert.equal((await heard(desk)).length, 1, "a colleague who comes is spoken of once");
   assert.match(await other.textContent("[data-presence]"), /a aussi cette demande ouverte/);
   await other.fill("#reponse", "Bonjour, je réponds aussi.");
   await desk.goto(first);

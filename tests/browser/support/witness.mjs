@@ -1,9 +1,10 @@
-// What a story sees: a picture of each state in shots/, what axe-core finds there, what sticks out sideways, what the console
-// says. Nothing stops the story; at its end everything found fails it.
+// What a story sees: a picture of each state in shots/, what axe-core finds there, what would be said twice, what sticks out
+// sideways, what the console says. Nothing stops the story; at its end everything found fails it.
 
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
+import { twice } from "./spoken.mjs";
 
 const shots = fileURLToPath(new URL("../shots/", import.meta.url));
 
@@ -29,10 +30,11 @@ export function witness(story) {
     await page.screenshot({ path: `${shots}${story}-${name}.png`, scale: "css", ...part });
   }
 
-  /** A state of a page: picture, axe-core, nothing sticking out. */
+  /** A state of a page: picture, axe-core, nothing said twice, nothing sticking out. */
   async function look(page, name) {
     await shot(page, name);
     for (const fault of await faults(page)) problems.push(`${name}: ${fault}`);
+    for (const fault of await twice(page)) problems.push(`${name}: ${fault}`);
     if (await sticksOut(page)) problems.push(`${name}: sticks out sideways`);
   }
 

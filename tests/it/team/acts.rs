@@ -30,7 +30,7 @@ async fn done(house: &House, reference: &str, act: &str, fields: &[(&str, &str)]
     let answer = house.act(reference, act, fields).await;
     let expected = format!("/equipe/demandes/{reference}?vue=a-traiter&fait={code}");
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, expected.as_str()), "{act}");
-    assert!(house.page(&expected).await.contains("role=\"status\""), "{act} is told on the next page");
+    assert!(house.page(&expected).await.contains("data-dit"), "{act} is told on the next page");
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ async fn a_conflict_met_in_a_list_is_told_in_the_list() {
         (303, format!("{list}&fait=change&demande={one}").as_str())
     );
     let page = house.page(location(&answer)).await;
-    assert!(page.contains("a changé entre-temps : rien n’a été fait") && page.contains("role=\"alert\""));
+    assert!(page.contains("a changé entre-temps : rien n’a été fait") && page.contains("data-dit"));
     assert_eq!(house.file(&one).await.ticket.assignee, None);
     // From the request itself nothing was typed either, and nothing is said to be in a box.
     let answer = house.post(&path, &[("version", "1")]).await;
