@@ -316,8 +316,8 @@ pub fn one_line(given: &str, limit: usize) -> String {
     words.collect::<Vec<_>>().join(" ").chars().take(limit).collect()
 }
 
-/// French spaces before high punctuation and inside quotation marks become no-break spaces, so that texts can be written
-/// on any keyboard.
+/// French spaces before high punctuation and a sign of percent, and inside quotation marks, become no-break spaces, so that
+/// texts can be written on any keyboard.
 pub fn no_break_spaces(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     no_break_spaces_after('\n', text, &mut out);
@@ -332,7 +332,11 @@ pub fn no_break_spaces_after(mut before: char, text: &str, out: &mut String) -> 
         if c == ' ' && !before.is_whitespace() {
             let mut ahead = chars.clone();
             let next = ahead.next();
-            let closes = matches!(next, Some(':' | ';' | '?' | '!' | '»')) && ahead.next() != Some('=');
+            let closes = match next {
+                Some(':' | ';' | '?' | '!' | '»') => ahead.next() != Some('='),
+                Some('%') => before.is_ascii_digit() && ahead.next() != Some('}'),
+                _ => false,
+            };
             if closes || before == '«' {
                 here = '\u{a0}';
             }
@@ -350,7 +354,11 @@ mod tests {
     #[test]
     fn french_spaces_do_not_break() {
         assert_eq!(no_break_spaces("Objet : « a » ?"), "Objet\u{a0}: «\u{a0}a\u{a0}»\u{a0}?");
-        assert_eq!(no_break_spaces("{% if a != b %}\n : x"), "{% if a != b %}\n : x");
+        assert_eq!(no_break_spaces("99 % de a % 5"), "99\u{a0}% de a % 5");
+        assert_eq!(
+            no_break_spaces("{% if a != b %}\n : x {% if n > 1 %}"),
+            "{% if a != b %}\n : x {% if n > 1 %}"
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use guichet::ticket::{Actor, EventKind, MailKind, Status};
 use super::status_page::{ADDRESS, QUESTION, browser, enter, leads_to, post};
 use super::texts::{TRAINING, TRAINING_SUBJECT};
 use crate::support::database::{Database, on_both};
+use crate::support::smtp::Received;
 use crate::support::story::{Story, hidden_fields};
 
 on_both!(
@@ -90,6 +91,7 @@ async fn what_its_author_ended_is_told_apart(database: Database) {
 async fn the_figures_of_sorting_are_public(database: Database) {
     let story = Story::begin(database).await;
     story.fill_in("/", ADDRESS, TRAINING_SUBJECT, TRAINING).await;
+    story.fill_in("/", "maryvonne@mairie.example", TRAINING_SUBJECT, TRAINING).await;
     story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
     story.settle().await;
     story.pass(Duration::minutes(16)).await;
@@ -98,15 +100,34 @@ async fn the_figures_of_sorting_are_public(database: Database) {
         page.split_once(&row).and_then(|(_, rest)| rest.split('<').next().map(str::to_owned))
     };
     let page = story.page("/tri").await;
-    assert_eq!(figure(&page, "Demandes reçues").as_deref(), Some("2"));
-    assert_eq!(figure(&page, "Refusées par une réponse automatique").as_deref(), Some("1"));
-    assert_eq!(figure(&page, "Sujets corrigés par l’équipe").as_deref(), Some("0"));
+    let figures = [
+        ("Demandes reçues", "3"),
+        ("Refusées par une réponse automatique", "2"),
+        ("Refus contestés par leur auteur", "0"),
+        ("Refus retirés par l’équipe", "0"),
+        ("Sujets corrigés par l’équipe", "0"),
+    ];
+    for (words, count) in figures {
+        assert_eq!(figure(&page, words).as_deref(), Some(count), "{words}");
+    }
+    // One author is not content with it; of the other refusal the team thinks better.
+    let is_refusal = |mail: &&Received| mail.to[0] == ADDRESS && mail.text().contains("formation");
+    let refusal = story.smtp.wait_for(3).await.iter().find(is_refusal).cloned().unwrap();
+    story.receive(&Story::reply_to(&refusal, ADDRESS, "Ce n’est pas une formation que je demande.")).await;
     let rows = story.view(guichet::store::View::All).await;
     let refused = rows.iter().find(|row| row.ticket.status == Status::Refused).unwrap();
-    let file = story.desk.store().ticket_file(&refused.ticket.reference).await.unwrap().unwrap();
-    story.desk.correct(&story.seen(&file), "sill").await.unwrap();
+    let file = || async { story.desk.store().ticket_file(&refused.ticket.reference).await.unwrap().unwrap() };
+    story.desk.rescue(&story.seen(&file().await)).await.unwrap();
+    story.desk.correct(&story.seen(&file().await), "sill").await.unwrap();
     story.pass(Duration::hours(2)).await;
     let page = story.page("/en/sorting").await;
-    assert_eq!(figure(&page, "Topics corrected by the team").as_deref(), Some("1"));
+    let figures = [
+        "Topics corrected by the team",
+        "Refusals contested by their author",
+        "Refusals taken back by the team",
+    ];
+    for words in figures {
+        assert_eq!(figure(&page, words).as_deref(), Some("1"), "{words}");
+    }
     assert!(!page.contains(ADDRESS));
 }
