@@ -262,6 +262,7 @@ fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>
         ("idle", Cue::Idle),
         ("more", Cue::More),
         ("hold", Cue::Hold),
+        ("joint", Cue::Joint),
     ] {
         let given = root.texts(&mut source, key);
         cues.extend(patterns(&mut source, given, key, gatherer).into_iter().map(|pattern| (cue, pattern)));

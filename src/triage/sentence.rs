@@ -29,6 +29,8 @@ pub(super) enum Cue {
     More,
     /// Words of the offer that may hide a quiet ask: "instead of", "your catalogue".
     Hold,
+    /// Begins a second question in a sentence that asked one already: "et sous quelle", "and how".
+    Joint,
 }
 
 /// The cues of `rules/cues.toml`.
@@ -75,33 +77,40 @@ pub(super) struct Sentences {
 impl Sentences {
     /// Cuts a folded text and reads the cues found in it.
     pub(super) fn read(text: &[u8], cues: &Cues, places: &Places) -> Self {
-        let ends = cut(text);
-        let (asks, idle) = (vec![false; ends.len()], vec![false; ends.len()]);
-        let mut read = Self { asks, idle, ends, negated: Vec::new(), more: Vec::new(), hold: Vec::new() };
-        for index in 0..read.ends.len() {
-            let sentence = text[read.range(index)].trim_ascii_end();
-            read.asks[index] = sentence.ends_with(b"?");
-        }
-        let found = cues.find(places, |at| read.index(at));
+        let whole = cut(text);
+        let whole_of = |at: usize| {
+            let index = whole.partition_point(|end| *end <= at).min(whole.len() - 1);
+            index.checked_sub(1).map_or(0, |before| whole[before])..whole[index]
+        };
+        let found = cues.find(places, |at| whole.partition_point(|end| *end <= at));
         let all = |cue: Cue| {
             let of = found.partition_point(|(other, ..)| *other < cue)
                 ..found.partition_point(|(other, ..)| *other <= cue);
             found[of].iter().map(|(_, start, end)| (*start, *end))
         };
+        // Each question is a sentence of its own: one of them may be refused and the other answered.
+        let joints = all(Cue::Joint).map(|(start, _)| start);
+        let ends =
+            merged_ends(&whole, joints.filter(|at| !text[whole_of(*at).start..*at].trim_ascii().is_empty()));
+        let (asks, idle) = (vec![false; ends.len()], vec![false; ends.len()]);
+        let mut read = Self { asks, idle, ends, negated: Vec::new(), more: Vec::new(), hold: Vec::new() };
+        for index in 0..read.ends.len() {
+            let sentence = text[whole_of(read.range(index).start)].trim_ascii_end();
+            read.asks[index] = sentence.ends_with(b"?");
+        }
         let turns: Vec<(usize, usize)> = all(Cue::Turn).collect();
         let stops = if all(Cue::Forward).next().is_none() { Vec::new() } else { clause_ends(text) };
         for (start, end) in all(Cue::Forward) {
-            let stop = read.range(read.index(start)).end;
+            let stop = whole_of(start).end;
             let turn = turns.get(turns.partition_point(|(at, _)| *at < end)).map_or(stop, |(at, _)| *at);
             let comma = stops.get(stops.partition_point(|at| *at < end)).copied().unwrap_or(stop);
             read.negated.push(start..stop.min(turn).min(comma));
         }
         for (start, _) in all(Cue::Backward) {
-            let index = read.index(start);
-            if read.asks[index] {
+            if read.asks[read.index(start)] {
                 continue;
             }
-            let sentence = read.range(index).start;
+            let sentence = whole_of(start).start;
             let from =
                 turns.iter().map(|(_, end)| *end).take_while(|at| *at <= start).last().unwrap_or(sentence);
             read.negated.push(from.max(sentence)..start);
@@ -194,6 +203,14 @@ fn cut(text: &[u8]) -> Vec<usize> {
     if ends.last() != Some(&text.len()) {
         ends.push(text.len());
     }
+    ends
+}
+
+/// Ends of sentences, in order.
+fn merged_ends(whole: &[usize], joints: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut ends: Vec<usize> = whole.iter().copied().chain(joints).collect();
+    ends.sort_unstable();
+    ends.dedup();
     ends
 }
 

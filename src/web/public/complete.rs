@@ -50,7 +50,10 @@ fn found(triage: &Triage, typed: &str, day: chrono::NaiveDate) -> Vec<String> {
     let mut found: Vec<(Fit, String, &str)> = bodies
         .filter_map(|body| proposed(body, &wanted).map(|(fit, label)| (fit, label, body.name.as_str())))
         .collect();
-    if let Some(named) = reference.resolve(typed, "", day).map(|body| body.name) {
+    // A kind of body, which the words may name as well ("mairie"), would stand for less than what is typed.
+    let is_kind = |name: &str| reference.organisations().any(|body| body.group && body.name == name);
+    let named = reference.resolve(typed, "", day).map(|body| body.name);
+    if let Some(named) = named.filter(|name| !is_kind(name)) {
         match found.iter_mut().find(|(_, _, name)| *name == named) {
             Some((fit, ..)) => *fit = Fit::Named,
             None => found.push((Fit::Named, named, "")),

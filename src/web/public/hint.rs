@@ -6,7 +6,7 @@ use crate::desk::Preview;
 use crate::message::Lang;
 use crate::triage::guide::Said;
 use crate::triage::text::fold;
-use crate::triage::{Action, Category, Reason, ReplyMode};
+use crate::triage::{Action, Category, Held, Reason, ReplyMode};
 use crate::web::WebState;
 use crate::web::public::offer::{self, Answer};
 
@@ -78,6 +78,9 @@ impl Hint {
         // What we can do comes first, whichever of the topics was heard louder.
         let ours = if category.refused { inside.first().copied() } else { Some(category) };
         let Some(topic) = ours else {
+            if decision.held_back.iter().any(|held| doubts(held.kind)) {
+                return Self { says: doubtful(lang).to_owned(), ..Self::default() };
+            }
             let may_insist = decision.action == Action::Refuse && preview.acts;
             let rule = decision.telling_rule.as_deref().and_then(|id| state.desk.triage().rule(id));
             return Self {
@@ -113,6 +116,18 @@ fn unknown(lang: Lang) -> &'static str {
     lang.choose(
         "Nous n’avons pas reconnu le sujet, et ce n’est pas grave : une personne de l’équipe lira votre message.",
         "We did not recognise the topic, and that is fine: a member of the team will read your message.",
+    )
+}
+
+/// Whether the topic itself is in doubt, not only whether a person must look: a reason that is not theirs sends people away.
+fn doubts(held: Held) -> bool {
+    matches!(held, Held::Unsure | Held::NoRule | Held::OfferPossible | Held::RulesElsewhere | Held::Close)
+}
+
+fn doubtful(lang: Lang) -> &'static str {
+    lang.choose(
+        "Nous ne sommes pas certains que votre demande relève de notre offre : une personne de l’équipe la lira avant de répondre.",
+        "We are not certain that your request is within what we offer: a member of the team will read it before answering.",
     )
 }
 

@@ -89,6 +89,33 @@ async fn what_we_can_do_is_told_before_what_we_cannot() {
 }
 
 #[tokio::test]
+async fn two_questions_joined_in_one_sentence_are_each_told() {
+    let site = Site::open_with(|config| config.automatic.mode = guichet::desk::Mode::Act).await;
+    for joined in [
+        "Bonjour, faites-vous des formations à QGIS et comment ouvrir le code de notre outil ?",
+        "Bonjour, sous quelle licence publier notre outil, et proposez-vous une formation à QGIS ?",
+        "Do you offer training on QGIS and how do we publish our source code?",
+    ] {
+        let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", joined).await).await);
+        assert!(says.contains("« Ouvrir un code source »") && says.contains("« Formation »"), "{says}");
+        assert!(!more.contains("insiste"), "neither is refused without a person: {more}");
+    }
+}
+
+#[tokio::test]
+async fn a_guess_at_a_refused_topic_is_no_finding() {
+    let site = Site::open_with(|config| config.automatic.mode = guichet::desk::Mode::Act).await;
+    let guessed =
+        "Bonjour, pouvez-vous héberger notre logiciel propriétaire de gestion RH sur vos serveurs ?";
+    let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", guessed).await).await);
+    assert!(
+        says.contains("Nous ne sommes pas certains") && says.contains("la lira avant de répondre"),
+        "{says}"
+    );
+    assert!(!says.contains('«') && more.trim().is_empty(), "no reason that may not be theirs: {says} {more}");
+}
+
+#[tokio::test]
 async fn a_text_that_cannot_be_sent_is_told_so_before() {
     let site = Site::open_with(|config| config.form.max_message_chars = 1_000).await;
     let long = sheet(&site, "/", &"formation ".repeat(120)).await;
@@ -267,6 +294,14 @@ async fn names_of_public_bodies_are_proposed() {
         "by the beginnings of its words"
     );
     assert!(names("SENAT").await.contains(&"Sénat".to_owned()), "accents and case do not matter");
+    for kind in ["mairie", "chu%20nantes", "lycee", "universite%20de%20rennes"] {
+        let names = names(kind).await;
+        let kinds = ["Collectivités territoriales", "Hôpitaux publics", "Écoles, collèges et lycées"];
+        assert!(
+            !names.iter().any(|name| kinds.contains(&name.as_str()) || name.starts_with("Universités")),
+            "{names:?}"
+        );
+    }
     assert!(names("m").await.is_empty() && names("").await.is_empty());
     assert!(names("zzzz").await.is_empty());
     assert!(names("de").await.len() <= 8);

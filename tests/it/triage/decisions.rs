@@ -47,6 +47,7 @@ fn what_is_taken_back_is_not_asked() {
         "Je ne cherche ni assistance, ni formation, ni promotion.",
         "Nous n’avons pas besoin d’une formation, on se débrouille.",
         "This is not a request for training.",
+        "Je ne vous demande pas quelle formation suivre et comment organiser cette formation.",
     ] {
         let decision = examine(&form("Question", taken_back));
         assert_ne!(decision.action, Action::Refuse, "{taken_back}");
