@@ -141,6 +141,11 @@
       if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
       return;
     }
+    // Enter on a box presses the button that does nothing: with a script not even that is asked for.
+    if (event.key === "Enter" && event.target.matches("[type=checkbox]") && event.target.form?.querySelector("[data-rien]")) {
+      event.preventDefault();
+      return;
+    }
     keyboardIsThere();
     if (!active) return;
     const inList = event.target.closest("[data-ligne]");

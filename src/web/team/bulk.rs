@@ -15,6 +15,9 @@ use crate::web::auth::SignedIn;
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::layout::{Layout, Page};
 
+/// What Enter on a box asks for.
+const NOTHING: &str = "rien";
+
 /// What an act on many did, told on the next page.
 pub(super) struct Told {
     pub(super) sentence: String,
@@ -125,6 +128,10 @@ pub(super) async fn confirm(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> WebResult {
     let sent = Sent::read(pairs);
+    // The browser stays on its page, with what is ticked there.
+    if sent.act == NOTHING {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     if sent.ticked.is_empty() {
         let back = query::back_to(&sent.here, "lot-vide", "").unwrap_or_else(|| "/equipe".to_owned());
         return Ok(Redirect::to(&back).into_response());

@@ -128,6 +128,42 @@ async fn a_conflict_shows_both_sides_and_loses_neither() {
 }
 
 #[tokio::test]
+async fn a_preview_on_what_changed_shows_the_change_and_no_mail_to_send() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    house.act(&reference, "repondre", &[("texte", "La première réponse"), ("suite", "attendre")]).await;
+    let fields = [("version", "1"), ("vu", ""), ("texte", "La seconde"), ("suite", "apercu")];
+    let answer = house.post(&format!("{base}/repondre"), &fields).await;
+    assert_eq!(answer.status(), 409);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("Cette demande a changé entre-temps") && !page.contains("id=\"apercu\""));
+    let notice = page.split("Cette demande a changé").next().unwrap().rsplit("<div").next().unwrap();
+    assert!(notice.contains("tabindex=\"-1\" autofocus"), "{notice}");
+    let send = page.split("value=\"clore\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(send.contains("data-vise"), "a key leads to the button and sends nothing: {send}");
+    assert!(page.contains("La seconde</textarea>"));
+    assert_eq!(house.file(&reference).await.outbox.len(), 1);
+    let fields = [("version", "2"), ("texte", "La seconde"), ("suite", "apercu")];
+    let answer = house.post(&format!("{base}/repondre"), &fields).await;
+    assert_eq!(answer.status(), 200, "looked at again, it is shown");
+    assert!(answer.text().await.unwrap().contains("id=\"apercu\""));
+}
+
+#[tokio::test]
+async fn enter_on_a_recipient_keeps_the_draft_and_sends_nothing() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    let page = house.page(&base).await;
+    let form = page.split("data-brouillon").nth(1).unwrap();
+    let first = form.split("<button").nth(1).unwrap().split('>').next().unwrap();
+    assert!(first.contains("name=\"suite\" value=\"brouillon\"") && !first.contains("disabled"), "{first}");
+    let answer = house.act(&reference, "repondre", &[("texte", "À finir"), ("suite", "brouillon")]).await;
+    assert_eq!(location(&answer), format!("{base}?vue=a-traiter&fait=brouillon-garde#repondre"));
+    assert!(house.page(&base).await.contains("À finir</textarea>"));
+    assert!(house.file(&reference).await.outbox.is_empty());
+}
+
+#[tokio::test]
 async fn what_was_sent_is_taken_back_and_then_told_what_remains() {
     let (house, reference) = house_with_ticket().await;
     let base = format!("/equipe/demandes/{reference}");

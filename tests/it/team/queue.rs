@@ -276,6 +276,10 @@ async fn a_call_is_typed_in_checked_and_opened() {
     other.push(("categorie", "strategy"));
     let other = house.post("/equipe/nouvelle", &other).await.text().await.unwrap();
     assert!(other.contains("Votre choix l’emporte") && other.contains("Prendre ce sujet"), "{other}");
+    assert!(
+        other.find("value=\"ouvrir\"") < other.find("name=\"prendre\""),
+        "Enter in a field takes no subject"
+    );
     let none =
         house.desk.store().queue(&Filter { view: View::All, limit: 5, ..Filter::default() }).await.unwrap();
     assert!(none.is_empty(), "checking keeps nothing");

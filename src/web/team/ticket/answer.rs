@@ -211,14 +211,16 @@ async fn preview(
     written: Written,
 ) -> WebResult {
     let ticket = state.desk.keep_written(reference, &account.id, written).await?;
-    let shown = state.desk.preview(reference, &form.outgoing()).await;
     let typed = typed("repondre", form);
-    let changed = ticket.version != form.version();
-    match shown {
+    // What changed is read first: beside it a mail ready to leave would be sent by one key, unread.
+    if ticket.version != form.version() {
+        let notice = Some(Notice::Conflict(form.version()));
+        return page(state, account, reference, place, typed, notice, StatusCode::CONFLICT).await;
+    }
+    match state.desk.preview(reference, &form.outgoing()).await {
         Ok(raw) => {
             let typed = Typed { preview: Some(Preview::of(&raw)), ..typed };
-            let notice = changed.then(|| Notice::Conflict(form.version()));
-            page(state, account, reference, place, typed, notice, StatusCode::OK).await
+            page(state, account, reference, place, typed, None, StatusCode::OK).await
         }
         Err(DeskError::Refused(says)) => {
             let notice = Some(Notice::Refused(says));
