@@ -164,6 +164,30 @@ async fn enter_on_a_recipient_keeps_the_draft_and_sends_nothing() {
 }
 
 #[tokio::test]
+async fn a_ticket_leads_to_the_one_before_and_the_one_after_in_its_list() {
+    let (house, first) = house_with_ticket().await;
+    let mut references = vec![first];
+    for subject in ["Deux", "Trois"] {
+        house.clock.advance(Duration::minutes(1));
+        references.push(house.ticket(subject, BODY, decision(BODY, "sill", &["licence"])).await);
+    }
+    let way = |page: &str, rel: &str| {
+        let way = page.split("class=\"team-way\"").nth(1).unwrap().split("</nav>").next().unwrap();
+        let link = way.split("<a ").find(|link| link.contains(&format!("rel=\"{rel}\"")))?;
+        let href = link.split("href=\"").nth(1).unwrap().split('?').next().unwrap();
+        Some(href.rsplit('/').next().unwrap().to_owned())
+    };
+    // The oldest is on top of what is to do, the newest on top of all.
+    for (view, order) in [("a-traiter", [0, 1, 2]), ("toutes", [2, 1, 0])] {
+        let [above, here, below] = order.map(|at| references[at].clone());
+        let page = house.page(&format!("/equipe/demandes/{here}?vue={view}")).await;
+        assert_eq!((way(&page, "prev"), way(&page, "next")), (Some(above.clone()), Some(below)), "{view}");
+        let page = house.page(&format!("/equipe/demandes/{above}?vue={view}")).await;
+        assert_eq!((way(&page, "prev"), way(&page, "next")), (None, Some(here)), "{view}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_sent_is_taken_back_and_then_told_what_remains() {
     let (house, reference) = house_with_ticket().await;
     let base = format!("/equipe/demandes/{reference}");
@@ -277,6 +301,15 @@ async fn requests_are_merged_split_and_forwarded_by_plain_forms() {
     );
     let page = house.page(&format!("/equipe/demandes/{first}")).await;
     assert!(page.contains("Le transfert à expert@inria.example <span data-annulable>part dans"));
+    let asked = |page: &str| {
+        page.split("id=\"questions\"").nth(1).map(|part| part.split("</section>").next().unwrap().to_owned())
+    };
+    let told = asked(&page).unwrap();
+    assert!(told.contains("Message transféré le") && !told.contains("Question posée"), "{told}");
+    let forward = house.file(&first).await.outbox.pop().unwrap().id;
+    house.act(&first, "arreter", &[("envoi", &forward)]).await;
+    let page = house.page(&format!("/equipe/demandes/{first}")).await;
+    assert_eq!(asked(&page), None, "nothing left");
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ pub(super) struct TicketPage<'a> {
     /// The list one came from.
     view: Place,
     next_href: Option<String>,
+    previous_href: Option<String>,
     /// The page that puts it off.
     snooze_href: String,
     age: String,
@@ -169,6 +170,7 @@ pub(super) struct Built<'a, 'b> {
     pub(super) yours: String,
     pub(super) notice: Option<Notice>,
     pub(super) next_href: Option<String>,
+    pub(super) previous_href: Option<String>,
     pub(super) refusal: String,
     pub(super) answer_to: String,
     pub(super) around: mails::Around,
@@ -200,6 +202,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         yours,
         notice,
         next_href,
+        previous_href,
         refusal,
         answer_to,
         around,
@@ -242,6 +245,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         base: format!("/equipe/demandes/{}", ticket.reference),
         view: place.clone(),
         next_href,
+        previous_href,
         snooze_href: snooze::href(&ticket.reference, place),
         age: words::age(now, ticket.opened_at),
         opened: paris_text(ticket.opened_at, Lang::Fr),
