@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use super::Seen;
+use super::answer::filled;
 use crate::desk::{Desk, DeskError};
 use crate::reply::{Mode, Use};
 use crate::store::{Before, BulkAct, BulkItem, TicketFile, new_id};
@@ -75,8 +76,11 @@ impl Desk {
         if seen.len() > MOST_AT_ONCE {
             return refused(format!("Au plus {MOST_AT_ONCE} demandes à la fois."));
         }
-        if matches!(act, Bulk::Answer(text) if text.trim().is_empty()) {
-            return refused("Le texte de la réponse est vide.".to_owned());
+        if let Bulk::Answer(text) = act {
+            if text.trim().is_empty() {
+                return refused("Le texte de la réponse est vide.".to_owned());
+            }
+            filled(text)?;
         }
         let mut planned = Vec::new();
         for one in &seen {

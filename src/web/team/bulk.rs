@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::categories::Categories;
 use super::query::{self, percent_encode};
+use super::stale::{Stale, stale};
 use crate::desk::{Bulk, DeskError, Seen};
 use crate::message::one_line;
 use crate::store::Account;
@@ -45,6 +46,8 @@ struct Taken {
     topic: String,
     /// The refusal that will leave; empty where none will.
     refusal: String,
+    /// The links of it to look at before it leaves.
+    stale: Vec<Stale>,
 }
 
 #[derive(Template)]
@@ -213,6 +216,7 @@ async fn page(
                     ticket.requester_name.clone()
                 },
                 topic: if bulk == Bulk::Refuse { categories.title(&ticket.category) } else { String::new() },
+                stale: stale(&state.desk, refusal.as_deref().unwrap_or_default()),
                 refusal: refusal.unwrap_or_default(),
             }),
         }

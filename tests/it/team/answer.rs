@@ -5,6 +5,7 @@ use chrono::Duration;
 use guichet::ticket::{EventKind, Status};
 
 use super::house::{House, decision, location};
+use crate::support::said;
 
 const BODY: &str = "Sous quelle licence publier notre logiciel ? Tél. 02 99 00 11 22";
 
@@ -161,6 +162,59 @@ async fn enter_on_a_recipient_keeps_the_draft_and_sends_nothing() {
     assert_eq!(location(&answer), format!("{base}?vue=a-traiter&fait=brouillon-garde#repondre"));
     assert!(house.page(&base).await.contains("À finir</textarea>"));
     assert!(house.file(&reference).await.outbox.is_empty());
+}
+
+#[tokio::test]
+async fn a_mark_that_nothing_fills_is_named_and_does_not_leave() {
+    let (house, reference) = house_with_ticket().await;
+    for suite in ["apercu", "clore", "attendre"] {
+        let fields = [("texte", "Bonjour {{ prenom }},\r\n\r\nVoici."), ("suite", suite)];
+        let answer = house.act(&reference, "repondre", &fields).await;
+        assert_eq!(answer.status(), 422, "{suite}");
+        let page = said(answer).await;
+        assert!(page.contains("« {{ prenom }} », que rien ne remplit"), "{suite}");
+        assert!(
+            page.contains("Bonjour {{ prenom }},\n\nVoici.</textarea>") && !page.contains("id=\"apercu\"")
+        );
+    }
+    let refusal = house.act(&reference, "refuser", &[("texte", "{% if formation %}Non{% endif %}")]).await;
+    assert_eq!(refusal.status(), 422);
+    let link = [("texte", "[ici]({{url}})"), ("suite", "clore")];
+    assert_eq!(house.act(&reference, "repondre", &link).await.status(), 422);
+    let forward = [("adresse", "expert@inria.example"), ("texte", "Bonjour {{ nom }}")];
+    assert_eq!(house.act(&reference, "transferer", &forward).await.status(), 422);
+    assert!(house.file(&reference).await.outbox.is_empty());
+    // Somebody may be told how templates are written.
+    let code = [("texte", "Écrivez `{{ prenom }}` :\r\n\r\n```\r\n{% if a %}\r\n```"), ("suite", "clore")];
+    assert_eq!(house.act(&reference, "repondre", &code).await.status(), 303);
+}
+
+#[tokio::test]
+async fn a_link_to_check_is_told_beside_the_draft_and_in_the_preview_alone() {
+    let house = House::open().await;
+    let reference = house.ticket("SILL", BODY, decision(BODY, "sill", &["licence"])).await;
+    let base = format!("/equipe/demandes/{reference}");
+    house.act(&reference, "repondre", &[("suite", "modele"), ("modele", "sill"), ("langue", "fr")]).await;
+    let page = said(house.get(&base).await).await;
+    let text = |page: &str| {
+        let text = page.split("id=\"reponse\"").nth(1).unwrap().split('>').nth(1).unwrap();
+        text.split("</textarea").next().unwrap().to_owned()
+    };
+    let written = text(&page);
+    assert!(written.contains("https://code.gouv.fr/fr/doc/sill/") && !written.contains("lien contrôlé"));
+    let told = "Documentation du SILL</a> (contrôlé le 4 février 2025)";
+    assert!(page.contains(told) && page.contains("aria-describedby=\"liens\""), "{page}");
+    let fields = [("texte", written.as_str()), ("suite", "apercu")];
+    let preview = said(house.act(&reference, "repondre", &fields).await).await;
+    let shown = preview.split("id=\"apercu\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(shown.contains(told), "{shown}");
+    house.act(&reference, "repondre", &[("texte", written.as_str()), ("suite", "clore")]).await;
+    let mail = &house.file(&reference).await.outbox[0].text;
+    assert!(mail.contains("https://code.gouv.fr/fr/doc/sill/") && !mail.contains("contrôlé"), "{mail}");
+    house.act(&reference, "noter", &[("texte", "Envoyé")]).await;
+    let without = [("texte", "Bonjour."), ("suite", "brouillon")];
+    house.act(&reference, "repondre", &without).await;
+    assert!(!house.page(&base).await.contains("team-stale"));
 }
 
 #[tokio::test]

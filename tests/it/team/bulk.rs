@@ -71,6 +71,20 @@ async fn an_answer_to_many_that_is_undone_is_written_again() {
 }
 
 #[tokio::test]
+async fn an_answer_to_many_with_a_mark_that_nothing_fills_is_refused() {
+    let house = House::open().await;
+    let one = open(&house, "Un", "sill").await;
+    let ticked = format!("{one}.1");
+    let fields = [("acte", "repondre"), ("texte", "Bonjour {{ prenom }},"), ("d", ticked.as_str())];
+    let answer = house.post("/equipe/lot/faire", &fields).await;
+    assert_eq!(answer.status(), 422);
+    let page = said(answer).await;
+    assert!(page.contains("« {{ prenom }} », que rien ne remplit"), "{page}");
+    assert!(page.contains("Bonjour {{ prenom }},</textarea>"));
+    assert!(house.file(&one).await.outbox.is_empty());
+}
+
+#[tokio::test]
 async fn a_bulk_answer_without_words_comes_back_with_what_was_ticked() {
     let house = House::open().await;
     let one = open(&house, "Un", "sill").await;

@@ -19,6 +19,7 @@ use crate::web::team::acts::{ActForm, typed};
 use crate::web::team::categories::Categories;
 use crate::web::team::place::Place;
 use crate::web::team::query::percent_encode;
+use crate::web::team::stale::{Stale, stale};
 use crate::web::team::words;
 
 /// What stands in the box.
@@ -37,6 +38,8 @@ pub(in crate::web::team) struct AnswerBox {
     pub(in crate::web::team) langs: Vec<Choice>,
     /// Who may get it.
     pub(in crate::web::team) recipients: Vec<RecipientLine>,
+    /// The links of the text to look at before it leaves.
+    pub(in crate::web::team) stale: Vec<Stale>,
     /// The mail as it will leave, when it was asked to be seen.
     pub(in crate::web::team) preview: Option<Preview>,
 }
@@ -128,6 +131,7 @@ pub(super) fn answer_box(
             })
             .collect(),
         preview: typed.preview.clone(),
+        stale: stale(desk, &text),
         text,
     }
 }

@@ -143,6 +143,16 @@ impl TicketPage<'_> {
     fn can_answer(&self) -> bool {
         !self.answer_to.is_empty()
     }
+    /// Ids of what is told of the answer before it is written.
+    fn told_of_answer(&self) -> Option<String> {
+        let told = [
+            (self.warning.is_some(), "adresse-douteuse"),
+            (self.warning.is_none() && !self.redirected.is_empty(), "adresse-demandee"),
+            (!self.answer.stale.is_empty(), "liens"),
+        ];
+        let ids: Vec<&str> = told.into_iter().filter(|(is, _)| *is).map(|(_, id)| id).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
     fn refused_sentence(&self) -> Option<&str> {
         match &self.notice {
             Some(Notice::Refused(sentence)) => Some(sentence),
