@@ -162,6 +162,11 @@ impl Replies {
         markdown::typed_parts(markdown, title, lang)
     }
 
+    /// The first mark of a template, such as `{{ prenom }}`, in what a person wrote in Markdown, code left aside: nothing fills it.
+    pub fn unfilled_mark(markdown: &str) -> Option<String> {
+        markdown::unfilled_mark(markdown)
+    }
+
     fn texts(&self) -> Arc<Texts> {
         self.texts.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

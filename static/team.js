@@ -141,13 +141,18 @@
       if (event.key === "Escape" && event.target.matches("input, textarea, select")) event.target.blur();
       return;
     }
+    // Enter on a box presses the button that does nothing: with a script not even that is asked for.
+    if (event.key === "Enter" && event.target.matches("[type=checkbox]") && event.target.form?.querySelector("[data-rien]")) {
+      event.preventDefault();
+      return;
+    }
     keyboardIsThere();
     if (!active) return;
     const inList = event.target.closest("[data-ligne]");
     const key = event.key.length === 1 ? usual(event.key) : event.key;
     let done = false;
     if (key === "j" || (key === "ArrowDown" && inList)) done = go(1) || press("j");
-    else if (key === "k" || (key === "ArrowUp" && inList)) done = go(-1);
+    else if (key === "k" || (key === "ArrowUp" && inList)) done = go(-1) || press("k");
     else if (key === "?") done = help();
     else if (key === "X") done = tickAll();
     else if (key === "b") done = toBulk() || press("b");
@@ -158,27 +163,46 @@
   // Back in the list, after an act or a look at a request, the hands are where they were: on that row, or on the next one where
   // it is gone.
   const PLACE = "guichet:rang";
-  const listHere = () => location.pathname + location.search;
-  const keepPlace = () => {
+  // However its address is encoded.
+  const listHere = () => `${location.pathname}?${new URLSearchParams(location.search)}`;
+  const keepPlace = (otherwise) => {
     try {
-      const at = rows().indexOf(current());
+      const at = rows().indexOf(current() ?? rows()[otherwise]);
       if (at >= 0) sessionStorage.setItem(PLACE, JSON.stringify({ at, list: listHere() }));
     } catch {
       // Without storage the list starts from its top again.
+    }
+  };
+  // From one request to the next or the one before, the place goes along, and which request is there.
+  const movePlace = (link) => {
+    try {
+      const place = JSON.parse(sessionStorage.getItem(PLACE));
+      if (!place) return;
+      const at = Math.max(place.at + (link.rel === "next" ? 1 : -1), 0);
+      sessionStorage.setItem(PLACE, JSON.stringify({ ...place, at, open: link.pathname }));
+    } catch {
+      // As above.
     }
   };
   const takePlace = () => {
     const all = rows();
     if (all.length === 0) return;
     try {
-      const { at, list } = JSON.parse(sessionStorage.getItem(PLACE) || "{}");
+      const { at, open, list } = JSON.parse(sessionStorage.getItem(PLACE) || "{}");
       sessionStorage.removeItem(PLACE);
-      if (list === listHere()) all[Math.min(at, all.length - 1)].querySelector("[data-ouvre]").focus();
+      if (list !== listHere()) return;
+      const links = all.map((row) => row.querySelector("[data-ouvre]"));
+      const there = links[Math.min(at, all.length - 1)];
+      // A request may stand in two sections of the page.
+      const read = open && there.pathname !== open && links.find((link) => link.pathname === open);
+      (read || there).focus();
     } catch {
       // As above.
     }
   };
   document.addEventListener("click", (event) => {
+    const step = event.target.closest("a[rel=next], a[rel=prev]");
+    if (step && rows().length === 0) movePlace(step);
     const link = event.target.closest("[data-ligne] a");
     if (!link) return;
     last = link.closest("[data-ligne]");
@@ -243,6 +267,8 @@
     if (form.dataset.parti) event.preventDefault();
     form.dataset.parti = "oui";
     if (form.matches(".team-list")) keepPlace();
+    // What is undone leads back into the list, wherever the hands were.
+    if (form.matches("[data-annulable]")) keepPlace(0);
     if (form.action.endsWith("/deconnexion")) forgetBoxes();
     sent = Array.from(form.elements, (element) => element.id);
   });

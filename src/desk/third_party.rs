@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::acts::Seen;
+use super::acts::{Seen, filled};
 use super::letter::{Promise, Said};
 use super::understand::Understood;
 use super::{Desk, DeskError};
@@ -149,6 +149,8 @@ impl Desk {
         aside: Aside<'_>,
         seen: &Seen,
     ) -> Result<(), DeskError> {
+        filled(&aside.written.subject)?;
+        filled(&aside.written.text)?;
         let (at, by) = (self.clock().now(), Actor::Person(seen.person.clone()));
         let (text, html) = Replies::from_markdown(&aside.text, Lang::Fr);
         // In French whatever the requester's language: it is none of their conversation.

@@ -1,5 +1,5 @@
 //! The links that replies show: dated rows of `rules/reference/links.toml`. A link that nobody has looked at for long may
-//! lead nowhere, so it is left out of what leaves without a person and marked in what a person reads first.
+//! lead nowhere, so it is left out of what leaves without a person, and a person is told of it before they send it.
 
 use std::collections::BTreeMap;
 
@@ -159,6 +159,19 @@ impl Links {
         let age = day.signed_duration_since(link.checked_on).num_days();
         age > i64::from(self.settings.max_age_days) || link.valid_until.is_some_and(|end| day > end)
     }
+
+    /// The links of a text, by their addresses, that are stale on `day`: whoever sends it is to look at them first.
+    pub fn stale_in<'l>(&'l self, text: &'l str, day: NaiveDate) -> impl Iterator<Item = &'l Link> {
+        self.iter().filter(move |link| self.is_stale(link, day) && names(text, &link.url))
+    }
+}
+
+/// Whether an address stands in a text, and not only as the beginning of a longer one.
+fn names(text: &str, url: &str) -> bool {
+    text.match_indices(url).any(|(at, _)| {
+        let mut after = text[at + url.len()..].chars().skip_while(|c| ".,;:!?".contains(*c));
+        after.next().is_none_or(|c| !c.is_alphanumeric() && !"/-_#=&%~+@".contains(c))
+    })
 }
 
 type Wrong = Vec<(String, &'static str)>;

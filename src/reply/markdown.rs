@@ -50,6 +50,30 @@ fn safe_events(markdown: &str) -> Vec<Event<'_>> {
         .collect()
 }
 
+/// The first mark of a template (`{{ … }}` or `{% … %}`) that stands in what a person typed: nothing fills it, and it would be
+/// mailed as it is. Code is meant as typed.
+pub(super) fn unfilled_mark(markdown: &str) -> Option<String> {
+    let mut prose = String::new();
+    let mut code = false;
+    for event in Parser::new(markdown) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => code = true,
+            Event::End(TagEnd::CodeBlock) => code = false,
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) if !code => prose.push_str(&text),
+            Event::Start(Tag::Link { dest_url, .. }) => prose.push_str(&dest_url),
+            Event::SoftBreak => prose.push(' '),
+            _ => prose.push('\n'),
+        }
+    }
+    let marks = [("{{", "}}"), ("{%", "%}")].into_iter().filter_map(|(opens, closes)| {
+        let from = prose.find(opens)?;
+        let line = prose[from..].lines().next()?;
+        let to = line.find(closes)? + closes.len();
+        Some((from, line[..to].to_owned()))
+    });
+    marks.min().map(|(_, mark)| mark)
+}
+
 /// Whether an address may be a link: an explicit scheme of the three that a mail needs.
 fn is_safe_link(url: &str) -> bool {
     url.split_once(':').is_some_and(|(scheme, rest)| {

@@ -10,7 +10,6 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use super::context::Mode;
 use super::links::Links;
 use super::markdown::{escape, quote};
-use crate::clock::day_text;
 use crate::message::{Lang, no_break_spaces};
 
 /// Stands where a stale link was left out: a noncharacter (Unicode 23.7), which no text holds and no value brings in.
@@ -86,25 +85,18 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
 }
 
 /// The function `link`: a Markdown link with its title in the language of the reply. A stale one is left out of an
-/// automatic mail and marked in a draft.
+/// automatic mail; of a draft its sender is told beside it ([`Links::stale_in`]), and nobody who gets the mail.
 pub(super) fn link_function(links: Arc<Links>, lang: Lang, mode: Mode, day: NaiveDate) -> Value {
     Value::from_function(move |id: String| {
         let link = links.get(&id).ok_or_else(|| {
             Error::new(ErrorKind::InvalidOperation, format!("le lien « {id} » n’existe pas"))
         })?;
-        let stale = links.is_stale(link, day);
-        if stale && mode == Mode::Automatic {
+        if mode == Mode::Automatic && links.is_stale(link, day) {
             return Ok(Value::from_safe_string(LEFT_OUT.to_string()));
         }
         let title = escape(link.title(lang));
         let title = if lang.reply() == Lang::En { title } else { no_break_spaces(&title) };
-        let seen = day_text(link.checked_on, lang);
-        let warning = match (stale, lang.reply()) {
-            (false, _) => String::new(),
-            (true, Lang::En) => format!(" (link last checked on {seen}: to be verified)"),
-            (true, _) => format!(" (lien contrôlé le {seen}\u{a0}: à vérifier)"),
-        };
-        let shown = format!("[{title}]({}){warning}", link.url);
+        let shown = format!("[{title}]({})", link.url);
         Ok::<_, Error>(Value::from_safe_string(shown))
     })
 }

@@ -45,6 +45,9 @@ pub struct Before {
     /// What whoever acts was writing on it.
     #[serde(default)]
     pub written: Option<Written>,
+    /// The words (Markdown) that the act answers it with: undone, they are written again from there.
+    #[serde(default)]
+    pub answer: Option<String>,
 }
 
 /// One ticket of such an act.

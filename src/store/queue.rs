@@ -59,6 +59,8 @@ pub struct Filter {
     pub search: String,
     /// Continue after this row of the page before: its `opened_at` and id.
     pub after: Option<(DateTime<Utc>, String)>,
+    /// The other way round: from that row back, the nearest first.
+    pub backwards: bool,
     /// Rows a page; 1 to 200.
     pub limit: i64,
 }
@@ -246,7 +248,7 @@ macro_rules! list {
         let mut query = QueryBuilder::new(ROWS);
         query.push("SELECT t.id, t.opened_at FROM ticket t WHERE ");
         conditions!(query, filter, $search, $sqlite);
-        let newest_first = filter.view == View::All;
+        let newest_first = (filter.view == View::All) != filter.backwards;
         if let Some((at, id)) = &filter.after {
             // The bound stands alone before the tie, so that both databases begin in the index.
             query.push(if newest_first { " AND t.opened_at <= " } else { " AND t.opened_at >= " });

@@ -57,6 +57,11 @@ try {
   const before = await hand.locator("[name=entree]").count();
   assert.equal(before, 3);
   await hand.check("#coche-1");
+  // Enter on a box asks for nothing: neither the first row's button nor what is ticked.
+  const asked = hand.waitForRequest((request) => request.method() === "POST");
+  await hand.locator("#coche-3").press("Enter");
+  assert.match((await asked).postData(), /^rien=oui&/);
+  assert.ok(await hand.isChecked("#coche-1"));
   await hand.check("#coche-2");
   await hand.click("text=Confirmer aujourd’hui les entrées cochées");
   assert.equal(await hand.locator("[name=entree]").count(), 1);

@@ -4,7 +4,8 @@
 use super::{Act, Seen};
 use crate::desk::letter::{Circle, Promise};
 use crate::desk::{Desk, DeskError};
-use crate::message::Lang;
+use crate::message::{Lang, one_line};
+use crate::reply::Replies;
 use crate::store::{Direction, NewEntry, StoredMessage, Written};
 use crate::ticket::{Actor, EventKind, MailKind, OutboxState, Status, Ticket};
 
@@ -160,6 +161,7 @@ impl Desk {
         if outgoing.markdown.trim().is_empty() {
             return Err(DeskError::Refused("Le texte de la réponse est vide.".to_owned()));
         }
+        filled(&outgoing.markdown)?;
         let message = self.answered(act).await?;
         let messages = act.tx.messages(&act.ticket.id).await?;
         let everybody = match to {
@@ -236,4 +238,13 @@ impl Desk {
         }
         Ok(held)
     }
+}
+
+/// Refuses a text in which a mark of a template was left: nothing would fill it.
+pub(in crate::desk) fn filled(markdown: &str) -> Result<(), DeskError> {
+    let Some(mark) = Replies::unfilled_mark(markdown) else { return Ok(()) };
+    Err(DeskError::Refused(format!(
+        "Le texte contient « {} », que rien ne remplit : écrivez à la place ce qu’il doit dire, ou retirez-le.",
+        one_line(&mark, 80)
+    )))
 }

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use super::Seen;
+use super::answer::filled;
 use crate::desk::{Desk, DeskError};
 use crate::reply::{Mode, Use};
 use crate::store::{Before, BulkAct, BulkItem, TicketFile, new_id};
@@ -36,6 +37,11 @@ impl Bulk {
             Self::Answer(_) => "answer",
             Self::Assign(_) => "assign",
         }
+    }
+
+    /// The words that it answers each with.
+    fn answer(&self) -> Option<String> {
+        if let Self::Answer(text) = self { Some(text.clone()) } else { None }
     }
 
     /// Whether whoever does it sends words of theirs.
@@ -70,13 +76,16 @@ impl Desk {
         if seen.len() > MOST_AT_ONCE {
             return refused(format!("Au plus {MOST_AT_ONCE} demandes à la fois."));
         }
-        if matches!(act, Bulk::Answer(text) if text.trim().is_empty()) {
-            return refused("Le texte de la réponse est vide.".to_owned());
+        if let Bulk::Answer(text) = act {
+            if text.trim().is_empty() {
+                return refused("Le texte de la réponse est vide.".to_owned());
+            }
+            filled(text)?;
         }
         let mut planned = Vec::new();
         for one in &seen {
             if let Some(file) = self.store().ticket_file(&one.reference).await? {
-                let before = self.before(&file, &one.person).await?;
+                let before = Before { answer: act.answer(), ..self.before(&file, &one.person).await? };
                 planned.push((one.reference.clone(), (file.ticket.id, one.version, before)));
             }
         }
@@ -181,7 +190,23 @@ impl Desk {
             example: self.store().example(&file.ticket.id).await?,
             snooze: self.store().snooze(&file.ticket.id).await?,
             written: self.store().written(&file.ticket.id, person).await?,
+            answer: None,
         })
+    }
+
+    /// What an answer to many was, once it is undone: its words, and the tickets that are again what they were, as they stand
+    /// since. `None`: it was another act, or nothing came of the undo.
+    pub async fn undone_answer(&self, id: &str) -> Result<Option<(String, Vec<(String, i64)>)>, DeskError> {
+        let Some((act, items)) = self.store().bulk(id).await? else { return Ok(None) };
+        let back = items.into_iter().filter(|item| act.undone_at.is_some() && item.left_because.is_none());
+        let mut text = None;
+        let mut again = Vec::new();
+        for item in back {
+            text = item.before.answer.or(text);
+            // The act and its undo made a version each.
+            again.push((item.reference, item.version + 2));
+        }
+        Ok(text.map(|text| (text, again)))
     }
 
     /// Takes an act on many tickets back, as far as it still can be.
@@ -218,7 +243,7 @@ impl Desk {
 
     async fn undo_one(&self, seen: &Seen, writer: &str, item: BulkItem) -> Result<(), DeskError> {
         let mut act = self.begin_act(seen).await?;
-        let Before { status, assignee, contested, draft, due, example, snooze, written } = item.before;
+        let Before { status, assignee, contested, draft, due, example, snooze, written, .. } = item.before;
         let taken_back = status == Status::HandedOver && act.ticket.status != Status::HandedOver;
         let now = self.clock().now();
         for entry in act.tx.outbox_of(&act.ticket.id).await? {

@@ -25,6 +25,7 @@ use crate::message::Message;
 use crate::store::{Direction, StoredMessage, Tx};
 use crate::ticket::{Actor, EventKind, Status, Ticket};
 
+pub(super) use answer::filled;
 pub use answer::{Outgoing, Recipient, RecipientPart};
 pub use bulk::{Bulk, MOST_AT_ONCE, TakenBack};
 pub use own::OwnEnd;

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::categories::Categories;
 use super::query::{self, percent_encode};
+use super::stale::{Stale, stale};
 use crate::desk::{Bulk, DeskError, Seen};
 use crate::message::one_line;
 use crate::store::Account;
@@ -14,6 +15,9 @@ use crate::web::WebState;
 use crate::web::auth::SignedIn;
 use crate::web::error::{Kind, WebError, WebResult};
 use crate::web::layout::{Layout, Page};
+
+/// What Enter on a box asks for.
+const NOTHING: &str = "rien";
 
 /// What an act on many did, told on the next page.
 pub(super) struct Told {
@@ -42,6 +46,8 @@ struct Taken {
     topic: String,
     /// The refusal that will leave; empty where none will.
     refusal: String,
+    /// The links of it to look at before it leaves.
+    stale: Vec<Stale>,
 }
 
 #[derive(Template)]
@@ -55,6 +61,8 @@ struct BulkPage {
     here: String,
     to: String,
     text: String,
+    /// The answer was just undone: what became of each.
+    undone: Option<Told>,
     button: String,
     /// The query of an address that asks the same.
     again: String,
@@ -71,6 +79,8 @@ struct Sent {
     text: String,
     /// Reference and version seen.
     ticked: Vec<(String, i64)>,
+    /// Id of an answer to many that was undone: it is written again.
+    undone: String,
 }
 
 impl Sent {
@@ -81,6 +91,7 @@ impl Sent {
                 "acte" => sent.act = value,
                 "retour" if query::back_to(&value, "", "").is_some() => sent.here = value,
                 "pour" => sent.to = one_line(&value, 100),
+                "annule" => sent.undone = value,
                 "texte" => sent.text = value.replace("\r\n", "\n"),
                 "d" => {
                     let read = value
@@ -95,6 +106,16 @@ impl Sent {
             }
         }
         sent
+    }
+
+    /// An answer that was undone, with the requests that are again what they were; what became of each.
+    async fn take_up_undone(&mut self, state: &WebState) -> Result<Option<Told>, WebError> {
+        if !crate::store::is_id(&self.undone) {
+            return Ok(None);
+        }
+        let Some((text, again)) = state.desk.undone_answer(&self.undone).await? else { return Ok(None) };
+        (self.act, self.text, self.ticked) = ("repondre".to_owned(), text, again);
+        told(state, &self.undone).await
     }
 
     /// The same, but for its text, as the query of an address.
@@ -124,12 +145,17 @@ pub(super) async fn confirm(
     SignedIn(account): SignedIn,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> WebResult {
-    let sent = Sent::read(pairs);
+    let mut sent = Sent::read(pairs);
+    // The browser stays on its page, with what is ticked there.
+    if sent.act == NOTHING {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let undone = sent.take_up_undone(&state).await?;
     if sent.ticked.is_empty() {
         let back = query::back_to(&sent.here, "lot-vide", "").unwrap_or_else(|| "/equipe".to_owned());
         return Ok(Redirect::to(&back).into_response());
     }
-    page(&state, &account, sent, None, StatusCode::OK).await
+    page(&state, &account, sent, (undone, None), StatusCode::OK).await
 }
 
 /// `GET /equipe/lot`: the same, gone back to: after signing in again, the selection stands in the address.
@@ -145,7 +171,7 @@ async fn page(
     state: &WebState,
     account: &Account,
     sent: Sent,
-    refused: Option<String>,
+    (undone, refused): (Option<Told>, Option<String>),
     status: StatusCode,
 ) -> Result<Response, WebError> {
     let bulk = sent.bulk().ok_or_else(WebError::not_found)?;
@@ -190,6 +216,7 @@ async fn page(
                     ticket.requester_name.clone()
                 },
                 topic: if bulk == Bulk::Refuse { categories.title(&ticket.category) } else { String::new() },
+                stale: stale(&state.desk, refusal.as_deref().unwrap_or_default()),
                 refusal: refusal.unwrap_or_default(),
             }),
         }
@@ -231,6 +258,7 @@ async fn page(
         title,
         says: says.to_owned(),
         refused,
+        undone,
         button,
         again: sent.query(),
         taken,
@@ -270,7 +298,7 @@ pub(super) async fn perform(
     match work.await.map_err(broken_off)? {
         Ok(id) => Ok(Redirect::to(&told_at(&sent.here, &id)).into_response()),
         Err(DeskError::Refused(says)) => {
-            page(&state, &account, sent, Some(says), StatusCode::UNPROCESSABLE_ENTITY).await
+            page(&state, &account, sent, (None, Some(says)), StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(cause) => Err(cause.into()),
     }
@@ -288,7 +316,14 @@ pub(super) async fn undo(
     let work = tokio::spawn(async move { desk.undo_bulk(&act, &account.id).await });
     match work.await.map_err(broken_off)? {
         // Taken back already: what became of it is told all the same.
-        Ok(_) | Err(DeskError::Refused(_)) => Ok(Redirect::to(&told_at(&sent.here, &id)).into_response()),
+        Ok(_) | Err(DeskError::Refused(_)) => {
+            let again = state.desk.undone_answer(&id).await?;
+            let to = match again {
+                Some(_) => format!("/equipe/lot?annule={id}&retour={}", percent_encode(&sent.here)),
+                None => told_at(&sent.here, &id),
+            };
+            Ok(Redirect::to(&to).into_response())
+        }
         Err(cause) => Err(cause.into()),
     }
 }

@@ -28,6 +28,7 @@ mod references;
 mod rules;
 mod saved;
 mod snooze;
+mod stale;
 mod stretch;
 mod texts;
 mod third_party;

@@ -6,7 +6,7 @@ use crate::clock::paris_text;
 use crate::desk::{AnswerToKeep, Desk, DeskError, Question, Seen};
 use crate::message::Lang;
 use crate::store::{Account, TicketFile};
-use crate::ticket::{AsTyped, Inquiry, OutboxState};
+use crate::ticket::{AsTyped, Inquiry, MailKind, OutboxState};
 use crate::triage::directory::Role;
 use crate::triage::{Contract, Directory, Standing, Triage};
 
@@ -141,10 +141,16 @@ pub(super) fn shown(
     typed: Option<&(String, ThirdForm)>,
 ) -> Shown {
     let typed = |act: &str| typed.filter(|(own, _)| own == act).map(|(_, form)| form);
-    let asked = file.inquiries.iter().rev().map(|one| Asked {
+    let mail = |one: &Inquiry| file.outbox.iter().find(|entry| entry.id == one.outbox_id);
+    let forwards = |one: &Inquiry| mail(one).is_some_and(|entry| entry.kind == MailKind::Forward);
+    // Of a forward that was stopped nothing left: it stands in its form again.
+    let stopped =
+        |one: &Inquiry| forwards(one) && mail(one).is_some_and(|entry| entry.state == OutboxState::Held);
+    let asked = file.inquiries.iter().rev().filter(|one| !stopped(one)).map(|one| Asked {
         email: one.email.clone(),
         story: format!(
-            "Question posée le {} par {}.",
+            "{} le {} par {}.",
+            if forwards(one) { "Message transféré" } else { "Question posée" },
             paris_text(one.asked_at, Lang::Fr),
             words::actor(&one.by, accounts)
         ),

@@ -157,7 +157,8 @@ pub(super) async fn page(
     take_up(state, account, &file, &mut typed);
     let accounts = state.desk.store().accounts().await?;
     let categories = Categories::of(&state.desk);
-    let next_href = next(state, account, &file.ticket, place).await?;
+    let next_href = beside(state, account, &file.ticket, place, false).await?;
+    let previous_href = beside(state, account, &file.ticket, place, true).await?;
     let refusal = refusal_text(state, &file, &categories).await?;
     let answer_to = state.desk.answer_address(&file.ticket, &file.messages).unwrap_or_default();
     let instead = state.desk.hand_over_stand_in(&file).await?;
@@ -189,6 +190,7 @@ pub(super) async fn page(
         yours,
         notice,
         next_href,
+        previous_href,
         refusal,
         answer_to,
         around,
@@ -231,16 +233,17 @@ async fn others(state: &WebState, account: &Account, ticket: &Ticket) -> Others 
     })
 }
 
-/// The ticket that follows this one in the list one came from.
-async fn next(
+/// The ticket that follows this one in the list one came from, or (`backwards`) the one before.
+async fn beside(
     state: &WebState,
     account: &Account,
     ticket: &Ticket,
     place: &Place,
+    backwards: bool,
 ) -> Result<Option<String>, WebError> {
     let after = Some((ticket.opened_at, ticket.id.clone()));
     let filter = place.list().filter(&account.id, state.desk.clock().now());
-    let filter = Filter { after, limit: 1, ..filter };
+    let filter = Filter { after, backwards, limit: 1, ..filter };
     let rows = state.desk.store().queue(&filter).await?;
     Ok(rows.first().map(|row| href(&row.ticket.reference, place)))
 }

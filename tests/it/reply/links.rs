@@ -70,7 +70,7 @@ fn age_and_end_make_a_link_stale() {
 }
 
 #[test]
-fn a_stale_link_is_left_out_of_automatic_mail_and_marked_in_drafts() {
+fn a_stale_link_is_left_out_of_automatic_mail_and_told_beside_drafts() {
     let replies = shipped();
     let sill = |mode, lang| {
         let samples = replies.samples(day()).unwrap();
@@ -79,8 +79,39 @@ fn a_stale_link_is_left_out_of_automatic_mail_and_marked_in_drafts() {
     };
     assert!(!sill(Mode::Automatic, Lang::Fr).contains("/fr/doc/sill/"));
     assert!(sill(Mode::Automatic, Lang::Fr).contains("https://code.gouv.fr/sill\n- "));
-    assert!(sill(Mode::Draft, Lang::Fr).contains("(lien contrôlé le 4 février 2025 : à vérifier)"));
-    assert!(sill(Mode::Draft, Lang::En).contains("(link last checked on 4 February 2025: to be verified)"));
+    for lang in [Lang::Fr, Lang::En] {
+        let text = sill(Mode::Draft, lang);
+        assert!(
+            !text.contains("à vérifier") && !text.contains("to be verified"),
+            "it is for the team: {text}"
+        );
+        let links = replies.links();
+        let stale: Vec<&str> = links.stale_in(&text, day()).map(|link| link.id.as_str()).collect();
+        assert_eq!(stale, ["sill-doc"], "{text}");
+    }
+}
+
+#[test]
+fn a_stale_link_is_found_by_its_whole_address() {
+    let links = load(
+        "[[link]]\nid = \"a\"\nurl = \"https://a.example/doc\"\ntitle_fr = \"A\"\ntitle_en = \"A\"\nsource = \"s\"\n\
+         checked_on = 2024-01-01\n",
+    )
+    .unwrap();
+    let day = "2026-01-01".parse().unwrap();
+    let found = |text: &str| links.stale_in(text, day).count();
+    for text in [
+        "[A](https://a.example/doc)",
+        "https://a.example/doc",
+        "Voyez https://a.example/doc.",
+        "<https://a.example/doc>, là",
+    ] {
+        assert_eq!(found(text), 1, "{text}");
+    }
+    for text in ["https://a.example/doc/autre", "https://a.example/docs", "https://a.example/doc.html", ""] {
+        assert_eq!(found(text), 0, "{text}");
+    }
+    assert_eq!(links.stale_in("https://a.example/doc", "2024-02-01".parse().unwrap()).count(), 0);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use chrono::Duration;
 use guichet::ticket::{EventKind, Status};
 
 use super::house::{House, decision, location};
+use crate::support::said;
 
 const BODY: &str = "Sous quelle licence publier notre logiciel ? Tél. 02 99 00 11 22";
 
@@ -128,6 +129,119 @@ async fn a_conflict_shows_both_sides_and_loses_neither() {
 }
 
 #[tokio::test]
+async fn a_preview_on_what_changed_shows_the_change_and_no_mail_to_send() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    house.act(&reference, "repondre", &[("texte", "La première réponse"), ("suite", "attendre")]).await;
+    let fields = [("version", "1"), ("vu", ""), ("texte", "La seconde"), ("suite", "apercu")];
+    let answer = house.post(&format!("{base}/repondre"), &fields).await;
+    assert_eq!(answer.status(), 409);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("Cette demande a changé entre-temps") && !page.contains("id=\"apercu\""));
+    let notice = page.split("Cette demande a changé").next().unwrap().rsplit("<div").next().unwrap();
+    assert!(notice.contains("tabindex=\"-1\" autofocus"), "{notice}");
+    let send = page.split("value=\"clore\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(send.contains("data-vise"), "a key leads to the button and sends nothing: {send}");
+    assert!(page.contains("La seconde</textarea>"));
+    assert_eq!(house.file(&reference).await.outbox.len(), 1);
+    let fields = [("version", "2"), ("texte", "La seconde"), ("suite", "apercu")];
+    let answer = house.post(&format!("{base}/repondre"), &fields).await;
+    assert_eq!(answer.status(), 200, "looked at again, it is shown");
+    assert!(answer.text().await.unwrap().contains("id=\"apercu\""));
+}
+
+#[tokio::test]
+async fn enter_on_a_recipient_keeps_the_draft_and_sends_nothing() {
+    let (house, reference) = house_with_ticket().await;
+    let base = format!("/equipe/demandes/{reference}");
+    let page = house.page(&base).await;
+    let form = page.split("data-brouillon").nth(1).unwrap();
+    let first = form.split("<button").nth(1).unwrap().split('>').next().unwrap();
+    assert!(first.contains("name=\"suite\" value=\"brouillon\"") && !first.contains("disabled"), "{first}");
+    let answer = house.act(&reference, "repondre", &[("texte", "À finir"), ("suite", "brouillon")]).await;
+    assert_eq!(location(&answer), format!("{base}?vue=a-traiter&fait=brouillon-garde#repondre"));
+    assert!(house.page(&base).await.contains("À finir</textarea>"));
+    assert!(house.file(&reference).await.outbox.is_empty());
+}
+
+#[tokio::test]
+async fn a_mark_that_nothing_fills_is_named_and_does_not_leave() {
+    let (house, reference) = house_with_ticket().await;
+    for suite in ["apercu", "clore", "attendre"] {
+        let fields = [("texte", "Bonjour {{ prenom }},\r\n\r\nVoici."), ("suite", suite)];
+        let answer = house.act(&reference, "repondre", &fields).await;
+        assert_eq!(answer.status(), 422, "{suite}");
+        let page = said(answer).await;
+        assert!(page.contains("« {{ prenom }} », que rien ne remplit"), "{suite}");
+        assert!(
+            page.contains("Bonjour {{ prenom }},\n\nVoici.</textarea>") && !page.contains("id=\"apercu\"")
+        );
+    }
+    let refusal = house.act(&reference, "refuser", &[("texte", "{% if formation %}Non{% endif %}")]).await;
+    assert_eq!(refusal.status(), 422);
+    let link = [("texte", "[ici]({{url}})"), ("suite", "clore")];
+    assert_eq!(house.act(&reference, "repondre", &link).await.status(), 422);
+    let forward = [("adresse", "expert@inria.example"), ("texte", "Bonjour {{ nom }}")];
+    assert_eq!(house.act(&reference, "transferer", &forward).await.status(), 422);
+    assert!(house.file(&reference).await.outbox.is_empty());
+    // Somebody may be told how templates are written.
+    let code = [("texte", "Écrivez `{{ prenom }}` :\r\n\r\n```\r\n{% if a %}\r\n```"), ("suite", "clore")];
+    assert_eq!(house.act(&reference, "repondre", &code).await.status(), 303);
+}
+
+#[tokio::test]
+async fn a_link_to_check_is_told_beside_the_draft_and_in_the_preview_alone() {
+    let house = House::open().await;
+    let reference = house.ticket("SILL", BODY, decision(BODY, "sill", &["licence"])).await;
+    let base = format!("/equipe/demandes/{reference}");
+    house.act(&reference, "repondre", &[("suite", "modele"), ("modele", "sill"), ("langue", "fr")]).await;
+    let page = said(house.get(&base).await).await;
+    let text = |page: &str| {
+        let text = page.split("id=\"reponse\"").nth(1).unwrap().split('>').nth(1).unwrap();
+        text.split("</textarea").next().unwrap().to_owned()
+    };
+    let written = text(&page);
+    assert!(written.contains("https://code.gouv.fr/fr/doc/sill/") && !written.contains("lien contrôlé"));
+    let told = "Documentation du SILL</a> (contrôlé le 4 février 2025)";
+    assert!(page.contains(told) && page.contains("aria-describedby=\"liens\""), "{page}");
+    let fields = [("texte", written.as_str()), ("suite", "apercu")];
+    let preview = said(house.act(&reference, "repondre", &fields).await).await;
+    let shown = preview.split("id=\"apercu\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(shown.contains(told), "{shown}");
+    house.act(&reference, "repondre", &[("texte", written.as_str()), ("suite", "clore")]).await;
+    let mail = &house.file(&reference).await.outbox[0].text;
+    assert!(mail.contains("https://code.gouv.fr/fr/doc/sill/") && !mail.contains("contrôlé"), "{mail}");
+    house.act(&reference, "noter", &[("texte", "Envoyé")]).await;
+    let without = [("texte", "Bonjour."), ("suite", "brouillon")];
+    house.act(&reference, "repondre", &without).await;
+    assert!(!house.page(&base).await.contains("team-stale"));
+}
+
+#[tokio::test]
+async fn a_ticket_leads_to_the_one_before_and_the_one_after_in_its_list() {
+    let (house, first) = house_with_ticket().await;
+    let mut references = vec![first];
+    for subject in ["Deux", "Trois"] {
+        house.clock.advance(Duration::minutes(1));
+        references.push(house.ticket(subject, BODY, decision(BODY, "sill", &["licence"])).await);
+    }
+    let way = |page: &str, rel: &str| {
+        let way = page.split("class=\"team-way\"").nth(1).unwrap().split("</nav>").next().unwrap();
+        let link = way.split("<a ").find(|link| link.contains(&format!("rel=\"{rel}\"")))?;
+        let href = link.split("href=\"").nth(1).unwrap().split('?').next().unwrap();
+        Some(href.rsplit('/').next().unwrap().to_owned())
+    };
+    // The oldest is on top of what is to do, the newest on top of all.
+    for (view, order) in [("a-traiter", [0, 1, 2]), ("toutes", [2, 1, 0])] {
+        let [above, here, below] = order.map(|at| references[at].clone());
+        let page = house.page(&format!("/equipe/demandes/{here}?vue={view}")).await;
+        assert_eq!((way(&page, "prev"), way(&page, "next")), (Some(above.clone()), Some(below)), "{view}");
+        let page = house.page(&format!("/equipe/demandes/{above}?vue={view}")).await;
+        assert_eq!((way(&page, "prev"), way(&page, "next")), (None, Some(here)), "{view}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_sent_is_taken_back_and_then_told_what_remains() {
     let (house, reference) = house_with_ticket().await;
     let base = format!("/equipe/demandes/{reference}");
@@ -241,6 +355,15 @@ async fn requests_are_merged_split_and_forwarded_by_plain_forms() {
     );
     let page = house.page(&format!("/equipe/demandes/{first}")).await;
     assert!(page.contains("Le transfert à expert@inria.example <span data-annulable>part dans"));
+    let asked = |page: &str| {
+        page.split("id=\"questions\"").nth(1).map(|part| part.split("</section>").next().unwrap().to_owned())
+    };
+    let told = asked(&page).unwrap();
+    assert!(told.contains("Message transféré le") && !told.contains("Question posée"), "{told}");
+    let forward = house.file(&first).await.outbox.pop().unwrap().id;
+    house.act(&first, "arreter", &[("envoi", &forward)]).await;
+    let page = house.page(&format!("/equipe/demandes/{first}")).await;
+    assert_eq!(asked(&page), None, "nothing left");
 }
 
 #[tokio::test]

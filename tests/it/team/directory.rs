@@ -107,6 +107,8 @@ async fn one_press_confirms_one_or_all_that_are_ticked() {
     assert_eq!(confirmed(&entries(&house).await), 3);
     let late = house.post("/equipe/annuaire/confirmer", &[("entree", first)]).await;
     assert_eq!(late.status(), 409, "it had changed since");
+    let enter = house.post("/equipe/annuaire/confirmer", &[("rien", "oui"), ("entree", first)]).await;
+    assert_eq!(enter.status(), 204, "Enter on a box confirms nothing");
     let none = house.post("/equipe/annuaire/confirmer", &[("cochees", "oui")]).await;
     assert!(location(&none).ends_with("fait=entrees-aucune"));
     let old = (today - Days::new(350)).to_string();

@@ -2,6 +2,7 @@
 
 mod acts;
 mod answer;
+mod bulk;
 mod directory;
 mod handed;
 pub(crate) mod house;

@@ -91,7 +91,7 @@ async fn an_answer_that_goes_elsewhere_is_told_before_it_is_written() {
     let reference = receive(&house, "marie@ville.example", &mail("SILL bis", head, asking)).await;
     let page = house.page(&format!("/equipe/demandes/{reference}")).await;
     let told = "parte à bureau@ville.example, et non à marie@ville.example d’où il écrit";
-    assert!(page.contains(told) && page.contains("aria-describedby=\"adresse-demandee\""));
+    assert!(page.contains(told) && page.contains("aria-describedby=\"adresse-demandee liens\""));
     // Once a person has written there, it is known.
     house.act(&reference, "repondre", &[("texte", "Bonjour, voici."), ("suite", "clore")]).await;
     assert!(!house.page(&format!("/equipe/demandes/{reference}")).await.contains(told));

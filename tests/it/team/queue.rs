@@ -1,4 +1,4 @@
-//! The list's pages: what needs somebody now, views kept, many at once, put off, typed in, keys.
+//! The list's pages: what needs somebody now, views kept, put off, typed in, keys.
 
 use chrono::Duration;
 use guichet::message::Channel;
@@ -10,7 +10,7 @@ use super::house::{House, decision, location};
 use crate::support::said;
 use crate::support::story::hidden_fields;
 
-async fn open(house: &House, subject: &str, category: &str) -> String {
+pub(super) async fn open(house: &House, subject: &str, category: &str) -> String {
     house.ticket(subject, "Texte", decision("", category, &[])).await
 }
 
@@ -74,73 +74,17 @@ async fn a_list_is_kept_shared_and_taken_away() {
 }
 
 #[tokio::test]
-async fn many_are_closed_after_a_page_that_says_so_and_undone_at_once() {
+async fn enter_on_a_box_of_the_list_does_nothing() {
     let house = House::open().await;
     let one = open(&house, "Un", "sill").await;
-    let two = open(&house, "Deux", "sill").await;
-    let list = "/equipe?vue=a-traiter";
-    let (first, second) = (format!("{one}.1"), format!("{two}.1"));
-    let none = house.post("/equipe/lot", &[("acte", "clore"), ("retour", list)]).await;
-    assert_eq!(location(&none), "/equipe?vue=a-traiter&fait=lot-vide&demande=");
-    let ticked = [("acte", "clore"), ("retour", list), ("d", first.as_str()), ("d", second.as_str())];
-    let page = said(house.post("/equipe/lot", &ticked).await).await;
-    assert!(page.contains("Clore 2 demandes ?") && page.contains("Un") && page.contains("Deux"));
-    assert_eq!(house.file(&one).await.ticket.status, Status::Open, "nothing is done yet");
-    // A colleague comes between: that one is left out, and named.
-    house.act(&two, "noter", &[("texte", "Attendez")]).await;
-    let done = house.post("/equipe/lot/faire", &ticked).await;
-    let to = location(&done).to_owned();
-    assert!(to.starts_with("/equipe?vue=a-traiter&lot="), "{to}");
-    let page = house.page(&to).await;
-    assert!(page.contains("Une demande est close.") && page.contains("elle a changé entre-temps"));
-    let undo = page.split("action=\"/equipe/lot/").nth(1).unwrap().split('/').next().unwrap().to_owned();
-    let undone = house.post(&format!("/equipe/lot/{undo}/annuler"), &[("retour", list)]).await;
-    let page = house.page(location(&undone)).await;
-    assert!(page.contains("C’est annulé : une demande est de nouveau comme avant."));
-    assert_eq!(house.file(&one).await.ticket.status, Status::Open);
-    assert_eq!(house.post("/equipe/lot/faire", &[("acte", "danser"), ("d", &first)]).await.status(), 404);
-}
-
-#[tokio::test]
-async fn a_bulk_answer_without_words_comes_back_with_what_was_ticked() {
-    let house = House::open().await;
-    let one = open(&house, "Un", "sill").await;
+    let page = house.page("/equipe?vue=a-traiter").await;
+    let form = page.split("action=\"/equipe/lot\"").nth(1).unwrap();
+    let first = form.split("<button").nth(1).unwrap().split('>').next().unwrap();
+    assert!(first.contains("name=\"acte\" value=\"rien\"") && !first.contains("disabled"), "{first}");
     let ticked = format!("{one}.1");
-    let answer =
-        house.post("/equipe/lot/faire", &[("acte", "repondre"), ("texte", " "), ("d", &ticked)]).await;
-    assert_eq!(answer.status(), 422);
-    let page = said(answer).await;
-    assert!(
-        page.contains("Le texte de la réponse est vide.") && page.contains(&format!("value=\"{ticked}\""))
-    );
-    let refuse = said(house.post("/equipe/lot", &[("acte", "refuser"), ("d", &ticked)]).await).await;
-    assert!(refuse.contains("n’est pas un motif de refus"));
-    assert!(refuse.contains("Rien à faire avec ces demandes") && !refuse.contains("Refuser 0"), "{refuse}");
-    assert!(!refuse.contains("/equipe/lot/faire"), "no button that does nothing");
-}
-
-#[tokio::test]
-async fn a_session_that_ended_loses_no_selection() {
-    let house = House::open().await;
-    let one = open(&house, "Un", "sill").await;
-    let ticked = format!("{one}.1");
-    let fields = [("acte", "repondre"), ("retour", "/equipe?vue=toutes"), ("d", ticked.as_str())];
-    let page = house.post("/equipe/lot", &fields).await.text().await.unwrap();
-    let action = page.split("action=\"/equipe/lot/faire?").nth(1).unwrap().split('"').next().unwrap();
-    let action = format!("/equipe/lot/faire?{}", action.replace("&#38;", "&"));
-    house.post("/equipe/deconnexion", &[]).await;
-    let sent = [("acte", "repondre"), ("texte", "Bonjour"), ("d", ticked.as_str())];
-    let refused = house.post(&action, &sent).await;
-    let back = location(&refused).strip_prefix("/equipe/connexion?retour=").unwrap().to_owned();
-    assert!(back.starts_with("%2Fequipe%2Flot%3Facte%3Drepondre"), "{back}");
-    let (email, password) = guichet::web::auth::demo_account(&house.desk).await.unwrap();
-    let retour = action.replace("/faire", "");
-    let form = [("adresse", email.as_str()), ("mot_de_passe", &password), ("retour", &retour)];
-    let signed_in = house.post("/equipe/connexion", &form).await;
-    assert_eq!(location(&signed_in), retour);
-    let page = house.page(&retour).await;
-    assert!(page.contains("Répondre à une demande") && page.contains(&format!("value=\"{ticked}\"")));
-    assert_eq!(house.file(&one).await.ticket.version, 1, "looking does nothing");
+    let answer = house.post("/equipe/lot", &[("acte", "rien"), ("d", &ticked)]).await;
+    assert_eq!(answer.status(), 204, "the browser stays on its page");
+    assert_eq!(house.file(&one).await.ticket.version, 1);
 }
 
 #[tokio::test]
@@ -159,8 +103,13 @@ async fn a_request_is_put_off_and_taken_up_again() {
         let answer = house.act(&one, "reporter", &[("quand", quand), ("jusque", jusque)]).await;
         assert_eq!(answer.status(), 422, "{quand} {jusque}");
     }
-    house.act(&one, "reprendre", &[]).await;
+    let list = house.page("/equipe?vue=reportees").await;
+    let act = format!("formaction=\"/equipe/demandes/{one}/reprendre\" data-touche=\"z\"");
+    assert!(list.contains(&act), "from the list too");
+    let answer = house.act(&one, "reprendre", &[("retour", "/equipe?vue=reportees")]).await;
+    assert_eq!(location(&answer), format!("/equipe?vue=reportees&fait=reprise&demande={one}"));
     assert_eq!(house.file(&one).await.ticket.status, Status::Open);
+    assert!(!house.page("/equipe?vue=a-traiter").await.contains("/reprendre\""));
 }
 
 #[tokio::test]
@@ -276,6 +225,10 @@ async fn a_call_is_typed_in_checked_and_opened() {
     other.push(("categorie", "strategy"));
     let other = house.post("/equipe/nouvelle", &other).await.text().await.unwrap();
     assert!(other.contains("Votre choix l’emporte") && other.contains("Prendre ce sujet"), "{other}");
+    assert!(
+        other.find("value=\"ouvrir\"") < other.find("name=\"prendre\""),
+        "Enter in a field takes no subject"
+    );
     let none =
         house.desk.store().queue(&Filter { view: View::All, limit: 5, ..Filter::default() }).await.unwrap();
     assert!(none.is_empty(), "checking keeps nothing");

@@ -163,12 +163,17 @@ pub(super) async fn show(
     page(&state, &account, &query, None, StatusCode::OK).await
 }
 
-/// `POST /equipe/annuaire/confirmer`: one entry (`une`) or all that are ticked (`entree`), as `id:version`.
+/// `POST /equipe/annuaire/confirmer`: one entry (`une`) or all that are ticked (`entree`), as `id:version`;
+/// nothing at all (`rien`) where Enter was pressed on a box.
 pub(super) async fn confirm(
     State(state): State<WebState>,
     SignedIn(account): SignedIn,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> WebResult {
+    // The browser stays on its page, with what is ticked there.
+    if fields.iter().any(|(name, _)| name == "rien") {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     let all = |name: &str| -> Vec<SeenEntry> {
         fields.iter().filter(|(own, _)| own == name).filter_map(|(_, value)| seen(value)).collect()
     };

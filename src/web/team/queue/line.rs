@@ -43,6 +43,7 @@ pub(super) struct Line {
     pub(super) assignee: Option<String>,
     pub(super) mine: bool,
     pub(super) open: bool,
+    pub(super) snoozed: bool,
     pub(super) closed: bool,
     pub(super) set_aside: bool,
     /// A refusal waits for its time: it can be stopped.
@@ -89,6 +90,7 @@ impl Line {
             mine: ticket.assignee.as_deref() == Some(&account.id),
             assignee: row.assignee_name,
             open: ticket.status == Status::Open,
+            snoozed: ticket.status == Status::Snoozed,
             closed: ticket.status == Status::Closed,
             set_aside: ticket.status == Status::SetAside,
             leaves: row.leaves_at.is_some(),

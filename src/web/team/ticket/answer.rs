@@ -19,6 +19,7 @@ use crate::web::team::acts::{ActForm, typed};
 use crate::web::team::categories::Categories;
 use crate::web::team::place::Place;
 use crate::web::team::query::percent_encode;
+use crate::web::team::stale::{Stale, stale};
 use crate::web::team::words;
 
 /// What stands in the box.
@@ -37,6 +38,8 @@ pub(in crate::web::team) struct AnswerBox {
     pub(in crate::web::team) langs: Vec<Choice>,
     /// Who may get it.
     pub(in crate::web::team) recipients: Vec<RecipientLine>,
+    /// The links of the text to look at before it leaves.
+    pub(in crate::web::team) stale: Vec<Stale>,
     /// The mail as it will leave, when it was asked to be seen.
     pub(in crate::web::team) preview: Option<Preview>,
 }
@@ -128,6 +131,7 @@ pub(super) fn answer_box(
             })
             .collect(),
         preview: typed.preview.clone(),
+        stale: stale(desk, &text),
         text,
     }
 }
@@ -211,14 +215,16 @@ async fn preview(
     written: Written,
 ) -> WebResult {
     let ticket = state.desk.keep_written(reference, &account.id, written).await?;
-    let shown = state.desk.preview(reference, &form.outgoing()).await;
     let typed = typed("repondre", form);
-    let changed = ticket.version != form.version();
-    match shown {
+    // What changed is read first: beside it a mail ready to leave would be sent by one key, unread.
+    if ticket.version != form.version() {
+        let notice = Some(Notice::Conflict(form.version()));
+        return page(state, account, reference, place, typed, notice, StatusCode::CONFLICT).await;
+    }
+    match state.desk.preview(reference, &form.outgoing()).await {
         Ok(raw) => {
             let typed = Typed { preview: Some(Preview::of(&raw)), ..typed };
-            let notice = changed.then(|| Notice::Conflict(form.version()));
-            page(state, account, reference, place, typed, notice, StatusCode::OK).await
+            page(state, account, reference, place, typed, None, StatusCode::OK).await
         }
         Err(DeskError::Refused(says)) => {
             let notice = Some(Notice::Refused(says));

@@ -48,6 +48,7 @@ pub(super) struct TicketPage<'a> {
     /// The list one came from.
     view: Place,
     next_href: Option<String>,
+    previous_href: Option<String>,
     /// The page that puts it off.
     snooze_href: String,
     age: String,
@@ -142,6 +143,16 @@ impl TicketPage<'_> {
     fn can_answer(&self) -> bool {
         !self.answer_to.is_empty()
     }
+    /// Ids of what is told of the answer before it is written.
+    fn told_of_answer(&self) -> Option<String> {
+        let told = [
+            (self.warning.is_some(), "adresse-douteuse"),
+            (self.warning.is_none() && !self.redirected.is_empty(), "adresse-demandee"),
+            (!self.answer.stale.is_empty(), "liens"),
+        ];
+        let ids: Vec<&str> = told.into_iter().filter(|(is, _)| *is).map(|(_, id)| id).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
     fn refused_sentence(&self) -> Option<&str> {
         match &self.notice {
             Some(Notice::Refused(sentence)) => Some(sentence),
@@ -169,6 +180,7 @@ pub(super) struct Built<'a, 'b> {
     pub(super) yours: String,
     pub(super) notice: Option<Notice>,
     pub(super) next_href: Option<String>,
+    pub(super) previous_href: Option<String>,
     pub(super) refusal: String,
     pub(super) answer_to: String,
     pub(super) around: mails::Around,
@@ -200,6 +212,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         yours,
         notice,
         next_href,
+        previous_href,
         refusal,
         answer_to,
         around,
@@ -242,6 +255,7 @@ pub(super) fn build<'a>(of: Built<'a, '_>) -> TicketPage<'a> {
         base: format!("/equipe/demandes/{}", ticket.reference),
         view: place.clone(),
         next_href,
+        previous_href,
         snooze_href: snooze::href(&ticket.reference, place),
         age: words::age(now, ticket.opened_at),
         opened: paris_text(ticket.opened_at, Lang::Fr),

@@ -4,11 +4,14 @@
 use crate::desk::Desk;
 use crate::store::{TicketFile, Written};
 use crate::ticket::{EventKind, Status};
+use crate::web::team::stale::{Stale, stale};
 
 /// What stands in the box.
 pub(in crate::web::team) struct RefusalBox {
     /// The Markdown; empty where the topic is not refused and nobody wrote any.
     pub(in crate::web::team) text: String,
+    /// The links of it to look at before it leaves.
+    pub(in crate::web::team) stale: Vec<Stale>,
     /// The box is open.
     pub(in crate::web::team) open: bool,
     /// The category is a refused topic, whose refusal is proposed.
@@ -44,11 +47,13 @@ pub(super) fn refusal_box<'k>(
     let again = refused.filter(|_| before.is_none()).map(|written| written.text.as_str());
     let own = typed.or(again);
     let first = proposed.fits && file.ticket.status == Status::Open && !proposed.hasty;
+    let text = own.map_or(proposed.text, str::to_owned);
     let refusal = RefusalBox {
         open: first || own.is_some(),
         fits: proposed.fits,
         before: before.map(|written| written.text.clone()),
-        text: own.map_or(proposed.text, str::to_owned),
+        stale: stale(desk, &text),
+        text,
     };
     (refusal, kept.filter(|_| refused.is_none()))
 }
