@@ -14,6 +14,8 @@
   // page, so it is never locked for good: what is sent twice is kept once.
   const PATIENCE = 5000;
   const WRITTEN = ["name", "email", "organisation", "role", "software", "subject", "message"];
+  const holds = ([name, value]) =>
+    name === "files" ? value.name !== "" : name === "kept" ? value !== "0" : WRITTEN.includes(name) && value !== "";
   let timer = 0;
   const free = (says) => {
     clearTimeout(timer);
@@ -50,14 +52,17 @@
     follow();
   });
 
-  // The other language keeps what was typed: it shows the form again as its preview does.
+  // The other language keeps what was typed: it shows the form again, and sends nothing.
   const other = document.querySelector(".guichet-tools a[hreflang]");
   other?.addEventListener("click", (event) => {
-    const typed = form.dataset.other && [...new FormData(form)].some(([name, value]) => WRITTEN.includes(name) && value);
-    if (!typed || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const held = form.dataset.other && [...new FormData(form)].some(holds);
+    if (!held || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    const action = form.getAttribute("action");
     form.action = form.dataset.other;
     form.submit();
+    // The page may be come back to.
+    form.setAttribute("action", action);
   });
 
   // The optional questions follow the heading; one that is answered stays.

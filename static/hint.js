@@ -1,5 +1,5 @@
-// What the request would become, told while it is written: once per pause, and on leaving a field; never twice for the same
-// words, and not under a button that is being pressed. Without this script the button "Vérifier" tells it.
+// What the request would become, told while it is written: once per pause, on leaving a field, and where a page comes with a
+// text already; never twice for the same words, and not under a button that is being pressed. Without this script the button "Vérifier" tells it.
 (() => {
   "use strict";
 
@@ -52,11 +52,13 @@
     show("", "");
   };
 
+  const wordsOf = (body) => JSON.stringify([...body.entries()]);
+
   const ask = async (enough) => {
     clearTimeout(timer);
     const body = typed();
     const text = `${body.get("subject")} ${body.get("message")}`.trim();
-    const words = JSON.stringify([...body.entries()]);
+    const words = wordsOf(body);
     if (words === told) return;
     if (text.length < enough || body.get("message").trim() === "") {
       under.abort();
@@ -91,6 +93,11 @@
     clearTimeout(timer);
     under.abort();
     told = "";
+  });
+  // Going back brings the text, or the page came with one. What the server has told with it is not asked again.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted && !panel.hasAttribute("data-empty")) told = wordsOf(typed());
+    else ask(LEFT_ENOUGH);
   });
 
   const held = () => {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
@@ -12,6 +13,10 @@ use super::error::{Kind, WebError};
 use super::settings::{Conformity, Theme};
 use crate::message::Lang;
 use crate::service::SignedPage;
+
+/// The `Cache-Control` of a page on which a person writes. Not `no-store`: with it, browsers forget what was typed when one goes
+/// back to the page.
+pub const GOING_BACK: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// The frame of a page.
 #[derive(Clone, Debug)]

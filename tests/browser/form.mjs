@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { dark, dsfr, narrow, phone, plain, start, wide } from "./service.mjs";
 import { focused, passSum, sum } from "./support/hands.mjs";
+import { line, pressCut } from "./support/line.mjs";
 import { heard, listen, spoken } from "./support/spoken.mjs";
 import { witness } from "./support/witness.mjs";
 
@@ -124,7 +125,7 @@ async function interrupted() {
   await page.context().setOffline(false);
   await page.waitForFunction(() => document.querySelector(".guichet-sending").textContent === "");
   let broken = 0;
-  await page.route(`${service.base}/`, (route) => {
+  await page.route((url) => url.pathname === "/" && url.search !== "", (route) => {
     broken += 1;
     return route.abort("aborted");
   });
@@ -139,6 +140,42 @@ async function interrupted() {
   await send();
   await page.waitForSelector("#answer, #recu");
   await page.context().close();
+}
+
+/** The service cannot be reached when the form is sent: the browser shows a page of its own, and going back finds what was
+ * typed, on the empty form, on the form with its errors and on its preview, each time again. */
+async function unreachable(path, options) {
+  const way = await line(service.base);
+  const page = watch(await service.open(options), way.base);
+  const words = "Sous quelle licence publier notre outil ?";
+  const lost = async (press) => {
+    await pressCut(page, way, press);
+    await page.waitForSelector("#message");
+    assert.equal(await page.inputValue("#message"), words, "what was typed is there");
+  };
+  const send = () => page.click(".guichet-send button >> nth=0");
+  await page.goto(way.base + path);
+  await page.fill("#message", words);
+  await lost(send);
+  // Without an address the form comes back with an error, at the address that it was sent to.
+  await send();
+  await page.waitForSelector("#erreurs");
+  await page.fill("#email", "solenn@example.org");
+  await lost(send);
+  assert.equal(await page.inputValue("#email"), "solenn@example.org");
+  if (options.javaScriptEnabled === false) {
+    await page.click(".guichet-check");
+    await page.waitForSelector("#apercu:focus");
+    await lost(() => page.click(".guichet-check"));
+    await lost(send);
+  }
+  await send();
+  await passSum(page);
+  // The address of a sending, asked for as any page is, shows the form.
+  await page.goto(`${way.base}${path}?envoi=x`);
+  await page.waitForSelector("#message");
+  await page.context().close();
+  await way.cut();
 }
 
 /** Without any script: the same journey, and the browser's own focus on what is wrong. */
@@ -254,6 +291,9 @@ try {
   await journey({ ...phone, javaScriptEnabled: true, reducedMotion: "reduce" }, "calm");
   await byKeyboard();
   await interrupted();
+  for (const options of [wide, { ...phone, ...plain }]) {
+    for (const path of ["/", "/en"]) await unreachable(path, options);
+  }
   await withoutScripts();
   await askedWithoutScripts();
   await ourScriptsAway("wide", { ...wide, colorScheme: "dark" });

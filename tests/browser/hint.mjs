@@ -182,6 +182,39 @@ async function short() {
   await page.context().close();
 }
 
+/** The text that one goes back to has its hint; whoever is asked the sum has it before sending again. */
+async function goneBack() {
+  const page = await open(wide);
+  await listen(page);
+  await page.goto(`${service.base}/`);
+  await page.fill("#email", "solenn@developpement-durable.gouv.fr");
+  await page.fill("#message", TRAINING);
+  await page.click(".guichet-privacy a");
+  await page.waitForSelector("#message", { state: "detached" });
+  await page.goBack();
+  await page.waitForSelector(".guichet-insist");
+  assert.equal((await heard(page)).length, 1, "spoken once");
+  const asked = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/apercu")) asked.push(request.url());
+  });
+  await page.evaluate(() => {
+    document.getElementById("precision").value = "x";
+  });
+  await page.click(".guichet-send button >> nth=0");
+  await page.waitForSelector("#answer");
+  assert.equal(await focused(page), "avis", "the notice is read first");
+  assert.ok(await page.locator(".guichet-insist").isVisible(), "and the hint is there");
+  await look(page, "wide-7-sum");
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual([asked, await heard(page)], [[], []], "what the server has told is neither asked nor spoken again");
+  await page.click("#avis a[href='#apercu']");
+  assert.equal(await focused(page), "apercu");
+  await page.click(".guichet-insist");
+  await past(page);
+  await page.context().close();
+}
+
 /** Without any script the button gives the page back with the hint, its focus on it. */
 async function withoutScripts() {
   const page = await open({ ...phone, ...plain });
@@ -191,7 +224,7 @@ async function withoutScripts() {
   await page.setInputFiles("#files", [{ name: "a.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") }]);
   await page.click(".guichet-check");
   await page.waitForSelector("#apercu:focus");
-  assert.match(page.url(), /\/apercu#apercu$/);
+  assert.match(page.url(), /\/apercu\?envoi=[\w-]+#apercu$/);
   assert.equal(await page.inputValue("#message"), TRAINING);
   await shot(page, "no-script");
   await page.click(".guichet-insist");
@@ -209,6 +242,7 @@ try {
   await hint("zoomed", zoomed);
   await pressedBefore();
   await short();
+  await goneBack();
   await byKeyboard();
   await withoutScripts();
 } finally {

@@ -5,19 +5,21 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { dark, dsfr, narrow, phone, plain, start, until, wide, zoomed } from "./service.mjs";
 import { focused, passSum, tabTo } from "./support/hands.mjs";
+import { line, pressCut } from "./support/line.mjs";
 import { heard, listen } from "./support/spoken.mjs";
 import { witness } from "./support/witness.mjs";
 
 const { shot, look, watch, conclude } = witness("status");
 // The line of a mail that holds a code.
 const CODE = /^ {4}(\d{3} \d{3})\s*$/m;
+const pdf = [{ name: "suite.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") }];
 let service;
 
 const open = async (options) => watch(await service.open(options), service.base);
 
 /** Sends a form and answers the address of its status page. */
-async function sent(page, message) {
-  await page.goto(`${service.base}/`);
+async function sent(page, message, path = "/") {
+  await page.goto(service.base + path);
   await page.fill("#email", `solenn-${Math.random()}@example.org`);
   await page.fill("#message", message);
   await page.click(".guichet-send button >> nth=0");
@@ -27,12 +29,12 @@ async function sent(page, message) {
 }
 
 /** Asks for a code once the request is understood (its receipt has left), and reads it in the mail that leaves. */
-async function code(page, link) {
+async function code(page, link, ask = "text=Recevoir un code") {
   await page.goto(link);
   const reference = (await page.textContent(".guichet-reference")).trim();
   const about = async (wanted) => (await service.mails()).find((mail) => mail.text.includes(reference) && wanted(mail.text));
   await until("the receipt", () => about(() => true));
-  await page.click("text=Recevoir un code");
+  await page.click(ask);
   await page.waitForSelector("#code");
   return CODE.exec((await until("the code", () => about((text) => CODE.test(text)))).text)[1];
 }
@@ -52,6 +54,8 @@ async function journey(label, options) {
   await look(page, `${label}-1-before`);
   const right = await code(page, link);
   assert.equal(await focused(page), "avis", "the notice has the focus");
+  const [notice, field] = [await page.locator("#avis").boundingBox(), await page.locator("label[for=code]").boundingBox()];
+  assert.ok(field.y - notice.y - notice.height >= 16, "the field stands apart from the notice");
   await look(page, `${label}-2-asked`);
   await page.fill("#code", "12");
   await page.click("text=Continuer");
@@ -75,7 +79,7 @@ async function journey(label, options) {
   assert.equal(await page.getAttribute("#message", "aria-invalid"), null);
   assert.equal(await page.inputValue("#message"), "Il est écrit en Rust.");
   await look(page, `${label}-5-large-file`);
-  await page.setInputFiles("#files", [{ name: "suite.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") }]);
+  await page.setInputFiles("#files", pdf);
   await page.click("button:text-is('Ajouter')");
   await page.waitForSelector("#fait");
   assert.equal(await focused(page), "fait");
@@ -117,13 +121,13 @@ async function byKeyboard() {
   await page.waitForSelector("#actes");
   await tabTo(page, "#message");
   await page.keyboard.type("Un mot de plus.");
-  await tabTo(page, "form[action$='/ajouter'] button");
+  await tabTo(page, "form[action*='/ajouter?'] button");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#fait:focus");
-  await tabTo(page, "button[formaction$='/retirer']");
+  await tabTo(page, "button[formaction*='/retirer?']");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#avis:focus");
-  await tabTo(page, "form[action$='/retirer'] button");
+  await tabTo(page, "form[action*='/retirer?'] button");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#fait:focus");
   assert.match(await page.textContent("#fait"), /retirée/);
@@ -140,10 +144,12 @@ async function closedMeanwhile() {
   const link = await sent(page, "Bonjour, quelle forge conseillez-vous à notre équipe ?");
   await enter(page, link);
   await page.fill("#message", "Un long texte, écrit d’un trait.");
+  await page.setInputFiles("#files", pdf);
   await page.context().clearCookies();
   await page.click("button:text-is('Ajouter')");
   await page.waitForSelector("#garde");
   assert.equal(await focused(page), "erreurs");
+  assert.match(await page.textContent("#perdu"), /joignez-les de nouveau/, "the file is not dropped without a word");
   await look(page, "dark-closed-meanwhile");
   await page.click("text=Recevoir un code");
   await page.waitForSelector("#code");
@@ -153,6 +159,100 @@ async function closedMeanwhile() {
   await page.click("text=Continuer");
   await page.waitForSelector("#erreurs");
   assert.equal(await page.inputValue("#garde"), "Un long texte, écrit d’un trait.");
+  await page.context().close();
+}
+
+/** The same page in English, and the other language while one writes: text and file go along. */
+async function english(label, options) {
+  const page = await open(options);
+  const link = await sent(page, "Hello, where should we publish the source code of our tool?", "/en");
+  assert.match(link, /\/en\/suivi\//);
+  await page.goto(link);
+  await look(page, `${label}-1-before`);
+  await page.fill("#code", await code(page, link, "button:text-is('Receive a code')"));
+  await look(page, `${label}-2-asked`);
+  await page.click("button:text-is('Continue')");
+  await page.waitForSelector("#actes");
+  await page.fill("#message", "It is written in Rust.");
+  await page.setInputFiles("#files", pdf);
+  const across = async (lang) => {
+    await page.click(".guichet-tools a");
+    await page.waitForSelector(`html[lang=${lang}] #message`);
+    assert.equal(await page.inputValue("#message"), "It is written in Rust.", "what was typed goes along");
+    assert.match(await page.textContent(".guichet-kept"), /suite\.pdf/, "and what was attached");
+  };
+  await across("fr");
+  await across("en");
+  await look(page, `${label}-3-open`);
+  await page.click("button:text-is('Add')");
+  await page.waitForSelector("#fait");
+  assert.match(await page.textContent("#fait"), /Your message is recorded/);
+  await look(page, `${label}-4-added`);
+  await page.click("text=All is well, thank you");
+  await page.waitForSelector("text=Thank you!");
+  assert.match(await page.title(), /^Request closed/);
+  await look(page, `${label}-5-closed`);
+  // The language alone, with nothing typed, is a link as any other.
+  await page.click(".guichet-tools a");
+  await page.waitForURL(/:\d+\/suivi\/[^/]*$/);
+  await page.context().close();
+}
+
+/** The service cannot be reached when a message is sent, or the request ended: going back finds what was typed. */
+async function unreachable(options) {
+  const way = await line(service.base);
+  const page = await service.open(options);
+  const words = "Il est écrit en Rust, et en C pour le reste.";
+  const link = await sent(page, "Bonjour, où publier le code source de notre bibliothèque ?");
+  await enter(page, link.replace(service.base, way.base));
+  await page.fill("#message", words);
+  const lost = async (button, field = "#message") => {
+    await pressCut(page, way, () => page.click(button));
+    await page.waitForSelector(field);
+    assert.equal(await page.inputValue(field), words, `what was typed is there: ${button}`);
+  };
+  const add = "button:text-is('Ajouter')";
+  await lost(add);
+  await page.setInputFiles("#files", [{ name: "gros.bin", mimeType: "a/b", buffer: Buffer.alloc(11_000_000) }]);
+  await page.click(add);
+  await page.waitForSelector("#erreurs a[href='#files']");
+  await lost(add);
+  await lost("text=C’est bon, merci");
+  await page.click("text=Retirer ma demande");
+  await page.waitForSelector("#garde");
+  await lost("text=Oui, la retirer", "#garde");
+  // The page closes meanwhile: the text waits for a code, and does so over a broken line.
+  await page.click("text=Non, la garder");
+  await page.waitForSelector("#message");
+  await page.context().clearCookies();
+  await page.click(add);
+  await page.waitForSelector("#garde");
+  await lost("text=Recevoir un code", "#garde");
+  await page.click("text=Recevoir un code");
+  await page.waitForSelector("#code");
+  await page.fill("#code", "12");
+  await page.click("text=Continuer");
+  await page.waitForSelector("#erreurs");
+  await lost("text=Continuer", "#garde");
+  // An act asked for as a page leads to the page.
+  await page.reload();
+  await page.goto(page.url());
+  await page.waitForURL(/\/suivi\/[^/]*$/);
+  await page.context().close();
+  await way.cut();
+}
+
+/** Whoever shares a computer leaves nothing behind: the browser has forgotten the page that was closed. */
+async function leftBehind() {
+  const page = await open(wide);
+  const link = await sent(page, "Bonjour, quelle licence choisir pour nos données et notre code ?");
+  await enter(page, link);
+  await page.fill("#message", "Ce que personne d’autre ne lit.");
+  await page.click("text=Refermer cette page");
+  await page.waitForSelector("#fait");
+  await page.goBack();
+  await page.waitForSelector("text=Recevoir un code");
+  assert.equal(await page.locator("#message").count(), 0);
   await page.context().close();
 }
 
@@ -195,7 +295,7 @@ async function tooOften(label, options) {
   for (let status = 0, tries = 0; status !== 429; tries += 1) {
     assert.ok(tries <= 100, "codes can be guessed");
     await page.fill("#code", "000 000");
-    const [answer] = await Promise.all([page.waitForResponse((one) => one.url().endsWith("/entrer")), page.click("text=Continuer")]);
+    const [answer] = await Promise.all([page.waitForResponse((one) => one.url().includes("/entrer?")), page.click("text=Continuer")]);
     status = answer.status();
     await page.waitForSelector("#erreurs");
   }
@@ -229,6 +329,9 @@ try {
   await journey("zoomed", zoomed);
   await byKeyboard();
   await closedMeanwhile();
+  for (const options of [wide, { ...phone, ...plain }]) await unreachable(options);
+  await leftBehind();
+  await english("english", phone);
   await joined("wide", wide);
   await joined("dark", { ...phone, ...dark });
   await sorting();
@@ -239,6 +342,7 @@ try {
 service = await start(["--empty"], dsfr);
 try {
   await journey("dsfr", phone);
+  await journey("dsfr-wide", wide);
   await joined("dsfr", wide);
   await sorting();
   await tooOften("dsfr", phone);

@@ -13,9 +13,9 @@ use crate::desk::{DeskError, HandOverPage, RecipientSays};
 use crate::message::Lang;
 use crate::service::SignedPage;
 use crate::ticket::HandOverState;
-use crate::web::WebState;
 use crate::web::error::{WebError, WebResult};
 use crate::web::layout::{Layout, Page};
+use crate::web::{WebState, address};
 
 /// `?fait=1` right after a choice.
 #[derive(Debug, Default, Deserialize)]
@@ -46,6 +46,8 @@ enum Wrong {
 #[template(path = "public/coordinator.html")]
 struct CoordinatorPage {
     layout: Layout,
+    /// What the page's forms are sent to.
+    sending: String,
     page: HandOverPage,
     received: String,
     handed: String,
@@ -181,6 +183,7 @@ fn build(
 ) -> CoordinatorPage {
     CoordinatorPage {
         layout: Layout::signed(state, lang, SignedPage::HandOver, token),
+        sending: address::sending(),
         received: paris_text(page.received_at, lang),
         handed: day_text(paris_day(page.made_at), lang),
         today: state.desk.clock().today().to_string(),

@@ -100,10 +100,15 @@ pub(in crate::web) async fn send(
         None => (StatusCode::UNPROCESSABLE_ENTITY, Notice::None),
     };
     let sum = asked.or_else(|| suspicion.map(|_| Sum::fresh()));
+    // Whoever is asked the sum sends once more: what their message will become is told before.
+    let hint = match sum {
+        Some(_) => preview::looked_at(&state, lang, visit.address, &sent).await.and_then(Result::ok),
+        None => None,
+    };
     let lost = shelf.keep(sent.files).await;
     let notice = if lost { Notice::FilesLost } else { notice };
-    let answer =
-        Answer { status, typed: sent.typed, errors, sum, files: shelf.listed(), notice, ..Answer::default() };
+    let (typed, files) = (sent.typed, shelf.listed());
+    let answer = Answer { status, typed, errors, sum, files, notice, hint, ..Answer::default() };
     Ok(page::show(&state, lang, &stamp, &answer))
 }
 

@@ -9,10 +9,11 @@ mod words;
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query};
+use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse as _;
-use axum::routing::{get, post};
+use axum::response::{IntoResponse as _, Redirect};
+use axum::routing::get;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
@@ -21,7 +22,7 @@ use crate::desk::{CODE_MINUTES, CODES_AN_HOUR, Stage};
 use crate::message::Lang;
 use crate::service::SignedPage;
 use crate::web::error::{Kind, WebError, WebResult};
-use crate::web::layout::{Layout, Page};
+use crate::web::layout::{GOING_BACK, Layout, Page};
 use crate::web::public::form::{Errors, Listed, Shelf, Stamp};
 use crate::web::{WebState, address, markdown, settings};
 
@@ -121,6 +122,8 @@ struct StatusPage<'a> {
     link: String,
     /// The same without the site: what its forms are sent to.
     base: String,
+    /// What is added to them.
+    sending: String,
     shown: Shown,
     /// For which a code is worth something.
     minutes: i64,
@@ -198,6 +201,11 @@ impl StatusPage<'_> {
             && (self.shown.query.code == "1" || matches!(self.shown.wrong, Some(Wrong::Code | Wrong::Often)))
     }
 
+    /// Where the page is shown in the other language, with what it holds.
+    fn elsewhere(&self) -> String {
+        format!("{}/ajouter?langue=1", self.layout.other.as_deref().unwrap_or_default())
+    }
+
     fn is_closed(&self) -> bool {
         self.stage == Some(Stage::Closed)
     }
@@ -209,12 +217,12 @@ pub fn routes() -> Router<WebState> {
     for base in ["/suivi/{token}", "/en/suivi/{token}"] {
         router = router
             .route(base, get(show))
-            .route(&format!("{base}/code"), post(acts::send_code))
-            .route(&format!("{base}/entrer"), post(acts::enter))
-            .route(&format!("{base}/ajouter"), post(acts::add).layer(DefaultBodyLimit::disable()))
-            .route(&format!("{base}/clore"), post(acts::close))
-            .route(&format!("{base}/retirer"), post(acts::withdraw))
-            .route(&format!("{base}/sortir"), post(acts::leave))
+            .route(&format!("{base}/code"), get(back).post(acts::send_code))
+            .route(&format!("{base}/entrer"), get(back).post(acts::enter))
+            .route(&format!("{base}/ajouter"), get(back).post(acts::add).layer(DefaultBodyLimit::disable()))
+            .route(&format!("{base}/clore"), get(back).post(acts::close))
+            .route(&format!("{base}/retirer"), get(back).post(acts::withdraw))
+            .route(&format!("{base}/sortir"), get(back).post(acts::leave))
             .route(&format!("{base}/donnees"), get(acts::data));
     }
     router
@@ -224,6 +232,11 @@ pub fn routes() -> Router<WebState> {
 async fn show(at: At, Query(query): Query<Arrived>, headers: HeaderMap) -> WebResult {
     let open = session::ticket(&at, &headers).await?.is_some();
     at.page(StatusCode::OK, Shown { query, open, ..Shown::default() }).await
+}
+
+/// `GET` of an act: a page reloaded, or an address kept. It leads to the page, and does nothing.
+async fn back(at: At) -> Redirect {
+    Redirect::to(&at.path())
 }
 
 /// The page that an address names.
@@ -272,12 +285,18 @@ impl At {
             note: markdown::to_html(self.lang.choose(&form.sent_fr, &form.sent_en)),
             link: desk.service().link(SignedPage::Status, self.lang, &self.token),
             base: self.path(),
+            sending: address::sending(),
             minutes: CODE_MINUTES,
             codes: CODES_AN_HOUR,
             stamp: shown.stamp.clone().unwrap_or_else(|| Stamp::fresh(desk.clock().now())).token(desk.keys()),
             limits: form,
             shown,
         };
-        Ok((status, Page(page)).into_response())
+        let acts = page.shown.open || !page.shown.typed.is_empty();
+        let mut response = (status, Page(page)).into_response();
+        if acts {
+            response.headers_mut().insert(CACHE_CONTROL, GOING_BACK);
+        }
+        Ok(response)
     }
 }

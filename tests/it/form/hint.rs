@@ -199,6 +199,35 @@ async fn whoever_insists_is_told_once_and_may_think_again() {
 }
 
 #[tokio::test]
+async fn whoever_is_asked_the_sum_is_told_what_the_preview_tells() {
+    let site = Site::open_with(|config| {
+        config.automatic.mode = guichet::desk::Mode::Act;
+        config.form.previews_per_address_per_hour = 4;
+    })
+    .await;
+    let asked = sheet(&site, "/", TRAINING).await.set("precision", "x");
+    let (says, _) = told(&site.send("/apercu?partie=1", &asked).await);
+    let page = site.send("/", &asked).await;
+    assert!(page.asks_the_sum(), "{}", page.body);
+    page.says("<title>Une question avant l’envoi : ");
+    page.says(&says);
+    page.says("Envoyer quand même, une personne lira");
+    page.says("<a href=\"#apercu\">");
+    assert_eq!(page.body.matches(" autofocus").count(), 1, "the notice is read first");
+    // A wrong sum loses nothing of it; who insists is not asked to again.
+    let wrong = site.send("/", &Sheet::of(&page.body).set("answer", "99").set("insiste", "1")).await;
+    wrong.says("comme vous l’avez demandé");
+    assert!(!wrong.body.contains("Envoyer quand même"), "{}", wrong.body);
+    let right = Sheet::of(&wrong.body).add_up(&wrong);
+    assert!(site.kept(&site.send("/", &right).await.leads_to()).await.insists);
+    // Too many looks cost no request, here neither.
+    site.send("/apercu?partie=1", &asked).await;
+    let page = site.send("/", &asked.set("subject", "Encore")).await;
+    assert!(page.asks_the_sum() && page.body.contains("id=\"apercu\" role=\"group\""), "{}", page.body);
+    assert!(page.body.contains(" data-empty>"), "nothing is told");
+}
+
+#[tokio::test]
 async fn too_many_looks_cost_no_request() {
     let site = Site::open_with(|config| config.form.previews_per_address_per_hour = 10).await;
     let asked = sheet(&site, "/", TRAINING).await;

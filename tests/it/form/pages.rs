@@ -195,3 +195,30 @@ async fn what_the_law_wants_is_on_the_pages() {
     }
     site.get("/robots.txt").await.says("Disallow: /suivi/");
 }
+
+#[tokio::test]
+async fn a_form_is_never_sent_to_the_address_of_its_page() {
+    let site = Site::open().await;
+    let sent_to = |page: &str| {
+        let at = page.find("id=\"formulaire\"").unwrap();
+        let found = Regex::new("(?:form)?action=\"([^\"]+)\"").unwrap();
+        let mut all: Vec<_> = found.captures_iter(&page[at..]).map(|one| one[1].to_owned()).collect();
+        all.truncate(2);
+        all
+    };
+    for path in ["/", "/en"] {
+        let [send, check] = sent_to(&site.get(path).await.body).try_into().unwrap();
+        assert!(send.starts_with(&format!("{path}?envoi=")) && check.contains("?envoi="), "{send} {check}");
+        assert_ne!(sent_to(&site.get(path).await.body)[0], send, "another for each page");
+        // The page that comes back stands at that address: its own form has another again.
+        let wrong = site.send(&send, &site.filled(path).await.set("email", "x")).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_ne!(sent_to(&wrong.body)[0], send);
+        let shown = site.get(&send).await;
+        assert_eq!(shown.status, StatusCode::OK, "asked for as a page, it shows the form");
+        // What is sent twice is kept once, to whichever address.
+        let sheet = site.filled(path).await;
+        let first = site.send(&send, &sheet).await.leads_to();
+        assert_eq!(site.send(path, &sheet).await.leads_to(), first);
+    }
+}

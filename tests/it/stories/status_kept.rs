@@ -14,19 +14,14 @@ on_both!(
     a_message_not_sent_is_asked_about_before_the_request_ends,
     two_requests_are_open_side_by_side,
     a_message_outlives_the_code_it_waits_for,
+    files_that_a_closed_page_cannot_take_are_said_to_be_lost,
+    the_other_language_keeps_what_is_being_written,
 );
 
 const WORDS: &str = "Il est écrit en Rust.";
 
-/// Sends the form of a page as the browser shows it.
-async fn add(
-    story: &Story,
-    browser: &Client,
-    page: &str,
-    shown: &str,
-    text: &str,
-    files: &[(&str, usize)],
-) -> Response {
+/// The form of a page, filled in as the browser shows it.
+fn sheet(shown: &str, text: &str, files: &[(&str, usize)]) -> reqwest::multipart::Form {
     let mut form = reqwest::multipart::Form::new();
     for (name, value) in
         hidden_fields(shown).into_iter().filter(|(name, _)| name == "stamp" || name == "kept")
@@ -38,6 +33,19 @@ async fn add(
         let file = reqwest::multipart::Part::bytes(vec![b'x'; *size]).file_name((*name).to_owned());
         form = form.part("files", file);
     }
+    form
+}
+
+/// Sends the form of a page as the browser shows it.
+async fn add(
+    story: &Story,
+    browser: &Client,
+    page: &str,
+    shown: &str,
+    text: &str,
+    files: &[(&str, usize)],
+) -> Response {
+    let form = sheet(shown, text, files);
     browser.post(format!("{}{page}/ajouter", story.base)).multipart(form).send().await.unwrap()
 }
 
@@ -110,7 +118,7 @@ async fn a_message_not_sent_is_asked_about_before_the_request_ends(database: Dat
     }
     let kept = post(&story, &browser, &format!("{page}/retirer"), &format!("sur=non&{typed}")).await;
     let shown = kept.text().await.unwrap();
-    assert!(shown.contains("Merci à vous.</textarea>") && shown.contains("/ajouter\""), "{shown}");
+    assert!(shown.contains("Merci à vous.</textarea>") && shown.contains("/ajouter?envoi="), "{shown}");
     let closed = post(&story, &browser, &format!("{page}/clore"), &format!("sur=oui&{typed}")).await;
     assert_eq!(leads_to(&closed), format!("{page}?fait=clos"));
 }
@@ -121,11 +129,11 @@ async fn two_requests_are_open_side_by_side(database: Database) {
     story.settle().await;
     enter(&story, &browser, &second).await;
     for page in [&first, &second] {
-        assert!(page_of(&story, &browser, page).await.contains("/ajouter\""), "both are open");
+        assert!(page_of(&story, &browser, page).await.contains("/ajouter?envoi="), "both are open");
     }
     leads_to(&post(&story, &browser, &format!("{first}/sortir"), "").await);
-    assert!(!page_of(&story, &browser, &first).await.contains("/ajouter\""));
-    assert!(page_of(&story, &browser, &second).await.contains("/ajouter\""), "each is closed alone");
+    assert!(!page_of(&story, &browser, &first).await.contains("/ajouter?envoi="));
+    assert!(page_of(&story, &browser, &second).await.contains("/ajouter?envoi="), "each is closed alone");
 }
 
 async fn a_message_outlives_the_code_it_waits_for(database: Database) {
@@ -148,8 +156,67 @@ async fn a_message_outlives_the_code_it_waits_for(database: Database) {
     let code = ask(&story, &browser, &page).await.replace(' ', "+");
     let entered = post(&story, &browser, &format!("{page}/entrer"), &format!("code={code}&{text}")).await;
     let shown = entered.text().await.unwrap();
-    assert!(waits(&shown) && shown.contains("/ajouter\""), "{shown}");
+    assert!(waits(&shown) && shown.contains("/ajouter?envoi="), "{shown}");
     leads_to(&add(&story, &browser, &page, &shown, WORDS, &[]).await);
     story.settle().await;
     assert_eq!(story.ticket().await.messages[1].message.body, WORDS);
+}
+
+async fn files_that_a_closed_page_cannot_take_are_said_to_be_lost(database: Database) {
+    let (story, browser, page) = opened(database).await;
+    let shown = page_of(&story, &browser, &page).await;
+    let kept =
+        add(&story, &browser, &page, &shown, WORDS, &[("plan.pdf", 10), ("gros.bin", 11_000_000)]).await;
+    let waiting = kept.text().await.unwrap();
+    leads_to(&post(&story, &browser, &format!("{page}/sortir"), "").await);
+    let lost = async |answer: Response| {
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        let shown = answer.text().await.unwrap();
+        shown.contains("id=\"perdu\"")
+            && shown.contains("aria-describedby=\"perdu\"")
+            && shown.contains(WORDS)
+    };
+    assert!(
+        lost(add(&story, &browser, &page, &shown, WORDS, &[("suite.pdf", 10)]).await).await,
+        "just chosen"
+    );
+    assert!(lost(add(&story, &browser, &page, &waiting, WORDS, &[]).await).await, "waiting");
+    for act in ["clore", "retirer"] {
+        for files in ["kept=1&files=", "kept=0&files=suite.pdf"] {
+            let fields = format!("message=Il+est+%C3%A9crit+en+Rust.&{files}");
+            assert!(
+                lost(post(&story, &browser, &format!("{page}/{act}"), &fields).await).await,
+                "{act} {files}"
+            );
+        }
+    }
+    assert!(!lost(add(&story, &browser, &page, &shown, WORDS, &[]).await).await, "there was none");
+}
+
+async fn the_other_language_keeps_what_is_being_written(database: Database) {
+    let (story, browser, page) = opened(database).await;
+    let (french, english) = (page_of(&story, &browser, &page).await, format!("/en{page}"));
+    let elsewhere = format!("{english}/ajouter?langue=1");
+    assert!(french.contains(&format!("data-other=\"{elsewhere}\"")), "{french}");
+    let look = async |shown: &str, words: &str, files: &[(&str, usize)]| {
+        let form = sheet(shown, words, files);
+        browser.post(format!("{}{elsewhere}", story.base)).multipart(form).send().await.unwrap()
+    };
+    let asked = look(&french, WORDS, &[("plan.pdf", 10)]).await;
+    assert_eq!(asked.status(), StatusCode::OK);
+    let shown = asked.text().await.unwrap();
+    assert!(shown.contains(WORDS) && shown.contains("lang=\"en\""), "{shown}");
+    assert!(shown.contains("Files already attached") && shown.contains("plan.pdf"), "{shown}");
+    assert!(shown.contains(&format!("data-other=\"{page}/ajouter?langue=1\"")), "and back");
+    // A file alone is kept too; what cannot be kept is said at its field.
+    let refused = look(&shown, "", &[("gros.bin", 11_000_000)]).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let told = refused.text().await.unwrap();
+    assert!(told.contains("<a href=\"#files\">") && !told.contains("<a href=\"#message\">"), "{told}");
+    story.settle().await;
+    assert_eq!(story.ticket().await.messages.len(), 1, "nothing was added");
+    leads_to(&add(&story, &browser, &english, &shown, WORDS, &[]).await);
+    story.settle().await;
+    let file = story.ticket().await;
+    assert_eq!(file.messages[1].message.attachments[0].name, "plan.pdf");
 }

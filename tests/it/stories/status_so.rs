@@ -4,12 +4,17 @@ use chrono::Duration;
 use guichet::ticket::Status;
 use reqwest::Client;
 
-use super::status_page::{ADDRESS, QUESTION, browser, enter, leads_to, page_of, post};
+use super::status_page::{ADDRESS, QUESTION, add, browser, enter, leads_to, page_of, post};
 use super::texts::{TRAINING, TRAINING_SUBJECT};
 use crate::support::database::{Database, on_both};
 use crate::support::story::Story;
 
-on_both!(a_link_makes_the_page_say_nothing_that_is_not_so, the_data_tell_no_refusal_that_has_not_left,);
+on_both!(
+    a_link_makes_the_page_say_nothing_that_is_not_so,
+    what_is_added_to_an_ended_request_opens_it_again_and_the_page_says_so,
+    an_act_asked_for_as_a_page_leads_to_the_page,
+    the_data_tell_no_refusal_that_has_not_left,
+);
 
 async fn a_link_makes_the_page_say_nothing_that_is_not_so(database: Database) {
     let story = Story::begin(database).await;
@@ -51,6 +56,41 @@ async fn a_link_makes_the_page_say_nothing_that_is_not_so(database: Database) {
         );
     }
     assert_eq!(file_of(&whole).await.ticket.status, Status::Open);
+}
+
+async fn what_is_added_to_an_ended_request_opens_it_again_and_the_page_says_so(database: Database) {
+    let story = Story::begin(database).await;
+    let page = story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
+    story.settle().await;
+    let browser = browser();
+    enter(&story, &browser, &page).await;
+    for (act, fields) in [("clore", ""), ("retirer", "sur=oui")] {
+        leads_to(&post(&story, &browser, &format!("{page}/{act}"), fields).await);
+        let ended = page_of(&story, &browser, &page).await;
+        assert!(ended.contains("ajoutez un message ci-dessous"), "{ended}");
+        let done = leads_to(&add(&story, &browser, &page, "Encore un mot.").await);
+        let shown = page_of(&story, &browser, &done).await;
+        assert!(shown.contains("qui va être rouverte") && shown.contains("la rouvrira"), "{act}: {shown}");
+        assert!(!shown.contains("ajoutez un message ci-dessous"), "{act}: {shown}");
+        let english = page_of(&story, &browser, &format!("/en{done}")).await;
+        assert!(english.contains("which will be opened again"), "{act}: {english}");
+        story.settle().await;
+        assert_eq!(story.ticket().await.ticket.status, Status::Open);
+        let shown = page_of(&story, &browser, &done).await;
+        assert!(shown.contains("bien enregistré") && !shown.contains("rouver"), "{act}: {shown}");
+    }
+}
+
+async fn an_act_asked_for_as_a_page_leads_to_the_page(database: Database) {
+    let story = Story::begin(database).await;
+    let french = story.fill_in("/", ADDRESS, "Forge", QUESTION).await;
+    let browser = browser();
+    for page in [french.clone(), format!("/en{french}")] {
+        for act in ["code", "entrer", "ajouter?envoi=x", "clore", "retirer", "sortir"] {
+            let asked = browser.get(format!("{}{page}/{act}", story.base)).send().await.unwrap();
+            assert_eq!(leads_to(&asked), page, "{act}");
+        }
+    }
 }
 
 async fn the_data_tell_no_refusal_that_has_not_left(database: Database) {

@@ -1,8 +1,8 @@
 //! The page of the form, empty or with what was typed.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::files::{Listed, Shelf};
@@ -13,11 +13,11 @@ use std::sync::Arc;
 use crate::message::{Capacity, Lang, PurchaseStage};
 use crate::triage::Contract;
 use crate::web::error::{Kind, WebError};
-use crate::web::layout::{Layout, Page};
+use crate::web::layout::{GOING_BACK, Layout, Page};
 use crate::web::public::categories::{self, CategoryChoice};
 use crate::web::public::hint::Hint;
 use crate::web::public::offer::{self, Answer as Answered, Asked, Heading};
-use crate::web::{WebState, markdown, settings};
+use crate::web::{WebState, address, markdown, settings};
 
 /// What the page says at its top, besides errors.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,6 +77,8 @@ struct FormPage<'a> {
     /// Errors in the order of the page.
     summary: Vec<(&'static str, &'a str)>,
     stamp: String,
+    /// What is added to the addresses that the form is sent to.
+    sending: String,
     sum: Option<(Sum, String)>,
     files: &'a [Listed],
     notice: Notice,
@@ -126,6 +128,13 @@ impl FormPage<'_> {
     /// The page before anything was typed: what may make it needless to write stands above the form.
     fn is_first(&self) -> bool {
         self.errors.is_empty() && self.notice == Notice::None && self.hint.is_none()
+    }
+
+    /// Whether the hint is what came back with the page: it is read first.
+    fn hint_is_first(&self) -> bool {
+        self.hint.is_some()
+            && self.errors.is_empty()
+            && matches!(self.notice, Notice::None | Notice::FilesAgain)
     }
 
     /// Where the form is looked at before sending.
@@ -202,14 +211,14 @@ pub(super) fn show(state: &WebState, lang: Lang, stamp: &Stamp, answer: &Answer)
         errors: &answer.errors,
         summary: ORDER.iter().filter_map(|id| Some((*id, answer.errors.get(id)?.as_str()))).collect(),
         stamp: stamp.token(keys),
+        sending: address::sending(),
         sum: answer.sum.map(|sum| (sum, sum.token(&stamp.nonce, keys))),
         files: &answer.files,
         notice: answer.notice.clone(),
         limits: form,
     };
     let mut response = (answer.status, Page(page)).into_response();
-    // Not `no-store`: with it, browsers forget what was typed when one goes back to the page.
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    response.headers_mut().insert(CACHE_CONTROL, GOING_BACK);
     response
 }
 

@@ -2,6 +2,8 @@
 //! script the whole page again, the hint in the middle of it, every field as it was. Nothing is kept: neither what was
 //! typed nor the files just chosen, which the page then says.
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
@@ -42,7 +44,7 @@ pub async fn preview(
 ) -> WebResult {
     let sent = read::read(body, &state.settings.form).await;
     let now = state.desk.clock().now();
-    let hint = if state.previews.take(address, now) { Some(hint(&state, lang, &sent).await) } else { None };
+    let hint = looked_at(&state, lang, address, &sent).await;
     if part.partie == "1" {
         return Ok(part_of(lang, &sent, hint));
     }
@@ -62,6 +64,19 @@ pub async fn preview(
         ..Answer::default()
     };
     Ok(page::show(&state, lang, &stamp, &answer))
+}
+
+/// The hint on what was typed; `None` where this client had too many forms looked at lately, an error where the store is away.
+pub(super) async fn looked_at(
+    state: &WebState,
+    lang: Lang,
+    address: IpAddr,
+    sent: &Sent,
+) -> Option<Result<Hint, ()>> {
+    if !state.previews.take(address, state.desk.clock().now()) {
+        return None;
+    }
+    Some(hint(state, lang, sent).await)
 }
 
 /// The hint on what was typed; an error where the store is away.

@@ -32,7 +32,7 @@ pub(super) enum Suspicion {
 /// Who sends, as far as the request tells.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::web) struct Visit {
-    address: IpAddr,
+    pub(super) address: IpAddr,
     own_page: bool,
 }
 

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Multipart};
+use axum::extract::{Form, Multipart, Query};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect};
 use serde::Deserialize;
@@ -36,6 +36,13 @@ struct Ending {
     kept: usize,
     /// Files were chosen: a button that sends none leaves their names.
     chose: bool,
+}
+
+/// `?langue=1`: the other language was chosen while a message was being written. It is shown again there, not added.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Elsewhere {
+    langue: String,
 }
 
 /// The fields of a form, in their order, or why it is none.
@@ -127,7 +134,12 @@ fn typed_code(typed: Result<Form<Code>, FormRejection>) -> Result<Code, WebError
 }
 
 /// `POST /suivi/{token}/ajouter`: a further message, with files; kept as any form is before the browser is led on.
-pub(super) async fn add(at: At, headers: HeaderMap, body: Multipart) -> WebResult {
+pub(super) async fn add(
+    at: At,
+    Query(elsewhere): Query<Elsewhere>,
+    headers: HeaderMap,
+    body: Multipart,
+) -> WebResult {
     let (state, limits) = (&at.state, &at.state.settings.form);
     // Before the body is read: whoever has not opened the page makes us hold no file, and gets their text back all the same.
     let ticket = session::ticket(&at, &headers).await;
@@ -140,28 +152,32 @@ pub(super) async fn add(at: At, headers: HeaderMap, body: Multipart) -> WebResul
     let open = !matches!(ticket, Ok(None));
     let mut again =
         Shown { open, typed: sent.typed.message.clone(), stamp: Some(stamp.clone()), ..Shown::default() };
+    let chose = !sent.refused.is_empty() || sent.kept > 0;
     let ticket = match ticket {
         Ok(Some(ticket)) => ticket,
         Ok(None) => {
-            again.wrong = Some(Wrong::Closed);
+            (again.wrong, again.lost) = (Some(Wrong::Closed), chose);
             return at.page(StatusCode::FORBIDDEN, again).await;
         }
         Err(fault) => {
             tracing::error!(cause = %fault, "a further message could not be taken; it was shown again");
-            let chose = !sent.refused.is_empty() || sent.kept > 0;
             (again.wrong, again.lost) = (Some(Wrong::Away), chose);
             return at.page(StatusCode::SERVICE_UNAVAILABLE, again).await;
         }
     };
     let mut shelf = Shelf::open(state, &stamp.nonce, sent.kept).await;
-    let errors = faults_of(&sent, &shelf, at.lang, limits);
+    let mut errors = faults_of(&sent, &shelf, at.lang, limits);
+    let goes_on = elsewhere.langue == "1";
+    if goes_on {
+        errors.remove("message");
+    }
     if let Some(position) = sent.remove {
         again.removed = Some(removed(at.lang, shelf.remove(position).await.as_deref()));
     }
-    if again.removed.is_some() || !errors.is_empty() {
+    if goes_on || again.removed.is_some() || !errors.is_empty() {
         again.lost = shelf.keep(std::mem::take(&mut sent.files)).await;
         again.files = shelf.listed();
-        let wrong = again.removed.is_none();
+        let wrong = again.removed.is_none() && !errors.is_empty();
         again.wrong = wrong.then_some(Wrong::Typed(errors));
         let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         return at.page(status, again).await;
@@ -189,7 +205,7 @@ pub(super) async fn add(at: At, headers: HeaderMap, body: Multipart) -> WebResul
 pub(super) async fn close(at: At, headers: HeaderMap, fields: Fields) -> WebResult {
     let ending = Ending::read(fields)?;
     let Some(ticket) = session::ticket(&at, &headers).await? else {
-        return at.closed(ending.message).await;
+        return at.closed(ending).await;
     };
     if ending.sure != "oui" && ending.holds_more() {
         let shown = ending.shown(&at.state, Some(Asked::CloseUnsent)).await;
@@ -202,7 +218,7 @@ pub(super) async fn close(at: At, headers: HeaderMap, fields: Fields) -> WebResu
 pub(super) async fn withdraw(at: At, headers: HeaderMap, fields: Fields) -> WebResult {
     let ending = Ending::read(fields)?;
     let Some(ticket) = session::ticket(&at, &headers).await? else {
-        return at.closed(ending.message).await;
+        return at.closed(ending).await;
     };
     if ending.sure != "oui" {
         let asks = (ending.sure != "non").then_some(Asked::Withdraw);
@@ -215,7 +231,7 @@ pub(super) async fn withdraw(at: At, headers: HeaderMap, fields: Fields) -> WebR
 /// `GET /suivi/{token}/donnees`: everything that is the requester's, in one archive.
 pub(super) async fn data(at: At, headers: HeaderMap) -> WebResult {
     let Some(ticket) = session::ticket(&at, &headers).await? else {
-        return at.closed(String::new()).await;
+        return at.closed(Ending::default()).await;
     };
     let data = at.state.desk.own_data(&ticket.reference).await?.ok_or_else(WebError::not_found)?;
     let told = serde_json::to_vec_pretty(&data.told)
@@ -230,7 +246,8 @@ pub(super) async fn data(at: At, headers: HeaderMap) -> WebResult {
 /// `POST /suivi/{token}/sortir`: closes the page again, for whoever shares a computer.
 pub(super) async fn leave(at: At, headers: HeaderMap) -> WebResult {
     let jar = session::end(&at, &headers).await?;
-    Ok((jar, at.done("sorti")).into_response())
+    // What the browser kept of the page, to go back to it, goes too.
+    Ok((jar, [("clear-site-data", "\"cache\"")], at.done("sorti")).into_response())
 }
 
 impl At {
@@ -256,8 +273,10 @@ impl At {
         }
     }
 
-    /// The page is not open, or no more: what was typed stands on it.
-    async fn closed(&self, typed: String) -> WebResult {
-        self.page(StatusCode::FORBIDDEN, Shown { typed, ..Shown::wrong(Wrong::Closed) }).await
+    /// The page is not open, or no more: what was typed stands on it, and that files do not.
+    async fn closed(&self, ending: Ending) -> WebResult {
+        let lost = ending.chose || ending.kept > 0;
+        let shown = Shown { typed: ending.message, lost, ..Shown::wrong(Wrong::Closed) };
+        self.page(StatusCode::FORBIDDEN, shown).await
     }
 }

@@ -56,6 +56,10 @@ impl StatusPage<'_> {
                 "Un courriel vous explique pourquoi nous ne pouvons pas y répondre, vers qui vous tourner et comment demander qu’une personne la relise.",
                 "An e-mail explains why we cannot answer it, where else to turn and how to ask a person to read it again.",
             ),
+            Stage::Closed if self.done() == Some(Done::Added) => t(
+                "Elle était terminée. Votre message la rouvrira dès qu’il aura été pris en compte.",
+                "It was finished. Your message will open it again once it has been taken in.",
+            ),
             Stage::Closed if self.shown.open => t(
                 "Elle est terminée. Pour y revenir, ajoutez un message ci-dessous.",
                 "It is finished. To come back to it, add a message below.",
@@ -86,6 +90,10 @@ impl StatusPage<'_> {
     pub(super) fn done_text(&self) -> Option<&'static str> {
         let t = |fr, en| self.layout.t(fr, en);
         Some(match self.done()? {
+            Done::Added if self.is_closed() => t(
+                "Votre message est bien enregistré. Il est joint à votre demande, qui va être rouverte.",
+                "Your message is recorded. It is added to your request, which will be opened again.",
+            ),
             Done::Added => t(
                 "Votre message est bien enregistré. Il est joint à votre demande.",
                 "Your message is recorded. It is added to your request.",
