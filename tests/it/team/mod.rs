@@ -5,6 +5,7 @@ mod answer;
 mod directory;
 mod handed;
 pub(crate) mod house;
+mod keys;
 mod long;
 mod nature;
 mod pages;
