@@ -38,10 +38,10 @@ fn without_a_key(page: &str) -> Vec<String> {
     let mut bare = Vec::new();
     for form in forms.find_iter(main) {
         // Rows have boxes of their own, which tick them.
-        let boxes =
+        let leading =
             boxed.find_iter(form.as_str()).filter(|found| !found.as_str().contains("aria-label")).count();
         let left = acts(form.as_str()).into_iter().filter(|(has, words)| !has && !keyed.contains(words));
-        bare.extend(left.skip(boxes).map(|(_, words)| words));
+        bare.extend(left.skip(leading).map(|(_, words)| words));
     }
     bare
 }

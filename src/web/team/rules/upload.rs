@@ -118,7 +118,9 @@ fn common_folder(files: &BTreeMap<String, String>) -> String {
 pub(super) fn stranger<'a>(sent: &'a Sent, base: &RuleFiles, shipped: &RuleFiles) -> Option<&'a str> {
     let known = |path: &str| {
         let of_a_set = |set: &RuleFiles| set.texts.keys().any(|own| is_same(own, path));
-        of_a_set(base) || of_a_set(shipped) || (path.ends_with(".toml") && !path.contains('/'))
+        of_a_set(base)
+            || of_a_set(shipped)
+            || (matches!(path.rsplit_once('.'), Some((_, "toml"))) && !path.contains('/'))
     };
     sent.files.keys().map(String::as_str).find(|path| !known(path))
 }
