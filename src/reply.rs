@@ -29,6 +29,7 @@ pub use files::{LANGS, ReplyFiles};
 pub use handed::{Gathered, HandedOver, ReplySeenBy};
 pub use head::Use;
 pub use links::{Link, LinkSettings, Links};
+pub use markdown::MAIL_STYLE;
 pub use over::Edited;
 pub use samples::Sample;
 

@@ -59,12 +59,18 @@
     return true;
   };
 
+  // With something ticked, a key stands for the act on all that is; with nothing, that act has nothing to act on.
+  const onTicked = (key) => {
+    const target = boxesOfRows().some((box) => box.checked) && document.querySelector(`[data-lot] [data-touche="${CSS.escape(key)}"]`);
+    return target || null;
+  };
+
   const press = (key) => {
     const row = current();
     const scope = row || document;
     const targets = Array.from(scope.querySelectorAll(`[data-touche="${CSS.escape(key)}"]`));
     // In a list an act needs a row; without one only the search answers.
-    const target = targets.find((t) => row || !t.closest("[data-ligne]")) || outside(key);
+    const target = onTicked(key) || targets.find((t) => row || !t.closest("[data-ligne], [data-lot]")) || outside(key);
     if (!target) return false;
     const folded = target.closest("details");
     if (folded) folded.open = true;
@@ -81,7 +87,7 @@
 
   const outside = (key) =>
     Array.from(document.querySelectorAll(`[data-touche="${CSS.escape(key)}"]`)).find(
-      (element) => !element.closest("[data-ligne]"),
+      (element) => !element.closest("[data-ligne], [data-lot]"),
     );
 
   // Every request of the page, or none.

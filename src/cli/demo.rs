@@ -74,7 +74,8 @@ fn settings(dir: &Path, port: u16) -> anyhow::Result<String> {
         ("web", "listen", toml::Value::from(format!("127.0.0.1:{port}"))),
         ("smtp", "transport", toml::Value::from("folder")),
         ("smtp", "folder", toml::Value::from(dir.join("mail").display().to_string())),
-        ("refuse", "hold", toml::Value::from("0")),
+        // Long enough to see a refusal wait and to stop it, short enough to see it leave.
+        ("refuse", "hold", toml::Value::from("2m")),
         ("log", "level", toml::Value::from("warn")),
     ];
     for (section, key, value) in sections {

@@ -81,6 +81,9 @@ fn is_safe_link(url: &str) -> bool {
     })
 }
 
+/// How a mail looks, on its `<body>`: mail programs drop what stands in `<head>`.
+pub const MAIL_STYLE: &str = "font-family: sans-serif; font-size: 1rem; line-height: 1.5; max-width: 40em";
+
 /// A small document that says its language (RGAA 8.3), has a title (8.5) and loads nothing.
 fn document(body: &str, subject: &str, lang: Lang) -> String {
     let title = escape_html(subject);
@@ -88,7 +91,7 @@ fn document(body: &str, subject: &str, lang: Lang) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n</head>\n\
-         <body style=\"font-family: sans-serif; font-size: 1rem; line-height: 1.5; max-width: 40em\">\n\
+         <body style=\"{MAIL_STYLE}\">\n\
          {body}</body>\n</html>\n"
     )
 }

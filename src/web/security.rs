@@ -14,10 +14,14 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
 use super::WebState;
 use super::error::{Kind, WebError};
 use super::settings::Theme;
+use crate::reply::MAIL_STYLE;
 
 /// Nothing inline, nothing from elsewhere, no frame around us.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
@@ -32,6 +36,16 @@ const POLICY_DSFR: &str = "default-src 'none'; style-src 'self'; script-src 'sel
 pub fn with_frames(theme: Theme) -> HeaderValue {
     let policy = if theme == Theme::Dsfr { POLICY_DSFR } else { POLICY };
     HeaderValue::try_from(format!("{policy}; frame-src 'self'")).expect("constant policies are visible ASCII")
+}
+
+/// The policy of a page that has a mail of ours in itself, in a frame that takes this policy over: of styles, only the one that
+/// every mail of ours has.
+pub fn with_our_mail(theme: Theme) -> HeaderValue {
+    let policy = if theme == Theme::Dsfr { POLICY_DSFR } else { POLICY };
+    let hash = STANDARD.encode(Sha256::digest(MAIL_STYLE));
+    let policy =
+        policy.replace("style-src 'self'", &format!("style-src 'self' 'unsafe-hashes' 'sha256-{hash}'"));
+    HeaderValue::try_from(policy).expect("constant policies are visible ASCII")
 }
 
 /// The policy of what stands in such a frame: it loads nothing, runs nothing, sends nothing and has no origin; its links open

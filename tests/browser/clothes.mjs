@@ -14,6 +14,7 @@ const PAGES = {
   "by-hand": "/equipe/nouvelle",
   preferences: "/equipe/preferences",
   directory: "/equipe/annuaire",
+  references: "/equipe/references",
   bodies: "/equipe/references?q=culture",
   answers: "/equipe/references?feuille=answers",
   links: "/equipe/references?feuille=links",

@@ -43,6 +43,15 @@ try {
   await desk.waitForSelector("#apercu:focus");
   await look(desk, "3-preview-wide");
   assert.match(await desk.textContent("#apercu"), /Bonjour à vous,/);
+  // The very mail: as it looks, in a frame that can do nothing, and its text.
+  const frame = desk.frameLocator("#apercu iframe").first();
+  assert.equal(await frame.locator("body").evaluate((body) => getComputedStyle(body).fontFamily), "sans-serif");
+  assert.match(await frame.locator("body").textContent(), /Bonjour à vous,/);
+  // Seen by its key; the key of publishing only leads to the button.
+  await desk.keyboard.press("x");
+  assert.match(await desk.evaluate(() => document.activeElement.textContent), /^Publier/);
+  await desk.keyboard.press("v");
+  await desk.waitForSelector("#apercu:focus");
   await desk.fill("#pourquoi", "plus chaleureux");
   await desk.click("button:has-text('Publier')");
   await desk.waitForSelector("text=Le texte est publié");

@@ -23,7 +23,7 @@ DDTM d'Ille-et-Vilaine
 `,
 );
 
-const service = await start(["--empty"], { ...quick, GUICHET__REFUSE__HOLD: "0s" });
+const service = await start(["--empty"], quick);
 
 try {
   await service.receive(request, from);

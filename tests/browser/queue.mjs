@@ -62,14 +62,23 @@ try {
   await look(desk, "1-list-wide");
   await desk.keyboard.press("j");
   await look(desk, "2-row-wide");
-  // The acts of a row lie over nothing that is read.
+  // The acts of a row lie over nothing that is read: not over what is asked, nor over who asks. The state gives way to them.
   const overlaps = await desk.evaluate(() => {
     const row = document.activeElement.closest("tr");
     const acts = row.querySelector(".team-more").getBoundingClientRect();
-    const cells = [...row.querySelectorAll("td:not(.team-acts) *")].map((part) => part.getBoundingClientRect());
+    const read = [...row.querySelectorAll("td:not(.team-acts) *")].filter((part) => getComputedStyle(part).opacity !== "0");
+    if (!["team-subject", "team-from"].every((cell) => read.some((part) => part.closest(`.${cell}`)))) return true;
+    const cells = read.map((part) => part.getBoundingClientRect());
     return cells.some((box) => box.width > 0 && box.right > acts.left + 1 && box.bottom > acts.top && box.top < acts.bottom);
   });
   assert.equal(overlaps, false, "the acts of a row lie over its words");
+  // Nothing of ordinary length is cut.
+  const shortened = (page, what) =>
+    page.evaluate((parts) => {
+      const cut = (part) => part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1;
+      return [...document.querySelectorAll(parts)].filter(cut).map((part) => part.textContent);
+    }, what);
+  assert.deepEqual(await shortened(desk, ".team-subject a, .team-from > span"), [], "a subject or a name is cut");
   await view(desk, "À faire maintenant");
   await look(desk, "3-now-wide");
   const phone = await service.signIn(telephone);
@@ -97,7 +106,12 @@ try {
   await look(desk, "4-snooze-wide");
   await phone.goto(desk.url());
   await look(phone, "4-snooze-phone");
-  await keys(desk, ["v"], "reviendra d’elle-même");
+  // Its days have keys of their own.
+  await desk.keyboard.press("3");
+  assert.equal(await desk.isChecked("#quand-semaine"), true);
+  await desk.keyboard.press("g");
+  assert.equal(await desk.evaluate(() => document.activeElement.id), "jusque");
+  await keys(desk, ["Escape", "1", "v"], "reviendra d’elle-même");
   assert.equal(desk.url(), `${home}?vue=a-traiter`);
   assert.equal(await desk.locator("[data-ligne] :focus").count(), 1, "the hands are on the next one");
   assert.equal(await waiting(desk), before - 1);
@@ -120,6 +134,14 @@ try {
   await keys(desk, ["Enter"], "Aucun courriel ne part");
   await keys(desk, ["v"], "2 demandes sont closes.");
   await keys(desk, ["U"], "2 demandes sont de nouveau comme avant");
+  // With something ticked the keys of closing, answering and refusing stand for all of it; without, they have nothing to act on.
+  const list = desk.url();
+  await desk.keyboard.press("r");
+  assert.equal(desk.url(), list);
+  for (const [key, words] of [["c", "Aucun courriel ne part"], ["r", "Réponse à chacune"], ["R", "laissées de côté"]]) {
+    await keys(desk, ["j", "x", "j", "x", key], words);
+    await keys(desk, ["u"], "Vues");
+  }
   // Two that are about to be refused are refused by a person, at once; what is no reason to refuse is left aside.
   await view(desk, "Part bientôt");
   await keys(desk, ["j", "x", "j", "x", "b"]);

@@ -26,7 +26,7 @@ export const dark = { colorScheme: "dark" };
 export const plain = { javaScriptEnabled: false };
 
 /** The settings with which what comes in is read at once, and what leaves leaves at once. */
-export const quick = { GUICHET__INTAKE__POLL: "1s", GUICHET__OUTBOX__POLL: "1s" };
+export const quick = { GUICHET__INTAKE__POLL: "1s", GUICHET__OUTBOX__POLL: "1s", GUICHET__REFUSE__HOLD: "0s" };
 
 /** The settings of the theme that is the State's design system, as installed here. */
 export const dsfr = {

@@ -76,7 +76,7 @@ try {
   await look(desk, "6-corrected-wide");
   await touch.goto(`${service.base}/equipe/references/organisations/ligne?cle=culture`);
   await look(touch, "6-corrected-phone");
-  await desk.click("text=Retirer >> nth=-1");
+  await desk.click("button:has-text('Retirer')");
   await desk.waitForSelector("text=La correction est retirée");
 } finally {
   await service.end();

@@ -35,6 +35,9 @@ async fn a_newcomer_sees_a_request_handed_over() {
     });
     let handed = handed.await.expect("a request is handed over");
     running.kill().await.unwrap();
+    // A morning can be done on it: refusals wait long enough to be seen and stopped.
+    let settings = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
+    assert!(settings.contains("[refuse]\nhold = \"2m\""), "{settings}");
     assert_eq!(handed.hand_overs[0].email, "marches@culture.example");
     let mails = std::fs::read_dir(folder.path().join("mail")).unwrap();
     let mut mails = mails.map(|mail| std::fs::read_to_string(mail.unwrap().path()).unwrap_or_default());

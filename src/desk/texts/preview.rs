@@ -5,6 +5,7 @@ use super::{PublishError, cleaned};
 use crate::desk::letter::{Circle, Promise};
 use crate::desk::{Desk, DeskError};
 use crate::keys::read_reference;
+use crate::mail::parse;
 use crate::message::Lang;
 use crate::reply::{Mode, Rendered, Replies, Sample, Use};
 use crate::store::{NewEntry, ReplyVersion, TicketFile, new_id};
@@ -41,6 +42,8 @@ pub enum TextPreview {
         subject: String,
         /// The text part as it would leave.
         text: String,
+        /// The HTML part as it would leave.
+        html: String,
     },
 }
 
@@ -167,6 +170,7 @@ impl Desk {
             reference: ticket.reference.clone(),
             lang,
             to,
+            html: parse::page(&entry.raw).unwrap_or_default(),
             subject: entry.subject,
             text: entry.text,
         })

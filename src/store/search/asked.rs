@@ -8,6 +8,9 @@ use crate::triage::text::fold;
 /// Parts of a search that are read; what goes on beyond is told.
 const MOST: usize = 20;
 
+/// What joins words in other search boxes, written in capitals.
+const OPERATORS: [&str; 7] = ["OR", "OU", "AND", "ET", "NOT", "SAUF", "NON"];
+
 /// A search, understood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
@@ -72,6 +75,10 @@ pub enum Remark {
     ShortPrefix(String),
     /// A star stands elsewhere than at the end of a word.
     StrayStar,
+    /// A star stands before the end of a phrase, where it counts for nothing.
+    StarInPhrase,
+    /// A word of other search boxes that joins words there: here it is a word.
+    NoOperator(String),
     /// A part without letter or digit.
     NoWord(String),
     /// More was asked than is read.
@@ -90,6 +97,12 @@ impl Remark {
                 format!("« {word}* » est trop court : écrivez au moins deux lettres avant l’étoile.")
             }
             Self::StrayStar => "L’étoile ne vaut qu’à la fin d’un mot.".to_owned(),
+            Self::StarInPhrase => {
+                "Dans une suite de mots, l’étoile s’écrit après le guillemet : \"marché publ\"*. Cherchée sans elle.".to_owned()
+            }
+            Self::NoOperator(word) => {
+                format!("« {word} » est cherché comme un mot : chaque mot écrit est déjà cherché, et -mot écarte un mot.")
+            }
             Self::NoWord(part) => format!("« {part} » ne contient ni lettre ni chiffre : ignoré."),
             Self::TooMuch => format!("Seuls les {MOST} premiers éléments sont cherchés."),
         }
@@ -129,6 +142,9 @@ impl Asked {
                 self.remarks.push(Remark::OpenQuote);
             }
             let (phrase, rest) = closed.unwrap_or((quoted, ""));
+            if phrase.contains('*') {
+                self.remarks.push(Remark::StarInPhrase);
+            }
             // A phrase may end with the beginning of a word.
             let (prefix, rest) = rest.strip_prefix('*').map_or((false, rest), |rest| (true, rest));
             self.term(field, phrase, prefix, excluded);
@@ -136,6 +152,9 @@ impl Asked {
         }
         let end = typed.find(|c: char| c.is_whitespace() || c == '"').unwrap_or(typed.len());
         let (word, rest) = typed.split_at(end);
+        if field.is_none() && OPERATORS.contains(&word) {
+            self.remarks.push(Remark::NoOperator(word.to_owned()));
+        }
         let bare = word.trim_end_matches('*');
         if bare.contains('*') {
             self.remarks.push(Remark::StrayStar);
@@ -222,5 +241,11 @@ mod tests {
         assert!(Asked::read("https://code.gouv.fr 12:30").remarks.is_empty());
         assert!(Asked::read("?!").is_empty());
         assert_eq!(Asked::read(&"mot ".repeat(30)).remarks, [Remark::TooMuch]);
+        assert_eq!(Asked::read("\"marché publ*\"").remarks, [Remark::StarInPhrase]);
+        assert!(Asked::read("\"marché publ\"*").remarks.is_empty());
+        for joined in ["sill OR cnll", "sill OU cnll", "AND", "ET sill"] {
+            assert!(matches!(&Asked::read(joined).remarks[..], [Remark::NoOperator(_)]), "{joined}");
+        }
+        assert!(Asked::read("où ou or et and \"A OU B\"").remarks.is_empty(), "words are words");
     }
 }

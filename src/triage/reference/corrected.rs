@@ -151,11 +151,11 @@ fn quoted(text: &str) -> String {
     Value::String(text.to_owned()).to_string()
 }
 
-/// The tables `[[name]]` of a text, each with its place: up to the next table or comment of the margin.
+/// The tables `[[name]]` of a text, each with its place: up to its last value. A comment after that belongs to what follows.
 fn blocks(text: &str, name: &str) -> Vec<(Range<usize>, Table)> {
     let header = format!("[[{name}]]");
     let mut found = Vec::new();
-    let (mut began, mut at) = (None, 0);
+    let (mut began, mut at, mut end) = (None, 0, 0);
     let mut close = |began: &mut Option<usize>, end: usize| {
         let Some(start) = began.take() else { return };
         let block = text[start..end].trim_end();
@@ -167,15 +167,18 @@ fn blocks(text: &str, name: &str) -> Vec<(Range<usize>, Table)> {
         }
     };
     for line in text.split_inclusive('\n') {
-        if line.starts_with("[[") || line.starts_with('#') {
-            close(&mut began, at);
+        if line.starts_with("[[") {
+            close(&mut began, end);
         }
         if line.trim_end() == header {
             began = Some(at);
         }
         at += line.len();
+        if !line.trim_end().is_empty() && !line.starts_with('#') {
+            end = at;
+        }
     }
-    close(&mut began, text.len());
+    close(&mut began, end);
     found
 }
 
@@ -209,7 +212,10 @@ fn put_table(text: &mut String, correction: &Correction, code: &str) {
     }
     let written = written(name, &row);
     if let Some(range) = range {
-        text.replace_range(range, written.trim_end());
+        // What a comment says in the middle of a table is of the whole of it.
+        let comments = text[range.clone()].split_inclusive('\n').filter(|line| line.starts_with('#'));
+        let whole = comments.chain([written.trim_end()]).collect::<String>();
+        text.replace_range(range, &whole);
     } else {
         text.push('\n');
         text.push_str(&written);

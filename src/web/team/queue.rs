@@ -91,6 +91,16 @@ struct SectionShown {
 }
 
 impl QueuePage {
+    /// The title of the window: what is searched, where, and how many are found, so that tabs are told apart.
+    fn head(&self) -> String {
+        let found = self.list.as_ref().and_then(|list| list.count.as_deref());
+        let found = found
+            .map(|count| format!(", {}", count.trim_end_matches('.').to_lowercase()))
+            .unwrap_or_default();
+        let search = if self.search.is_empty() { String::new() } else { format!("« {} », ", self.search) };
+        format!("{search}{}{found}", self.title)
+    }
+
     /// Whether anything can be ticked.
     fn has_lines(&self) -> bool {
         match &self.list {

@@ -343,9 +343,19 @@ async fn requests_are_merged_split_and_forwarded_by_plain_forms() {
     let calendar = house.page(&format!("{base}/rendez-vous.ics")).await;
     assert!(calendar.contains("DTSTART:20261203T130000Z\r\n") && calendar.contains("LOCATION:Ségur\r\n"));
     assert!(house.page("/equipe?vue=toutes").await.contains("rendez-vous le 3 décembre 2026 à 14 h 00"));
+    let untitled = house.ticket("", "Bonjour", decision("", "strategy", &[])).await;
+    house.act(&untitled, "rendez-vous", &[("jour", "2026-12-03"), ("heure", "14:00")]).await;
+    let empty = house.page(&format!("/equipe/demandes/{untitled}/rendez-vous.ics")).await;
+    assert!(
+        empty.contains(&format!("SUMMARY:Demande {untitled}\r\n")) && !empty.contains("LOCATION"),
+        "{empty}"
+    );
     house.act(new, "rendez-vous", &[("jour", "")]).await;
     assert_eq!(house.get(&format!("{base}/rendez-vous.ics")).await.status(), 404);
 
+    let page = house.page(&format!("/equipe/demandes/{first}")).await;
+    assert!(page.contains("Votre mot (obligatoire)") && page.contains("À qui (obligatoire)"));
+    assert!(!page.contains(">version "), "what guards an act is no news");
     let forward = [("adresse", "expert@inria.example"), ("texte", "Votre avis ?")];
     house.act(&first, "transferer", &forward).await;
     let file = house.file(&first).await;

@@ -6,6 +6,7 @@ mod bulk;
 mod directory;
 mod handed;
 pub(crate) mod house;
+mod keys;
 mod long;
 mod nature;
 mod pages;

@@ -166,41 +166,17 @@ async fn a_search_tells_how_many_and_is_taken_back_and_a_kept_list_bears_its_nam
     }
     let page = house.page(list).await;
     assert!(page.contains("3 demandes trouvées.") && page.contains("Retirer les filtres"));
+    let titled = |page: &str, title: &str| page.contains(&format!("<title>{title} – "));
+    assert!(titled(&page, "Toutes, 3 demandes trouvées"), "tabs of lists are told apart");
+    let searched = house.page("/equipe?vue=toutes&q=pompier+-sujet").await;
+    assert!(titled(&searched, "« pompier -sujet », Toutes, aucune demande trouvée"), "{searched}");
+    assert!(titled(&house.page("/equipe?vue=toutes").await, "Toutes"));
     assert!(!house.page("/equipe?vue=toutes").await.contains("trouvée"), "of a whole view the menu says it");
     house.post("/equipe/vues", &[("nom", "Le SILL"), ("adresse", list)]).await;
     let page = house.page(list).await;
     assert!(page.contains("<h1 class=\"fr-h3\">Le SILL</h1>"));
     // The cross only opens what takes the list away.
     assert!(page.contains("<summary class=\"team-cross\"") && page.contains(">Supprimer<span"));
-}
-
-#[tokio::test]
-async fn every_page_of_the_team_tells_the_keys() {
-    let house = House::open().await;
-    let one = open(&house, "Un", "sill").await;
-    let ticket = format!("/equipe/demandes/{one}");
-    for path in [
-        "/equipe",
-        &ticket,
-        "/equipe/nouvelle",
-        "/equipe/en-panne",
-        "/equipe/annuaire",
-        "/equipe/references",
-        "/equipe/reponses",
-        "/equipe/regles",
-        "/equipe/tableau",
-        "/equipe/automatismes",
-        "/equipe/sante",
-        "/equipe/preferences",
-    ] {
-        assert_eq!(house.page(path).await.matches("<dialog id=\"touches\"").count(), 1, "{path}");
-    }
-    assert!(!House::closed().await.page("/equipe/connexion").await.contains("id=\"touches\""));
-    // An act on the page of a request bears its key.
-    let page = house.page(&ticket).await;
-    for key in ["R", "A", "C", "T", "t", "f", "m", "y", "x", "w", "v", "b", "B"] {
-        assert!(page.contains(&format!("data-touche=\"{key}\"")), "{key}");
-    }
 }
 
 #[tokio::test]

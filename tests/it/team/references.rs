@@ -31,6 +31,31 @@ async fn rows_are_found_with_their_source_and_period() {
 }
 
 #[tokio::test]
+async fn a_row_with_a_comment_in_it_is_whole_and_keeps_it_when_corrected() {
+    let house = House::open().await;
+    let page = house.page("/equipe/references").await;
+    assert!(!page.contains("aria-label=\"\"") && !page.contains("cle=\""), "a row without a name is listed");
+    // In the file a comment stands under the head of its table.
+    let found = house.page("/equipe/references?q=prefecture+maritime").await;
+    let link = found.split("/organisations/ligne?cle=").nth(1).expect("it is listed");
+    let key = link.split('"').next().unwrap().to_owned();
+    let comment = "# Le préfet maritime représente le Premier ministre";
+    let export = "/equipe/references/exporter/organisations.toml";
+    assert_eq!(house.page(export).await.matches(comment).count(), 1);
+    let fields = [
+        ("cle", key.as_str()),
+        ("name", "Action de l’État en mer et préfets maritimes"),
+        ("kind", "service"),
+        ("source", "courriel du secrétariat général de la mer"),
+        ("depuis", "2026-11-01"),
+    ];
+    assert_eq!(house.post("/equipe/references/organisations/corriger", &fields).await.status(), 303);
+    let files = house.page(export).await;
+    assert_eq!(files.matches(comment).count(), 1, "comments are kept");
+    assert_eq!(files.matches(&format!("id = \"{key}\"")).count(), 1, "it is corrected, not told twice");
+}
+
+#[tokio::test]
 async fn a_row_is_corrected_with_source_and_period_and_the_correction_retired() {
     let house = House::open().await;
     let line = "/equipe/references/domains/ligne?cle=ademe.fr";

@@ -3,6 +3,7 @@
 use guichet::store::{Filter, View};
 
 use super::house::House;
+use crate::support::said;
 
 #[tokio::test]
 async fn rules_are_read_by_category_in_words() {
@@ -52,4 +53,27 @@ async fn a_text_is_explained_by_the_very_triage_and_nothing_is_stored() {
     for path in ["/equipe/regles", "/equipe/regles/essayer", "/equipe/regles/rejouer"] {
         assert_eq!(House::closed().await.get(path).await.status(), 303, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_file_of_no_rule_set_is_refused_by_its_name() {
+    let house = House::open().await;
+    let send = async |name: &'static str, text: &str, scope: &'static str| {
+        let part = reqwest::multipart::Part::bytes(text.as_bytes().to_vec()).file_name(name);
+        let form = reqwest::multipart::Form::new().part("fichiers", part).text("etendue", scope);
+        let to = format!("{}/equipe/regles/rejouer", house.base);
+        house.browser.post(to).multipart(form).send().await.unwrap()
+    };
+    for scope in ["partie", "entier"] {
+        let answer = send("annuaire.csv", "organisation;role;email\n", scope).await;
+        assert_eq!(answer.status(), 422, "{scope}");
+        let page = said(answer).await;
+        assert!(
+            page.contains("« annuaire.csv »") && page.contains("n’est le fichier d’aucun jeu de règles"),
+            "{page}"
+        );
+    }
+    // A category that is new to the set has a file of its own.
+    let taken = send("neuve.toml", "# Rien encore.\n", "partie").await;
+    assert_eq!(taken.status(), 303);
 }

@@ -60,6 +60,8 @@ async fn a_text_is_seen_on_a_real_request() {
     let fields = [("fr", french.as_str()), ("en", english.as_str()), ("demande", reference.as_str())];
     let page = house.post("/equipe/reponses/sill/voir", &fields).await.text().await.unwrap();
     assert!(page.contains("À marie.durand@culture.example") && page.contains("Rien n’est envoyé"), "{page}");
+    // The very mail: its HTML part in a frame, its text part under it.
+    assert!(page.contains("srcdoc=\"&#60;!DOCTYPE html&#62;") && page.contains("Partie texte"), "{page}");
     let fields = [("fr", french.as_str()), ("en", english.as_str()), ("demande", "ZZZZZZZZ")];
     let answer = house.post("/equipe/reponses/sill/voir", &fields).await;
     assert_eq!(answer.status(), 422);

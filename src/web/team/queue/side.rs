@@ -44,6 +44,11 @@ impl Side {
         self.saved.iter().find(|view| view.current).map(|view| view.name.as_str())
     }
 
+    /// The place of the first list that the reader may take away; without one, beyond all of them.
+    pub(in crate::web::team) fn first_own(&self) -> usize {
+        self.saved.iter().position(|view| view.own).unwrap_or(self.saved.len())
+    }
+
     /// `current` is the view shown, `None` on the first page; `address` the list's own.
     pub(super) fn of(
         counts: &[(View, i64)],

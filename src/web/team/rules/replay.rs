@@ -159,6 +159,9 @@ pub(super) async fn start(
     let Ok(base) = base else {
         return refuse("Le dossier des règles en vigueur ne se lit pas : envoyez le jeu entier.".to_owned());
     };
+    if let Some(path) = upload::stranger(&sent, &base, &RuleFiles::embedded()) {
+        return refuse(format!("« {path} » n’est le fichier d’aucun jeu de règles : rien n’a été rejoué."));
+    }
     let files = sent.files.keys().cloned().collect();
     let replay = about(new_id(), &account.name, state.desk.clock().now(), since, files);
     match state.rules.replay(&state.desk, upload::set(sent, base), replay) {

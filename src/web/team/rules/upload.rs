@@ -113,6 +113,23 @@ fn common_folder(files: &BTreeMap<String, String>) -> String {
     }
 }
 
+/// The first file that no rule set has: neither one of the set in force or of the shipped one, wherever it stands, nor a category's
+/// own beside them. It would change nothing, and the answer would be that nothing changes.
+pub(super) fn stranger<'a>(sent: &'a Sent, base: &RuleFiles, shipped: &RuleFiles) -> Option<&'a str> {
+    let known = |path: &str| {
+        let of_a_set = |set: &RuleFiles| set.texts.keys().any(|own| is_same(own, path));
+        of_a_set(base)
+            || of_a_set(shipped)
+            || (matches!(path.rsplit_once('.'), Some((_, "toml"))) && !path.contains('/'))
+    };
+    sent.files.keys().map(String::as_str).find(|path| !known(path))
+}
+
+/// Whether a file that was sent is that of a set: by its path, or alone by its name.
+fn is_same(own: &str, path: &str) -> bool {
+    own == path || own.strip_suffix(path).is_some_and(|folder| folder.ends_with('/'))
+}
+
 /// The set to be tried: the files alone, or over those of `base`. A file sent alone takes the place of the one of its name,
 /// whichever folder that is in.
 pub(super) fn set(sent: Sent, base: RuleFiles) -> RuleFiles {
@@ -122,8 +139,7 @@ pub(super) fn set(sent: Sent, base: RuleFiles) -> RuleFiles {
     }
     let mut texts = base.texts;
     for (path, text) in sent.files {
-        let known =
-            texts.keys().find(|known| **known == path || known.ends_with(&format!("/{path}"))).cloned();
+        let known = texts.keys().find(|own| is_same(own, &path)).cloned();
         texts.insert(known.unwrap_or(path), text);
     }
     RuleFiles { root, texts, dir: None }
@@ -152,6 +168,13 @@ mod tests {
             [Some("vieux"), Some("neuf"), Some("neuf"), None]
         );
         assert_eq!(set(sent(&["sill.toml"], true), base()).texts.len(), 1);
+        let stranger =
+            |path: &'static str| stranger(&sent(&[path], false), &base(), &base()).map(str::to_owned);
+        assert_eq!(stranger("annuaire.csv"), Some("annuaire.csv".to_owned()));
+        assert_eq!(
+            [stranger("links.toml"), stranger("reference/links.toml"), stranger("neuve.toml")],
+            [None, None, None]
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::IntoResponse as _;
 
 use super::diff::{self, Line};
@@ -10,11 +11,12 @@ use super::{HOME, list, title, used_for};
 use crate::clock::paris_text;
 use crate::desk::{PublishError, TextPreview};
 use crate::message::Lang;
-use crate::reply::{Mode, Sample, Use};
+use crate::reply::{Mode, Rendered, Sample, Use};
 use crate::store::{Account, ReplyVersion};
 use crate::web::WebState;
 use crate::web::error::{WebError, WebResult};
 use crate::web::layout::{Layout, Page};
+use crate::web::security;
 use crate::web::team::categories::Categories;
 use crate::web::team::words;
 
@@ -79,9 +81,11 @@ struct Shown {
     english: Option<Words>,
 }
 
+/// A mail: its subject, and both its parts.
 struct Words {
     subject: String,
     text: String,
+    html: String,
 }
 
 /// The mail of a real request.
@@ -99,6 +103,8 @@ struct Past {
     /// What to go back to; nothing for the one in force.
     back: Option<String>,
     back_label: &'static str,
+    /// The key that leads to going back: to the last version before the one in force, to the files.
+    back_key: Option<&'static str>,
     changes: [Vec<Line>; 2],
 }
 
@@ -130,8 +136,8 @@ pub(super) async fn page(
         Outcome::Nothing => {}
         Outcome::Done(sentence) => done = Some(sentence),
         Outcome::Seen(TextPreview::Samples(all)) => samples = paired(all),
-        Outcome::Seen(TextPreview::Mail { reference, lang, to, subject, text }) => {
-            let words = Words { subject, text };
+        Outcome::Seen(TextPreview::Mail { reference, lang, to, subject, text, html }) => {
+            let words = Words { subject, text, html };
             mail = Some(Mail { reference, to, english: lang == Lang::En, words });
         }
         Outcome::Refused(PublishError::Changed) => {
@@ -177,7 +183,10 @@ pub(super) async fn page(
         name: text.name,
         typed,
     };
-    Ok((status, Page(page)).into_response())
+    let mut response = (status, Page(page)).into_response();
+    let policy = security::with_our_mail(state.settings.web.theme);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
 }
 
 fn changes(old: &[String; 2], new: &[String; 2]) -> [Vec<Line>; 2] {
@@ -203,6 +212,7 @@ fn past(all: &[ReplyVersion], files: &[String; 2], in_force: &str, accounts: &[A
             note: version.note.clone(),
             back: (version.id != in_force && version.texts.is_some()).then(|| version.id.clone()),
             back_label: "Revenir à cette version",
+            back_key: None,
             changes: changes(texts(at + 1), texts(at)),
         })
         .collect();
@@ -212,8 +222,13 @@ fn past(all: &[ReplyVersion], files: &[String; 2], in_force: &str, accounts: &[A
             note: String::new(),
             back: last.texts.is_some().then(String::new),
             back_label: "Revenir aux fichiers",
+            back_key: Some("Z"),
             changes: [Vec::new(), Vec::new()],
         });
+    }
+    if let Some(first) = past.iter_mut().find(|version| version.back.is_some() && version.back_key.is_none())
+    {
+        first.back_key = Some("z");
     }
     past
 }
@@ -222,7 +237,8 @@ fn past(all: &[ReplyVersion], files: &[String; 2], in_force: &str, accounts: &[A
 fn paired(samples: Vec<Sample>) -> Vec<Shown> {
     let mut all: Vec<(&'static str, Mode, Shown)> = Vec::new();
     for sample in samples {
-        let words = Some(Words { subject: sample.rendered.subject, text: sample.rendered.text });
+        let Rendered { subject, text, html, .. } = sample.rendered;
+        let words = Some(Words { subject, text, html });
         let known = all.iter_mut().find(|(label, mode, _)| (*label, *mode) == (sample.label, sample.mode));
         match (known, sample.lang) {
             (Some((.., shown)), Lang::En) => shown.english = words,

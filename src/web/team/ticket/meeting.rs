@@ -78,6 +78,12 @@ pub(in crate::web::team) async fn calendar(
 
 fn event(ticket: &Ticket, meeting: &Meeting, url: &str, now: chrono::DateTime<chrono::Utc>) -> String {
     let stamp = |at: chrono::DateTime<chrono::Utc>| at.format("%Y%m%dT%H%M%SZ").to_string();
+    let summary = if ticket.subject.is_empty() {
+        format!("Demande {}", ticket.reference)
+    } else {
+        format!("Demande {} : {}", ticket.reference, ticket.subject)
+    };
+    let place = (!meeting.place.is_empty()).then(|| format!("LOCATION:{}", escaped(&meeting.place)));
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -87,13 +93,11 @@ fn event(ticket: &Ticket, meeting: &Meeting, url: &str, now: chrono::DateTime<ch
         format!("DTSTAMP:{}", stamp(now)),
         format!("DTSTART:{}", stamp(meeting.at)),
         format!("DTEND:{}", stamp(meeting.at + Duration::hours(1))),
-        format!("SUMMARY:{}", escaped(&format!("Demande {} : {}", ticket.reference, ticket.subject))),
-        format!("LOCATION:{}", escaped(&meeting.place)),
+        format!("SUMMARY:{}", escaped(&summary)),
         format!("URL:{url}"),
-        "END:VEVENT".to_owned(),
-        "END:VCALENDAR".to_owned(),
     ];
-    lines.iter().map(|line| folded(line)).collect()
+    let end = ["END:VEVENT".to_owned(), "END:VCALENDAR".to_owned()];
+    lines.iter().chain(&place).chain(&end).map(|line| folded(line)).collect()
 }
 
 /// A text as a value of RFC 5545 (section 3.3.11).
