@@ -141,6 +141,8 @@ try {
   for (const [key, words] of [["c", "Aucun courriel ne part"], ["r", "Réponse à chacune"], ["R", "laissées de côté"]]) {
     await keys(desk, ["j", "x", "j", "x", key], words);
     await keys(desk, ["u"], "Vues");
+    // Back on the last one ticked, the hands start from the top again.
+    await view(desk, "Sans réponse");
   }
   // Two that are about to be refused are refused by a person, at once; what is no reason to refuse is left aside.
   await view(desk, "Part bientôt");
