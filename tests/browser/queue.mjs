@@ -138,7 +138,7 @@ try {
   const list = desk.url();
   await desk.keyboard.press("r");
   assert.equal(desk.url(), list);
-  for (const [key, words] of [["c", "Aucun courriel ne part"], ["r", "Réponse à chacune"], ["R", "laissées de côté"]]) {
+  for (const [key, words] of [["c", "Aucun courriel ne part"], ["r", "Réponse à chacune"], ["R", "Chaque auteur reçoit le refus"]]) {
     await keys(desk, ["j", "x", "j", "x", key], words);
     await keys(desk, ["u"], "Vues");
     // Back on the last one ticked, the hands start from the top again.
