@@ -96,7 +96,13 @@ async fn support(story: &Story) -> (Standing, String) {
 
 async fn status_page(story: &Story, file: &TicketFile) -> String {
     let url = story.desk.status_url(&file.ticket.reference, file.ticket.lang);
-    story.page(url.strip_prefix(&story.base).unwrap()).await
+    let page = story.page(url.strip_prefix(&story.base).unwrap()).await;
+    // Where its forms are sent to is another address each time it is shown.
+    let mut parts = page.split("?envoi=").map(str::to_owned);
+    let first = parts.next().unwrap();
+    parts.fold(first, |page, part| {
+        page + part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c))
+    })
 }
 
 async fn what_a_third_party_answers_is_kept_and_counts(database: Database) {
