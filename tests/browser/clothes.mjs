@@ -4,7 +4,7 @@
 import { dark, dsfr, narrow, phone, quick, start, wide, zoomed } from "./service.mjs";
 import { witness } from "./support/witness.mjs";
 
-const { look, watch, conclude } = witness("clothes");
+const { check, watch, conclude } = witness("clothes");
 
 const PAGES = {
   now: "/equipe",
@@ -56,7 +56,7 @@ async function wearing(service, label, options, tickets) {
   for (const [name, address] of [...addresses, ...Object.entries(tickets)]) {
     await page.goto(address);
     await unfold(page);
-    await look(page, `${label}-${name}`);
+    await check(page, `${label}-${name}`);
   }
   await page.context().close();
 }

@@ -32,12 +32,18 @@ export function witness(story) {
     await page.screenshot({ path: `${shots}${story}-${name}.png`, scale: "css", ...part });
   }
 
+  /** A state of a page without a picture, unless something is wrong with it: for pages that other stories picture. */
+  async function check(page, name) {
+    const found = [...(await faults(page)), ...(await twice(page))];
+    if (await sticksOut(page)) found.push("sticks out sideways");
+    if (found.length > 0) await shot(page, name);
+    for (const fault of found) problems.push(`${name}: ${fault}`);
+  }
+
   /** A state of a page: picture, axe-core, nothing said twice, nothing sticking out. */
   async function look(page, name) {
     await shot(page, name);
-    for (const fault of await faults(page)) problems.push(`${name}: ${fault}`);
-    for (const fault of await twice(page)) problems.push(`${name}: ${fault}`);
-    if (await sticksOut(page)) problems.push(`${name}: sticks out sideways`);
+    await check(page, name);
   }
 
   /** Listens from now on to the page's console, and to what it asks for: all of it there, none of it from elsewhere. */
@@ -65,5 +71,5 @@ export function witness(story) {
     console.log(says);
   }
 
-  return { shot, look, watch, conclude };
+  return { shot, check, look, watch, conclude };
 }
