@@ -122,6 +122,18 @@ class Service {
     return page;
   }
 
+  /** The first page of a second person of the team, Dominique, who followed the link to choose a password. */
+  async colleague(options) {
+    const printed = await this.run(["user", "add", "dominique@example.org", "Dominique"]);
+    const [link] = /https?:\/\/\S+/.exec(printed);
+    const page = await this.open(options);
+    await page.goto(this.base + new URL(link).pathname);
+    for (const box of await page.locator("input[type=password]").all()) await box.fill("une phrase assez longue");
+    await page.click("main button");
+    await page.waitForSelector(".team-nav");
+    return page;
+  }
+
   /** Fills in the page that asks who one is. */
   async typeAccount(page) {
     await page.fill("[name=adresse]", this.#account.email);

@@ -35,18 +35,6 @@ function write(number, subject, words, more = "") {
   return service.receive(mail(`Personne ${number} <${from}>`, subject, `m${number}@organisme${number}.example`, `${words}\n`, head), from);
 }
 
-/** A second person of the team. */
-async function colleague() {
-  const printed = await service.run(["user", "add", "dominique@example.org", "Dominique"]);
-  const [link] = /https?:\/\/\S+/.exec(printed);
-  const page = await service.open(wide);
-  await page.goto(service.base + new URL(link).pathname);
-  for (const box of await page.locator("input[type=password]").all()) await box.fill("une phrase assez longue");
-  await page.click("main button");
-  await page.waitForSelector(".team-nav");
-  return page;
-}
-
 /** Presses keys, then waits for words on the page. */
 async function keys(page, pressed, words) {
   for (const key of pressed) await page.keyboard.press(key);
@@ -129,7 +117,7 @@ try {
   });
 
   await holds("a preview after a colleague's answer shows what changed and sends nothing", async () => {
-    const other = await colleague();
+    const other = await service.colleague(wide);
     await other.goto(two);
     await other.fill("#reponse", "Bonjour, je réponds aussi.");
     await desk.goto(two);

@@ -54,17 +54,6 @@ Merci d'avance.
 
 const service = await start(["--empty"], { ...quick, GUICHET__ANSWER__HOLD: "20s", GUICHET__REFUSE__HOLD: "15m" });
 
-/** A second person of the team. */
-async function colleague() {
-  const printed = await service.run(["user", "add", "dominique@example.org", "Dominique"]);
-  const [link] = /https?:\/\/\S+/.exec(printed);
-  const page = await service.open(wide);
-  await page.goto(service.base + new URL(link).pathname);
-  for (const box of await page.locator("input[type=password]").all()) await box.fill("une phrase assez longue");
-  await page.click("main button");
-  return page;
-}
-
 try {
   await service.receive(rich, "lea@commune.example");
   const desk = await service.signIn(wide);
@@ -143,7 +132,7 @@ try {
   assert.match(await desk.inputValue("#reponse"), /trois/);
 
   // Two people at once: each sees the other, and the second one both sides.
-  const other = await colleague();
+  const other = await service.colleague(wide);
   await listen(desk);
   await desk.goto(first);
   await other.goto(first);
