@@ -189,6 +189,8 @@ async function goneBack() {
   await page.goto(`${service.base}/`);
   await page.fill("#email", "solenn@developpement-durable.gouv.fr");
   await page.fill("#message", TRAINING);
+  // By then the browser has been told what was typed too, which it needs for going back.
+  await page.waitForSelector(".guichet-insist");
   await page.click(".guichet-privacy a");
   await page.waitForSelector("#message", { state: "detached" });
   await page.goBack();
