@@ -263,6 +263,7 @@ fn read_cues(files: &RuleFiles, gatherer: &mut Gatherer, faults: &mut Vec<Fault>
         ("more", Cue::More),
         ("hold", Cue::Hold),
         ("joint", Cue::Joint),
+        ("beside", Cue::Beside),
     ] {
         let given = root.texts(&mut source, key);
         cues.extend(patterns(&mut source, given, key, gatherer).into_iter().map(|pattern| (cue, pattern)));

@@ -29,8 +29,10 @@ pub(super) enum Cue {
     More,
     /// Words of the offer that may hide a quiet ask: "instead of", "your catalogue".
     Hold,
-    /// Begins a second question in a sentence that asked one already: "et sous quelle", "and how".
+    /// Begins a second question in its sentence: "et sous quelle", "and how".
     Joint,
+    /// Begins a second question where one was asked before it; else it is what the sentence asks: ", comment".
+    Beside,
 }
 
 /// The cues of `rules/cues.toml`.
@@ -89,9 +91,11 @@ impl Sentences {
             found[of].iter().map(|(_, start, end)| (*start, *end))
         };
         // Each question is a sentence of its own: one of them may be refused and the other answered.
-        let joints = all(Cue::Joint).map(|(start, _)| start);
-        let ends =
-            merged_ends(&whole, joints.filter(|at| !text[whole_of(*at).start..*at].trim_ascii().is_empty()));
+        let before = |at: usize| whole_of(at).start..at;
+        let joints = all(Cue::Joint).filter(|(at, _)| !text[before(*at)].trim_ascii().is_empty());
+        let asked = |at: usize| all(Cue::Ask).any(|(start, _)| before(at).contains(&start));
+        let beside = all(Cue::Beside).filter(|(at, _)| asked(*at));
+        let ends = merged_ends(&whole, joints.chain(beside).map(|(at, _)| at));
         let (asks, idle) = (vec![false; ends.len()], vec![false; ends.len()]);
         let mut read = Self { asks, idle, ends, negated: Vec::new(), more: Vec::new(), hold: Vec::new() };
         for index in 0..read.ends.len() {

@@ -10,7 +10,7 @@ use crate::support::database::{Database, on_both};
 on_both!(each_migration_runs_over_the_rows_of_those_before, a_migrated_database_opens_again);
 
 /// Sample rows, by the number of the migration after which they can be inserted.
-const SAMPLES: [(i64, &str); 18] = [
+const SAMPLES: [(i64, &str); 19] = [
     (1, include_str!("../data/migrations/0001.sql")),
     (2, include_str!("../data/migrations/0002.sql")),
     (3, include_str!("../data/migrations/0003.sql")),
@@ -29,6 +29,7 @@ const SAMPLES: [(i64, &str); 18] = [
     (16, include_str!("../data/migrations/0016.sql")),
     (17, include_str!("../data/migrations/0017.sql")),
     (18, include_str!("../data/migrations/0018.sql")),
+    (19, include_str!("../data/migrations/0019.sql")),
 ];
 
 async fn each_migration_runs_over_the_rows_of_those_before(database: Database) {

@@ -58,11 +58,9 @@ impl Became {
                     AND h.ended_at IS NOT NULL))"
             }
             Self::Alone => concat!(" AND ", alone!()),
-            Self::Corrected => concat!(
-                " AND ",
-                alone!(),
-                " AND EXISTS (SELECT 1 FROM example e WHERE e.ticket_id = t.id AND NOT e.agreed)"
-            ),
+            Self::Corrected => {
+                concat!(" AND t.id IN (SELECT e.ticket_id FROM example e WHERE NOT e.agreed) AND ", alone!())
+            }
         }
     }
 }

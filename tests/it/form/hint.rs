@@ -94,12 +94,19 @@ async fn two_questions_joined_in_one_sentence_are_each_told() {
     for joined in [
         "Bonjour, faites-vous des formations à QGIS et comment ouvrir le code de notre outil ?",
         "Bonjour, sous quelle licence publier notre outil, et proposez-vous une formation à QGIS ?",
+        "Bonjour, faites-vous des formations à QGIS, et sinon comment ouvrir le code de notre outil ?",
+        "Bonjour, faites-vous des formations à QGIS, comment ouvrir le code de notre outil ?",
+        "Bonjour, faites-vous des formations à QGIS - comment ouvrir le code de notre outil ?",
         "Do you offer training on QGIS and how do we publish our source code?",
+        "Do you offer training on QGIS, how do we publish our source code?",
     ] {
         let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", joined).await).await);
         assert!(says.contains("« Ouvrir un code source »") && says.contains("« Formation »"), "{says}");
         assert!(!more.contains("insiste"), "neither is refused without a person: {more}");
     }
+    let unsure = "Bonjour, je voudrais savoir si vous faites des formations à QGIS et si nous devons ouvrir le code de notre outil";
+    let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", unsure).await).await);
+    assert!(says.contains("Une personne lira") && !more.contains("insiste"), "{says} {more}");
 }
 
 #[tokio::test]
