@@ -95,12 +95,17 @@ impl Sentences {
         let joints = all(Cue::Joint).filter(|(at, _)| !text[before(*at)].trim_ascii().is_empty());
         let asked = |at: usize| all(Cue::Ask).any(|(start, _)| before(at).contains(&start));
         let beside = all(Cue::Beside).filter(|(at, _)| asked(*at));
-        let ends = merged_ends(&whole, joints.chain(beside).map(|(at, _)| at));
+        let second: Vec<usize> = joints.chain(beside).map(|(at, _)| at).collect();
+        let ends = merged_ends(&whole, second.iter().copied());
         let (asks, idle) = (vec![false; ends.len()], vec![false; ends.len()]);
         let mut read = Self { asks, idle, ends, negated: Vec::new(), more: Vec::new(), hold: Vec::new() };
         for index in 0..read.ends.len() {
             let sentence = text[whole_of(read.range(index).start)].trim_ascii_end();
             read.asks[index] = sentence.ends_with(b"?");
+        }
+        for at in second {
+            let index = read.index(at);
+            read.asks[index] = true;
         }
         let turns: Vec<(usize, usize)> = all(Cue::Turn).collect();
         let stops = if all(Cue::Forward).next().is_none() { Vec::new() } else { clause_ends(text) };

@@ -186,6 +186,17 @@ try {
   await desk.keyboard.type("Le SILL");
   await keys(desk, ["Enter"], "La liste est enregistrée");
   await look(desk, "9-kept-wide");
+  // One kept by mistake goes again, its key leading to the button that Enter presses.
+  await tabTo(desk, "#nom-vue");
+  await desk.keyboard.type("Par erreur");
+  await keys(desk, ["Enter"], "La liste est enregistrée");
+  const kept = () => desk.$$eval(".team-kept > a", (links) => links.map((link) => link.textContent.trim()));
+  const both = await kept();
+  await desk.keyboard.press("D");
+  const goes = await desk.evaluate(() => document.activeElement.textContent.trim());
+  await keys(desk, ["Enter"], "La vue est supprimée.");
+  assert.deepEqual(both.filter((name) => goes !== `Supprimer la vue ${name}`), await kept(), "the one that was named");
+  assert.deepEqual([both.length, (await kept()).length], [2, 1]);
   // A call is typed in.
   await keys(desk, ["+"], "Qui demande ?");
   await tabTo(desk, "#nom");

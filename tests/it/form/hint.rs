@@ -97,6 +97,8 @@ async fn two_questions_joined_in_one_sentence_are_each_told() {
         "Bonjour, faites-vous des formations à QGIS, et sinon comment ouvrir le code de notre outil ?",
         "Bonjour, faites-vous des formations à QGIS, comment ouvrir le code de notre outil ?",
         "Bonjour, faites-vous des formations à QGIS - comment ouvrir le code de notre outil ?",
+        "Bonjour, je voudrais savoir si vous faites des formations à QGIS et si nous devons ouvrir le code de notre outil",
+        "Bonjour, je voudrais une formation à QGIS et de nous dire comment ouvrir le code de notre outil",
         "Do you offer training on QGIS and how do we publish our source code?",
         "Do you offer training on QGIS, how do we publish our source code?",
     ] {
@@ -104,9 +106,6 @@ async fn two_questions_joined_in_one_sentence_are_each_told() {
         assert!(says.contains("« Ouvrir un code source »") && says.contains("« Formation »"), "{says}");
         assert!(!more.contains("insiste"), "neither is refused without a person: {more}");
     }
-    let unsure = "Bonjour, je voudrais savoir si vous faites des formations à QGIS et si nous devons ouvrir le code de notre outil";
-    let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", unsure).await).await);
-    assert!(says.contains("Une personne lira") && !more.contains("insiste"), "{says} {more}");
 }
 
 #[tokio::test]
