@@ -220,21 +220,27 @@ macro_rules! conditions {
             }
         }
         let (within, end) = if $sqlite {
-            ("SELECT rowid FROM search WHERE search MATCH ", ")")
+            ("SELECT rowid FROM search WHERE search MATCH ", "")
         } else {
-            ("SELECT ticket_id FROM search WHERE doc @@ CAST(CAST(", " AS TEXT) AS TSQUERY))")
+            ("SELECT ticket_id FROM search WHERE doc @@ CAST(CAST(", " AS TEXT) AS TSQUERY)")
         };
         // With a plus before it SQLite takes no index for it: the list is gone through in its order, and most match.
         let (key, in_order) = if $sqlite { ("t.search_id", "+t.search_id") } else { ("t.id", "t.id") };
         match $search {
             Wanted::Found(Expression::Finds(text)) => {
-                $query.push(format!(" AND {key} IN (")).push(within).push_bind(text).push(end);
+                $query.push(format!(" AND {key} IN (")).push(within).push_bind(text).push(end).push(")");
             }
             Wanted::Frequent(Expression::Finds(text)) => {
-                $query.push(format!(" AND {in_order} IN (")).push(within).push_bind(text).push(end);
+                $query.push(format!(" AND {in_order} IN (")).push(within).push_bind(text).push(end).push(")");
             }
             Wanted::Found(Expression::FindsNot(text)) | Wanted::Frequent(Expression::FindsNot(text)) => {
-                $query.push(format!(" AND {in_order} NOT IN (")).push(within).push_bind(text).push(end);
+                // PostgreSQL would find all that match before the first row of what is not among them.
+                let (before, after) = if $sqlite {
+                    (" AND +t.search_id NOT IN (", ")")
+                } else {
+                    (" AND NOT EXISTS (", " AND search.ticket_id = t.id)")
+                };
+                $query.push(before).push(within).push_bind(text).push(end).push(after);
             }
             Wanted::All | Wanted::Nothing => {}
         }
