@@ -6,6 +6,23 @@
   const summary = ["erreurs", "avis", "perdu", "fait", "recu"].map((id) => document.getElementById(id)).find(Boolean);
   (summary ?? document.querySelector("#apercu[autofocus]"))?.focus();
 
+  const WRITTEN = ["name", "email", "organisation", "role", "software", "subject", "message"];
+  const holds = ([name, value]) =>
+    name === "files" ? value.name !== "" : name === "kept" ? value !== "0" : WRITTEN.includes(name) && value !== "";
+  // The other language keeps what was typed: it shows the form again, and sends nothing.
+  const written = document.querySelector("form[data-other]");
+  const other = written && document.querySelector(".guichet-tools a[hreflang]");
+  other?.addEventListener("click", (event) => {
+    const held = [...new FormData(written)].some(holds);
+    if (!held || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const action = written.getAttribute("action");
+    written.action = written.dataset.other;
+    written.submit();
+    // The page may be come back to.
+    written.setAttribute("action", action);
+  });
+
   const form = document.querySelector(".guichet-form");
   if (!form) return;
   const sending = form.querySelector(".guichet-sending");
@@ -13,9 +30,6 @@
   // A double click sends once, and a long upload says that it is under way. A sending may break off without a word to the
   // page, so it is never locked for good: what is sent twice is kept once.
   const PATIENCE = 5000;
-  const WRITTEN = ["name", "email", "organisation", "role", "software", "subject", "message"];
-  const holds = ([name, value]) =>
-    name === "files" ? value.name !== "" : name === "kept" ? value !== "0" : WRITTEN.includes(name) && value !== "";
   let timer = 0;
   const free = (says) => {
     clearTimeout(timer);
@@ -50,19 +64,6 @@
   window.addEventListener("pageshow", () => {
     free("");
     follow();
-  });
-
-  // The other language keeps what was typed: it shows the form again, and sends nothing.
-  const other = document.querySelector(".guichet-tools a[hreflang]");
-  other?.addEventListener("click", (event) => {
-    const held = form.dataset.other && [...new FormData(form)].some(holds);
-    if (!held || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const action = form.getAttribute("action");
-    form.action = form.dataset.other;
-    form.submit();
-    // The page may be come back to.
-    form.setAttribute("action", action);
   });
 
   // The optional questions follow the heading; one that is answered stays.

@@ -189,13 +189,13 @@ try {
   // One kept by mistake goes again, its key leading to the button that Enter presses.
   await tabTo(desk, "#nom-vue");
   await desk.keyboard.type("Par erreur");
-  await keys(desk, ["Enter"], "La liste est enregistrée");
+  await Promise.all([desk.waitForEvent("load"), desk.keyboard.press("Enter")]);
   const kept = () => desk.$$eval(".team-kept > a", (links) => links.map((link) => link.textContent.trim()));
   const both = await kept();
   await desk.keyboard.press("D");
   const goes = await desk.evaluate(() => document.activeElement.textContent.trim());
   await keys(desk, ["Enter"], "La vue est supprimée.");
-  assert.deepEqual(both.filter((name) => goes !== `Supprimer la vue ${name}`), await kept(), "the one that was named");
+  assert.deepEqual(both.filter((name) => !goes.includes(` la vue ${name}`)), await kept(), "the one that was named");
   assert.deepEqual([both.length, (await kept()).length], [2, 1]);
   // A call is typed in.
   await keys(desk, ["+"], "Qui demande ?");

@@ -220,6 +220,27 @@ try {
     assert.equal(await desk.locator("#apercu").count(), 0);
     assert.match(await desk.inputValue("#reponse"), /prenom/);
   });
+
+  await holds("what can no longer be taken back is no longer offered, and the hands stay where it was", async () => {
+    await desk.fill("#reponse", "Bonjour,\n\nVoici.");
+    await desk.locator("h1").click();
+    await desk.keyboard.press("v");
+    await desk.waitForSelector("#apercu:focus");
+    await desk.locator("h1").click();
+    await keys(desk, ["x"], "Annuler l’envoi");
+    // A clock is set for all pages of a context.
+    const late = await service.signIn(wide);
+    await late.clock.install();
+    await late.goto(desk.url());
+    await late.focus(".team-leaving button");
+    await late.clock.fastForward("11:00");
+    await late.waitForSelector("text=part d’un instant à l’autre");
+    assert.equal(await late.locator(".team-leaving button").count(), 0);
+    assert.ok(await late.evaluate(() => document.activeElement.matches(".team-leaving")));
+    await look(late, "6-too-late-wide");
+    await late.context().close();
+    await keys(desk, ["z"], "L’envoi est arrêté");
+  });
 } finally {
   await service.end();
 }

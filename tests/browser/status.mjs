@@ -155,6 +155,12 @@ async function closedMeanwhile() {
   await page.waitForSelector("#code");
   assert.equal(await focused(page), "avis");
   await look(page, "dark-closed-asked");
+  // The other language keeps the text that waits, and that a code was asked for.
+  for (const [lang, asks] of [["en", "Continue"], ["fr", "Continuer"]]) {
+    await page.click(".guichet-tools a");
+    await page.waitForSelector(`html[lang=${lang}] button:text-is("${asks}")`);
+    assert.equal(await page.inputValue("#garde"), "Un long texte, écrit d’un trait.");
+  }
   await page.fill("#code", "12");
   await page.click("text=Continuer");
   await page.waitForSelector("#erreurs");

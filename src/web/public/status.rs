@@ -206,6 +206,12 @@ impl StatusPage<'_> {
         format!("{}/ajouter?langue=1", self.layout.other.as_deref().unwrap_or_default())
     }
 
+    /// The same, while it asks for a code.
+    fn code_elsewhere(&self) -> String {
+        let asked = if self.asks_code() { "&code=1" } else { "" };
+        format!("{}/code?langue=1{asked}", self.layout.other.as_deref().unwrap_or_default())
+    }
+
     fn is_closed(&self) -> bool {
         self.stage == Some(Stage::Closed)
     }

@@ -16,6 +16,7 @@ on_both!(
     a_message_outlives_the_code_it_waits_for,
     files_that_a_closed_page_cannot_take_are_said_to_be_lost,
     the_other_language_keeps_what_is_being_written,
+    the_other_language_keeps_what_waits_for_a_code,
 );
 
 const WORDS: &str = "Il est écrit en Rust.";
@@ -219,4 +220,22 @@ async fn the_other_language_keeps_what_is_being_written(database: Database) {
     story.settle().await;
     let file = story.ticket().await;
     assert_eq!(file.messages[1].message.attachments[0].name, "plan.pdf");
+}
+
+async fn the_other_language_keeps_what_waits_for_a_code(database: Database) {
+    let (story, browser, page) = opened(database).await;
+    let shown = page_of(&story, &browser, &page).await;
+    leads_to(&post(&story, &browser, &format!("{page}/sortir"), "").await);
+    let closed = add(&story, &browser, &page, &shown, WORDS, &[]).await.text().await.unwrap();
+    assert!(closed.contains(&format!("data-other=\"/en{page}/code?langue=1\"")), "{closed}");
+    let before = story.smtp.received().len();
+    let text = "message=Il+est+%C3%A9crit+en+Rust.";
+    for asked in ["", "&code=1"] {
+        let elsewhere = format!("/en{page}/code?langue=1{asked}");
+        let shown = post(&story, &browser, &elsewhere, text).await.text().await.unwrap();
+        assert!(shown.contains(WORDS) && shown.contains("lang=\"en\""), "{shown}");
+        assert_eq!(shown.contains("id=\"code\""), !asked.is_empty(), "{shown}");
+    }
+    story.settle().await;
+    assert_eq!(story.smtp.received().len(), before, "no code was asked for");
 }

@@ -38,11 +38,19 @@ struct Ending {
     chose: bool,
 }
 
-/// `?langue=1`: the other language was chosen while a message was being written. It is shown again there, not added.
+/// `?langue=1`: the other language was chosen while a message was being written. It is shown again there, and nothing else is done.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Elsewhere {
     langue: String,
+    /// `1`: a code was asked for before.
+    code: String,
+}
+
+impl Elsewhere {
+    fn is_meant(&self) -> bool {
+        self.langue == "1"
+    }
 }
 
 /// The fields of a form, in their order, or why it is none.
@@ -89,18 +97,21 @@ fn stamp_of(state: &WebState, token: &str) -> Stamp {
 pub(super) async fn send_code(
     at: At,
     Client(address): Client,
+    Query(elsewhere): Query<Elsewhere>,
     typed: Result<Form<Code>, FormRejection>,
 ) -> WebResult {
     let desk = &at.state.desk;
     desk.status(&at.token).await?.ok_or_else(WebError::not_found)?;
-    if !at.is_too_much(address) {
+    let goes_on = elsewhere.is_meant();
+    if !goes_on && !at.is_too_much(address) {
         desk.send_status_code(&at.token).await?;
     }
     let typed = typed_code(typed)?.message;
-    if typed.trim().is_empty() {
+    let code = if goes_on { elsewhere.code } else { "1".to_owned() };
+    if !goes_on && typed.trim().is_empty() {
         return Ok(Redirect::to(&format!("{}?code=1#avis", at.path())).into_response());
     }
-    let query = Arrived { code: "1".to_owned(), ..Arrived::default() };
+    let query = Arrived { code, ..Arrived::default() };
     at.page(StatusCode::OK, Shown { query, typed, ..Shown::default() }).await
 }
 
@@ -167,7 +178,7 @@ pub(super) async fn add(
     };
     let mut shelf = Shelf::open(state, &stamp.nonce, sent.kept).await;
     let mut errors = faults_of(&sent, &shelf, at.lang, limits);
-    let goes_on = elsewhere.langue == "1";
+    let goes_on = elsewhere.is_meant();
     if goes_on {
         errors.remove("message");
     }
