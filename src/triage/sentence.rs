@@ -103,13 +103,9 @@ impl Sentences {
             let sentence = text[whole_of(read.range(index).start)].trim_ascii_end();
             read.asks[index] = sentence.ends_with(b"?");
         }
-        for at in second {
-            let index = read.index(at);
-            read.asks[index] = true;
-        }
         let turns: Vec<(usize, usize)> = all(Cue::Turn).collect();
         let stops = if all(Cue::Forward).next().is_none() { Vec::new() } else { clause_ends(text) };
-        for (start, end) in all(Cue::Forward) {
+        for (start, end) in all(Cue::Forward).filter(|(start, _)| !is_condition(&text[..*start])) {
             let stop = whole_of(start).end;
             let turn = turns.get(turns.partition_point(|(at, _)| *at < end)).map_or(stop, |(at, _)| *at);
             let comma = stops.get(stops.partition_point(|at| *at < end)).copied().unwrap_or(stop);
@@ -125,6 +121,12 @@ impl Sentences {
             read.negated.push(from.max(sentence)..start);
         }
         read.negated = merged(read.negated);
+        for at in second {
+            if !read.is_negated(at) {
+                let index = read.index(at);
+                read.asks[index] = true;
+            }
+        }
         for (start, _) in all(Cue::Idle) {
             let index = read.index(start);
             read.idle[index] = read.range(index).len() <= IDLE_SENTENCE;
@@ -213,6 +215,11 @@ fn cut(text: &[u8]) -> Vec<usize> {
         ends.push(text.len());
     }
     ends
+}
+
+/// Whether what follows is only supposed: "si ce n'est pas possible, un équivalent libre" asks for one.
+fn is_condition(before: &[u8]) -> bool {
+    [&b" si "[..], b" s'", b" if "].iter().any(|word| before.ends_with(word))
 }
 
 /// Ends of sentences, in order.

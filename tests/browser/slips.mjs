@@ -222,6 +222,7 @@ try {
   });
 
   await holds("what can no longer be taken back is no longer offered, and the hands stay where it was", async () => {
+    await desk.goto(await service.ticketOf(desk, "Référencement au SILL"));
     await desk.fill("#reponse", "Bonjour,\n\nVoici.");
     await desk.locator("h1").click();
     await desk.keyboard.press("v");

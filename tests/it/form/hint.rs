@@ -99,12 +99,27 @@ async fn two_questions_joined_in_one_sentence_are_each_told() {
         "Bonjour, faites-vous des formations à QGIS - comment ouvrir le code de notre outil ?",
         "Bonjour, je voudrais savoir si vous faites des formations à QGIS et si nous devons ouvrir le code de notre outil",
         "Bonjour, je voudrais une formation à QGIS et de nous dire comment ouvrir le code de notre outil",
+        "Bonjour, faites-vous des formations à QGIS et nos scripts doivent-ils être publiés ?",
+        "Bonjour, faites-vous des formations à QGIS, faut-il ouvrir le code de notre outil ?",
+        "Do you offer training on QGIS and must we publish our source code?",
         "Do you offer training on QGIS and how do we publish our source code?",
         "Do you offer training on QGIS, how do we publish our source code?",
     ] {
         let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", joined).await).await);
         assert!(says.contains("« Ouvrir un code source »") && says.contains("« Formation »"), "{says}");
         assert!(!more.contains("insiste"), "neither is refused without a person: {more}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_asked_and_what_is_only_supposed_are_not_refused_alone() {
+    let site = Site::open_with(|config| config.automatic.mode = guichet::desk::Mode::Act).await;
+    for words in [
+        "Bonjour, merci. Une formation à QGIS ou comment l'installer n'est pas notre sujet.",
+        "Bonjour, nous cherchons une formation à QGIS ou si ce n'est pas possible un équivalent libre à ArcGIS pour quarante agents débutants de la communauté de communes.",
+    ] {
+        let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", words).await).await);
+        assert!(!says.contains("réponse automatique") && !more.contains("insiste"), "{words}: {says} {more}");
     }
 }
 
