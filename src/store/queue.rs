@@ -236,9 +236,9 @@ macro_rules! conditions {
             Wanted::Found(Expression::FindsNot(text)) | Wanted::Frequent(Expression::FindsNot(text)) => {
                 // PostgreSQL would find all that match before the first row of what is not among them.
                 let (before, after) = if $sqlite {
-                    (" AND +t.search_id NOT IN (", ")")
+                    (format!(" AND {in_order} NOT IN ("), ")")
                 } else {
-                    (" AND NOT EXISTS (", " AND search.ticket_id = t.id)")
+                    (" AND NOT EXISTS (".to_owned(), " AND search.ticket_id = t.id)")
                 };
                 $query.push(before).push(within).push_bind(text).push(end).push(after);
             }

@@ -217,9 +217,11 @@ fn cut(text: &[u8]) -> Vec<usize> {
     ends
 }
 
-/// Whether what follows is only supposed: "si ce n'est pas possible, un équivalent libre" asks for one.
+/// Whether what follows is only supposed: "si ce n'est pas possible, un équivalent libre" asks for one. "Même si" supposes nothing.
 fn is_condition(before: &[u8]) -> bool {
-    [&b" si "[..], b" s'", b" if "].iter().any(|word| before.ends_with(word))
+    let mut words = before.trim_ascii_end().rsplit(u8::is_ascii_whitespace);
+    let (last, earlier) = (words.next(), words.next());
+    matches!(last, Some(b"si" | b"s'" | b"if")) && !matches!(earlier, Some(b"meme" | b"comme" | b"even"))
 }
 
 /// Ends of sentences, in order.

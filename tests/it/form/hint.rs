@@ -116,6 +116,9 @@ async fn what_is_not_asked_and_what_is_only_supposed_are_not_refused_alone() {
     let site = Site::open_with(|config| config.automatic.mode = guichet::desk::Mode::Act).await;
     for words in [
         "Bonjour, merci. Une formation à QGIS ou comment l'installer n'est pas notre sujet.",
+        "Bonjour, même si ce n'est pas une formation à QGIS que nous demandons, pouvez-vous nous dire merci.",
+        "Bonjour,\nMême si ce n'est pas une formation à QGIS que nous demandons, quelle licence choisir pour nos scripts ?",
+        "Bonjour, nous cherchons une formation à QGIS.\nSi ce n'est pas prévu un équivalent libre à ArcGIS pour quarante agents débutants de la communauté de communes.",
         "Bonjour, nous cherchons une formation à QGIS ou si ce n'est pas possible un équivalent libre à ArcGIS pour quarante agents débutants de la communauté de communes.",
     ] {
         let (says, more) = told(&site.send("/apercu?partie=1", &sheet(&site, "/", words).await).await);
